@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna;
+
+import dev.puna.cli.PunaCommand;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import picocli.CommandLine;
+
+/**
+ * Starts either the server or one client command.
+ *
+ * <p>Only {@code serve} boots Quarkus; every other command is an HTTP client and starts in the time of a small program.
+ */
+@QuarkusMain
+public final class Puna {
+    Puna() {}
+
+    public static void main(String... args) {
+        if (asksToServe(args)) {
+            Quarkus.run(args);
+        } else {
+            System.exit(new CommandLine(new PunaCommand()).execute(args));
+        }
+    }
+
+    private static boolean asksToServe(String... args) {
+        return args.length == 1 && (args[0].equals("serve") || args[0].equals("start"));
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.architecture;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The package table of {@code src/docs/architecture.md}: who may use whom. Whatever is not named here is forbidden. */
+final class AllowedDependencies {
+    private static final List<String> BEHIND_THE_API =
+            List.of("scheduling", "engine", "registry", "store", "modelfile", "chat", "model", "api.http", "failure");
+
+    private static final Map<String, List<String>> TABLE = table();
+
+    /** Rows whose sub-packages have rows of their own: they own just themselves. Every other row owns all below it. */
+    private static final Set<String> WITHOUT_SUB_PACKAGES = Set.of("puna", "llama", "api.ollama");
+
+    private AllowedDependencies() {}
+
+    static ArchRule asRule() {
+        var layers = layeredArchitecture().consideringOnlyDependenciesInLayers().withOptionalLayers(true);
+        for (var name : TABLE.keySet()) {
+            layers = layers.layer(name).definedBy(packageOf(name));
+        }
+        for (var row : TABLE.entrySet()) {
+            var layer = layers.whereLayer(row.getKey());
+            layers = row.getValue().isEmpty()
+                    ? layer.mayNotAccessAnyLayer()
+                    : layer.mayOnlyAccessLayers(row.getValue().toArray(String[]::new));
+        }
+        return layers;
+    }
+
+    static String[] packages() {
+        return TABLE.keySet().stream().map(AllowedDependencies::packageOf).toArray(String[]::new);
+    }
+
+    private static String packageOf(String name) {
+        var itself = name.equals("puna") ? "dev.puna" : "dev.puna." + name;
+        return WITHOUT_SUB_PACKAGES.contains(name) ? itself : itself + "..";
+    }
+
+    private static Map<String, List<String>> table() {
+        var table = new LinkedHashMap<String, List<String>>();
+        table.put("failure", List.of());
+        table.put("model", List.of("failure"));
+        table.put("chat", List.of("failure"));
+        table.put("gguf", List.of("model", "failure"));
+        table.put("modelfile", List.of("model", "failure"));
+        table.put("template", List.of("chat", "model", "failure"));
+        table.put("parsing", List.of("chat", "failure"));
+        table.put("store", List.of("model", "failure"));
+        table.put("registry", List.of("store", "model", "failure"));
+        table.put("llama.binding", List.of("failure"));
+        table.put("llama", List.of("llama.binding", "failure"));
+        table.put("engine", List.of("llama", "template", "parsing", "chat", "model", "failure"));
+        table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "failure"));
+        table.put("api.http", List.of("failure"));
+        table.put("api.ollama.wire", List.of("failure"));
+        table.put("api.ollama", joined(BEHIND_THE_API, "api.ollama.wire"));
+        table.put("api.openai", BEHIND_THE_API);
+        table.put("api.anthropic", BEHIND_THE_API);
+        table.put("health", List.of("scheduling", "failure"));
+        table.put("cli", List.of("api.ollama.wire", "model", "failure"));
+        table.put("puna", List.of("cli"));
+        return table;
+    }
+
+    private static List<String> joined(List<String> names, String another) {
+        return Stream.concat(names.stream(), Stream.of(another)).toList();
+    }
+}
