@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.chat;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * One turn of a conversation.
+ *
+ * @param role who speaks: by custom {@code system}, {@code user}, {@code assistant} or {@code tool}, but any word is passed to
+ *     the template, since some models know more
+ * @param content what is said; empty if there are only tool calls
+ * @param thinking the reasoning that came before an assistant's answer; empty if none
+ * @param images pictures (or sound) that belong to the turn, in order
+ * @param toolCalls calls that an assistant made
+ * @param toolName name of the tool whose result this is; empty if none
+ * @param toolCallId id of the call whose result this is; empty if none
+ */
+public record Message(
+        String role,
+        String content,
+        String thinking,
+        List<Image> images,
+        List<ToolCall> toolCalls,
+        String toolName,
+        String toolCallId) {
+
+    public Message {
+        requireNonNull(role, "role is null");
+        requireNonNull(content, "content is null");
+        requireNonNull(thinking, "thinking is null");
+        images = List.copyOf(images);
+        toolCalls = List.copyOf(toolCalls);
+        requireNonNull(toolName, "toolName is null");
+        requireNonNull(toolCallId, "toolCallId is null");
+    }
+
+    /** A turn that is only text. */
+    public static Message of(String role, String content) {
+        return new Message(role, content, "", List.of(), List.of(), "", "");
+    }
+
+    public boolean isSystem() {
+        return role.equals("system");
+    }
+
+    public boolean isUser() {
+        return role.equals("user");
+    }
+}
