@@ -12,8 +12,18 @@ import java.util.stream.Stream;
 
 /** The package table of {@code src/docs/architecture.md}: who may use whom. Whatever is not named here is forbidden. */
 final class AllowedDependencies {
-    private static final List<String> BEHIND_THE_API =
-            List.of("scheduling", "engine", "registry", "store", "modelfile", "chat", "model", "api.http", "failure");
+    private static final List<String> BEHIND_THE_API = List.of(
+            "scheduling",
+            "engine",
+            "registry",
+            "store",
+            "modelfile",
+            "gguf",
+            "chat",
+            "model",
+            "settings",
+            "api.http",
+            "failure");
 
     private static final Map<String, List<String>> TABLE = table();
 
@@ -52,6 +62,7 @@ final class AllowedDependencies {
         table.put("chat", List.of("failure"));
         table.put("gguf", List.of("model", "failure"));
         table.put("modelfile", List.of("model", "failure"));
+        table.put("settings", List.of("model", "failure"));
         table.put("template", List.of("chat", "model", "failure"));
         table.put("parsing", List.of("chat", "failure"));
         table.put("store", List.of("model", "failure"));
@@ -59,15 +70,15 @@ final class AllowedDependencies {
         table.put("llama.binding", List.of("failure"));
         table.put("llama", List.of("llama.binding", "failure"));
         table.put("engine", List.of("llama", "template", "parsing", "chat", "model", "failure"));
-        table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "failure"));
-        table.put("api.http", List.of("failure"));
+        table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "settings", "failure"));
+        table.put("api.http", List.of("settings", "failure"));
         table.put("api.ollama.wire", List.of("failure"));
         table.put("api.ollama", joined(BEHIND_THE_API, "api.ollama.wire"));
         table.put("api.openai", BEHIND_THE_API);
         table.put("api.anthropic", BEHIND_THE_API);
-        table.put("health", List.of("scheduling", "failure"));
-        table.put("cli", List.of("api.ollama.wire", "model", "failure"));
-        table.put("puna", List.of("cli"));
+        table.put("health", List.of("scheduling", "store", "settings", "failure"));
+        table.put("cli", List.of("api.ollama.wire", "modelfile", "model", "settings", "failure"));
+        table.put("puna", List.of("cli", "settings", "failure"));
         return table;
     }
 
