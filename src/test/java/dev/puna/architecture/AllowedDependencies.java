@@ -25,6 +25,12 @@ final class AllowedDependencies {
             "api.http",
             "failure");
 
+    /** What the wiring of the server may name: it makes the parts and hands them to each other. */
+    private static final List<String> EVERYTHING_BUT_THE_COMMAND_LINE = Stream.concat(
+                    BEHIND_THE_API.stream(),
+                    Stream.of("llama", "template", "parsing", "health", "api.ollama", "api.openai", "api.anthropic"))
+            .toList();
+
     private static final Map<String, List<String>> TABLE = table();
 
     /** Rows whose sub-packages have rows of their own: they own just themselves. Every other row owns all below it. */
@@ -78,7 +84,8 @@ final class AllowedDependencies {
         table.put("api.anthropic", BEHIND_THE_API);
         table.put("health", List.of("scheduling", "store", "settings", "failure"));
         table.put("cli", List.of("api.ollama.wire", "modelfile", "model", "settings", "failure"));
-        table.put("puna", List.of("cli", "settings", "failure"));
+        table.put("server", EVERYTHING_BUT_THE_COMMAND_LINE);
+        table.put("puna", List.of("cli", "server", "settings", "failure"));
         return table;
     }
 

@@ -44,6 +44,7 @@ class ArchitectureTest {
         "dev.puna.modelfile..",
         "dev.puna.template..",
         "dev.puna.parsing..",
+        "dev.puna.settings..",
         "dev.puna.store..",
         "dev.puna.llama..",
         "dev.puna.api.ollama.wire..",
