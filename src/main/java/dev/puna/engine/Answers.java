@@ -56,7 +56,7 @@ final class Answers {
      * Drops the older half of a full context behind the tokens to keep. The rest is decoded again: that costs one prompt token
      * for each token generated since, works for every kind of model, and leaves cells alone that other sequences share.
      */
-    void fitContext(Sequence sequence, Context context) {
+    void fitContext(Sequence sequence, Context context, CacheSlots slots) {
         if (!contextIsFull(sequence)) {
             return;
         }
@@ -64,11 +64,10 @@ final class Answers {
         var keep = PromptLimits.tokensToKeep(sequence.request.options().numKeep(), vocabulary.addsBos(), contextLength);
         sequence.tokens.removeRange(keep, keep + Math.max((size - keep) / 2, 1));
         var slot = sequence.slot;
-        if (slot != null) {
-            sequence.decoded = context.remove(slot.id, keep, -1) ? keep : 0;
-            if (sequence.decoded == 0) {
-                context.remove(slot.id, 0, -1);
-            }
+        if (slot != null && context.remove(slot.id, keep, -1)) {
+            sequence.decoded = keep;
+        } else {
+            slots.expel(sequence);
         }
     }
 
@@ -87,8 +86,7 @@ final class Answers {
     }
 
     private static void complete(Sequence sequence, FinishReason reason, Usage usage, List<Integer> context) {
-        sequence.stream.emit(
-                new GenerationEvent.Finished(reason, usage, context, sequence.prompt.truncated()));
+        sequence.stream.emit(new GenerationEvent.Finished(reason, usage, context, sequence.prompt.truncated()));
         sequence.stream.complete();
     }
 

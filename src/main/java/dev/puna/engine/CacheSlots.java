@@ -64,10 +64,12 @@ final class CacheSlots {
         slot.release(++uses);
     }
 
-    /** Empties a slot, whoever has it. */
-    void clear(CacheSlot slot) {
-        context.remove(slot.id, 0, -1);
-        slot.forget();
+    /** Takes all tokens of a sequence out of the cache; it keeps its slot and decodes them again. */
+    void expel(Sequence sequence) {
+        if (sequence.slot != null) {
+            clear(sequence.slot);
+        }
+        sequence.decoded = 0;
     }
 
     /** Empties everything, after a failure that leaves the cache in doubt. */
@@ -83,6 +85,11 @@ final class CacheSlots {
                 .min(Comparator.comparingLong(slot -> slot.lastUse));
         oldest.ifPresent(this::clear);
         return oldest.isPresent();
+    }
+
+    private void clear(CacheSlot slot) {
+        context.remove(slot.id, 0, -1);
+        slot.forget();
     }
 
     private int keep(CacheSlot slot, int prefix) {

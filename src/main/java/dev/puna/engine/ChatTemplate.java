@@ -34,9 +34,8 @@ final class ChatTemplate {
     ChatTemplate(ChatFormat format, Vocabulary vocabulary) {
         this.format = format;
         var token = vocabulary.bos();
-        this.bos = vocabulary.addsBos() && token.isPresent()
-                ? new String(vocabulary.bytes(token.getAsInt()), UTF_8)
-                : "";
+        this.bos =
+                vocabulary.addsBos() && token.isPresent() ? new String(vocabulary.bytes(token.getAsInt()), UTF_8) : "";
     }
 
     RenderedPrompt render(Prompt.Conversation conversation) {
@@ -47,8 +46,9 @@ final class ChatTemplate {
         if (source.equals("{{.Prompt}}")) {
             return new RenderedPrompt(lastUserText(conversation.messages()), List.of());
         }
-        throw new Unsupported("this model's prompt template is written in Go's template language, which this version does not run"
-                + " yet; use a model whose GGUF file brings a Jinja template, or \"raw\": true");
+        throw new Unsupported(
+                "this model's prompt template is written in Go's template language, which this version does not run"
+                        + " yet; use a model whose GGUF file brings a Jinja template, or \"raw\": true");
     }
 
     private RenderedPrompt jinja(Prompt.Conversation conversation) {

@@ -160,7 +160,7 @@ final class DecodeLoop implements AutoCloseable {
             if (answers.took(sequence, step.batch(), row)) {
                 end(sequence);
             } else {
-                answers.fitContext(sequence, context);
+                answers.fitContext(sequence, context, slots);
             }
         } catch (Failure failure) {
             sequence.stream.fail(failure);
@@ -181,8 +181,7 @@ final class DecodeLoop implements AutoCloseable {
             throw new NativeFailure("the KV cache has no room for a single sequence; lower num_ctx or num_batch");
         }
         LOG.debugf("sequence preempted tokens=%d", youngest.decoded);
-        slots.clear(youngest.slot);
-        youngest.decoded = 0;
+        slots.expel(youngest);
         youngest.stalled = true;
     }
 

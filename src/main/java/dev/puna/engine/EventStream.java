@@ -40,8 +40,7 @@ final class EventStream implements Subscription {
     private volatile boolean full;
     private boolean finished;
 
-    EventStream(
-            Subscriber<? super GenerationEvent> subscriber, Executor delivery, Runnable onRoom, Runnable onCancel) {
+    EventStream(Subscriber<? super GenerationEvent> subscriber, Executor delivery, Runnable onRoom, Runnable onCancel) {
         this.subscriber = subscriber;
         this.delivery = delivery;
         this.onRoom = onRoom;

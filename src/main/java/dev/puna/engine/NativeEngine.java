@@ -54,8 +54,10 @@ final class NativeEngine implements Engine {
                 vocabulary.addsBos());
         this.prompts = new PromptBuilder(vocabulary, new ChatTemplate(format, vocabulary), spec.contextLength());
         this.samplers = new Samplers(model);
-        this.workers = Executors.newCachedThreadPool(
-                Thread.ofPlatform().name("prompt-" + spec.name() + "-", 0).daemon().factory());
+        this.workers = Executors.newCachedThreadPool(Thread.ofPlatform()
+                .name("prompt-" + spec.name() + "-", 0)
+                .daemon()
+                .factory());
         this.delivery = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("deliver-" + spec.name()).daemon().factory());
         var answers = new Answers(vocabulary, spec.contextLength(), workers);
@@ -86,7 +88,8 @@ final class NativeEngine implements Engine {
     @Override
     public Uni<EmbeddingResult> embed(EmbeddingRequest request) {
         return Uni.createFrom()
-                .failure(() -> new Unsupported("This server does not support embeddings. Start it with `--embeddings`"));
+                .failure(
+                        () -> new Unsupported("This server does not support embeddings. Start it with `--embeddings`"));
     }
 
     @Override

@@ -42,10 +42,11 @@ final class PromptBuilder {
             return fit(whole, request, false);
         }
         var messages = conversation.messages();
-        var droppable = (int) messages.stream().filter(message -> !message.isSystem()).count()
-                - (messages.isEmpty() || messages.getLast().isSystem() ? 0 : 1);
-        var fewest = fewestDropped(
-                droppable, count -> rendered(conversation.withMessages(withoutOldest(messages, count))));
+        var droppable =
+                (int) messages.stream().filter(message -> !message.isSystem()).count()
+                        - (messages.isEmpty() || messages.getLast().isSystem() ? 0 : 1);
+        var fewest =
+                fewestDropped(droppable, count -> rendered(conversation.withMessages(withoutOldest(messages, count))));
         return fit(fewest, request, droppable > 0);
     }
 
@@ -80,7 +81,8 @@ final class PromptBuilder {
     private PreparedPrompt fit(Tokenized prompt, GenerationRequest request, boolean truncated) {
         var tokens = prompt.tokens();
         if (tokens.length == 0) {
-            throw new InvalidRequest("the prompt is empty and the model adds no begin token, so there is nothing to go on from");
+            throw new InvalidRequest(
+                    "the prompt is empty and the model adds no begin token, so there is nothing to go on from");
         }
         var stops = new ArrayList<>(request.options().stop());
         stops.addAll(prompt.rendered().stops());
@@ -102,8 +104,7 @@ final class PromptBuilder {
         if (conversation.context().isEmpty()) {
             return tokenized(prompt);
         }
-        var earlier = new String(
-                vocabulary.bytes(TokenList.unboxed(conversation.context())), UTF_8);
+        var earlier = new String(vocabulary.bytes(TokenList.unboxed(conversation.context())), UTF_8);
         return tokenized(new RenderedPrompt(earlier + prompt.text(), prompt.stops()));
     }
 

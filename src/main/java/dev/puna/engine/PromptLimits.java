@@ -35,13 +35,15 @@ final class PromptLimits {
     }
 
     InvalidRequest tooLongWithoutTruncation(int promptTokens) {
-        return new InvalidRequest(("{\"error\":{\"code\":400,\"message\":\"request (%d tokens) exceeds the available context size"
-                        + " (%d tokens), try increasing it\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":%d,\"n_ctx\":%d}}")
-                .formatted(promptTokens, contextLength, promptTokens, contextLength));
+        return new InvalidRequest(
+                ("{\"error\":{\"code\":400,\"message\":\"request (%d tokens) exceeds the available context size"
+                                + " (%d tokens), try increasing it\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":%d,\"n_ctx\":%d}}")
+                        .formatted(promptTokens, contextLength, promptTokens, contextLength));
     }
 
     static InvalidRequest tooLongWithoutShift() {
-        return new InvalidRequest("the prompt is longer than the context length currently available to the model; shorten the"
-                + " prompt, adjust the context length in settings, or use a model with a longer context length");
+        return new InvalidRequest(
+                "the prompt is longer than the context length currently available to the model; shorten the"
+                        + " prompt, adjust the context length in settings, or use a model with a longer context length");
     }
 }

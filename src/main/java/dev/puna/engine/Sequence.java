@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One generation under way: its tokens, how many of them the KV cache holds, and where its answer goes.
  *
- * <p><b>Owns</b> a sampler. <b>Threads:</b> the decode loop's, but for {@link #cancel()}.
+ * <p><b>Owns</b> a sampler. <b>Threads:</b> the decode loop's.
  */
 final class Sequence {
 

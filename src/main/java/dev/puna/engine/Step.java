@@ -81,8 +81,7 @@ final class Step implements AutoCloseable {
         for (var sequence : sequences) {
             var slot = sequence.slot;
             if (slot != null && !context.remove(slot.id, sequence.decoded, -1)) {
-                slots.clear(slot);
-                sequence.decoded = 0;
+                slots.expel(sequence);
             }
         }
     }

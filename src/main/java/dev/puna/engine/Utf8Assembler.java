@@ -26,7 +26,8 @@ final class Utf8Assembler {
             return new String(bytes, UTF_8);
         }
         if (pending.remaining() < bytes.length) {
-            pending = ByteBuffer.allocate((pending.position() + bytes.length) * 2).put(pending.flip());
+            pending =
+                    ByteBuffer.allocate((pending.position() + bytes.length) * 2).put(pending.flip());
         }
         pending.put(bytes);
         return decode(false);

@@ -52,11 +52,12 @@ class AnswerTextTest {
     void log_probabilities_of_held_back_tokens_come_with_the_piece_that_carries_them() {
         var answer = new AnswerText(List.of("<stop>"));
 
-        assertThat(answer.add("<st".getBytes(UTF_8), Optional.of(logprob("<st")))).isEmpty();
-        var event = answer.add("yle>".getBytes(UTF_8), Optional.of(logprob("yle>"))).orElseThrow();
+        assertThat(answer.add("<st".getBytes(UTF_8), Optional.of(logprob("<st"))))
+                .isEmpty();
+        var event =
+                answer.add("yle>".getBytes(UTF_8), Optional.of(logprob("yle>"))).orElseThrow();
 
-        assertThat(event)
-                .isEqualTo(new GenerationEvent.Text("<style>", List.of(logprob("<st"), logprob("yle>"))));
+        assertThat(event).isEqualTo(new GenerationEvent.Text("<style>", List.of(logprob("<st"), logprob("yle>"))));
     }
 
     @Test

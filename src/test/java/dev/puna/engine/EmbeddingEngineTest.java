@@ -36,7 +36,8 @@ class EmbeddingEngineTest {
 
     @Test
     void related_texts_lie_closer_than_unrelated_ones() {
-        var result = embed(List.of("A cat sat on the mat.", "A kitten lay on the rug.", "Stock prices fell sharply."), true);
+        var result =
+                embed(List.of("A cat sat on the mat.", "A kitten lay on the rug.", "Stock prices fell sharply."), true);
 
         var vectors = result.embeddings();
         assertThat(vectors).allSatisfy(vector -> assertThat(dot(vector, vector)).isCloseTo(1, within(1e-4)));
@@ -45,7 +46,9 @@ class EmbeddingEngineTest {
 
     @Test
     void many_texts_in_one_call_get_what_each_gets_alone_in_their_order() {
-        var texts = IntStream.range(0, 70).mapToObj(i -> "Text number " + i + " " + "word ".repeat(i % 9)).toList();
+        var texts = IntStream.range(0, 70)
+                .mapToObj(i -> "Text number " + i + " " + "word ".repeat(i % 9))
+                .toList();
 
         var together = embed(texts, true).embeddings();
 

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What the tests of real engines share: loading, asking, waiting. */
@@ -40,14 +41,14 @@ final class EngineTests {
         return new Answer(text.toString(), logprobs, (GenerationEvent.Finished) events.getLast());
     }
 
-    /** How long the engine takes from now until it has nothing to do; an hour if it never does. */
-    static Duration untilIdle(Engine engine) throws InterruptedException {
+    /** How long it takes from now until the engine works on so many requests; an hour if it never does. */
+    static Duration untilActive(Engine engine, int requests) {
         var start = System.nanoTime();
         for (var i = 0; i < 5_000; i++) {
-            if (engine.activeRequests() == 0) {
+            if (engine.activeRequests() == requests) {
                 return Duration.ofNanos(System.nanoTime() - start);
             }
-            Thread.sleep(1);
+            LockSupport.parkNanos(1_000_000);
         }
         return Duration.ofHours(1);
     }
@@ -123,8 +124,8 @@ final class EngineTests {
         }
 
         GenerationRequest request() {
-            var options = new GenerationOptions(
-                    seed.isPresent() ? 1 : 0, 40, 0.9f, 0, 1, 64, 1, 0, 0, seed, tokens, 4, stop);
+            var options =
+                    new GenerationOptions(seed.isPresent() ? 1 : 0, 40, 0.9f, 0, 1, 64, 1, 0, 0, seed, tokens, 4, stop);
             return new GenerationRequest(prompt, options, format, truncate, shift, context, logprobs);
         }
     }

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NativeEngineTest {
 
-    private static final String STORY = "Once upon a time there was a fox who lived in the old forest near the river. ".repeat(20);
+    private static final String STORY =
+            "Once upon a time there was a fox who lived in the old forest near the river. ".repeat(20);
 
     private static Engine engine;
 
@@ -65,16 +66,21 @@ class NativeEngineTest {
 
     @Test
     void callers_together_get_what_each_would_get_alone() {
-        var prompts = List.of("Name a colour.", "Count to five.", "What is water?", "Who are you?", "Name a fruit.", "Say hello.");
-        var alone = prompts.stream().map(prompt -> ask(EngineTests.chat(prompt).tokens(12)).text()).toList();
+        var prompts = List.of(
+                "Name a colour.", "Count to five.", "What is water?", "Who are you?", "Name a fruit.", "Say hello.");
+        var alone = prompts.stream()
+                .map(prompt -> ask(EngineTests.chat(prompt).tokens(12)).text())
+                .toList();
 
         var together = prompts.stream()
-                .map(prompt -> CompletableFuture.supplyAsync(() -> ask(EngineTests.chat(prompt).tokens(12)).text()))
+                .map(prompt -> CompletableFuture.supplyAsync(
+                        () -> ask(EngineTests.chat(prompt).tokens(12)).text()))
                 .toList();
 
         // Batches of another shape round differently, so a few later words may differ; the beginnings do not.
         for (var i = 0; i < prompts.size(); i++) {
-            assertThat(together.get(i).orTimeout(60, TimeUnit.SECONDS).join()).startsWith(alone.get(i).substring(0, 3));
+            assertThat(together.get(i).orTimeout(60, TimeUnit.SECONDS).join())
+                    .startsWith(alone.get(i).substring(0, 3));
         }
     }
 
@@ -84,12 +90,14 @@ class NativeEngineTest {
         var second = ask(EngineTests.raw(STORY + "The river").tokens(1));
 
         assertThat(second.finished().usage().cachedTokens()).isGreaterThan(300);
-        assertThat(second.finished().usage().promptTokens()).isGreaterThan(second.finished().usage().cachedTokens());
+        assertThat(second.finished().usage().promptTokens())
+                .isGreaterThan(second.finished().usage().cachedTokens());
     }
 
     @Test
     void a_running_sequence_lends_its_beginning_to_another() {
-        var running = engine.generate(EngineTests.raw(STORY + "And then").tokens(200).request())
+        var running = engine.generate(
+                        EngineTests.raw(STORY + "And then").tokens(200).request())
                 .subscribe()
                 .asStream()
                 .iterator();
@@ -162,18 +170,23 @@ class NativeEngineTest {
         var messages = new ArrayList<Message>();
         messages.add(Message.of("system", "Answer in one word."));
         for (var i = 0; i < 40; i++) {
-            messages.add(Message.of(i % 2 == 0 ? "user" : "assistant", "This is turn number " + i + " of a long talk."));
+            messages.add(
+                    Message.of(i % 2 == 0 ? "user" : "assistant", "This is turn number " + i + " of a long talk."));
         }
         messages.add(Message.of("user", "Last question."));
 
         var rendered = engine.render(EngineTests.conversation(messages).request());
 
-        assertThat(rendered).contains("Answer in one word.", "turn number 39", "Last question.").doesNotContain("turn number 0 ");
+        assertThat(rendered)
+                .contains("Answer in one word.", "turn number 39", "Last question.")
+                .doesNotContain("turn number 0 ");
     }
 
     @Test
     void an_answer_in_json_parses() throws Exception {
-        var answer = ask(EngineTests.chat("Describe a dog as JSON with name and age.").format(new OutputFormat.Json()).tokens(200));
+        var answer = ask(EngineTests.chat("Describe a dog as JSON with name and age.")
+                .format(new OutputFormat.Json())
+                .tokens(200));
 
         if (answer.finished().reason() == FinishReason.STOP) {
             assertThat(new ObjectMapper().readTree(answer.text()).isObject()).isTrue();
@@ -183,10 +196,13 @@ class NativeEngineTest {
 
     @Test
     void an_answer_by_schema_satisfies_it() throws Exception {
-        var schema = "{\"type\":\"object\",\"properties\":{\"age\":{\"type\":\"integer\"},\"kind\":{\"enum\":[\"cat\",\"dog\"]}},"
-                + "\"required\":[\"age\",\"kind\"],\"additionalProperties\":false}";
+        var schema =
+                "{\"type\":\"object\",\"properties\":{\"age\":{\"type\":\"integer\"},\"kind\":{\"enum\":[\"cat\",\"dog\"]}},"
+                        + "\"required\":[\"age\",\"kind\"],\"additionalProperties\":false}";
 
-        var answer = ask(EngineTests.chat("Describe a pet.").format(new OutputFormat.Schema(schema)).tokens(60));
+        var answer = ask(EngineTests.chat("Describe a pet.")
+                .format(new OutputFormat.Schema(schema))
+                .tokens(60));
 
         var json = new ObjectMapper().readTree(answer.text());
         assertThat(json.get("age").isIntegralNumber()).isTrue();
@@ -208,60 +224,75 @@ class NativeEngineTest {
     void the_context_comes_back_as_tokens_of_prompt_and_answer() {
         var answer = ask(EngineTests.chat("Say hi.").tokens(4).withContext());
 
-        assertThat(engine.detokenize(answer.finished().context())).contains("Say hi.").endsWith(answer.text());
+        assertThat(engine.detokenize(answer.finished().context()))
+                .contains("Say hi.")
+                .endsWith(answer.text());
     }
 
     @Test
     void a_cancelled_stream_frees_its_sequence_within_a_tenth_of_a_second() throws Exception {
         var first = new CompletableFuture<GenerationEvent>();
-        var subscription = engine.generate(EngineTests.raw("1, 2, 3,").tokens(100_000).request())
+        var subscription = engine.generate(
+                        EngineTests.raw("1, 2, 3,").tokens(100_000).request())
                 .subscribe()
                 .with(first::complete, first::completeExceptionally);
         first.get(30, TimeUnit.SECONDS);
 
         subscription.cancel();
 
-        assertThat(EngineTests.untilIdle(engine)).isLessThan(Duration.ofMillis(100));
+        assertThat(EngineTests.untilActive(engine, 0)).isLessThan(Duration.ofMillis(100));
     }
 
     @Test
     void a_cancelled_long_prompt_frees_its_sequence_within_a_tenth_of_a_second() throws Exception {
-        var subscription = engine.generate(
-                        EngineTests.raw("Unheard words. " + STORY.substring(0, 1400)).request())
+        var subscription = engine.generate(EngineTests.raw("Unheard words. " + STORY.substring(0, 1400))
+                        .request())
                 .subscribe()
                 .with(event -> {});
         Thread.sleep(60);
 
         subscription.cancel();
 
-        assertThat(EngineTests.untilIdle(engine)).isLessThan(Duration.ofMillis(100));
-        assertThat(ask(EngineTests.chat("Name the capital of France.").tokens(24)).text()).contains("Paris");
+        assertThat(EngineTests.untilActive(engine, 0)).isLessThan(Duration.ofMillis(100));
+        assertThat(ask(EngineTests.chat("Name the capital of France.").tokens(24))
+                        .text())
+                .contains("Paris");
     }
 
     @Test
     void a_reader_who_does_not_read_slows_only_itself() {
-        var slow = engine.generate(EngineTests.raw("1, 2, 3,").tokens(400).request()).subscribe().withSubscriber(new EngineTests.Idle());
+        var slow = engine.generate(EngineTests.raw("1, 2, 3,").tokens(400).request())
+                .subscribe()
+                .withSubscriber(new EngineTests.Idle());
 
         var quick = ask(EngineTests.raw("a, b, c,").tokens(150));
 
         assertThat(quick.finished().usage().generatedTokens()).isEqualTo(150);
-        assertThat(engine.activeRequests()).isEqualTo(1);
+        assertThat(EngineTests.untilActive(engine, 1)).isLessThan(Duration.ofSeconds(1));
         slow.cancel();
+        assertThat(EngineTests.untilActive(engine, 0)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
     void more_callers_than_sequences_are_served_one_after_another() {
         var answers = IntStream.range(0, 12)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> ask(EngineTests.raw("Number " + i + ":").tokens(8))))
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> ask(EngineTests.raw("Number " + i + ":").tokens(8))))
                 .toList();
 
-        assertThat(answers).allSatisfy(answer ->
-                assertThat(answer.orTimeout(60, TimeUnit.SECONDS).join().finished().usage().generatedTokens()).isPositive());
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.orTimeout(60, TimeUnit.SECONDS)
+                        .join()
+                        .finished()
+                        .usage()
+                        .generatedTokens())
+                .isPositive());
     }
 
     @Test
     void a_generative_model_refuses_to_embed() {
-        assertThatThrownBy(() -> engine.embed(new EmbeddingRequest(List.of("a"), true)).await().atMost(Duration.ofSeconds(10)))
+        assertThatThrownBy(() -> engine.embed(new EmbeddingRequest(List.of("a"), true))
+                        .await()
+                        .atMost(Duration.ofSeconds(10)))
                 .isInstanceOf(Unsupported.class);
     }
 
@@ -286,15 +317,20 @@ class NativeEngineTest {
     void sequences_that_together_overflow_the_cache_all_finish() {
         // 512 cells in all for 4 sequences of up to 512 tokens.
         var answers = IntStream.range(0, 4)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> ask(EngineTests.raw("Tale " + i + ": " + STORY.substring(0, 600 + i)).tokens(150))))
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> ask(EngineTests.raw("Tale " + i + ": " + STORY.substring(0, 600 + i))
+                                .tokens(150))))
                 .toList();
 
-        assertThat(answers).allSatisfy(answer ->
-                assertThat(answer.orTimeout(90, TimeUnit.SECONDS).join().finished().usage().generatedTokens()).isPositive());
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.orTimeout(90, TimeUnit.SECONDS)
+                        .join()
+                        .finished()
+                        .usage()
+                        .generatedTokens())
+                .isPositive());
     }
 
     private static Answer ask(EngineTests.Question question) {
         return EngineTests.ask(engine, question.request());
     }
-
 }
