@@ -47,6 +47,7 @@ class ArchitectureTest {
         "dev.puna.settings..",
         "dev.puna.store..",
         "dev.puna.llama..",
+        "dev.puna.api.json..",
         "dev.puna.api.ollama.wire..",
         "dev.puna.api.openai.wire..",
         "dev.puna.api.anthropic.wire..",

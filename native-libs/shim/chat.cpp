@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Chat templates of llama-common: messages in, prompt and everything that belongs to reading the answer out.
+#include "support.h"
+
+#include "chat.h"
+#include "json-schema-to-grammar.h"
+#include "json.h"
+
+struct puna_chat {
+    common_chat_templates_ptr templates;
+};
+
+namespace {
+
+const char * trigger_type(common_grammar_trigger_type type) {
+    switch (type) {
+        case COMMON_GRAMMAR_TRIGGER_TYPE_TOKEN:        return "token";
+        case COMMON_GRAMMAR_TRIGGER_TYPE_WORD:         return "word";
+        case COMMON_GRAMMAR_TRIGGER_TYPE_PATTERN:      return "pattern";
+        case COMMON_GRAMMAR_TRIGGER_TYPE_PATTERN_FULL: return "pattern_full";
+    }
+    throw std::logic_error("unknown grammar trigger");
+}
+
+common_json triggers_to_json(const std::vector<common_grammar_trigger> & triggers) {
+    auto list = common_json::array();
+    for (const auto & trigger : triggers) {
+        list.push_back(common_json::object({
+            {"type", trigger_type(trigger.type)},
+            {"value", trigger.value},
+            {"token", trigger.token},
+        }));
+    }
+    return list;
+}
+
+// A schema may come as JSON or as the text of it.
+std::string schema_text(const common_json & inputs) {
+    if (!inputs.contains("json_schema") || inputs.at("json_schema").is_null()) {
+        return "";
+    }
+    const auto & schema = inputs.at("json_schema");
+    return schema.is_string() ? schema.get<std::string>() : schema.dump();
+}
+
+std::map<std::string, std::string> template_variables(const common_json & kwargs) {
+    std::map<std::string, std::string> variables;
+    for (const auto & [name, value] : kwargs.items()) {
+        variables[name] = value.is_string() ? value.get<std::string>() : value.dump();
+    }
+    return variables;
+}
+
+common_chat_templates_inputs parse_inputs(const common_json & given) {
+    common_chat_templates_inputs inputs;
+    inputs.messages               = common_chat_msgs_parse_oaicompat(given.at("messages"));
+    inputs.tools                  = common_chat_tools_parse_oaicompat(given.value("tools", common_json::array()));
+    inputs.tool_choice            = common_chat_tool_choice_parse_oaicompat(given.value("tool_choice", "auto"));
+    inputs.parallel_tool_calls    = given.value("parallel_tool_calls", false);
+    inputs.json_schema            = schema_text(given);
+    inputs.grammar                = given.value("grammar", "");
+    inputs.enable_thinking        = given.value("enable_thinking", true);
+    inputs.add_generation_prompt  = given.value("add_generation_prompt", true);
+    inputs.continue_final_message = common_chat_continuation_parse(given.value("continue_final_message", common_json()));
+    inputs.chat_template_kwargs   = template_variables(given.value("kwargs", common_json::object()));
+    inputs.reasoning_format =
+        given.value("reasoning", true) ? COMMON_REASONING_FORMAT_AUTO : COMMON_REASONING_FORMAT_NONE;
+    if (inputs.continue_final_message != COMMON_CHAT_CONTINUATION_NONE) {
+        inputs.add_generation_prompt = false;
+        if (!inputs.messages.empty() && !inputs.messages.back().tool_calls.empty()) {
+            throw std::invalid_argument("an assistant message with tool calls cannot be continued");
+        }
+    }
+    return inputs;
+}
+
+// Nothing but content can be in the answer: no need to parse it again and again.
+bool is_plain(const common_chat_templates_inputs & inputs, const common_chat_params & params) {
+    return !params.supports_thinking && inputs.tools.empty() && inputs.json_schema.empty() &&
+           inputs.continue_final_message == COMMON_CHAT_CONTINUATION_NONE &&
+           (params.format == COMMON_CHAT_FORMAT_CONTENT_ONLY || params.format == COMMON_CHAT_FORMAT_PEG_SIMPLE ||
+            params.format == COMMON_CHAT_FORMAT_PEG_NATIVE);
+}
+
+common_json result_json(const common_chat_templates_inputs & inputs, const common_chat_params & params) {
+    const auto parser = common_json::object({
+        {"format", static_cast<int>(params.format)},
+        {"generation_prompt", params.generation_prompt},
+        {"arena", params.parser},
+        {"continuation", inputs.continue_final_message != COMMON_CHAT_CONTINUATION_NONE},
+        {"plain", is_plain(inputs, params)},
+    });
+    return common_json::object({
+        {"prompt", params.prompt},
+        {"grammar", params.grammar},
+        {"grammar_lazy", params.grammar_lazy},
+        {"grammar_triggers", triggers_to_json(params.grammar_triggers)},
+        // A grammar of one's own describes the generated text only.
+        {"grammar_prefill", inputs.grammar.empty() ? params.generation_prompt : ""},
+        {"preserved_tokens", params.preserved_tokens},
+        {"additional_stops", params.additional_stops},
+        {"supports_thinking", params.supports_thinking},
+        {"thinking_start_tag", params.thinking_start_tag},
+        {"thinking_end_tags", params.thinking_end_tags},
+        {"generation_prompt", params.generation_prompt},
+        {"parser", parser},
+    });
+}
+
+// Finding out means rendering a conversation, which a template may refuse.
+bool supports_thinking(const puna_chat * chat) {
+    try {
+        return common_chat_templates_support_enable_thinking(chat->templates.get());
+    } catch (const std::exception &) {
+        return false;
+    }
+}
+
+}  // namespace
+
+puna_chat * puna_chat_init(const llama_model * model, const char * chat_template, char ** error) {
+    return puna::guarded<puna_chat *>(error, nullptr, [&] {
+        return new puna_chat{common_chat_templates_init(model, chat_template ? chat_template : "")};
+    });
+}
+
+void puna_chat_free(puna_chat * chat) {
+    delete chat;
+}
+
+char * puna_chat_capabilities(const puna_chat * chat) {
+    return puna::guarded<char *>(nullptr, nullptr, [&] {
+        auto capabilities = common_json::object({{"source", common_chat_templates_source(chat->templates.get())}});
+        for (const auto & [name, value] : common_chat_templates_get_caps(chat->templates.get())) {
+            capabilities[name] = value;
+        }
+        capabilities["supports_thinking"] = supports_thinking(chat);
+        return puna::to_c_string(capabilities.dump_safe());
+    });
+}
+
+char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** error) {
+    return puna::guarded<char *>(error, nullptr, [&] {
+        const auto parsed = parse_inputs(common_json::parse(inputs));
+        const auto params = common_chat_templates_apply(chat->templates.get(), parsed);
+        return puna::to_c_string(result_json(parsed, params).dump_safe());
+    });
+}
+
+char * puna_schema_to_grammar(const char * schema, char ** error) {
+    return puna::guarded<char *>(error, nullptr, [&] {
+        return puna::to_c_string(json_schema_to_grammar(common_json::parse(schema)));
+    });
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "grammar.h"
+
+#include "common.h"
+#include "support.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace puna {
+
+namespace {
+
+struct Triggers {
+    std::vector<llama_token> tokens;
+    std::vector<std::string> patterns;
+};
+
+std::string anchored(const std::string & pattern) {
+    if (pattern.empty()) {
+        return "^$";
+    }
+    return (pattern.front() == '^' ? "" : "^") + pattern + (pattern.back() == '$' ? "" : "$");
+}
+
+// A word that is one special token is watched for as that token; others as text, which tokens may cut anywhere.
+void add_word(const llama_vocab * vocab, const std::string & word, Triggers & triggers) {
+    constexpr int special = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_USER_DEFINED;
+    const auto    tokens  = common_tokenize(vocab, word, false, true);
+    if (tokens.size() == 1 && (llama_vocab_get_attr(vocab, tokens.front()) & special)) {
+        triggers.tokens.push_back(tokens.front());
+    } else {
+        triggers.patterns.push_back(regex_escape(word));
+    }
+}
+
+Triggers parse_triggers(const llama_vocab * vocab, const common_json & list) {
+    Triggers triggers;
+    for (const auto & trigger : list) {
+        const auto type  = trigger.at("type").get<std::string>();
+        const auto value = trigger.value("value", "");
+        if (type == "token") {
+            triggers.tokens.push_back(trigger.at("token").get<int>());
+        } else if (type == "word") {
+            add_word(vocab, value, triggers);
+        } else if (type == "pattern") {
+            triggers.patterns.push_back(value);
+        } else if (type == "pattern_full") {
+            triggers.patterns.push_back(anchored(value));
+        } else {
+            throw std::invalid_argument("a grammar trigger has the unknown type \"" + type + "\"");
+        }
+    }
+    if (triggers.tokens.empty() && triggers.patterns.empty()) {
+        throw std::invalid_argument("a lazy grammar has no trigger");
+    }
+    return triggers;
+}
+
+// Some tokenizers put a space before the first token that is not in the text.
+std::vector<llama_token> prefill_tokens(const llama_vocab * vocab, const std::string & prefill) {
+    auto tokens = common_tokenize(vocab, prefill, false, true);
+    if (!tokens.empty() && prefill.front() != ' ' && common_token_to_piece(vocab, tokens.front()) == " ") {
+        tokens.erase(tokens.begin());
+    }
+    return tokens;
+}
+
+llama_sampler * make(const llama_vocab * vocab, const common_json & params, const std::string & source) {
+    if (!params.value("grammar_lazy", false)) {
+        return llama_sampler_init_grammar(vocab, source.c_str(), "root");
+    }
+    const auto triggers = parse_triggers(vocab, params.value("grammar_triggers", common_json::array()));
+    std::vector<const char *> patterns;
+    for (const auto & pattern : triggers.patterns) {
+        patterns.push_back(pattern.c_str());
+    }
+    return llama_sampler_init_grammar_lazy_patterns(vocab, source.c_str(), "root", patterns.data(), patterns.size(),
+                                                    triggers.tokens.data(), triggers.tokens.size());
+}
+
+}  // namespace
+
+Grammar::Grammar(const llama_vocab * vocab, const common_json & params) {
+    const auto source = params.at("grammar").get<std::string>();
+    forget_log();
+    sampler_.reset(make(vocab, params, source));
+    if (!sampler_) {
+        throw std::invalid_argument("the grammar cannot be used: " + logged_errors("failed to parse grammar"));
+    }
+    // A grammar of the chat format describes the whole answer, whose beginning the template may have written already.
+    const auto prefill = params.value("grammar_prefill", "");
+    if (!prefill.empty() && !params.value("grammar_lazy", false)) {
+        for (const auto token : prefill_tokens(vocab, prefill)) {
+            if (!allows(token)) {
+                throw std::invalid_argument("the grammar does not allow its own beginning \"" + prefill + "\"");
+            }
+            accept(token);
+        }
+    }
+}
+
+bool Grammar::allows(llama_token token) const {
+    Candidate              candidate{token, 1.0f, 0.0f};
+    llama_token_data_array one{&candidate, 1, -1, false};
+    if (broken_) {
+        throw std::runtime_error("the generated text left the grammar");
+    }
+    llama_sampler_apply(sampler_.get(), &one);
+    return candidate.logit != -INFINITY;
+}
+
+void Grammar::constrain(Candidates & candidates) const {
+    if (broken_) {
+        throw std::runtime_error("the generated text left the grammar");
+    }
+    llama_token_data_array array{candidates.data(), candidates.size(), -1, false};
+    llama_sampler_apply(sampler_.get(), &array);
+    candidates.erase(std::remove_if(candidates.begin(), candidates.end(),
+                                    [](const Candidate & candidate) { return candidate.logit == -INFINITY; }),
+                     candidates.end());
+}
+
+// After a text that a trigger replays does not fit, llama.cpp asserts on the next use, so there must be none.
+void Grammar::accept(llama_token token) {
+    broken_ = true;
+    llama_sampler_accept(sampler_.get(), token);
+    broken_ = false;
+}
+
+}  // namespace puna

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "logits.h"
+
+#include "json.h"
+
+#include <memory>
+
+namespace puna {
+
+// A GBNF grammar that follows the generated tokens. Lazy ones let everything pass until a trigger was generated.
+class Grammar {
+public:
+    // `params` as puna_sampler_init takes them, with a grammar in them.
+    Grammar(const llama_vocab * vocab, const common_json & params);
+
+    bool allows(llama_token token) const;
+    // Drops the candidates that the grammar does not allow; keeps the order.
+    void constrain(Candidates & candidates) const;
+    // Only for tokens that were allowed: llama.cpp ends the process on others.
+    void accept(llama_token token);
+
+private:
+    struct Free {
+        void operator()(llama_sampler * sampler) const { llama_sampler_free(sampler); }
+    };
+
+    std::unique_ptr<llama_sampler, Free> sampler_;
+    bool                                 broken_ = false;
+};
+
+}  // namespace puna

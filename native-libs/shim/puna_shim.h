@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The C face of what libllama-common does in C++ and of the per-step work that must not be many calls.
+// No C++ type crosses. Nothing here throws: a failure is a NULL or negative result and, where there is a `char ** error`,
+// a message in UTF-8 there. Every `char *` that comes back (results and errors) is freed by puna_string_free.
+// Text goes in as NUL-terminated UTF-8 unless a length stands beside it.
+
+#ifndef PUNA_SHIM_H
+#define PUNA_SHIM_H
+
+#include "llama.h"
+
+#define PUNA_SHIM_ABI 1
+#define PUNA_PIECE_MAX 128
+#define PUNA_TOP_MAX 20
+#define PUNA_API __attribute__((visibility("default")))
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// --- identity -------------------------------------------------------------------------------------------------------
+
+// PUNA_SHIM_ABI as compiled in.
+PUNA_API uint32_t puna_shim_abi(void);
+// The llama_version() of the source that the shim was compiled with; the libllama at run time must say the same.
+PUNA_API const char * puna_shim_llama_version(void);
+
+PUNA_API void puna_string_free(char * string);
+
+// --- log ------------------------------------------------------------------------------------------------------------
+
+// Takes over the logs of llama, ggml and llama-common. Lines of at least `stderr_level` (ggml_log_level) go to standard
+// error; warnings and errors are also kept per thread until taken.
+PUNA_API void puna_log_install(int32_t stderr_level);
+// The lines kept for the calling thread since the last call, one a line, or NULL.
+PUNA_API char * puna_log_take(void);
+
+// --- backends -------------------------------------------------------------------------------------------------------
+
+// ggml_backend_load_all_from_path, then a JSON array of devices:
+// [{"name","description","backend","type":"cpu|gpu|igpu|accel","memory_free","memory_total"}]
+PUNA_API void   puna_backends_load(const char * folder);
+PUNA_API char * puna_devices(void);
+
+// --- model ----------------------------------------------------------------------------------------------------------
+
+// Shared with the loading thread: written by the load, read by anyone; set `cancel` to stop it.
+typedef struct puna_load {
+    float   progress; // 0 to 1
+    int32_t cancel;
+} puna_load;
+
+// `paths`: the file, or all splits in order. `error` carries llama.cpp's own error lines.
+PUNA_API struct llama_model * puna_model_load(const char ** paths, size_t n_paths, struct llama_model_params params,
+                                              puna_load * load, char ** error);
+
+// All metadata key/values as a JSON object of strings (as llama_model_meta_val_str_by_index gives them).
+PUNA_API char * puna_model_metadata(const struct llama_model * model);
+
+// Number of tokens written, or minus the number needed when `max_tokens` is too small, or INT32_MIN with *error.
+PUNA_API int32_t puna_tokenize(const struct llama_vocab * vocab, const char * text, int32_t text_length,
+                               llama_token * tokens, int32_t max_tokens, bool add_special, bool parse_special, char ** error);
+// Bytes (not NUL-terminated, maybe an incomplete UTF-8 sequence) of tokens, same return convention.
+PUNA_API int32_t puna_detokenize(const struct llama_vocab * vocab, const llama_token * tokens, int32_t n_tokens,
+                                 char * text, int32_t max_length, bool special, char ** error);
+
+// --- context --------------------------------------------------------------------------------------------------------
+
+// `abort_flag` is polled while computing: non-zero makes llama_decode return 2. It must outlive the context.
+PUNA_API struct llama_context * puna_context_init(struct llama_model * model, struct llama_context_params params,
+                                                  const int32_t * abort_flag, char ** error);
+
+// Bytes in use by device buffers: {"<buffer type>":{"model":n,"context":n,"compute":n}, ...} (llama_get_memory_breakdown).
+PUNA_API char * puna_context_memory(const struct llama_context * context);
+
+// --- sampler --------------------------------------------------------------------------------------------------------
+
+// One sequence's sampling state: penalties over the accepted tokens, grammar, filters, random generator.
+typedef struct puna_sampler puna_sampler;
+
+// `params` is JSON, every key optional (defaults in brackets):
+//   seed [random], temperature [0.8], top_k [40], top_p [0.9], min_p [0], typical_p [1], repeat_penalty [1],
+//   presence_penalty [0], frequency_penalty [0], repeat_last_n [64; -1 = all],
+//   grammar [""] (GBNF, root rule "root"), grammar_lazy [false], grammar_triggers [[]: objects {"type":"token|word|pattern|pattern_full","value","token"}],
+//   preserved_tokens [[]: strings], logit_bias [{}: token id as string -> float]
+// A grammar that does not parse is an error.
+PUNA_API puna_sampler * puna_sampler_init(const struct llama_model * model, const char * params, char ** error);
+PUNA_API void           puna_sampler_free(puna_sampler * sampler);
+// Tokens of the prompt count for penalties, never for the grammar.
+PUNA_API void           puna_sampler_accept_prompt(puna_sampler * sampler, const llama_token * tokens, int32_t n_tokens);
+
+// --- step -----------------------------------------------------------------------------------------------------------
+
+// One output row of a batch: what to sample with, and what came out.
+typedef struct puna_row {
+    puna_sampler * sampler;
+    int32_t batch_index;   // in: index of the token in the batch whose logits to sample
+    int32_t n_top;         // in: -1 no log probability, 0 that of the token, else also that many alternatives (<= PUNA_TOP_MAX)
+    int32_t token;         // out
+    int32_t end;           // out: 1 if the token ends the generation (llama_vocab_is_eog)
+    float   logprob;       // out: natural log, over the unmodified logits
+    int32_t piece_length;  // out: bytes of the token's text; may exceed PUNA_PIECE_MAX, then `piece` holds the first ones
+    char    piece[PUNA_PIECE_MAX];
+    int32_t top_token[PUNA_TOP_MAX];
+    float   top_logprob[PUNA_TOP_MAX];
+} puna_row;
+
+// Decodes one batch (token i belongs to sequence sequences[i] at positions[i]; outputs[i] != 0 asks for its logits), then
+// samples, accepts and detokenises every row. Control tokens give an empty piece.
+// Result: llama_decode's (0 done, 1 no room in the KV cache, 2 aborted, < 0 failed), rows are filled only for 0;
+// -1000 = an exception or a row that could not be sampled (text in *error).
+PUNA_API int32_t puna_step(struct llama_context * context, int32_t n_tokens, const llama_token * tokens, const llama_pos * positions,
+                           const llama_seq_id * sequences, const int8_t * outputs, int32_t n_rows, puna_row * rows, char ** error);
+
+// --- embeddings -----------------------------------------------------------------------------------------------------
+
+// Clears the memory, decodes the batch, and copies the pooled embedding of sequences 0..n_sequences-1 to
+// out[n_sequences * n_embd], not normalised. Result as puna_step.
+PUNA_API int32_t puna_embed(struct llama_context * context, int32_t n_tokens, const llama_token * tokens, const llama_pos * positions,
+                            const llama_seq_id * sequences, int32_t n_sequences, float * out, char ** error);
+
+// --- chat formats ---------------------------------------------------------------------------------------------------
+
+typedef struct puna_chat puna_chat;
+
+// `chat_template`: Jinja source, or NULL for the model's own.
+PUNA_API puna_chat * puna_chat_init(const struct llama_model * model, const char * chat_template, char ** error);
+PUNA_API void        puna_chat_free(puna_chat * chat);
+// {"source":"…","supports_tools":b,"supports_tool_calls":b,"supports_thinking":b,"supports_system_role":b,"supports_parallel_tool_calls":b}
+PUNA_API char *      puna_chat_capabilities(const puna_chat * chat);
+
+// `inputs` is JSON: {"messages":[OpenAI-style messages: role, content (string), reasoning_content, tool_calls:[{id,type,function:{name,arguments:string}}],
+//   name, tool_call_id], "tools":[OpenAI tools], "tool_choice":"auto|required|none", "parallel_tool_calls":b, "json_schema":"…"|"" , "grammar":"",
+//   "enable_thinking":b, "add_generation_prompt":b, "continue_final_message":b, "kwargs":{name: JSON text}}
+// Result: {"prompt","grammar","grammar_lazy","grammar_triggers":[as puna_sampler_init takes],"preserved_tokens":[],"additional_stops":[],
+//   "supports_thinking","thinking_start_tag","thinking_end_tags":[],"generation_prompt","parser":{opaque, for puna_chat_parser_init}}
+PUNA_API char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** error);
+
+// An incremental parser of one answer: text in, differences out.
+typedef struct puna_chat_parser puna_chat_parser;
+// `params`: the "parser" object of puna_chat_apply; may hold "reasoning":b (split thinking off; default true) and "tools":b (default true).
+PUNA_API puna_chat_parser * puna_chat_parser_init(const char * params, char ** error);
+PUNA_API void               puna_chat_parser_free(puna_chat_parser * parser);
+// Appends text; `last` = 1 with the final piece. Result: a JSON array of differences in order:
+// {"thinking":"…"} | {"content":"…"} | {"tool_call":{"index","id","name","arguments"}} (arguments: the delta).
+PUNA_API char * puna_chat_parser_feed(puna_chat_parser * parser, const char * text, int32_t text_length, int32_t last, char ** error);
+
+// JSON Schema -> GBNF.
+PUNA_API char * puna_schema_to_grammar(const char * schema, char ** error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sampler.h"
+
+#include "common.h"
+#include "support.h"
+
+#include <algorithm>
+#include <cmath>
+
+using puna::guarded;
+
+namespace {
+
+// How many candidates to look at first where nothing bounds them; usually all of the probability lies there.
+constexpr size_t FIRST_CANDIDATES = 256;
+constexpr size_t GROWTH           = 16;
+
+float number(const common_json & params, const char * name, float otherwise) {
+    const float value = params.contains(name) && params.at(name).is_number() ? params.at(name).get<float>() : otherwise;
+    if (!std::isfinite(value)) {
+        throw std::invalid_argument(std::string(name) + " is not a finite number");
+    }
+    return value;
+}
+
+int32_t integer(const common_json & params, const char * name, int32_t otherwise) {
+    return params.contains(name) && params.at(name).is_number() ? params.at(name).get<int>() : otherwise;
+}
+
+puna::Filters parse_filters(const common_json & params) {
+    puna::Filters filters;
+    filters.temperature = number(params, "temperature", filters.temperature);
+    filters.top_k       = integer(params, "top_k", filters.top_k);
+    filters.top_p       = number(params, "top_p", filters.top_p);
+    filters.min_p       = number(params, "min_p", filters.min_p);
+    filters.typical_p   = number(params, "typical_p", filters.typical_p);
+    return filters;
+}
+
+puna::PenaltySettings parse_penalties(const common_json & params) {
+    puna::PenaltySettings penalties;
+    penalties.repeat    = number(params, "repeat_penalty", penalties.repeat);
+    penalties.presence  = number(params, "presence_penalty", penalties.presence);
+    penalties.frequency = number(params, "frequency_penalty", penalties.frequency);
+    penalties.last_n    = integer(params, "repeat_last_n", penalties.last_n);
+    if (penalties.repeat <= 0.0f) {
+        throw std::invalid_argument("repeat_penalty must be greater than 0");
+    }
+    return penalties;
+}
+
+uint32_t parse_seed(const common_json & params) {
+    if (params.contains("seed") && params.at("seed").is_number()) {
+        return static_cast<uint32_t>(params.at("seed").get<long long>());
+    }
+    return std::random_device()();
+}
+
+// The caller's biases, and the tokens that the model's own file bans.
+std::vector<llama_logit_bias> parse_biases(const llama_vocab * vocab, const common_json & params) {
+    std::vector<llama_logit_bias> biases;
+    const auto given = params.value("logit_bias", common_json::object());
+    for (const auto & [key, value] : given.items()) {
+        const int token = std::stoi(key);
+        if (token < 0 || token >= llama_vocab_n_tokens(vocab)) {
+            throw std::invalid_argument("logit_bias names token " + key + ", which the model does not have");
+        }
+        biases.push_back({token, value.get<float>()});
+    }
+    int32_t            count  = 0;
+    const llama_token * banned = llama_vocab_get_suppress_tokens(vocab, &count);
+    for (int32_t i = 0; i < count; i++) {
+        biases.push_back({banned[i], -INFINITY});
+    }
+    return biases;
+}
+
+std::unordered_set<llama_token> parse_shown(const llama_vocab * vocab, const common_json & params) {
+    std::unordered_set<llama_token> shown;
+    for (const auto & text : params.value("preserved_tokens", common_json::array())) {
+        const auto tokens = common_tokenize(vocab, text.get<std::string>(), false, true);
+        if (tokens.size() == 1) {
+            shown.insert(tokens.front());
+        }
+    }
+    return shown;
+}
+
+}  // namespace
+
+puna_sampler::puna_sampler(const llama_model * model, const common_json & params)
+    : vocab_(llama_model_get_vocab(model)),
+      vocabulary_(llama_vocab_n_tokens(vocab_)),
+      filters_(parse_filters(params)),
+      penalties_(parse_penalties(params)),
+      biases_(parse_biases(vocab_, params)),
+      shown_(parse_shown(vocab_, params)),
+      generator_(parse_seed(params)) {
+    if (!params.value("grammar", "").empty()) {
+        grammar_ = std::make_unique<puna::Grammar>(vocab_, params);
+    }
+}
+
+llama_token puna_sampler::sample(float * logits) {
+    puna::Edits edits(logits);
+    for (const auto & [token, bias] : biases_) {
+        edits.set(token, edits[token] + bias);
+    }
+    penalties_.apply(edits);
+    row_.attach(logits, vocabulary_);
+    const auto token = choose();
+    if (token == LLAMA_TOKEN_NULL) {
+        throw std::runtime_error("the model gave no token a finite logit");
+    }
+    return token;
+}
+
+// Checking one token against a grammar costs microseconds, constraining the vocabulary milliseconds; most tokens fit.
+llama_token puna_sampler::choose() {
+    const auto token = filters_.greedy() ? row_.best() : free_choice(random());
+    if (token == LLAMA_TOKEN_NULL || !grammar_ || grammar_->allows(token)) {
+        return token;
+    }
+    return constrained_choice(filters_.greedy() ? 0.0 : random());
+}
+
+// Without top_k the vocabulary takes part, but its tail only as a sum, until a draw falls into it.
+llama_token puna_sampler::free_choice(double random) {
+    const bool bounded = filters_.top_k > 0;
+    for (size_t count = bounded ? filters_.top_k : FIRST_CANDIDATES;; count *= GROWTH) {
+        row_.top(count, candidates_);
+        if (candidates_.empty()) {
+            return LLAMA_TOKEN_NULL;
+        }
+        const bool complete = bounded || candidates_.size() < count;
+        if (!complete && filters_.takes_typical()) {
+            continue;
+        }
+        puna::Unseen unseen;
+        if (!complete) {
+            unseen = rest(candidates_, candidates_.front().logit);
+            if (filters_.top_p < 1.0f) {
+                // How much of the rest top_p keeps is not known, so only a cut before it settles the draw.
+                unseen.tempered = INFINITY;
+            }
+        }
+        const auto token = puna::draw(candidates_, filters_, random, unseen);
+        if (token != LLAMA_TOKEN_NULL) {
+            return token;
+        }
+    }
+}
+
+// The same token as constraining the whole vocabulary would give, found among the best few whenever that is certain:
+// when the draw comes out the same whether none or all of the tokens not looked at fit the grammar.
+llama_token puna_sampler::constrained_choice(double random) {
+    const size_t enough = filters_.top_k > 0 ? filters_.top_k : vocabulary_;
+    for (size_t count = FIRST_CANDIDATES; count * GROWTH < vocabulary_; count *= GROWTH) {
+        row_.top(count, candidates_);
+        trial_ = candidates_;
+        grammar_->constrain(trial_);
+        if (trial_.empty()) {
+            continue;
+        }
+        if (filters_.greedy() || trial_.size() >= enough) {
+            trial_.resize(std::min(trial_.size(), enough));
+            return puna::draw(trial_, filters_, random, {});
+        }
+        if (filters_.takes_typical()) {
+            continue;
+        }
+        const auto unseen = rest(candidates_, trial_.front().logit);
+        candidates_       = trial_;
+        const auto if_none_fits = puna::draw(trial_, filters_, random, {});
+        const auto if_all_fit   = puna::draw(candidates_, filters_, random, unseen);
+        if (if_none_fits == if_all_fit) {
+            return if_none_fits;
+        }
+    }
+    return whole_vocabulary_constrained(random);
+}
+
+llama_token puna_sampler::whole_vocabulary_constrained(double random) {
+    row_.all(candidates_);
+    grammar_->constrain(candidates_);
+    if (candidates_.empty()) {
+        throw std::runtime_error("no token of the vocabulary fits the grammar here");
+    }
+    const size_t kept = filters_.top_k > 0 ? filters_.top_k : candidates_.size();
+    if (kept < candidates_.size()) {
+        std::nth_element(candidates_.begin(), candidates_.begin() + kept, candidates_.end(), puna::better);
+        candidates_.resize(kept);
+    }
+    std::sort(candidates_.begin(), candidates_.end(), puna::better);
+    return puna::draw(candidates_, filters_, random, {});
+}
+
+// The mass of every token that is worse than the seen ones, relative to `reference`.
+puna::Unseen puna_sampler::rest(const puna::Candidates & seen, float reference) const {
+    const float  worst = seen.back().logit;
+    const auto   ties  = std::count_if(seen.begin(), seen.end(), [&](const auto & one) { return one.logit == worst; });
+    const auto   mass  = [&](float temperature) {
+        const double with_ties = row_.mass_up_to(worst, reference, temperature);
+        return std::max(0.0, with_ties - ties * std::exp((worst - reference) / temperature));
+    };
+    puna::Unseen unseen;
+    unseen.plain    = filters_.top_p < 1.0f ? mass(1.0f) : 0.0;
+    unseen.tempered = mass(filters_.temperature);
+    return unseen;
+}
+
+double puna_sampler::random() {
+    return std::uniform_real_distribution<double>(0.0, 1.0)(generator_);
+}
+
+void puna_sampler::accept_prompt(llama_token token) {
+    if (token >= 0 && static_cast<size_t>(token) < vocabulary_) {
+        penalties_.accept(token);
+    }
+}
+
+void puna_sampler::accept(llama_token token) {
+    if (grammar_) {
+        grammar_->accept(token);
+    }
+    penalties_.accept(token);
+}
+
+puna_sampler * puna_sampler_init(const llama_model * model, const char * params, char ** error) {
+    return guarded<puna_sampler *>(error, nullptr, [&] {
+        return new puna_sampler(model, common_json::parse(params && *params ? params : "{}"));
+    });
+}
+
+void puna_sampler_free(puna_sampler * sampler) {
+    delete sampler;
+}
+
+void puna_sampler_accept_prompt(puna_sampler * sampler, const llama_token * tokens, int32_t n_tokens) {
+    guarded<int>(nullptr, 0, [&] {
+        for (int32_t i = 0; i < n_tokens; i++) {
+            sampler->accept_prompt(tokens[i]);
+        }
+        return 0;
+    });
+}

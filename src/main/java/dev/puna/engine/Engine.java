@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+
+/**
+ * One loaded model that generates text or embeddings for many callers at once.
+ *
+ * <p><b>Owns</b> the model's weights, its KV cache and a decode loop. <b>Threads:</b> any; calls that return a value without
+ * {@code Uni} or {@code Multi} take at most milliseconds. <b>Close</b> ends running generations with {@code Cancelled}, gives
+ * all memory back before it returns, and may be called twice.
+ */
+public interface Engine extends AutoCloseable {
+
+    /** What the model and its context are; constant for the engine's life. */
+    EngineFacts facts();
+
+    /** Memory in use now, in bytes. */
+    EngineMemory memory();
+
+    /**
+     * The text that would be put before the model, after truncation to the context.
+     *
+     * @throws dev.puna.failure.InvalidRequest if the template refuses the conversation
+     */
+    String render(GenerationRequest request);
+
+    /**
+     * A generation, started anew by each subscription. Items come as the subscriber asks for them; a subscriber that does not ask
+     * pauses only its own sequence. Cancelling frees the sequence at the next step. A failure ends the stream.
+     */
+    Multi<GenerationEvent> generate(GenerationRequest request);
+
+    /** One embedding for each input, in order. */
+    Uni<EmbeddingResult> embed(EmbeddingRequest request);
+
+    /** Token ids of a text; markers of special tokens are read as such. */
+    List<Integer> tokenize(String text);
+
+    /** The text of token ids, special tokens written out. */
+    String detokenize(List<Integer> tokens);
+
+    /** Number of generations and embeddings running or waiting inside this engine. */
+    int activeRequests();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import java.util.List;
+
+/** Brings models into memory. */
+public interface EngineLoader {
+
+    /**
+     * Loads a model and starts its decode loop; blocks until it is ready, seconds for a large model.
+     *
+     * @throws dev.puna.failure.NativeFailure with the library's own reason if it cannot be loaded
+     * @throws dev.puna.failure.Cancelled if {@code loading} was cancelled
+     */
+    Engine load(EngineSpec spec, Loading loading);
+
+    /** What can be computed on, the CPU last. */
+    List<ComputeDevice> devices();
+}

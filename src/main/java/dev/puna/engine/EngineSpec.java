@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Which model to load, and how.
+ *
+ * @param name how messages call it
+ * @param files the GGUF file, or all parts of a split one in order
+ * @param contextLength tokens one sequence may hold; bounded by what the model was trained for
+ * @param sequences how many sequences run together, at least 1
+ * @param batchSize tokens submitted to one decode
+ * @param threads threads that compute
+ * @param gpuLayers layers put on GPUs, -1 for as many as there are
+ * @param mainGpu the one GPU to use; absent for all
+ * @param memoryMap whether the file is mapped rather than read
+ * @param cacheType element type of the KV cache: {@code f16}, {@code q8_0} or {@code q4_0}
+ * @param flashAttention {@code auto}, {@code on} or {@code off}
+ */
+public record EngineSpec(
+        String name,
+        List<Path> files,
+        int contextLength,
+        int sequences,
+        int batchSize,
+        int threads,
+        int gpuLayers,
+        OptionalInt mainGpu,
+        boolean memoryMap,
+        String cacheType,
+        String flashAttention) {
+
+    private static final int SHARED_CELLS = 8192;
+
+    public EngineSpec {
+        requireNonNull(name, "name is null");
+        files = List.copyOf(files);
+        requireNonNull(mainGpu, "mainGpu is null");
+        requireNonNull(cacheType, "cacheType is null");
+        requireNonNull(flashAttention, "flashAttention is null");
+    }
+
+    /**
+     * Cells of the KV cache, which all sequences share: as many as they could fill together, but no more than the larger of one
+     * whole context and 8192. When they run out, idle prefixes are forgotten first, then the youngest sequence waits.
+     */
+    public int cells() {
+        return (int) Math.min((long) contextLength * sequences, Math.max(contextLength, SHARED_CELLS));
+    }
+}

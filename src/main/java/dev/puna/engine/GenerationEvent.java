@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.chat.ToolCall;
+import java.util.List;
+
+/** What happens in a generation, in order; {@link Finished} is the last. */
+public sealed interface GenerationEvent {
+
+    /**
+     * More of the answer.
+     *
+     * @param piece whole characters only; may be empty when only log probabilities are due
+     * @param logprobs of the tokens that went into the piece; empty unless asked for
+     */
+    record Text(String piece, List<TokenLogprob> logprobs) implements GenerationEvent {
+        public Text {
+            requireNonNull(piece, "piece is null");
+            logprobs = List.copyOf(logprobs);
+        }
+    }
+
+    /** More of the reasoning before the answer. */
+    record Reasoning(String piece) implements GenerationEvent {
+        public Reasoning {
+            requireNonNull(piece, "piece is null");
+        }
+    }
+
+    /** A complete call of a tool. */
+    record ToolUse(ToolCall call) implements GenerationEvent {
+        public ToolUse {
+            requireNonNull(call, "call is null");
+        }
+    }
+
+    /**
+     * The end.
+     *
+     * @param reason why it ended
+     * @param usage what it took
+     * @param context tokens of prompt and answer together, to be given back with a follow-up; empty unless asked for
+     * @param truncated whether some of the prompt was left out to make it fit
+     */
+    record Finished(FinishReason reason, Usage usage, List<Integer> context, boolean truncated)
+            implements GenerationEvent {
+        public Finished {
+            requireNonNull(reason, "reason is null");
+            requireNonNull(usage, "usage is null");
+            context = List.copyOf(context);
+        }
+    }
+}

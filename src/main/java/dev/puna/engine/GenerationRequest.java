@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.model.GenerationOptions;
+import java.util.OptionalInt;
+
+/**
+ * One answer wanted.
+ *
+ * @param prompt what to go on from
+ * @param options sampling, length and stop strings
+ * @param format the form of the answer
+ * @param truncate whether a conversation too long for the context loses its oldest turns
+ * @param shift whether a context that is full drops its middle and goes on, or ends with {@code length}
+ * @param returnContext whether {@link GenerationEvent.Finished#context()} is wanted; it costs a tokenisation
+ * @param topLogprobs absent for no log probabilities, else how many alternatives come with each token (0 to 20)
+ */
+public record GenerationRequest(
+        Prompt prompt,
+        GenerationOptions options,
+        OutputFormat format,
+        boolean truncate,
+        boolean shift,
+        boolean returnContext,
+        OptionalInt topLogprobs) {
+
+    public GenerationRequest {
+        requireNonNull(prompt, "prompt is null");
+        requireNonNull(options, "options is null");
+        requireNonNull(format, "format is null");
+        requireNonNull(topLogprobs, "topLogprobs is null");
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.chat.Message;
+import dev.puna.chat.Thinking;
+import dev.puna.chat.ToolDefinition;
+import java.util.List;
+import java.util.Optional;
+
+/** What a model is asked to go on from. */
+public sealed interface Prompt {
+
+    /** Text put before the model as it is; only the tokenizer's begin token is added. */
+    record Raw(String text) implements Prompt {
+        public Raw {
+            requireNonNull(text, "text is null");
+        }
+    }
+
+    /**
+     * A conversation that the model's template turns into text.
+     *
+     * @param messages the turns in order, the model's own system text and examples already among them
+     * @param tools what the model may call
+     * @param thinking how much it should reason
+     * @param template a Go template that replaces the model's own Jinja template; empty for the model's own
+     * @param suffix text that should follow the answer (fill in the middle); empty for none
+     * @param context tokens of an earlier exchange that precede the rendered text
+     */
+    record Conversation(
+            List<Message> messages,
+            List<ToolDefinition> tools,
+            Thinking thinking,
+            Optional<String> template,
+            String suffix,
+            List<Integer> context)
+            implements Prompt {
+        public Conversation {
+            messages = List.copyOf(messages);
+            tools = List.copyOf(tools);
+            requireNonNull(thinking, "thinking is null");
+            requireNonNull(template, "template is null");
+            requireNonNull(suffix, "suffix is null");
+            context = List.copyOf(context);
+        }
+
+        /** A conversation without tools, in the model's own template. */
+        public static Conversation of(List<Message> messages) {
+            return new Conversation(messages, List.of(), Thinking.UNSET, Optional.empty(), "", List.of());
+        }
+
+        Conversation withMessages(List<Message> newMessages) {
+            return new Conversation(newMessages, tools, thinking, template, suffix, context);
+        }
+    }
+}

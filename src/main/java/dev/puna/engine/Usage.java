@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * What a generation took.
+ *
+ * @param promptTokens tokens of the prompt, those found in the cache among them
+ * @param cachedTokens tokens of the prompt that were found in the cache
+ * @param promptDuration from the sequence's first step to the first token
+ * @param generatedTokens tokens sampled
+ * @param generationDuration from the first token to the last
+ */
+public record Usage(
+        int promptTokens, int cachedTokens, Duration promptDuration, int generatedTokens, Duration generationDuration) {
+
+    public Usage {
+        requireNonNull(promptDuration, "promptDuration is null");
+        requireNonNull(generationDuration, "generationDuration is null");
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.gguf;
+
+import dev.puna.model.FileType;
+import dev.puna.model.ModelFacts;
+import dev.puna.model.ModelFacts.Kind;
+import java.util.OptionalLong;
+
+/** Derives {@link ModelFacts} from metadata and tensors. */
+final class FactReader {
+    private FactReader() {}
+
+    static ModelFacts facts(GgufFile file) {
+        var architecture = file.architecture();
+        return new ModelFacts(
+                kind(file),
+                architecture,
+                parameterCount(file),
+                fileType(file.whole("general.file_type")),
+                file.whole(architecture + ".context_length"),
+                file.whole(architecture + ".embedding_length"),
+                file.whole(architecture + ".block_count"),
+                file.metadata().containsKey(architecture + ".pooling_type"),
+                file.whole(architecture + ".vision.block_count").orElse(0),
+                file.whole(architecture + ".audio.block_count").orElse(0),
+                file.bool(architecture + ".has_audio_encoder").orElse(false),
+                file.text("tokenizer.chat_template"));
+    }
+
+    static Kind kind(GgufFile file) {
+        return switch (file.text("general.type").orElse("model")) {
+            case "adapter" -> Kind.ADAPTER;
+            case "projector", "mmproj" -> Kind.PROJECTOR;
+            default -> file.architecture().equals("clip") ? Kind.PROJECTOR : Kind.MODEL;
+        };
+    }
+
+    private static long parameterCount(GgufFile file) {
+        // A tensor has at most 2⁶³-1 bytes inside the file, so only types below a byte an element could overflow this.
+        return file.tensors().stream().mapToLong(TensorInfo::elements).sum();
+    }
+
+    private static String fileType(OptionalLong number) {
+        return number.isPresent() ? FileType.name(number.getAsLong()) : FileType.UNKNOWN;
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.gguf;
+
+import dev.puna.failure.InvalidRequest;
+import dev.puna.model.ModelFacts.Kind;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses metadata that no model can have, where native code would divide by it, index with it or give up on the whole
+ * process. The upper bounds are those of llama.cpp v0.5.0 or far above every known model. Source: contract 9.2.
+ */
+final class ModelChecks {
+    private static final Pattern ARCHITECTURE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final long MOST_BLOCKS = 512;
+    private static final long MOST_EXPERTS = 1024;
+    private static final long WIDEST = 1 << 22;
+    private static final long MOST_HEADS = 1 << 16;
+
+    /** Architectures without attention, whose converters write a head count of 0. */
+    private static final Set<String> WITHOUT_HEADS =
+            Set.of("mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7");
+
+    private final GgufFile file;
+    private final String architecture;
+
+    private ModelChecks(GgufFile file) {
+        this.file = file;
+        this.architecture = file.architecture();
+    }
+
+    static void check(GgufFile file) {
+        var checks = new ModelChecks(file);
+        checks.architecture();
+        if (file.tensors().isEmpty()) {
+            throw new InvalidRequest("GGUF file has no tensors");
+        }
+        switch (FactReader.kind(file)) {
+            case Kind.MODEL -> checks.model();
+            case Kind.PROJECTOR -> checks.projector();
+            case Kind.ADAPTER -> {}
+        }
+    }
+
+    private void architecture() {
+        requireText("general.type");
+        switch (file.metadata().get("general.architecture")) {
+            case null -> throw new InvalidRequest("GGUF key general.architecture is missing");
+            case GgufValue.Text(var name) when ARCHITECTURE.matcher(name).matches() -> {}
+            case GgufValue.Text _ -> throw new InvalidRequest("GGUF key general.architecture is not a name");
+            default -> throw new InvalidRequest("GGUF key general.architecture must be a string");
+        }
+        requireText("tokenizer.chat_template");
+        optional("general.file_type", 0, Integer.MAX_VALUE);
+    }
+
+    private void model() {
+        required("block_count", MOST_BLOCKS);
+        required("context_length", Integer.MAX_VALUE);
+        required("embedding_length", WIDEST);
+        var fewestHeads = WITHOUT_HEADS.contains(architecture) ? 0 : 1;
+        perLayer("attention.head_count", fewestHeads, MOST_HEADS);
+        perLayer("attention.head_count_kv", 0, MOST_HEADS);
+        perLayer("feed_forward_length", 0, WIDEST);
+        optional(architecture + ".attention.key_length", 0, WIDEST);
+        optional(architecture + ".attention.value_length", 0, WIDEST);
+        optional(architecture + ".vocab_size", 0, HeaderParser.LONGEST_ARRAY);
+        optional(architecture + ".pooling_type", 0, Integer.MAX_VALUE);
+        optional(architecture + ".vision.block_count", 0, MOST_BLOCKS);
+        optional(architecture + ".audio.block_count", 0, MOST_BLOCKS);
+        experts();
+        tokenizer();
+    }
+
+    private void experts() {
+        optional(architecture + ".expert_count", 0, MOST_EXPERTS);
+        var experts = file.whole(architecture + ".expert_count").orElse(0);
+        optional(architecture + ".expert_used_count", 0, experts);
+    }
+
+    private void projector() {
+        for (var part : List.of("vision", "audio")) {
+            var prefix = architecture + "." + part + ".";
+            optional(prefix + "block_count", 0, MOST_BLOCKS);
+            var fewest = file.whole(prefix + "block_count").orElse(0) > 0 ? 1 : 0;
+            for (var key : List.of("image_size", "patch_size", "embedding_length", "attention.head_count")) {
+                optional(prefix + key, fewest, WIDEST);
+            }
+            optional(prefix + "projection_dim", 0, WIDEST);
+        }
+    }
+
+    /** The lists of a vocabulary are read side by side by their common index. */
+    private void tokenizer() {
+        var tokens = list("tokenizer.ggml.tokens", ValueType.STRING);
+        list("tokenizer.ggml.merges", ValueType.STRING);
+        parallel("tokenizer.ggml.scores", ValueType.FLOAT32, tokens);
+        parallel("tokenizer.ggml.token_type", ValueType.INT32, tokens);
+        for (var key : file.metadata().keySet()) {
+            if (tokens > 0 && key.startsWith("tokenizer.ggml.") && key.endsWith("_token_id")) {
+                specialToken(key, tokens);
+            }
+        }
+    }
+
+    private void specialToken(String key, long tokens) {
+        var value = whole(key);
+        // -1, or its bits, is how converters write "none".
+        if (value != -1 && value != 0xffff_ffffL) {
+            range(key, value, 0, tokens - 1);
+        }
+    }
+
+    /** The length of a list, 0 when it is missing. */
+    private long list(String key, ValueType type) {
+        return switch (file.metadata().get(key)) {
+            case null -> 0;
+            case GgufValue.Items items when items.elementType() == type -> items.count();
+            default -> throw new InvalidRequest("GGUF key %s must be an array of %s".formatted(key, type));
+        };
+    }
+
+    private void parallel(String key, ValueType type, long tokens) {
+        var count = list(key, type);
+        if (file.metadata().containsKey(key) && count != tokens) {
+            throw new InvalidRequest("GGUF key %s has %d entries for %d tokens".formatted(key, count, tokens));
+        }
+    }
+
+    private void required(String name, long most) {
+        var key = architecture + "." + name;
+        if (!file.metadata().containsKey(key)) {
+            throw new InvalidRequest("GGUF key " + key + " is missing");
+        }
+        range(key, whole(key), 1, most);
+    }
+
+    private void optional(String key, long least, long most) {
+        if (file.metadata().containsKey(key)) {
+            range(key, whole(key), least, most);
+        }
+    }
+
+    /** One number, or one for each layer: then some may be 0, since layers differ in kind. */
+    private void perLayer(String name, long least, long most) {
+        var key = architecture + "." + name;
+        if (!(file.metadata().get(key) instanceof GgufValue.Items items)) {
+            optional(key, least, most);
+            return;
+        }
+        if (!items.elementType().isWhole() || items.elements().isEmpty()) {
+            throw new InvalidRequest("GGUF key %s must hold at most %d whole numbers".formatted(key, MOST_BLOCKS));
+        }
+        for (var element : items.elements().get()) {
+            range(key, number(key, element), 0, most);
+        }
+    }
+
+    private void requireText(String key) {
+        if (file.metadata().containsKey(key) && file.text(key).isEmpty()) {
+            throw new InvalidRequest("GGUF key " + key + " must be a string");
+        }
+    }
+
+    private long whole(String key) {
+        return number(key, file.metadata().get(key));
+    }
+
+    private static long number(String key, @Nullable GgufValue value) {
+        if (value instanceof GgufValue.Whole whole) {
+            return whole.number() instanceof Long number ? number : Long.MAX_VALUE;
+        }
+        throw new InvalidRequest("GGUF key " + key + " must be a whole number");
+    }
+
+    private static void range(String key, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new InvalidRequest("GGUF key %s is out of range: %d (%d to %d)".formatted(key, value, least, most));
+        }
+    }
+}

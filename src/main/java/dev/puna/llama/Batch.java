@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama;
+
+import dev.puna.llama.binding.BatchBuffer;
+import dev.puna.llama.binding.ContextHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The tokens of one step and the rows that are sampled from them.
+ *
+ * <p>Fill it with {@link #add} and {@link #sample}, give it to {@link Context#step}, read the rows, {@link #clear}, and
+ * fill it again. <b>Owns</b> native arrays for as many tokens and rows as its capacity. <b>Borrows</b> the samplers of
+ * its rows: they cannot close while it is in a step. <b>Threads:</b> one at a time. <b>Close</b> during a step fails
+ * with {@link IllegalStateException}.
+ */
+public final class Batch implements AutoCloseable {
+    private final BatchBuffer buffer;
+    private final Vocabulary vocabulary;
+    private final Lifecycle lifecycle = Lifecycle.exclusive("Batch");
+    private final List<Sampler> samplers = new ArrayList<>();
+    private int outputs;
+    private int filledRows;
+
+    Batch(int capacity, Vocabulary vocabulary) {
+        this.buffer = BatchBuffer.open(capacity);
+        this.vocabulary = vocabulary;
+    }
+
+    public void clear() {
+        buffer.clear();
+        samplers.clear();
+        outputs = 0;
+        filledRows = 0;
+    }
+
+    public int size() {
+        return buffer.size();
+    }
+
+    public int capacity() {
+        return buffer.capacity();
+    }
+
+    /**
+     * Appends a token.
+     *
+     * @param output whether a row is to be sampled from it
+     * @return its index
+     */
+    public int add(int token, int position, int sequence, boolean output) {
+        if (size() == capacity()) {
+            throw new IllegalStateException("the batch is full at " + capacity() + " tokens");
+        }
+        outputs += output ? 1 : 0;
+        return buffer.add(token, position, sequence, output);
+    }
+
+    /**
+     * Registers a row: the token that follows the one at an index.
+     *
+     * @param index of a token that was added with output
+     * @param sampler one that no other row of the batch has
+     * @param topAlternatives -1 for no log probability, 0 for that of the token, up to 20 for as many alternatives
+     * @return the row's number
+     */
+    public int sample(int index, Sampler sampler, int topAlternatives) {
+        Objects.checkIndex(index, size());
+        if (!buffer.hasOutput(index)) {
+            throw new IllegalArgumentException("the token at " + index + " was added without output");
+        }
+        if (topAlternatives < -1 || topAlternatives > BatchBuffer.TOP_MAX) {
+            throw new IllegalArgumentException(
+                    topAlternatives + " alternatives, where -1 to " + BatchBuffer.TOP_MAX + " can be");
+        }
+        if (samplers.size() == capacity()) {
+            throw new IllegalStateException("the batch is full at " + capacity() + " rows");
+        }
+        samplers.add(sampler);
+        return buffer.addRow(index, sampler.handle(), topAlternatives);
+    }
+
+    /** The token sampled for a row. */
+    public int token(int row) {
+        return buffer.token(filled(row));
+    }
+
+    /** Whether the token of a row ends the generation. */
+    public boolean end(int row) {
+        return buffer.end(filled(row));
+    }
+
+    /** The text of a row's token: nothing for a control token, and maybe a part of a character. */
+    public byte[] piece(int row) {
+        if (buffer.pieceLength(filled(row)) <= BatchBuffer.PIECE_MAX) {
+            return buffer.piece(row);
+        }
+        return vocabulary.detokenize(new int[] {buffer.token(row)}, false);
+    }
+
+    /** The natural logarithm of the token's probability before any sampling option, if the row asked for it. */
+    public float logprob(int row) {
+        return buffer.logprob(filled(row));
+    }
+
+    /** The likeliest tokens, as many as the row asked for. */
+    public int[] topTokens(int row) {
+        return buffer.topTokens(filled(row));
+    }
+
+    /** The log probabilities of {@link #topTokens}. */
+    public float[] topLogprobs(int row) {
+        return buffer.topLogprobs(filled(row));
+    }
+
+    @Override
+    public void close() {
+        if (lifecycle.close()) {
+            buffer.close();
+        }
+    }
+
+    /** What llama.cpp would abort the process over. */
+    void check(int mostTokens, int mostOutputs) {
+        if (size() == 0 || size() > mostTokens) {
+            throw new IllegalArgumentException(
+                    "a batch of " + size() + " tokens, where 1 to " + mostTokens + " can be");
+        }
+        if (outputs > mostOutputs) {
+            throw new IllegalArgumentException(outputs + " outputs, where at most " + mostOutputs + " can be");
+        }
+    }
+
+    StepOutcome step(ContextHandle context) {
+        return lifecycle.use(() -> {
+            int held = 0;
+            try {
+                for (; held < samplers.size(); held++) {
+                    samplers.get(held).lifecycle().enter();
+                }
+                filledRows = 0;
+                var outcome = outcome(context.step(buffer));
+                filledRows = outcome == StepOutcome.DONE ? samplers.size() : 0;
+                return outcome;
+            } finally {
+                samplers.subList(0, held).forEach(sampler -> sampler.lifecycle().leave());
+            }
+        });
+    }
+
+    float[][] embed(ContextHandle context, int sequences, int length) {
+        return lifecycle.use(() -> {
+            var vectors = new float[sequences][length];
+            var outcome = outcome(context.embed(buffer, vectors));
+            if (outcome != StepOutcome.DONE) {
+                throw new IllegalStateException("embedding ended with " + outcome);
+            }
+            return vectors;
+        });
+    }
+
+    private int filled(int row) {
+        return Objects.checkIndex(row, filledRows);
+    }
+
+    private static StepOutcome outcome(int result) {
+        return switch (result) {
+            case 0 -> StepOutcome.DONE;
+            case 1 -> StepOutcome.NO_ROOM;
+            default -> StepOutcome.ABORTED;
+        };
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * What a chat template can express.
+ *
+ * @param source the template's own text
+ */
+public record ChatFormatCapabilities(
+        String source,
+        boolean tools,
+        boolean toolCalls,
+        boolean thinking,
+        boolean systemRole,
+        boolean parallelToolCalls) {
+
+    static ChatFormatCapabilities from(JsonNode json) {
+        return new ChatFormatCapabilities(
+                json.path("source").asText(),
+                json.path("supports_tools").asBoolean(),
+                json.path("supports_tool_calls").asBoolean(),
+                json.path("supports_thinking").asBoolean(),
+                json.path("supports_system_role").asBoolean(),
+                json.path("supports_parallel_tool_calls").asBoolean());
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama;
+
+import dev.puna.llama.binding.ContextHandle;
+
+/**
+ * One key-value cache and compute graph over a {@link LoadedModel}.
+ *
+ * <p><b>Owns</b> a {@code llama_context}. <b>Borrows</b> the model, which cannot close before it. <b>Threads:</b> one
+ * caller at a time, checked: a second one gets {@link ContextBusy}; {@link #abort} alone may be called by any thread at
+ * any time. <b>Close</b> while a call is under way fails with {@link ContextBusy} and frees nothing: abort first.
+ */
+public final class Context implements AutoCloseable {
+    private final LoadedModel model;
+    private final ContextHandle handle;
+    private final Lifecycle lifecycle = Lifecycle.exclusive("Context", ContextBusy::new);
+    private final int cells;
+    private final int sequences;
+    private final int batchSize;
+    private final int physicalBatchSize;
+    private final int outputs;
+    private final Pooling pooling;
+    private final boolean canShift;
+
+    Context(LoadedModel model, ContextHandle handle, int outputs) {
+        this.model = model;
+        this.handle = handle;
+        this.outputs = outputs;
+        this.cells = handle.cells();
+        this.sequences = handle.sequences();
+        this.batchSize = handle.batchSize();
+        this.physicalBatchSize = handle.physicalBatchSize();
+        this.pooling = Pooling.of(handle.pooling());
+        this.canShift = handle.canShift();
+    }
+
+    /** Tokens that the cache holds, which may be a few more than were asked for. */
+    public int cells() {
+        return cells;
+    }
+
+    public int sequences() {
+        return sequences;
+    }
+
+    public int batchSize() {
+        return batchSize;
+    }
+
+    public int physicalBatchSize() {
+        return physicalBatchSize;
+    }
+
+    public Pooling pooling() {
+        return pooling;
+    }
+
+    /** A batch to fill and {@link #step} again and again; the caller closes it. */
+    public Batch batch(int capacity) {
+        if (capacity < 1 || capacity > batchSize) {
+            throw new IllegalArgumentException(
+                    "a batch of " + capacity + " tokens, where 1 to " + batchSize + " can be");
+        }
+        return new Batch(capacity, model.vocabulary());
+    }
+
+    /**
+     * Computes a batch and samples its rows.
+     *
+     * @throws dev.puna.failure.NativeFailure if llama.cpp refuses the batch or fails; what of it was applied is unknown
+     */
+    public StepOutcome step(Batch batch) {
+        batch.check(batchSize, outputs);
+        return lifecycle.use(() -> batch.step(handle));
+    }
+
+    /**
+     * Computes the vectors of whole texts, forgetting all that the cache held.
+     *
+     * @param sequences how many sequences the batch has; they are numbered from 0
+     * @return {@code float[sequences][n_embd]}, not normalised
+     */
+    public float[][] embed(Batch batch, int sequences) {
+        if (sequences < 1 || sequences > this.sequences) {
+            throw new IllegalArgumentException(sequences + " sequences, where 1 to " + this.sequences + " can be");
+        }
+        batch.check(physicalBatchSize, physicalBatchSize);
+        return lifecycle.use(() -> batch.embed(handle, sequences, model.embeddingLength()));
+    }
+
+    /**
+     * Forgets the positions from (inclusive) to (exclusive) of a sequence; {@code to} -1 is its end.
+     *
+     * @return false, with nothing forgotten, if the cache cannot remove just a part
+     */
+    public boolean remove(int sequence, int from, int to) {
+        check(sequence);
+        return lifecycle.use(() -> handle.remove(sequence, from, to));
+    }
+
+    /** Lets a second sequence share positions of a first one; {@code to} -1 is its end. */
+    public void copy(int source, int target, int from, int to) {
+        check(source);
+        check(target);
+        run(() -> handle.copy(source, target, from, to));
+    }
+
+    /** Moves positions of a sequence by {@code delta}, where {@link #canShift}; {@code to} -1 is its end. */
+    public void shift(int sequence, int from, int to, int delta) {
+        check(sequence);
+        if (!canShift) {
+            throw new IllegalStateException("the cache of this model cannot shift");
+        }
+        run(() -> handle.shift(sequence, from, to, delta));
+    }
+
+    public boolean canShift() {
+        return canShift;
+    }
+
+    /** Forgets everything. */
+    public void clear() {
+        run(handle::clear);
+    }
+
+    /** Raises or lowers the flag that makes a step end with {@link StepOutcome#ABORTED}; from any thread. */
+    public void abort(boolean on) {
+        handle.abort(on);
+    }
+
+    public void threads(int decode, int batch) {
+        if (decode < 1 || batch < 1) {
+            throw new IllegalArgumentException(decode + " and " + batch + " threads");
+        }
+        run(() -> handle.threads(decode, batch));
+    }
+
+    /** The memory that this context takes, and its model, which several contexts share. */
+    public MemoryUse memory() {
+        var json = lifecycle.use(handle::memoryJson);
+        return MemoryUse.from(Json.parse(json), model.backend().devices());
+    }
+
+    @Override
+    public void close() {
+        if (lifecycle.close()) {
+            try {
+                handle.close();
+            } finally {
+                model.lifecycle().leave();
+            }
+        }
+    }
+
+    private void run(Runnable call) {
+        lifecycle.enter();
+        try {
+            call.run();
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
+    private void check(int sequence) {
+        if (sequence < 0 || sequence >= sequences) {
+            throw new IllegalArgumentException("sequence " + sequence + " is not one of " + sequences);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Counts the users of one native owner, so that it is closed once and never under a user.
+ *
+ * <p>A user is a call under way, or a child that is open. Lock-free and thread-safe.
+ */
+final class Lifecycle {
+    private static final int CLOSED = -1;
+
+    private final String kind;
+    private final int mostUsers;
+    private final Function<String, IllegalStateException> busy;
+    private final AtomicInteger users = new AtomicInteger();
+
+    private Lifecycle(String kind, int mostUsers, Function<String, IllegalStateException> busy) {
+        this.kind = kind;
+        this.mostUsers = mostUsers;
+        this.busy = busy;
+        NativeMemory.opened(kind);
+    }
+
+    /** For an owner that one caller at a time may use. */
+    static Lifecycle exclusive(String kind) {
+        return exclusive(kind, IllegalStateException::new);
+    }
+
+    static Lifecycle exclusive(String kind, Function<String, IllegalStateException> busy) {
+        return new Lifecycle(kind, 1, busy);
+    }
+
+    /** For an owner that any number of callers may use at once. */
+    static Lifecycle shared(String kind) {
+        return new Lifecycle(kind, Integer.MAX_VALUE, IllegalStateException::new);
+    }
+
+    void enter() {
+        while (true) {
+            int now = users.get();
+            if (now == CLOSED) {
+                throw new IllegalStateException(kind + " is closed");
+            }
+            if (now == mostUsers) {
+                throw busy.apply(kind + " is in use by another caller");
+            }
+            if (users.compareAndSet(now, now + 1)) {
+                return;
+            }
+        }
+    }
+
+    void leave() {
+        users.decrementAndGet();
+    }
+
+    <T> T use(Supplier<T> call) {
+        enter();
+        try {
+            return call.get();
+        } finally {
+            leave();
+        }
+    }
+
+    /** Opens something that stays a user until it {@link #leave leaves}. */
+    <T> T adopt(Supplier<T> opening) {
+        enter();
+        try {
+            return opening.get();
+        } catch (Throwable e) {
+            leave();
+            throw e;
+        }
+    }
+
+    /** True for the one caller that shall free the owner; false if that has happened; throws while it has users. */
+    boolean close() {
+        if (users.compareAndSet(0, CLOSED)) {
+            NativeMemory.closed(kind);
+            return true;
+        }
+        int now = users.get();
+        if (now == CLOSED) {
+            return false;
+        }
+        throw busy.apply(kind + " cannot close: " + now + (now == 1 ? " user is" : " users are") + " left");
+    }
+}

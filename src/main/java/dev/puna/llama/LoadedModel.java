@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama;
+
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.NativeFailure;
+import dev.puna.llama.binding.ModelFacts;
+import dev.puna.llama.binding.ModelHandle;
+import dev.puna.llama.binding.ModelParameters;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The weights and the vocabulary of a model, in memory.
+ *
+ * <p><b>Owns</b> a {@code llama_model}. <b>Threads:</b> any number may ask and open at once. <b>Close</b> fails with
+ * {@link IllegalStateException} while a {@link Context}, {@link Sampler} or {@link ChatFormat} of it is open or a call
+ * to its {@link Vocabulary} is under way, and frees nothing then.
+ */
+public final class LoadedModel implements AutoCloseable {
+    private final LlamaBackend backend;
+    private final ModelHandle handle;
+    private final ModelFacts facts;
+    private final Lifecycle lifecycle = Lifecycle.shared("LoadedModel");
+    private final Vocabulary vocabulary;
+
+    private LoadedModel(LlamaBackend backend, ModelHandle handle) {
+        this.backend = backend;
+        this.handle = handle;
+        this.facts = handle.facts();
+        this.vocabulary = new Vocabulary(handle, facts, lifecycle);
+    }
+
+    /**
+     * Reads a model; blocks until that is done.
+     *
+     * @param files the GGUF file, or all its splits in order
+     * @throws Cancelled if the progress was cancelled, however far the load had come
+     */
+    public static LoadedModel open(
+            LlamaBackend backend, List<Path> files, ModelSettings settings, LoadProgress progress) {
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("a model has at least one file");
+        }
+        var parameters = new ModelParameters(
+                settings.gpuLayers(), settings.mainGpu(), settings.memoryMap(), settings.vocabularyOnly());
+        try {
+            var handle = progress.watch(monitor -> backend.library().loadModel(files, parameters, monitor));
+            if (progress.cancelled()) {
+                handle.close();
+                throw new Cancelled("loading was cancelled");
+            }
+            return new LoadedModel(backend, handle);
+        } catch (NativeFailure e) {
+            if (progress.cancelled()) {
+                throw new Cancelled("loading was cancelled");
+            }
+            throw e;
+        }
+    }
+
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    public int trainedContextLength() {
+        return facts.trainedContextLength();
+    }
+
+    /** The length of the vectors that {@link Context#embed} gives. */
+    public int embeddingLength() {
+        return facts.embeddingLength();
+    }
+
+    public int layerCount() {
+        return facts.layerCount();
+    }
+
+    /** The size of all tensors together. */
+    public long sizeBytes() {
+        return facts.sizeBytes();
+    }
+
+    public long parameterCount() {
+        return facts.parameterCount();
+    }
+
+    /** Whether the cache holds a state that cannot be cut back in part, as in recurrent and hybrid models. */
+    public boolean recurrent() {
+        return facts.recurrent();
+    }
+
+    public boolean hasEncoder() {
+        return facts.hasEncoder();
+    }
+
+    public boolean hasDecoder() {
+        return facts.hasDecoder();
+    }
+
+    /** The file's metadata but for its arrays, all as text. */
+    public Map<String, String> metadata() {
+        var metadata = new TreeMap<String, String>();
+        Json.parse(lifecycle.use(handle::metadataJson))
+                .properties()
+                .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
+        return metadata;
+    }
+
+    /** The Jinja source of the model's own chat template. */
+    public Optional<String> chatTemplate() {
+        return facts.chatTemplate();
+    }
+
+    public Context context(ContextSettings settings) {
+        return lifecycle.adopt(() -> new Context(this, handle.context(settings.parameters()), settings.outputs()));
+    }
+
+    /** The sampling state of one sequence; fails if its grammar does not parse. */
+    public Sampler sampler(SamplerSettings settings) {
+        return lifecycle.adopt(() -> new Sampler(handle.sampler(settings.toJson()), lifecycle));
+    }
+
+    /** The model's own chat template; fails if there is none or it does not parse. */
+    public ChatFormat chatFormat() {
+        return lifecycle.adopt(() -> new ChatFormat(handle.chat(null), lifecycle));
+    }
+
+    public ChatFormat chatFormat(String jinja) {
+        return lifecycle.adopt(() -> new ChatFormat(handle.chat(jinja), lifecycle));
+    }
+
+    LlamaBackend backend() {
+        return backend;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    @Override
+    public void close() {
+        if (lifecycle.close()) {
+            handle.close();
+        }
+    }
+}

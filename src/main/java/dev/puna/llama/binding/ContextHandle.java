@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama.binding;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.puna.llama.binding.generated.Native;
+import dev.puna.llama.binding.generated.llama_context_params;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A {@code llama_context} and the flag that stops it.
+ *
+ * <p><b>Owns</b> both. <b>Threads:</b> one at a time, but for {@link #abort}, which any may call at any time.
+ * <b>Close</b> frees the context before the flag that it polls.
+ */
+public final class ContextHandle implements AutoCloseable {
+    private static final VarHandle FLAG = JAVA_INT.varHandle();
+
+    private final Arena arena;
+    private final String name;
+    private final MemorySegment abortFlag;
+    private final MemorySegment context;
+    private final MemorySegment memory;
+    private boolean closed;
+
+    private ContextHandle(Arena arena, String name, MemorySegment abortFlag, MemorySegment context) {
+        this.arena = arena;
+        this.name = name;
+        this.abortFlag = abortFlag;
+        this.context = context;
+        this.memory = Native.llama_get_memory(context);
+    }
+
+    static ContextHandle open(ModelHandle model, ContextParameters parameters) {
+        var arena = Arena.ofShared();
+        try (var call = new CallFrame()) {
+            var flag = arena.allocate(JAVA_INT);
+            var context =
+                    Native.puna_context_init(model.model(), parameters(call.memory(), parameters), flag, call.error());
+            if (context.address() == 0) {
+                throw call.failure(
+                        "make a context of " + parameters.cells() + " tokens for",
+                        model.name(),
+                        "libllama returned no context",
+                        "a smaller context or batch may fit the memory");
+            }
+            return new ContextHandle(arena, model.name(), flag, context);
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    public int cells() {
+        return Native.llama_n_ctx(context);
+    }
+
+    public int sequences() {
+        return Native.llama_n_seq_max(context);
+    }
+
+    public int batchSize() {
+        return Native.llama_n_batch(context);
+    }
+
+    public int physicalBatchSize() {
+        return Native.llama_n_ubatch(context);
+    }
+
+    /** A {@code llama_pooling_type}. */
+    public int pooling() {
+        return Native.llama_pooling_type(context);
+    }
+
+    public boolean canShift() {
+        return Native.llama_memory_can_shift(memory);
+    }
+
+    /** One {@code puna_step}: 0 done, 1 no room in the cache, 2 aborted; anything else is thrown. */
+    public int step(BatchBuffer batch) {
+        batch.send();
+        int result = Native.puna_step(
+                context,
+                batch.size(),
+                batch.tokens(),
+                batch.positions(),
+                batch.sequences(),
+                batch.outputs(),
+                batch.rowCount(),
+                batch.rows(),
+                batch.error());
+        if (result == 0) {
+            batch.receive();
+        }
+        return checked(result, batch);
+    }
+
+    /** One {@code puna_embed} into {@code float[sequences][n_embd]}: results as of {@link #step}. */
+    public int embed(BatchBuffer batch, float[][] vectors) {
+        batch.send();
+        int length = vectors[0].length;
+        try (var arenaOfCall = Arena.ofConfined()) {
+            var out = arenaOfCall.allocate(JAVA_FLOAT, (long) vectors.length * length);
+            int result = Native.puna_embed(
+                    context,
+                    batch.size(),
+                    batch.tokens(),
+                    batch.positions(),
+                    batch.sequences(),
+                    vectors.length,
+                    out,
+                    batch.error());
+            for (int i = 0; result == 0 && i < vectors.length; i++) {
+                MemorySegment.copy(out, JAVA_FLOAT, JAVA_FLOAT.byteSize() * length * i, vectors[i], 0, length);
+            }
+            return checked(result, batch);
+        }
+    }
+
+    public boolean remove(int sequence, int from, int to) {
+        return Native.llama_memory_seq_rm(memory, sequence, from, to);
+    }
+
+    public void copy(int source, int target, int from, int to) {
+        Native.llama_memory_seq_cp(memory, source, target, from, to);
+    }
+
+    public void shift(int sequence, int from, int to, int delta) {
+        Native.llama_memory_seq_add(memory, sequence, from, to, delta);
+    }
+
+    public void clear() {
+        // The cells are forgotten; overwriting their data as well would cost a pass over the whole cache.
+        Native.llama_memory_clear(memory, false);
+    }
+
+    public void threads(int decode, int batch) {
+        Native.llama_set_n_threads(context, decode, batch);
+    }
+
+    /** Bytes by buffer type, as {@code puna_context_memory} tells them. */
+    public String memoryJson() {
+        try (var call = new CallFrame()) {
+            return call.result(Native.puna_context_memory(context), "measure the context of", name, "");
+        }
+    }
+
+    /** Raises or lowers the flag; without effect once closed. */
+    public synchronized void abort(boolean on) {
+        if (!closed) {
+            FLAG.setVolatile(abortFlag, 0L, on ? 1 : 0);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            Native.llama_free(context);
+            arena.close();
+        }
+    }
+
+    private int checked(int result, BatchBuffer batch) {
+        if (result < 0 || result > 2) {
+            throw batch.failure(name, result);
+        }
+        return result;
+    }
+
+    private static MemorySegment parameters(Arena arena, ContextParameters given) {
+        var parameters = Native.llama_context_default_params(arena);
+        llama_context_params.n_ctx(parameters, given.cells());
+        llama_context_params.n_batch(parameters, given.batchSize());
+        llama_context_params.n_ubatch(parameters, given.physicalBatchSize());
+        llama_context_params.n_seq_max(parameters, given.sequences());
+        llama_context_params.n_outputs_max(parameters, given.outputs());
+        llama_context_params.n_threads(parameters, given.threads());
+        llama_context_params.n_threads_batch(parameters, given.batchThreads());
+        llama_context_params.embeddings(parameters, given.embeddings());
+        llama_context_params.pooling_type(parameters, given.pooling());
+        llama_context_params.type_k(parameters, given.cacheType());
+        llama_context_params.type_v(parameters, given.cacheType());
+        llama_context_params.flash_attn_type(parameters, given.flashAttention());
+        // Sequences share cells and prefixes: without this a partial copy between them aborts the process.
+        llama_context_params.kv_unified(parameters, true);
+        llama_context_params.no_perf(parameters, true);
+        return parameters;
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama.binding;
+
+import java.util.Optional;
+
+/**
+ * What never changes about a loaded model.
+ *
+ * @param bos the token that begins a text, or a negative number
+ * @param eos the token that ends a text, or a negative number
+ */
+public record ModelFacts(
+        int vocabularySize,
+        int bos,
+        int eos,
+        boolean addsBos,
+        boolean addsEos,
+        int trainedContextLength,
+        int embeddingLength,
+        int layerCount,
+        long sizeBytes,
+        long parameterCount,
+        boolean recurrent,
+        boolean hasEncoder,
+        boolean hasDecoder,
+        Optional<String> chatTemplate) {}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama.binding;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.puna.llama.binding.generated.Native;
+import dev.puna.llama.binding.generated.llama_model_params;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code llama_model} with its vocabulary.
+ *
+ * <p><b>Owns</b> the model. <b>Threads:</b> any may read; nobody may while it closes. <b>Close</b> comes after that of
+ * every handle made from it.
+ */
+public final class ModelHandle implements AutoCloseable {
+    private final Arena arena;
+    private final String name;
+    private final MemorySegment model;
+    private final MemorySegment vocabulary;
+
+    private ModelHandle(Arena arena, String name, MemorySegment model) {
+        this.arena = arena;
+        this.name = name;
+        this.model = model;
+        this.vocabulary = Native.llama_model_get_vocab(model);
+    }
+
+    static ModelHandle load(List<Path> files, ModelParameters parameters, LoadMonitor monitor) {
+        var name = String.valueOf(files.getFirst().getFileName());
+        try (var call = new CallFrame()) {
+            var paths = call.texts(files.stream().map(Path::toString).toList());
+            var model = Native.puna_model_load(
+                    paths, files.size(), parameters(call.memory(), parameters), monitor.state(), call.error());
+            if (model.address() == 0) {
+                throw call.failure(
+                        "load model", name, "libllama returned no model", "check that the file is a complete GGUF");
+            }
+            var arena = Arena.ofShared();
+            return new ModelHandle(arena, name, Ownership.bind(model, arena, Native::llama_model_free));
+        }
+    }
+
+    public ModelFacts facts() {
+        return new ModelFacts(
+                Native.llama_vocab_n_tokens(vocabulary),
+                Native.llama_vocab_bos(vocabulary),
+                Native.llama_vocab_eos(vocabulary),
+                Native.llama_vocab_get_add_bos(vocabulary),
+                Native.llama_vocab_get_add_eos(vocabulary),
+                Native.llama_model_n_ctx_train(model),
+                Native.llama_model_n_embd_out(model),
+                Native.llama_model_n_layer(model),
+                Native.llama_model_size(model),
+                Native.llama_model_n_params(model),
+                Native.llama_model_is_recurrent(model) || Native.llama_model_is_hybrid(model),
+                Native.llama_model_has_encoder(model),
+                Native.llama_model_has_decoder(model),
+                Optional.ofNullable(CText.borrow(Native.llama_model_chat_template(model, MemorySegment.NULL))));
+    }
+
+    /** All metadata of the file but its arrays: a JSON object of strings. */
+    public String metadataJson() {
+        try (var call = new CallFrame()) {
+            return call.result(Native.puna_model_metadata(model), "read the metadata of", name, "");
+        }
+    }
+
+    public int[] tokenize(byte[] utf8, boolean addSpecial, boolean parseSpecial) {
+        try (var call = new CallFrame()) {
+            var text = call.bytes(utf8);
+            // A byte seldom makes more than one token: a second call is the exception.
+            int room = utf8.length + 8;
+            while (true) {
+                var tokens = call.memory().allocate(JAVA_INT, room);
+                int count = Native.puna_tokenize(
+                        vocabulary, text, utf8.length, tokens, room, addSpecial, parseSpecial, call.error());
+                if (count >= 0) {
+                    return tokens.asSlice(0, JAVA_INT.byteSize() * count).toArray(JAVA_INT);
+                }
+                room = needed(count, call, "split into tokens with");
+            }
+        }
+    }
+
+    /**
+     * The bytes that tokens stand for, maybe ending inside a character.
+     *
+     * @param special whether control tokens give their names, else nothing
+     */
+    public byte[] detokenize(int[] tokens, boolean special) {
+        try (var call = new CallFrame()) {
+            var input = call.integers(tokens);
+            int room = 16 + 8 * tokens.length;
+            while (true) {
+                var text = call.memory().allocate(room);
+                int length =
+                        Native.puna_detokenize(vocabulary, input, tokens.length, text, room, special, call.error());
+                if (length >= 0) {
+                    return text.asSlice(0, length).toArray(JAVA_BYTE);
+                }
+                room = needed(length, call, "put tokens together with");
+            }
+        }
+    }
+
+    public boolean isEnd(int token) {
+        return Native.llama_vocab_is_eog(vocabulary, token);
+    }
+
+    public ContextHandle context(ContextParameters parameters) {
+        return ContextHandle.open(this, parameters);
+    }
+
+    public SamplerHandle sampler(String json) {
+        return SamplerHandle.open(this, json);
+    }
+
+    /** A chat format from Jinja source, or from the model's own if there is none. */
+    public ChatHandle chat(@Nullable String template) {
+        return ChatHandle.open(this, template);
+    }
+
+    MemorySegment model() {
+        return model;
+    }
+
+    /** The file's name, for messages. */
+    String name() {
+        return name;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private int needed(int result, CallFrame call, String tried) {
+        if (result == Integer.MIN_VALUE) {
+            throw call.failure(tried, name, "the result is too long", "");
+        }
+        return -result;
+    }
+
+    private static MemorySegment parameters(Arena arena, ModelParameters given) {
+        var parameters = Native.llama_model_default_params(arena);
+        llama_model_params.n_gpu_layers(parameters, given.gpuLayers());
+        given.mainGpu().ifPresent(gpu -> {
+            llama_model_params.split_mode(parameters, Native.LLAMA_SPLIT_MODE_NONE());
+            llama_model_params.main_gpu(parameters, gpu);
+        });
+        llama_model_params.load_mode(
+                parameters, given.memoryMap() ? Native.LLAMA_LOAD_MODE_AUTO() : Native.LLAMA_LOAD_MODE_NONE());
+        llama_model_params.vocab_only(parameters, given.vocabularyOnly());
+        return parameters;
+    }
+}

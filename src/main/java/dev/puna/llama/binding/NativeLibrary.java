@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama.binding;
+
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NativeFailure;
+import dev.puna.llama.binding.generated.Native;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * llama.cpp and the shim, opened and of the right version.
+ *
+ * <p>Stays for the life of the process; thread-safe. Having one is the proof that C may be called.
+ */
+public final class NativeLibrary {
+    private final String version;
+
+    private NativeLibrary(String version) {
+        this.version = version;
+    }
+
+    /** Opens the libraries of the folder and the compute backends that run on this machine. */
+    public static NativeLibrary load(Path folder) {
+        DynamicLinker.open(LibraryFiles.inLoadOrder(folder));
+        var version = checkedVersion(folder);
+        Native.puna_log_install(Native.GGML_LOG_LEVEL_ERROR());
+        loadBackends(folder);
+        return new NativeLibrary(version);
+    }
+
+    /** What llama.cpp calls its version. */
+    public String version() {
+        return version;
+    }
+
+    /** The compute devices, as {@code puna_devices} tells them: names, kinds, and how much memory is free now. */
+    public String devicesJson() {
+        try (var call = new CallFrame()) {
+            return call.result(Native.puna_devices(), "list", "the compute devices", "");
+        }
+    }
+
+    /**
+     * Reads a model into memory.
+     *
+     * @param files the file, or all its splits in order
+     */
+    public ModelHandle loadModel(List<Path> files, ModelParameters parameters, LoadMonitor monitor) {
+        return ModelHandle.load(files, parameters, monitor);
+    }
+
+    /** A parser of one answer, from the {@code parser} object of an applied chat format. */
+    public ParserHandle parser(String json) {
+        return ParserHandle.open(json);
+    }
+
+    /** A GBNF grammar that lets just the values of a JSON schema through. */
+    public String schemaToGrammar(String schemaJson) {
+        try (var call = new CallFrame()) {
+            var grammar = CText.take(Native.puna_schema_to_grammar(call.text(schemaJson), call.error()));
+            if (grammar == null) {
+                throw new InvalidRequest("invalid JSON schema: " + CText.reason(call.error(), "it has no grammar"));
+            }
+            return grammar;
+        }
+    }
+
+    private static String checkedVersion(Path folder) {
+        try {
+            var abi = Native.puna_shim_abi();
+            if (abi != Native.PUNA_SHIM_ABI()) {
+                throw LibraryFiles.failure(
+                        folder, "its shim speaks version " + abi + ", this program " + Native.PUNA_SHIM_ABI());
+            }
+            var running = CText.borrow(Native.llama_version());
+            var compiled = CText.borrow(Native.puna_shim_llama_version());
+            if (running == null || !Objects.equals(running, compiled)) {
+                throw LibraryFiles.failure(
+                        folder, "it holds llama.cpp " + running + " and a shim made for " + compiled);
+            }
+            return running;
+        } catch (LinkageError e) {
+            throw new NativeFailure(
+                    LibraryFiles.failure(folder, "its libraries lack " + missingSymbol(e))
+                            .text(),
+                    e);
+        }
+    }
+
+    private static String missingSymbol(LinkageError error) {
+        return error.getCause() == null ? String.valueOf(error.getMessage()) : String.valueOf(error.getCause());
+    }
+
+    /** A second class loader finds the backends there already; ggml would register them twice. */
+    private static void loadBackends(Path folder) {
+        if (Native.ggml_backend_dev_count() == 0) {
+            try (var call = new CallFrame()) {
+                Native.puna_backends_load(call.text(folder.toString()));
+            }
+        }
+        if (Native.ggml_backend_dev_count() == 0) {
+            throw LibraryFiles.failure(folder, "none of its libggml-*.so backends runs on this machine");
+        }
+        Native.llama_backend_init();
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama.binding;
+
+import dev.puna.llama.binding.generated.Native;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A {@code puna_sampler}.
+ *
+ * <p><b>Owns</b> it. <b>Borrows</b> the model, which must outlive it. <b>Threads:</b> one at a time.
+ */
+public final class SamplerHandle implements AutoCloseable {
+    private final Arena arena;
+    private final MemorySegment sampler;
+
+    private SamplerHandle(Arena arena, MemorySegment sampler) {
+        this.arena = arena;
+        this.sampler = sampler;
+    }
+
+    static SamplerHandle open(ModelHandle model, String json) {
+        try (var call = new CallFrame()) {
+            var sampler = Native.puna_sampler_init(model.model(), call.text(json), call.error());
+            if (sampler.address() == 0) {
+                throw call.failure(
+                        "make a sampler for",
+                        model.name(),
+                        "the shim returned none",
+                        "check the options and the grammar");
+            }
+            var arena = Arena.ofShared();
+            return new SamplerHandle(arena, Ownership.bind(sampler, arena, Native::puna_sampler_free));
+        }
+    }
+
+    public void acceptPrompt(int[] tokens) {
+        try (var call = new CallFrame()) {
+            Native.puna_sampler_accept_prompt(sampler, call.integers(tokens), tokens.length);
+        }
+    }
+
+    long address() {
+        return sampler.address();
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
