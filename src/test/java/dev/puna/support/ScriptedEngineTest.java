@@ -33,6 +33,7 @@ class ScriptedEngineTest {
             new OutputFormat.Free(),
             true,
             true,
+            false,
             OptionalInt.empty());
 
     private final ScriptedEngineLoader loader = new ScriptedEngineLoader();
