@@ -53,7 +53,8 @@ class GgufTest {
         assertThat(file.whole("g")).isEmpty();
         assertThat(file.metadata().get("i")).isEqualTo(new GgufValue.Real(ValueType.FLOAT32, 1.5));
         assertThat(file.metadata().get("j"))
-                .isInstanceOfSatisfying(GgufValue.Real.class, real -> assertThat(real.value()).isNaN());
+                .isInstanceOfSatisfying(
+                        GgufValue.Real.class, real -> assertThat(real.value()).isNaN());
         assertThat(file.bool("k")).contains(true);
         assertThat(file.text("l")).contains("größe");
         assertThat(file.items("m").orElseThrow().elements())
