@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.api.http.JsonBody;
+import dev.puna.api.json.JsonObject;
 import dev.puna.chat.Message;
 import dev.puna.chat.ToolDefinition;
 import java.util.List;
@@ -16,8 +16,7 @@ import java.util.List;
 record ChatRequest(GenerationFields fields, List<Message> messages, List<ToolDefinition> tools) {
 
     /** Reads a body; what it makes no sense of is an {@code InvalidRequest} in Go's words. */
-    static ChatRequest read(JsonBody body) {
-        var json = body.object("ChatRequest");
+    static ChatRequest read(JsonObject json) {
         return new ChatRequest(
                 GenerationFields.read(json),
                 json.field("messages").map(ConversationFields::messages).orElse(List.of()),

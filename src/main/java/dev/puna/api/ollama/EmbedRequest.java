@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.api.http.JsonBody;
+import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.KeepAlive;
@@ -28,8 +28,7 @@ record EmbedRequest(
         Optional<KeepAlive> keepAlive,
         Map<String, @Nullable Object> options) {
 
-    static EmbedRequest read(JsonBody body) {
-        var json = body.object("EmbedRequest");
+    static EmbedRequest read(JsonObject json) {
         return new EmbedRequest(
                 json.string("model"),
                 json.field("input"),

@@ -20,7 +20,7 @@ public final class EmbedResource {
     @Path("/embed")
     public NdjsonStream embed(JsonBody body) {
         var clock = RequestClock.start();
-        return embeddings.answer(EmbedRequest.read(body), clock);
+        return embeddings.answer(EmbedRequest.read(body.object("EmbedRequest")), clock);
     }
 
     /** Embeds one text. */
@@ -28,6 +28,6 @@ public final class EmbedResource {
     @Path("/embeddings")
     public NdjsonStream embeddings(JsonBody body) {
         var clock = RequestClock.start();
-        return embeddings.answer(EmbeddingsRequest.read(body), clock);
+        return embeddings.answer(EmbeddingsRequest.read(body.object("EmbeddingRequest")), clock);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.api.http.JsonBody;
+import dev.puna.api.json.JsonObject;
 import dev.puna.model.KeepAlive;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 record EmbeddingsRequest(
         String model, String prompt, Optional<KeepAlive> keepAlive, Map<String, @Nullable Object> options) {
 
-    static EmbeddingsRequest read(JsonBody body) {
-        var json = body.object("EmbeddingRequest");
+    static EmbeddingsRequest read(JsonObject json) {
         return new EmbeddingsRequest(
                 json.string("model"),
                 json.string("prompt"),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.api.http.JsonBody;
+import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.chat.Image;
 import java.util.List;
@@ -30,8 +30,7 @@ record GenerateRequest(
         List<Image> images) {
 
     /** Reads a body; what it makes no sense of is an {@code InvalidRequest} in Go's words. */
-    static GenerateRequest read(JsonBody body) {
-        var json = body.object("GenerateRequest");
+    static GenerateRequest read(JsonObject json) {
         return new GenerateRequest(
                 GenerationFields.read(json),
                 json.string("prompt"),

@@ -19,6 +19,6 @@ public final class GenerateResource {
     @POST
     public NdjsonStream generate(JsonBody body) {
         var clock = RequestClock.start();
-        return generations.answer(new GenerateTask(GenerateRequest.read(body)), clock);
+        return generations.answer(new GenerateTask(GenerateRequest.read(body.object("GenerateRequest"))), clock);
     }
 }
