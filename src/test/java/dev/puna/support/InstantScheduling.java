@@ -42,6 +42,20 @@ public final class InstantScheduling implements Scheduling {
         this.loader = loader;
     }
 
+    /** Forgets everything, as if nothing had been asked yet. */
+    public void reset() {
+        engines.clear();
+        requests.clear();
+        expired.clear();
+        held.clear();
+        closings.set(0);
+        open.set(0);
+        abandoned.set(0);
+        running = List.of();
+        refusal = Optional.empty();
+        holding = false;
+    }
+
     /** Every lease fails from now on. */
     public void refuses(Failure failure) {
         refusal = Optional.of(failure);
