@@ -407,7 +407,7 @@ void plain_parsing_equals_real_parsing() {
     const char * inputs = R"({"messages":[{"role":"user","content":"hi"}]})";
     int          plain  = 0;
     for (const char * name : {"google-gemma-2-2b-it", "meta-llama-Llama-3.2-3B-Instruct", "microsoft-Phi-3.5-mini-instruct",
-                              "mistralai-Mistral-Nemo-Instruct-2407", "Qwen-Qwen2.5-7B-Instruct", "LFM2-8B-A1B"}) {
+                              "mistralai-Mistral-Nemo-Instruct-2407", "Qwen-Qwen2.5-7B-Instruct", "Qwen3-Coder"}) {
         const auto chat   = template_chat(name);
         auto       result = common_json::parse(taken(must([&](char ** error) { return puna_chat_apply(chat.get(), inputs, error); })));
         auto       params = result.at("parser");
