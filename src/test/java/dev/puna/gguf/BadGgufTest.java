@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.support.GgufWriter;
-import dev.puna.support.TinyModels;
+import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -42,17 +42,17 @@ class BadGgufTest {
 
     @Test
     void other_magic_is_refused() {
-        refuses(TinyModels.headerOnly().magic(0x47475546), "invalid file magic");
-        refuses(TinyModels.headerOnly().magic(0x67676d6c), "invalid file magic");
+        refuses(TinyGguf.headerOnly().magic(0x47475546), "invalid file magic");
+        refuses(TinyGguf.headerOnly().magic(0x67676d6c), "invalid file magic");
     }
 
     @Test
     void other_versions_are_refused() {
-        refuses(TinyModels.headerOnly().version(0), "unsupported GGUF version: 0");
-        refuses(TinyModels.headerOnly().version(1), "unsupported GGUF version: 1");
-        refuses(TinyModels.headerOnly().version(4), "unsupported GGUF version: 4");
-        refuses(TinyModels.headerOnly().version(-1), "unsupported GGUF version: 4294967295");
-        refuses(TinyModels.headerOnly().version(0x0300_0000), "big-endian GGUF files are not supported");
+        refuses(TinyGguf.headerOnly().version(0), "unsupported GGUF version: 0");
+        refuses(TinyGguf.headerOnly().version(1), "unsupported GGUF version: 1");
+        refuses(TinyGguf.headerOnly().version(4), "unsupported GGUF version: 4");
+        refuses(TinyGguf.headerOnly().version(-1), "unsupported GGUF version: 4294967295");
+        refuses(TinyGguf.headerOnly().version(0x0300_0000), "big-endian GGUF files are not supported");
     }
 
     /** CVE-2025-0315 and issue 17042: nothing is allocated by a number that the file cannot back. */
@@ -60,7 +60,7 @@ class BadGgufTest {
     @ValueSource(longs = {1L << 60, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20, 1000})
     void more_entries_than_the_file_can_hold_are_refused(long count) {
         refuses(
-                TinyModels.headerOnly().claimEntries(count),
+                TinyGguf.headerOnly().claimEntries(count),
                 "cannot hold " + Long.toUnsignedString(count) + " metadata");
     }
 
@@ -68,7 +68,7 @@ class BadGgufTest {
     @ValueSource(longs = {1L << 60, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20, 1000})
     void more_tensors_than_the_file_can_hold_are_refused(long count) {
         refuses(
-                TinyModels.headerOnly().claimTensors(count),
+                TinyGguf.headerOnly().claimTensors(count),
                 "cannot hold " + Long.toUnsignedString(count) + " tensors");
     }
 
@@ -144,14 +144,14 @@ class BadGgufTest {
     @ValueSource(longs = {0, -1, 1, 7, 33, 1L << 21, 1L << 31})
     void an_alignment_of_zero_or_beyond_reason_is_refused(long alignment) {
         refuses(
-                TinyModels.headerOnly().uint32("general.alignment", alignment),
+                TinyGguf.headerOnly().uint32("general.alignment", alignment),
                 "invalid GGUF alignment: " + (alignment & 0xffff_ffffL));
     }
 
     @Test
     void an_alignment_of_another_type_is_refused() {
-        refuses(TinyModels.headerOnly().uint64("general.alignment", 32), "invalid GGUF alignment: not of type UINT32");
-        refuses(TinyModels.headerOnly().text("general.alignment", "32"), "invalid GGUF alignment: not of type UINT32");
+        refuses(TinyGguf.headerOnly().uint64("general.alignment", 32), "invalid GGUF alignment: not of type UINT32");
+        refuses(TinyGguf.headerOnly().text("general.alignment", "32"), "invalid GGUF alignment: not of type UINT32");
     }
 
     @Test
@@ -179,7 +179,7 @@ class BadGgufTest {
     @Test
     void tensors_that_reach_beyond_the_file_are_refused() {
         refuses(new GgufWriter().rawTensor("t", 0, 0, 1000), "tensor \"t\" offset+size");
-        refuses(TinyModels.headerOnly().rawTensor("t", 0, 64, 1000), "exceeds file size");
+        refuses(TinyGguf.headerOnly().rawTensor("t", 0, 64, 1000), "exceeds file size");
     }
 
     @Test
@@ -194,7 +194,7 @@ class BadGgufTest {
 
     @Test
     void tensors_that_overlap_or_leave_a_gap_are_refused() {
-        refuses(TinyModels.headerOnly().rawTensor("t", 0, 0, 1), "is not where the tensor before it ends (64)");
+        refuses(TinyGguf.headerOnly().rawTensor("t", 0, 0, 1), "is not where the tensor before it ends (64)");
         refuses(
                 new GgufWriter().rawTensor("t", 0, 32, 1).tensor("data", TensorType.F32, 64),
                 "tensor \"t\" offset (32) is not where the tensor before it ends (0)");
@@ -229,7 +229,7 @@ class BadGgufTest {
 
     @Test
     void bytes_after_the_last_tensor_do_no_harm() throws IOException {
-        var bytes = Arrays.copyOf(TinyModels.headerOnly().toArray(), 4096);
+        var bytes = Arrays.copyOf(TinyGguf.headerOnly().toArray(), 4096);
 
         var file = Gguf.read(Files.write(folder.resolve("model.gguf"), bytes));
 

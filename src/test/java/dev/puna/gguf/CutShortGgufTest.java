@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.support.TestModels;
-import dev.puna.support.TinyModels;
+import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,7 +25,7 @@ class CutShortGgufTest {
 
     @Test
     void a_small_file_is_refused_wherever_it_is_cut() throws IOException {
-        var whole = TinyModels.headerOnly().toArray();
+        var whole = TinyGguf.headerOnly().toArray();
         var path = Files.write(folder.resolve("model.gguf"), whole);
         var file = Gguf.read(path);
         var last = file.tensors().getLast();

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.ModelFacts;
 import dev.puna.support.GgufWriter;
-import dev.puna.support.TinyModels;
+import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -104,12 +104,12 @@ class GgufTest {
 
     @Test
     void version_2_is_read_like_version_3() {
-        assertThat(read(TinyModels.headerOnly().version(2)).version()).isEqualTo(2);
+        assertThat(read(TinyGguf.headerOnly().version(2)).version()).isEqualTo(2);
     }
 
     @Test
     void the_facts_of_a_model_are_what_its_metadata_says() {
-        var facts = read(TinyModels.headerOnly()).facts();
+        var facts = read(TinyGguf.headerOnly()).facts();
 
         assertThat(facts.kind()).isEqualTo(ModelFacts.Kind.MODEL);
         assertThat(facts.architecture()).isEqualTo("llama");
@@ -180,7 +180,7 @@ class GgufTest {
 
     @Test
     void a_vocabulary_without_weights_is_read_when_only_the_structure_matters() {
-        var path = TinyModels.vocabularyOnly().writeTo(folder.resolve("vocabulary.gguf"));
+        var path = TinyGguf.vocabularyOnly().writeTo(folder.resolve("vocabulary.gguf"));
 
         assertThat(Gguf.read(path, Gguf.Option.STRUCTURE_ONLY).tensors()).isEmpty();
         assertThatThrownBy(() -> Gguf.read(path))
@@ -190,7 +190,7 @@ class GgufTest {
 
     @Test
     void only_what_begins_with_the_magic_is_taken_for_gguf() throws IOException {
-        var gguf = TinyModels.headerOnly().writeTo(folder.resolve("a.gguf"));
+        var gguf = TinyGguf.headerOnly().writeTo(folder.resolve("a.gguf"));
         var other = Files.writeString(folder.resolve("b.gguf"), "not a model");
         var empty = Files.createFile(folder.resolve("c.gguf"));
 
@@ -211,7 +211,7 @@ class GgufTest {
     @Test
     @Timeout(value = 10, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void folders_links_fifos_and_devices_are_refused_without_waiting() throws Exception {
-        var model = TinyModels.headerOnly().writeTo(folder.resolve("model.gguf"));
+        var model = TinyGguf.headerOnly().writeTo(folder.resolve("model.gguf"));
         var link = Files.createSymbolicLink(folder.resolve("link.gguf"), model);
         var toDevice = Files.createSymbolicLink(folder.resolve("device.gguf"), Path.of("/dev/zero"));
         var fifo = folder.resolve("fifo.gguf");

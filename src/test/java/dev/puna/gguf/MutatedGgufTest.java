@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.support.TinyModels;
+import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -48,7 +48,7 @@ class MutatedGgufTest {
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void no_damage_throws_anything_but_a_refusal_or_takes_much_memory_or_time() throws IOException {
-        var good = TinyModels.headerOnly().toArray();
+        var good = TinyGguf.headerOnly().toArray();
         var path = folder.resolve("model.gguf");
         var accepted = 0;
         for (var seed = 0; seed < MUTATIONS; seed++) {
