@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 
 /** A model store in a folder of a test, with short ways to fill it, to damage it and to look at it. */
 public final class TestStore {
-    private static final ModelFacts FACTS = new ModelFacts(
+    /** Of weights that say as good as nothing. */
+    public static final ModelFacts FACTS = new ModelFacts(
             ModelFacts.Kind.MODEL,
             "llama",
             1000,
