@@ -54,6 +54,11 @@ final class ModelAbilities {
         return TemplateKind.choose(jinja, goTemplate, JINJA_FIRST) == TemplateKind.GO ? goTemplate : Optional.empty();
     }
 
+    /** What the file of weights says about itself. */
+    ModelFacts weights(InstalledModel model) {
+        return facts(model, model.modelFile());
+    }
+
     private ModelFacts facts(InstalledModel model, Path file) {
         synchronized (remembered) {
             var known = remembered.get(file);
