@@ -84,6 +84,13 @@ public final class RawExchange implements Closeable {
         }
     }
 
+    /** Goes on to the next answer of this connection. */
+    public RawExchange next() {
+        status = 0;
+        headers.clear();
+        return this;
+    }
+
     /** Reads the head of the answer and returns its status. */
     public int status() throws IOException {
         if (status == 0) {
