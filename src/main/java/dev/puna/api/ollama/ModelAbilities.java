@@ -53,7 +53,8 @@ final class ModelAbilities {
         return new ModelTemplates(kind, kind == TemplateKind.GO ? go : Optional.empty());
     }
 
-    private ModelFacts weights(InstalledModel model) {
+    /** What the file of weights says about itself. */
+    ModelFacts weights(InstalledModel model) {
         return facts(model, model.modelFile());
     }
 
