@@ -53,7 +53,13 @@ final class ModelAbilities {
         return new ModelTemplates(kind, kind == TemplateKind.GO ? go : Optional.empty());
     }
 
-    private ModelFacts weights(InstalledModel model) {
+    /** The Go template by which the model is spoken to, if not by the Jinja template inside its weights. */
+    Optional<String> goTemplate(InstalledModel model) {
+        return templates(model).go();
+    }
+
+    /** What the file of weights says about itself. */
+    ModelFacts weights(InstalledModel model) {
         return facts(model, model.modelFile());
     }
 
