@@ -59,7 +59,7 @@ final class RunCommand extends ClientCommand {
             names = "--truncate",
             arity = "0..1",
             preprocessor = AttachedValue.class,
-            paramLabel = "",
+            paramLabel = HelpPage.NO_VALUE,
             description = "For embedding models: truncate inputs exceeding context length (default: true)."
                     + " Set --truncate=false to error instead")
     private String truncate = "";
