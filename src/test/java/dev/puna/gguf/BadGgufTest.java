@@ -59,17 +59,13 @@ class BadGgufTest {
     @ParameterizedTest
     @ValueSource(longs = {1L << 60, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20, 1000})
     void more_entries_than_the_file_can_hold_are_refused(long count) {
-        refuses(
-                TinyGguf.headerOnly().claimEntries(count),
-                "cannot hold " + Long.toUnsignedString(count) + " metadata");
+        refuses(TinyGguf.headerOnly().claimEntries(count), "cannot hold " + Long.toUnsignedString(count) + " metadata");
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1L << 60, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20, 1000})
     void more_tensors_than_the_file_can_hold_are_refused(long count) {
-        refuses(
-                TinyGguf.headerOnly().claimTensors(count),
-                "cannot hold " + Long.toUnsignedString(count) + " tensors");
+        refuses(TinyGguf.headerOnly().claimTensors(count), "cannot hold " + Long.toUnsignedString(count) + " tensors");
     }
 
     @ParameterizedTest
