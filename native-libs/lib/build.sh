@@ -11,8 +11,9 @@ generator() {
 }
 
 need_compiler() {
-    need cmake cmake g++ g++ strip binutils
-    command -v ninja > /dev/null 2>&1 || need make make
+    local tools=(cmake cmake g++ g++ strip binutils)
+    command -v ninja > /dev/null 2>&1 || tools+=(make make)
+    need "${tools[@]}"
 }
 
 # run_cmake WHAT BUILD_FOLDER ARGUMENT...: configure and build.

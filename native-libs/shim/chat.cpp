@@ -6,8 +6,19 @@
 #include "json-schema-to-grammar.h"
 #include "json.h"
 
+#include <memory>
+#include <mutex>
+
 struct puna_chat {
     common_chat_templates_ptr templates;
+
+    // Whether answers read by the parser `arena` are their own content, remembered for the last one: it hardly changes.
+    bool reads_plain(const common_chat_params & params) const;
+
+private:
+    mutable std::mutex  last_;
+    mutable std::string last_arena_;
+    mutable bool        last_is_plain_ = false;
 };
 
 namespace {
@@ -74,29 +85,55 @@ common_chat_templates_inputs parse_inputs(const common_json & given) {
     return inputs;
 }
 
-// Nothing but content can be in the answer: no need to parse it again and again.
-bool is_plain(const common_chat_templates_inputs & inputs, const common_chat_params & params) {
-    return !params.supports_thinking && inputs.tools.empty() && inputs.json_schema.empty() &&
-           inputs.continue_final_message == COMMON_CHAT_CONTINUATION_NONE &&
-           (params.format == COMMON_CHAT_FORMAT_CONTENT_ONLY || params.format == COMMON_CHAT_FORMAT_PEG_SIMPLE ||
-            params.format == COMMON_CHAT_FORMAT_PEG_NATIVE);
+// Some formats without thinking and tools still have a header before the content, or trim it, so it is tried out.
+bool parses_to_itself(const common_chat_params & params) {
+    const std::string         probe = "  a\n\n<b>{\"c\": [1]}</b> [d] ";
+    common_chat_parser_params parser(params);
+    parser.parser.load(params.parser);
+    try {
+        const auto message = common_chat_parse(probe, false, parser);
+        return message.content == probe && message.reasoning_content.empty() && message.tool_calls.empty();
+    } catch (const std::exception &) {
+        return false;
+    }
 }
 
-common_json result_json(const common_chat_templates_inputs & inputs, const common_chat_params & params) {
-    const auto parser = common_json::object({
-        {"format", static_cast<int>(params.format)},
-        {"generation_prompt", params.generation_prompt},
-        {"arena", params.parser},
-        {"continuation", inputs.continue_final_message != COMMON_CHAT_CONTINUATION_NONE},
-        {"plain", is_plain(inputs, params)},
-    });
+// Nothing but content can be in the answer: no need to parse it again and again.
+bool is_plain(const puna_chat & chat, const common_chat_templates_inputs & inputs, const common_chat_params & params) {
+    return !params.supports_thinking && inputs.tools.empty() && inputs.json_schema.empty() &&
+           inputs.continue_final_message == COMMON_CHAT_CONTINUATION_NONE &&
+           (params.parser.empty() || chat.reads_plain(params));
+}
+
+// What puna_sampler_init needs to know of the format.
+common_json sampler_json(const common_chat_templates_inputs & inputs, const common_chat_params & params) {
     return common_json::object({
-        {"prompt", params.prompt},
         {"grammar", params.grammar},
         {"grammar_lazy", params.grammar_lazy},
         {"grammar_triggers", triggers_to_json(params.grammar_triggers)},
         // A grammar of one's own describes the generated text only.
         {"grammar_prefill", inputs.grammar.empty() ? params.generation_prompt : ""},
+        {"preserved_tokens", params.preserved_tokens},
+        {"thinking_start_tag", params.thinking_start_tag},
+        {"thinking_end_tags", params.thinking_end_tags},
+    });
+}
+
+common_json result_json(const puna_chat & chat, const common_chat_templates_inputs & inputs,
+                        const common_chat_params & params) {
+    const auto parser = common_json::object({
+        {"format", static_cast<int>(params.format)},
+        {"generation_prompt", params.generation_prompt},
+        {"arena", params.parser},
+        {"continuation", inputs.continue_final_message != COMMON_CHAT_CONTINUATION_NONE},
+        {"plain", is_plain(chat, inputs, params)},
+    });
+    return common_json::object({
+        {"prompt", params.prompt},
+        {"sampler", sampler_json(inputs, params)},
+        {"grammar", params.grammar},
+        {"grammar_lazy", params.grammar_lazy},
+        {"grammar_triggers", triggers_to_json(params.grammar_triggers)},
         {"preserved_tokens", params.preserved_tokens},
         {"additional_stops", params.additional_stops},
         {"supports_thinking", params.supports_thinking},
@@ -118,9 +155,20 @@ bool supports_thinking(const puna_chat * chat) {
 
 }  // namespace
 
+bool puna_chat::reads_plain(const common_chat_params & params) const {
+    const std::lock_guard<std::mutex> locked(last_);
+    if (last_arena_ != params.parser) {
+        last_is_plain_ = parses_to_itself(params);
+        last_arena_    = params.parser;
+    }
+    return last_is_plain_;
+}
+
 puna_chat * puna_chat_init(const llama_model * model, const char * chat_template, char ** error) {
     return puna::guarded<puna_chat *>(error, nullptr, [&] {
-        return new puna_chat{common_chat_templates_init(model, chat_template ? chat_template : "")};
+        auto chat       = std::make_unique<puna_chat>();
+        chat->templates = common_chat_templates_init(model, chat_template ? chat_template : "");
+        return chat.release();
     });
 }
 
@@ -143,7 +191,7 @@ char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** erro
     return puna::guarded<char *>(error, nullptr, [&] {
         const auto parsed = parse_inputs(common_json::parse(inputs));
         const auto params = common_chat_templates_apply(chat->templates.get(), parsed);
-        return puna::to_c_string(result_json(parsed, params).dump_safe());
+        return puna::to_c_string(result_json(*chat, parsed, params).dump_safe());
     });
 }
 

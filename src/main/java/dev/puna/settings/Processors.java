@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.settings;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -43,7 +41,7 @@ final class Processors {
 
     /** Distinct sets of sibling threads are distinct cores; only those count on which this process may run. */
     private static Optional<Integer> physicalCores(Path root) {
-        var mine = read(root.resolve("proc/self/status")).stream()
+        var mine = KernelFiles.read(root.resolve("proc/self/status")).stream()
                 .flatMap(String::lines)
                 .filter(line -> line.startsWith(ALLOWED_LIST))
                 .findFirst()
@@ -54,7 +52,7 @@ final class Processors {
                 .takeWhile(Files::isDirectory)
                 .filter(cpu -> mine.isEmpty() || mine.get().get(number(cpu)))
                 .flatMap(cpu -> Stream.of("core_cpus_list", "thread_siblings_list")
-                        .flatMap(name -> read(cpu.resolve("topology", name)).stream())
+                        .flatMap(name -> KernelFiles.read(cpu.resolve("topology", name)).stream())
                         .limit(1))
                 .distinct()
                 .count();
@@ -81,35 +79,18 @@ final class Processors {
 
     /** Whole processors in the tightest quota on the way from this process's group to the root. */
     private static Optional<Integer> quota(Path root) {
-        return read(root.resolve("proc/self/cgroup")).stream()
-                .flatMap(String::lines)
-                .flatMap(line -> quotasOf(root.resolve("sys/fs/cgroup"), line))
+        return KernelFiles.controlGroups(root, "cpu")
+                .flatMap(Processors::quotaOf)
                 .min(Integer::compare);
     }
 
-    private static Stream<Integer> quotasOf(Path groups, String line) {
-        var parts = line.split(":", 3);
-        if (parts.length < 3) {
-            return Stream.empty();
-        }
-        if (parts[0].equals("0")) {
-            return upwards(groups, parts[2])
-                    .flatMap(group -> read(group.resolve("cpu.max")).stream())
-                    .flatMap(quota -> wholeProcessors(quota.split("\\s+")));
-        }
-        if (!Stream.of(parts[1].split(",")).toList().contains("cpu")) {
-            return Stream.empty();
-        }
-        return Stream.of(groups.resolve(parts[1]), groups.resolve("cpu"))
-                .flatMap(controller -> upwards(controller, parts[2]))
-                .flatMap(group -> wholeProcessors(
-                        read(group.resolve("cpu.cfs_quota_us")).orElse(""),
-                        read(group.resolve("cpu.cfs_period_us")).orElse("")));
-    }
-
-    private static Stream<Path> upwards(Path groups, String group) {
-        var own = groups.resolve(group.replaceFirst("^/+", "")).normalize();
-        return Stream.iterate(own, path -> path != null && path.startsWith(groups), Path::getParent);
+    private static Stream<Integer> quotaOf(Path group) {
+        var quota = KernelFiles.read(group.resolve("cpu.max")).orElse("");
+        return quota.isEmpty()
+                ? wholeProcessors(
+                        KernelFiles.read(group.resolve("cpu.cfs_quota_us")).orElse(""),
+                        KernelFiles.read(group.resolve("cpu.cfs_period_us")).orElse(""))
+                : wholeProcessors(quota.split("\\s+"));
     }
 
     /** Quota and period in the same unit; "max" and negative quotas limit nothing. */
@@ -122,14 +103,6 @@ final class Processors {
                     : Stream.of((int) Math.max(1, Math.min(quota / period, Integer.MAX_VALUE)));
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException _) {
             return Stream.empty();
-        }
-    }
-
-    private static Optional<String> read(Path file) {
-        try {
-            return Optional.of(Files.readString(file, StandardCharsets.UTF_8).strip());
-        } catch (IOException _) {
-            return Optional.empty();
         }
     }
 }

@@ -10,7 +10,6 @@ import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The work of {@code /api/chat}. Source: contract 1.4. */
 record ChatTask(ChatRequest request) implements Task<ChatChunk> {
@@ -53,8 +52,8 @@ record ChatTask(ChatRequest request) implements Task<ChatChunk> {
     }
 
     @Override
-    public Prompt prompt(InstalledModel model, Thinking thinking, Optional<String> goTemplate) {
-        return new Prompt.Conversation(messages(model), request.tools(), thinking, goTemplate, "", List.of());
+    public Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates) {
+        return new Prompt.Conversation(messages(model), request.tools(), thinking, templates.ofChat(), "", List.of());
     }
 
     /** The model's system text unless the request begins with one of its own, the model's examples, the request's turns. */

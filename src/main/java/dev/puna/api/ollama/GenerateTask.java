@@ -57,11 +57,11 @@ record GenerateTask(GenerateRequest request) implements Task<GenerateChunk> {
     }
 
     @Override
-    public Prompt prompt(InstalledModel model, Thinking thinking, Optional<String> goTemplate) {
+    public Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates) {
         if (request.raw()) {
             return new Prompt.Raw(request.prompt());
         }
-        var template = request.template().isEmpty() ? goTemplate : Optional.of(request.template());
+        var template = request.template().isEmpty() ? templates.ofPrompt() : Optional.of(request.template());
         var context = request.context().orElse(List.of());
         return new Prompt.Conversation(messages(model), List.of(), thinking, template, request.suffix(), context);
     }

@@ -54,7 +54,7 @@ final class Generations {
                     Leased.once(scheduling.lease(lease), _ -> Uni.createFrom().item(() -> task.reply(clock, "load"))));
         }
         var generation = new GenerationRequest(
-                task.prompt(model, thinking, abilities.goTemplate(model)),
+                task.prompt(model, thinking, abilities.templates(model)),
                 options.generation(),
                 fields.format().map(Demands::format).orElseGet(OutputFormat.Free::new),
                 fields.truncate(),

@@ -42,16 +42,25 @@ final class ModelAbilities {
     List<Capability> of(InstalledModel model) {
         var projectors =
                 model.projectors().stream().map(file -> facts(model, file)).toList();
-        var goTemplate = goTemplate(model);
-        var kind = goTemplate.isPresent() ? TemplateKind.GO : TemplateKind.JINJA;
-        return Capabilities.of(model.config(), facts(model, model.modelFile()), projectors, goTemplate, kind);
+        var templates = templates(model);
+        return Capabilities.of(model.config(), weights(model), projectors, templates.go(), templates.kind());
+    }
+
+    /** By which template the model is spoken to. */
+    ModelTemplates templates(InstalledModel model) {
+        var go = model.template();
+        var kind = TemplateKind.choose(weights(model).chatTemplate(), go, JINJA_FIRST);
+        return new ModelTemplates(kind, kind == TemplateKind.GO ? go : Optional.empty());
     }
 
     /** The Go template by which the model is spoken to, if not by the Jinja template inside its weights. */
     Optional<String> goTemplate(InstalledModel model) {
-        var jinja = facts(model, model.modelFile()).chatTemplate();
-        var goTemplate = model.template();
-        return TemplateKind.choose(jinja, goTemplate, JINJA_FIRST) == TemplateKind.GO ? goTemplate : Optional.empty();
+        return templates(model).go();
+    }
+
+    /** What the file of weights says about itself. */
+    ModelFacts weights(InstalledModel model) {
+        return facts(model, model.modelFile());
     }
 
     /** What the file of weights says about itself. */

@@ -7,7 +7,6 @@ import dev.puna.engine.Prompt;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What sets {@code /api/generate} and {@code /api/chat} apart, seen from the work they share.
@@ -38,9 +37,9 @@ interface Task<C> {
     /**
      * What goes before the model.
      *
-     * @param goTemplate the model's own Go template, if that is the one in use
+     * @param templates by which the model is spoken to
      */
-    Prompt prompt(InstalledModel model, Thinking thinking, Optional<String> goTemplate);
+    Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates);
 
     /** Whether the answer's end tells the tokens so far. */
     boolean returnsContext();

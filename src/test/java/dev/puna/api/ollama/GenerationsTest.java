@@ -49,6 +49,7 @@ class GenerationsTest {
         models.embedding("embedder");
         models.generative("thinker", "{{ '<think>' }}{{ '</think>' }}");
         models.generative("tooler", "{{ tools }}");
+        models.create("gotemplate", "llama", Map.of(), draft -> draft.template("G {{ .Prompt }}"));
         models.create("pirate", "llama", Map.of(), draft -> {
             draft.system("You are a pirate.");
             draft.parameters(Map.of("temperature", 0, "stop", List.of("Arr"), "num_ctx", 1024));
@@ -162,6 +163,27 @@ class GenerationsTest {
         assertThat(conversation().messages())
                 .containsExactly(Message.of("system", "Be brief."), Message.of("user", "Where?"));
         assertThat(conversation().context()).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_model_without_a_template_goes_on_from_the_bare_prompt_but_chats_by_a_usual_one() {
+        whole("{'model':'plain','prompt':'x','stream':false}");
+        assertThat(conversation().template()).contains("{{ .Prompt }}");
+
+        object(chat("{'model':'plain','messages':[{}],'stream':false}"));
+        assertThat(conversation().template()).isEmpty();
+    }
+
+    @Test
+    void a_template_of_the_model_is_left_to_the_engine_and_one_of_the_request_goes_before_it() {
+        whole("{'model':'thinker','prompt':'x','stream':false}");
+        assertThat(conversation().template()).isEmpty();
+
+        whole("{'model':'thinker','prompt':'x','stream':false,'template':'T {{ .Prompt }}'}");
+        assertThat(conversation().template()).contains("T {{ .Prompt }}");
+
+        object(chat("{'model':'gotemplate','messages':[{}],'stream':false}"));
+        assertThat(conversation().template()).contains("G {{ .Prompt }}");
     }
 
     @Test

@@ -99,7 +99,7 @@ class InferenceRoutesTest {
         refused("/api/generate", "", 400, "missing request body");
         refused("/api/chat", "{", 400, "unexpected EOF");
         refused("/api/generate", "[]", 400, "json: cannot unmarshal array into Go value of type api.GenerateRequest");
-        refused("/api/embed", "{\"model\":\"nosuch\",\"input\":\"x\"}", 404, "model 'nosuch' not found");
+        refused("/api/chat", "{\"model\":\"nosuch\",\"messages\":[{}]}", 404, "model 'nosuch' not found");
         refused(
                 "/api/embed",
                 "{\"model\":\"scripted\",\"input\":\"x\"}",
