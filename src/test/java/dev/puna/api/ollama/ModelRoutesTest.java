@@ -145,6 +145,7 @@ class ModelRoutesTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "{'model':'x','from':'base','quantize':'q8_0'}|'quantize' is not supported by this version of puna",
                 "{'model':'x','from':'base','adapters':{'a':'sha256:0'}}|'adapters' is not supported by this version of puna",
