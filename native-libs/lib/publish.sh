@@ -10,6 +10,8 @@ shim_abi() {
 stamp_of() {
     {
         printf '%s\0' "$variant" "$source_tree" "${cmake_options[@]}"
+        # A folder laid out without the compiler is incomplete, so it must not count once there is one.
+        [ "$variant" != linux-arm64 ] || command -v aarch64-linux-gnu-g++ || true
         cat "$here/versions.env" "$here/lib/"*.sh "$here/mtmd/CMakeLists.txt" "$here/shim/CMakeLists.txt" \
             "$here/shim/exports.map" "$here/shim/"*.h "$here/shim/"!(test|bench).cpp
     } | sha256sum | cut -d ' ' -f 1

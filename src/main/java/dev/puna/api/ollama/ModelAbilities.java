@@ -63,11 +63,6 @@ final class ModelAbilities {
         return facts(model, model.modelFile());
     }
 
-    /** What the file of weights says about itself. */
-    ModelFacts weights(InstalledModel model) {
-        return facts(model, model.modelFile());
-    }
-
     private ModelFacts facts(InstalledModel model, Path file) {
         synchronized (remembered) {
             var known = remembered.get(file);
