@@ -15,12 +15,12 @@ import java.time.Duration;
 
 /** Gives the server of tests under {@link NativeEngineProfile} the real scheduling and engines of the native libraries. */
 @Singleton
+@IfBuildProperty(name = NativeEngineProfile.PROPERTY, stringValue = "true")
 public class NativeServer {
     @Produces
     @Singleton
     @Alternative
     @Priority(2)
-    @IfBuildProperty(name = NativeEngineProfile.PROPERTY, stringValue = "true")
     LoadedModels scheduling(Settings settings) {
         return new LoadedModels(new NativeEngineLoader(TestModels.nativeLibraries()), settings, new NobodyCounts());
     }
