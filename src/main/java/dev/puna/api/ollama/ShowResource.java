@@ -37,7 +37,7 @@ public final class ShowResource {
     public ModelCard show(JsonBody body, @HeaderParam("User-Agent") @Nullable String client) {
         var request = ShowRequest.read(body.object("ShowRequest"));
         var model = NamedModel.find(store, request.model());
-        var weights = read(model.modelFile(), request);
+        var weights = header(model, model.modelFile(), request);
         var info = Metadata.of(weights, request.verbose());
         info.put("general.parameter_count", weights.facts().parameterCount());
         if (client != null && client.startsWith(COPILOT)) {
@@ -79,10 +79,12 @@ public final class ShowResource {
 
     private static @Nullable Map<String, @Nullable Object> projector(InstalledModel model, ShowRequest request) {
         var files = model.projectors();
-        return files.isEmpty() ? null : Metadata.of(read(files.getFirst(), request), request.verbose());
+        return files.isEmpty() ? null : Metadata.of(header(model, files.getFirst(), request), request.verbose());
     }
 
-    private static GgufFile read(java.nio.file.Path file, ShowRequest request) {
-        return request.verbose() ? Gguf.read(file, Gguf.Option.ALL_ARRAYS) : Gguf.read(file);
+    private static GgufFile header(InstalledModel model, java.nio.file.Path file, ShowRequest request) {
+        return request.verbose()
+                ? ModelAbilities.header(model, file, Gguf.Option.ALL_ARRAYS)
+                : ModelAbilities.header(model, file);
     }
 }
