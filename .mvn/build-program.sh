@@ -12,6 +12,7 @@ build_in_native_libs=false
 build_reads() {
     local line=${1##*$'\r'}
     case $line in
+        '[INFO] --- exec:'*starts*) build_in_native_libs=false build_step='recording what a start needs' ;;
         '[INFO] --- exec:'*native-libs*) build_in_native_libs=true build_step='native libraries' ;;
         '[INFO] --- compiler:'*) build_in_native_libs=false build_step='compiling' build_tools=$build_parts ;;
         '[INFO] --- '*) build_in_native_libs=false build_step=$build_tools ;;
@@ -67,20 +68,6 @@ build_failed() {
     exit 1
 }
 
-# Records which classes a client command loads, so that the next one starts from an image of them. What goes wrong here
-# costs a little time at each start and nothing else.
-build_client_cache() {
-    local notes=$client_cache.notes java=$PUNA_JDK/bin/java
-    rm -f -- "$client_cache"
-    client_class_path
-    # Nothing answers on port 1: the command goes as far as the connection and reports that it failed.
-    PUNA_HOST=127.0.0.1:1 "$java" "${client_flags[@]}" -XX:AOTMode=record -XX:AOTConfiguration="$notes" \
-        -cp "$class_path" dev.puna.Puna list || true
-    "$java" "${client_flags[@]}" -XX:AOTMode=create -XX:AOTConfiguration="$notes" -XX:AOTCache="$client_cache.new" \
-        -cp "$class_path" && mv -f -- "$client_cache.new" "$client_cache"
-    rm -f -- "$notes"
-}
-
 # Builds the JVM form and sets program to it, or ends with what went wrong.
 build_program() {
     local maven
@@ -106,7 +93,7 @@ build_program() {
     : >"$build_log"
     # A process group of its own, so that Ctrl-C here ends all of it.
     set -m
-    "$root/mvnw" -B -Dmaven.test.skip=true -Dspotless.check.skip=true package </dev/null >"$build_log" 2>&1 9>&- &
+    PUNA_BUILD_BEGAN=$build_began "$root/mvnw" -B -Dmaven.test.skip=true -Dspotless.check.skip=true package </dev/null >"$build_log" 2>&1 9>&- &
     maven=$!
     set +m
     trap 'kill -TERM -- "-$maven" 2>/dev/null; wait "$maven" || true; build_drops_what_it_began; printf "\npuna: the build was stopped\n" >&2; exit 130' INT TERM HUP
@@ -114,9 +101,6 @@ build_program() {
     wait "$maven" || build_failed
     trap - INT TERM HUP
     [[ -f $jar ]] || build_failed
-    build_client_cache >>"$build_log" 2>&1 </dev/null 9>&- || true
-    # As old as the sources that went in: one that changed meanwhile is newer.
-    touch -r "$build_began" -- "$jar"
     rm -f -- "$build_began"
     exec 9>&-
     program=$jar

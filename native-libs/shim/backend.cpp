@@ -5,6 +5,8 @@
 #include "ggml-backend.h"
 #include "json.h"
 
+#include <fstream>
+
 namespace {
 
 const char * type_name(enum ggml_backend_dev_type type) {
@@ -16,11 +18,20 @@ const char * type_name(enum ggml_backend_dev_type type) {
     }
 }
 
+// The CUDA package holds a second plugin for the previous CUDA, for machines where the first finds no driver or runtime.
+void load_fallback(const std::string & folder) {
+    const auto plugin = folder + "/fallback/libggml-cuda.so";
+    if (!ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_GPU) && std::ifstream(plugin)) {
+        ggml_backend_load(plugin.c_str());
+    }
+}
+
 }  // namespace
 
 void puna_backends_load(const char * folder) {
     puna::guarded<int>(nullptr, 0, [&] {
         ggml_backend_load_all_from_path(folder);
+        load_fallback(folder);
         llama_backend_init();
         return 0;
     });

@@ -82,6 +82,20 @@ bool is_plain(const common_chat_templates_inputs & inputs, const common_chat_par
             params.format == COMMON_CHAT_FORMAT_PEG_NATIVE);
 }
 
+// What puna_sampler_init needs to know of the format.
+common_json sampler_json(const common_chat_templates_inputs & inputs, const common_chat_params & params) {
+    return common_json::object({
+        {"grammar", params.grammar},
+        {"grammar_lazy", params.grammar_lazy},
+        {"grammar_triggers", triggers_to_json(params.grammar_triggers)},
+        // A grammar of one's own describes the generated text only.
+        {"grammar_prefill", inputs.grammar.empty() ? params.generation_prompt : ""},
+        {"preserved_tokens", params.preserved_tokens},
+        {"thinking_start_tag", params.thinking_start_tag},
+        {"thinking_end_tags", params.thinking_end_tags},
+    });
+}
+
 common_json result_json(const common_chat_templates_inputs & inputs, const common_chat_params & params) {
     const auto parser = common_json::object({
         {"format", static_cast<int>(params.format)},
@@ -92,11 +106,10 @@ common_json result_json(const common_chat_templates_inputs & inputs, const commo
     });
     return common_json::object({
         {"prompt", params.prompt},
+        {"sampler", sampler_json(inputs, params)},
         {"grammar", params.grammar},
         {"grammar_lazy", params.grammar_lazy},
         {"grammar_triggers", triggers_to_json(params.grammar_triggers)},
-        // A grammar of one's own describes the generated text only.
-        {"grammar_prefill", inputs.grammar.empty() ? params.generation_prompt : ""},
         {"preserved_tokens", params.preserved_tokens},
         {"additional_stops", params.additional_stops},
         {"supports_thinking", params.supports_thinking},

@@ -39,7 +39,6 @@ struct puna_chat_parser {
         params_.generation_prompt = given.value("generation_prompt", "");
         params_.is_continuation   = given.value("continuation", false);
         params_.reasoning_format  = COMMON_REASONING_FORMAT_AUTO;
-        params_.parse_tool_calls  = given.value("tools", true);
         const auto arena          = given.value("arena", "");
         if (!arena.empty()) {
             params_.parser.load(arena);

@@ -2,9 +2,11 @@
 #include "grammar.h"
 
 #include "common.h"
+#include "reasoning-budget.h"
 #include "support.h"
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
 
 namespace puna {
@@ -88,32 +90,72 @@ Grammar::Grammar(const llama_vocab * vocab, const common_json & params) {
     if (!sampler_) {
         throw std::invalid_argument("the grammar cannot be used: " + logged_errors("failed to parse grammar"));
     }
-    // A grammar of the chat format describes the whole answer, whose beginning the template may have written already.
+    begin(vocab, params);
+}
+
+// A grammar of the chat format describes the whole answer, whose beginning the template may have written already.
+void Grammar::begin(const llama_vocab * vocab, const common_json & params) {
     const auto prefill = params.value("grammar_prefill", "");
-    if (!prefill.empty() && !params.value("grammar_lazy", false)) {
-        for (const auto token : prefill_tokens(vocab, prefill)) {
-            if (!allows(token)) {
-                throw std::invalid_argument("the grammar does not allow its own beginning \"" + prefill + "\"");
+    const auto tokens  = prefill.empty() ? std::vector<llama_token>() : prefill_tokens(vocab, prefill);
+    if (params.value("grammar_lazy", false)) {
+        watch_thinking(vocab, params);
+        for (const auto token : tokens) {
+            if (thinking_) {
+                llama_sampler_accept(thinking_.get(), token);
             }
-            accept(token);
         }
+        return;
+    }
+    for (const auto token : tokens) {
+        if (!allows(token)) {
+            throw std::invalid_argument("the grammar does not allow its own beginning \"" + prefill + "\"");
+        }
+        accept(token);
+    }
+}
+
+void Grammar::watch_thinking(const llama_vocab * vocab, const common_json & params) {
+    const auto start = params.value("thinking_start_tag", "");
+    if (start.empty()) {
+        return;
+    }
+    std::vector<llama_tokens> ends;
+    for (const auto & end : params.value("thinking_end_tags", common_json::array())) {
+        ends.push_back(common_tokenize(vocab, end.get<std::string>(), false, true));
+    }
+    if (!ends.empty()) {
+        const auto start_tokens = common_tokenize(vocab, start, false, true);
+        thinking_.reset(common_reasoning_budget_init(vocab, {start_tokens}, ends, {}, INT_MAX));
+    }
+}
+
+bool Grammar::asleep() const {
+    if (!thinking_) {
+        return false;
+    }
+    const auto state = common_reasoning_budget_get_state(thinking_.get());
+    return state != REASONING_BUDGET_IDLE && state != REASONING_BUDGET_DONE;
+}
+
+void Grammar::require_intact() const {
+    if (broken_) {
+        throw std::runtime_error("the generated text left the grammar");
     }
 }
 
 bool Grammar::allows(llama_token token) const {
+    require_intact();
+    if (asleep()) {
+        return true;
+    }
     Candidate              candidate{token, 1.0f, 0.0f};
     llama_token_data_array one{&candidate, 1, -1, false};
-    if (broken_) {
-        throw std::runtime_error("the generated text left the grammar");
-    }
     llama_sampler_apply(sampler_.get(), &one);
     return candidate.logit != -INFINITY;
 }
 
 void Grammar::constrain(Candidates & candidates) const {
-    if (broken_) {
-        throw std::runtime_error("the generated text left the grammar");
-    }
+    require_intact();
     llama_token_data_array array{candidates.data(), candidates.size(), -1, false};
     llama_sampler_apply(sampler_.get(), &array);
     candidates.erase(std::remove_if(candidates.begin(), candidates.end(),
@@ -121,8 +163,26 @@ void Grammar::constrain(Candidates & candidates) const {
                      candidates.end());
 }
 
-// After a text that a trigger replays does not fit, llama.cpp asserts on the next use, so there must be none.
+// The end of the thinking may itself be, or begin, what triggers the grammar, so it is followed after all.
 void Grammar::accept(llama_token token) {
+    if (!asleep()) {
+        if (thinking_) {
+            llama_sampler_accept(thinking_.get(), token);
+        }
+        follow(token);
+        return;
+    }
+    llama_sampler_accept(thinking_.get(), token);
+    const auto * end = asleep() ? nullptr : common_reasoning_budget_get_end_match(thinking_.get());
+    if (end) {
+        for (const auto end_token : *end) {
+            follow(end_token);
+        }
+    }
+}
+
+// When a text that a trigger replays does not fit, llama.cpp throws, and asserts on the next use: there must be none.
+void Grammar::follow(llama_token token) {
     broken_ = true;
     llama_sampler_accept(sampler_.get(), token);
     broken_ = false;

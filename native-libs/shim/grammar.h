@@ -9,7 +9,8 @@
 
 namespace puna {
 
-// A GBNF grammar that follows the generated tokens. Lazy ones let everything pass until a trigger was generated.
+// A GBNF grammar that follows the generated tokens. Lazy ones let everything pass until a trigger was generated, and look
+// for none while the model thinks aloud.
 class Grammar {
 public:
     // `params` as puna_sampler_init takes them, with a grammar in them.
@@ -22,11 +23,18 @@ public:
     void accept(llama_token token);
 
 private:
+    bool asleep() const;
+    void require_intact() const;
+    void follow(llama_token token);
+    void begin(const llama_vocab * vocab, const common_json & params);
+    void watch_thinking(const llama_vocab * vocab, const common_json & params);
+
     struct Free {
         void operator()(llama_sampler * sampler) const { llama_sampler_free(sampler); }
     };
 
     std::unique_ptr<llama_sampler, Free> sampler_;
+    std::unique_ptr<llama_sampler, Free> thinking_;  // NULL, or llama-common's state machine of thinking blocks
     bool                                 broken_ = false;
 };
 

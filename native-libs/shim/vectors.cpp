@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vectors.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -21,7 +22,7 @@ typedef int32_t Ints __attribute__((vector_size(LANES * sizeof(int32_t))));
 typedef float   Half __attribute__((vector_size(LANES * sizeof(float) / 2)));
 typedef float   Quarter __attribute__((vector_size(LANES * sizeof(float) / 4)));
 
-// Values from here down add nothing to a float sum, and the exponent arithmetic below needs a floor.
+// exp of this adds nothing to a sum that holds a 1, so it stands for zero; the exponent arithmetic needs a floor anyway.
 constexpr float SMALLEST_EXPONENT = -87.0f;
 
 }  // namespace
@@ -50,24 +51,32 @@ void block_maxima(const float * values, size_t n_blocks, float * maxima) {
 }
 
 // exp(y) = 2^k * exp(r) with k = round(y / ln 2): the exponent is set in the bits, exp(r) is a polynomial whose error on
-// |r| <= ln(2)/2 is below that of a float.
+// |r| <= ln(2)/2 is below that of a float. Written into the loop, since a function would not be cloned with it.
 PUNA_FOR_EACH_CPU
 double sum_exp(const float * values, size_t n, float reference, float scale, float ceiling) {
-    constexpr float PER_LN2  = 1.44269504f;
-    constexpr float LN2_HIGH = 0.693359375f;
-    constexpr float LN2_LOW  = -2.12194440e-4f;
-    constexpr float ROUNDING = 12582912.0f;  // 1.5 * 2^23: adding it leaves no bits for a fraction
-    constexpr size_t FLUSH   = 4096;         // float sums stay short, so that they stay exact enough
+    constexpr float  PER_LN2  = 1.44269504f;
+    constexpr float  LN2_HIGH = 0.693359375f;
+    constexpr float  LN2_LOW  = -2.12194440e-4f;
+    constexpr float  ROUNDING = 12582912.0f;  // 1.5 * 2^23: adding it leaves no bits for a fraction
+    constexpr size_t FLUSH    = 256;          // vectors a float sum runs over: short enough to stay exact enough
 
-    double total = 0;
-    for (size_t start = 0; start < n; start += FLUSH) {
-        const size_t end = start + FLUSH < n ? start + FLUSH : n;
+    float tail[LANES];
+    std::fill_n(tail, LANES, -INFINITY);
+    std::copy_n(values + n / LANES * LANES, n % LANES, tail);
+    const size_t vectors = n / LANES + 1;
+
+    const Floats limit    = Floats{} + ceiling;
+    const Floats smallest = Floats{} + SMALLEST_EXPONENT;
+    double       total    = 0;
+    for (size_t start = 0; start < vectors; start += FLUSH) {
+        const size_t end = start + FLUSH < vectors ? start + FLUSH : vectors;
         Floats       sum{};
-        for (size_t i = start; i < end; i += LANES) {
-            Floats x = Floats{} - INFINITY;
-            std::memcpy(&x, values + i, (i + LANES <= end ? LANES : end - i) * sizeof(float));
+        for (size_t i = start; i < end; i++) {
+            Floats x;
+            std::memcpy(&x, i + 1 < vectors ? values + i * LANES : tail, sizeof x);
             Floats y = (x - reference) * scale;
-            y        = y > SMALLEST_EXPONENT ? y : Floats{} + SMALLEST_EXPONENT;
+            y        = x <= limit ? y : smallest;
+            y        = y > smallest ? y : smallest;
             const Floats k = (y * PER_LN2 + ROUNDING) - ROUNDING;
             const Floats r = y - k * LN2_HIGH - k * LN2_LOW;
             Floats       p = r * (1.0f / 720) + 1.0f / 120;
@@ -79,7 +88,7 @@ double sum_exp(const float * values, size_t n, float reference, float scale, flo
             std::memcpy(&bits, &p, sizeof p);
             bits += __builtin_convertvector(k, Ints) << 23;
             std::memcpy(&p, &bits, sizeof p);
-            sum += (x <= ceiling && y > SMALLEST_EXPONENT) ? p : Floats{};
+            sum += p;
         }
         for (size_t lane = 0; lane < LANES; lane++) {
             total += sum[lane];

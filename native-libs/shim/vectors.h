@@ -12,7 +12,8 @@ constexpr size_t BLOCK = 64;
 // The maximum of each of the n / BLOCK whole blocks; NaN counts as minus infinity.
 void block_maxima(const float * values, size_t n_blocks, float * maxima);
 
-// Sum of exp((value - reference) * scale) over the values that are at most `ceiling`; NaN counts as zero.
+// Sum of exp((value - reference) * scale) over the values that are at most `ceiling`; others and NaN count as
+// exp(-87), which is as good as zero.
 double sum_exp(const float * values, size_t n, float reference, float scale, float ceiling);
 
 }  // namespace puna

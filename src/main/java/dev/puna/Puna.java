@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna;
 
-import dev.puna.cli.PunaCommand;
+import dev.puna.cli.CommandTree;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import picocli.CommandLine;
 
 /**
  * Starts either the server or one client command.
@@ -19,7 +18,7 @@ public final class Puna {
         if (asksToServe(args)) {
             Quarkus.run(args);
         } else {
-            System.exit(new CommandLine(new PunaCommand()).execute(args));
+            System.exit(CommandTree.run(args));
         }
     }
 

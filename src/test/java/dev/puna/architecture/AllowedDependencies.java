@@ -22,6 +22,7 @@ final class AllowedDependencies {
             "chat",
             "model",
             "settings",
+            "api.json",
             "api.http",
             "failure");
 
@@ -77,8 +78,9 @@ final class AllowedDependencies {
         table.put("llama", List.of("llama.binding", "failure"));
         table.put("engine", List.of("llama", "template", "parsing", "chat", "model", "failure"));
         table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "settings", "failure"));
-        table.put("api.http", List.of("settings", "failure"));
-        table.put("api.ollama.wire", List.of("failure"));
+        table.put("api.json", List.of("failure"));
+        table.put("api.http", List.of("api.json", "settings", "failure"));
+        table.put("api.ollama.wire", List.of("api.json", "failure"));
         table.put("api.ollama", joined(BEHIND_THE_API, "api.ollama.wire"));
         table.put("api.openai", BEHIND_THE_API);
         table.put("api.anthropic", BEHIND_THE_API);

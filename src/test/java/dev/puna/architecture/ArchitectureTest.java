@@ -47,9 +47,32 @@ class ArchitectureTest {
         "dev.puna.settings..",
         "dev.puna.store..",
         "dev.puna.llama..",
+        "dev.puna.api.json..",
         "dev.puna.api.ollama.wire..",
         "dev.puna.api.openai.wire..",
         "dev.puna.api.anthropic.wire..",
+    };
+
+    /** What client commands run; {@code Puna} itself also names Quarkus, which it touches only to serve. */
+    private static final String[] ON_THE_CLIENT = {
+        CLI,
+        "dev.puna.failure..",
+        "dev.puna.model..",
+        "dev.puna.modelfile..",
+        "dev.puna.settings..",
+        "dev.puna.api.ollama.wire..",
+    };
+
+    private static final String[] CLIENT_LIBRARIES = {
+        "dev.puna..",
+        "java..",
+        "sun.misc..",
+        "picocli..",
+        "org.jline..",
+        "org.jspecify..",
+        "com.fasterxml.jackson.core..",
+        "com.fasterxml.jackson.databind..",
+        "com.fasterxml.jackson.annotation..",
     };
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -108,6 +131,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye.mutiny..", "io.vertx.."));
+    }
+
+    @Test
+    void commands_use_only_the_libraries_that_the_launcher_gives_them() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(ON_THE_CLIENT)
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(CLIENT_LIBRARIES)
+                .because("client_class_path in the launcher names no more, so that commands start quickly"));
     }
 
     @Test

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by puna and record-starts, with root set: how the JVM form of the built program is started.
+
+jar=$root/target/quarkus-app/quarkus-run.jar
+# What a start of a command and of the server loads, as images that the next start maps (the JDK's AOT cache, JEP 514).
+# Measured: a command takes 0.12 s instead of 0.14, the server half its time and 40 MiB less memory.
+client_cache=$root/target/puna-client.aot
+server_cache=$root/target/puna-server.aot
+
+jvm_flags=(-Xmx256m --enable-native-access=ALL-UNNAMED)
+# The smallest collector, unless the user names one.
+[[ ${PUNA_JAVA_OPTS-} == *-XX:+Use*GC* ]] || jvm_flags+=(-XX:+UseSerialGC)
+# Standard output belongs to the command: what the JVM itself has to say goes to standard error. That an image does not fit
+# (another JDK, another collector) is not worth a word.
+jvm_flags+=(-XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error,aot=off:stderr)
+client_flags=("${jvm_flags[@]}" -XX:TieredStopAtLevel=1 -XX:-UsePerfData)
+server_flags=("${jvm_flags[@]}")
+
+# Sets class_path to what the client commands use; naming the server's libraries as well costs 20 ms a start.
+client_class_path() {
+    local file
+    class_path=
+    for file in "$root"/target/quarkus-app/app/*.jar \
+        "$root"/target/quarkus-app/lib/main/{info.picocli.,org.jline.,org.jspecify.,com.fasterxml.jackson.core.}*.jar; do
+        class_path+=${class_path:+:}$file
+    done
+}

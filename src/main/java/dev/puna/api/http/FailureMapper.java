@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+
+/** Turns what a resource throws into the answer {@link ErrorAnswer} says. */
+@Provider
+public final class FailureMapper implements ExceptionMapper<Throwable> {
+    @Override
+    public Response toResponse(Throwable thrown) {
+        if (thrown instanceof WebApplicationException refused) {
+            return refused.getResponse();
+        }
+        var answer = ErrorAnswer.of(thrown);
+        return Response.status(answer.status())
+                .type(ContentTypes.JSON)
+                .entity(answer.body())
+                .build();
+    }
+}

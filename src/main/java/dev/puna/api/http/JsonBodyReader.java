@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+
+/** Reads request bodies into memory up to a limit; a longer one is answered 413 without being read to its end. */
+@Provider
+public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
+    /** Generous for pictures in base64, small enough that one request cannot take the machine's memory. */
+    static final int LARGEST = 256 << 20;
+
+    @Override
+    public boolean isReadable(Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType media) {
+        return type == JsonBody.class;
+    }
+
+    @Override
+    public boolean isReadable(Class<?> type, Type genericType, Annotation[] annotations, MediaType media) {
+        return type == JsonBody.class;
+    }
+
+    @Override
+    public JsonBody readFrom(Class<JsonBody> type, Type genericType, MediaType media, ServerRequestContext context)
+            throws IOException {
+        return read(context.getInputStream());
+    }
+
+    @Override
+    public JsonBody readFrom(
+            Class<JsonBody> type,
+            Type genericType,
+            Annotation[] annotations,
+            MediaType media,
+            MultivaluedMap<String, String> headers,
+            InputStream body)
+            throws IOException {
+        return read(body);
+    }
+
+    private static JsonBody read(InputStream body) throws IOException {
+        var bytes = body.readNBytes(LARGEST + 1);
+        if (bytes.length > LARGEST) {
+            throw new BodyTooLarge(LARGEST);
+        }
+        return new JsonBody(bytes);
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import dev.puna.api.json.GoJson;
+import io.smallrye.mutiny.subscription.MultiSubscriber;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.Flow.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the items of a {@link NdjsonStream} to one response.
+ *
+ * <p><b>Threads:</b> signals come from any thread, one at a time; everything else happens on the event loop, so that whoever
+ * produces the items pays only for handing them over. <b>Owns</b> the end of the response: it is ended exactly once, unless
+ * the client has left.
+ */
+final class LineSubscriber implements MultiSubscriber<Object> {
+    private final NdjsonStream stream;
+    private final HttpServerResponse response;
+    private final Context loop;
+    private final Runnable whenDone;
+
+    private @Nullable Subscription subscription;
+    private boolean begun;
+    private boolean done;
+
+    /**
+     * @param loop context of the connection's event loop
+     * @param whenDone called once, after the response has ended or the client has left
+     */
+    LineSubscriber(NdjsonStream stream, HttpServerResponse response, Context loop, Runnable whenDone) {
+        this.stream = stream;
+        this.response = response;
+        this.loop = loop;
+        this.whenDone = whenDone;
+    }
+
+    @Override
+    public void onSubscribe(Subscription started) {
+        loop.runOnContext(_ -> begin(started));
+    }
+
+    @Override
+    public void onItem(Object item) {
+        loop.runOnContext(_ -> write(item));
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+        loop.runOnContext(_ -> fail(failure));
+    }
+
+    @Override
+    public void onCompletion() {
+        loop.runOnContext(_ -> complete());
+    }
+
+    private void begin(Subscription started) {
+        subscription = started;
+        response.closeHandler(_ -> leave());
+        response.exceptionHandler(_ -> leave());
+        if (response.closed()) {
+            leave();
+        } else {
+            started.request(1);
+        }
+    }
+
+    private void write(Object item) {
+        if (done) {
+            return;
+        }
+        if (!stream.lines()) {
+            finish(200, stream.contentType(), GoJson.bytes(item));
+            return;
+        }
+        head(200, stream.contentType());
+        response.write(Buffer.buffer(GoJson.line(item)));
+        if (response.writeQueueFull()) {
+            response.drainHandler(_ -> more());
+        } else {
+            more();
+        }
+    }
+
+    private void more() {
+        if (!done && subscription != null) {
+            subscription.request(1);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        if (done) {
+            return;
+        }
+        var answer = ErrorAnswer.of(failure);
+        if (begun) {
+            finish(200, stream.contentType(), GoJson.line(answer.body()));
+        } else {
+            finish(answer.status(), stream.errorType(), GoJson.bytes(answer.body()));
+        }
+    }
+
+    private void complete() {
+        if (!done) {
+            finish(200, stream.contentType(), new byte[0]);
+        }
+    }
+
+    private void finish(int status, String contentType, byte[] rest) {
+        done = true;
+        head(status, contentType);
+        response.end(Buffer.buffer(rest)).onComplete(_ -> whenDone.run());
+    }
+
+    private void head(int status, String contentType) {
+        if (!begun) {
+            begun = true;
+            response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+            response.setChunked(stream.lines() && status == 200);
+        }
+    }
+
+    private void leave() {
+        if (!done) {
+            done = true;
+            if (subscription != null) {
+                subscription.cancel();
+            }
+            whenDone.run();
+        }
+    }
+}

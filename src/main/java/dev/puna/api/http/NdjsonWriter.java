@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.Provider;
+import java.io.OutputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+
+/** Hands a {@link NdjsonStream} that a resource returns to a {@link LineSubscriber} on the connection's event loop. */
+@Provider
+public final class NdjsonWriter implements ServerMessageBodyWriter<NdjsonStream> {
+    @Override
+    public boolean isWriteable(Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType media) {
+        return type == NdjsonStream.class;
+    }
+
+    @Override
+    public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType media) {
+        return type == NdjsonStream.class;
+    }
+
+    @Override
+    public void writeResponse(NdjsonStream stream, Type genericType, ServerRequestContext context) {
+        var request = (ResteasyReactiveRequestContext) context;
+        var response = request.unwrap(RoutingContext.class).response();
+        var loop = Vertx.currentContext();
+        // The subscriber decides status and headers, when it knows the first item.
+        context.serverResponse().setPreCommitListener(_ -> {});
+        request.suspend();
+        var subscriber = new LineSubscriber(stream, response, loop, request::resume);
+        stream.items().subscribe().withSubscriber(subscriber);
+    }
+
+    @Override
+    public void writeTo(
+            NdjsonStream stream,
+            Class<?> type,
+            Type genericType,
+            Annotation[] annotations,
+            MediaType media,
+            MultivaluedMap<String, Object> headers,
+            OutputStream out) {
+        throw new IllegalStateException("a stream of lines is written by the event loop only");
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.json;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.failure.InvalidRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object of a request, whose fields are read by name: {@code JsonObject.read(body, "ChatRequest").string("model")}.
+ *
+ * <p>A field that is missing or null reads as empty. See {@link JsonValue} for types and errors.
+ */
+public final class JsonObject {
+    private final Map<String, JsonValue> fields;
+    private final Place place;
+
+    JsonObject(Map<String, JsonValue> fields, Place place) {
+        this.fields = fields;
+        this.place = place;
+    }
+
+    /**
+     * Reads the body of a request.
+     *
+     * @param body the bytes, not to be changed afterwards
+     * @param struct name of Go's type of this request without its package, as error texts show it
+     * @throws InvalidRequest {@code missing request body} if there is nothing, else Go's text about what is wrong
+     */
+    public static JsonObject read(byte[] body, String struct) {
+        var start = JsonScanner.skipSpace(body, 0, body.length);
+        if (start == body.length) {
+            throw new InvalidRequest("missing request body");
+        }
+        var end = JsonScanner.endOfValue(body, start, body.length);
+        return new JsonValue(body, start, end, new Place(struct, "")).object("api." + struct);
+    }
+
+    /** The value of a field, or nothing if it is missing or null. */
+    public Optional<JsonValue> field(String name) {
+        return Optional.ofNullable(present(name));
+    }
+
+    /** A text, empty if absent. */
+    public String string(String name) {
+        var value = present(name);
+        return value == null ? "" : value.string();
+    }
+
+    /** A truth, or nothing if absent. */
+    public Optional<Boolean> bool(String name) {
+        return field(name).map(JsonValue::bool);
+    }
+
+    /** A truth. */
+    public boolean bool(String name, boolean absent) {
+        var value = present(name);
+        return value == null ? absent : value.bool();
+    }
+
+    /** A whole number, or nothing if absent. */
+    public Optional<Long> integer(String name) {
+        return field(name).map(JsonValue::integer);
+    }
+
+    /** A list of texts, empty if absent. */
+    public List<String> strings(String name) {
+        return field(name)
+                .map(value ->
+                        value.list("[]string").stream().map(JsonValue::string).toList())
+                .orElse(List.of());
+    }
+
+    /** The JSON text of a field as it was sent, or nothing if it is missing or null. */
+    public Optional<String> raw(String name) {
+        return field(name).map(JsonValue::raw);
+    }
+
+    /** An object of free keys as plain objects ({@link JsonValue#any}), empty if absent. */
+    @SuppressWarnings("unchecked")
+    public Map<String, @Nullable Object> anyMap(String name) {
+        var value = present(name);
+        if (value == null) {
+            return Map.of();
+        }
+        if (!value.isObject()) {
+            value.map("map[string]interface {}");
+        }
+        return (Map<String, @Nullable Object>) requireNonNull(value.any());
+    }
+
+    /** The failure of this object's field {@code name}, which is {@code found} where Go has {@code goType}. */
+    public InvalidRequest mismatch(String name, String found, String goType) {
+        return place.field(name).mismatch(found, goType);
+    }
+
+    /** A name as Go compares it: without regard to case, by the simplest folding. */
+    static String folded(String name) {
+        var chars = name.toCharArray();
+        for (var i = 0; i < chars.length; i++) {
+            chars[i] = Character.toLowerCase(Character.toUpperCase(chars[i]));
+        }
+        return new String(chars);
+    }
+
+    private @Nullable JsonValue present(String name) {
+        var value = fields.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.json;
+
+import dev.puna.failure.InvalidRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JSON value inside a request, read as the type that its place asks for.
+ *
+ * <p>Each reader takes Go's name of the wanted type where it is not plain ({@code []api.Message}), since the name is part of
+ * the error text; a value of another kind is an {@link InvalidRequest} in Go's words. A null reads as the empty value of any
+ * type, as Go leaves a field alone. Nothing is parsed before it is asked for. <b>Borrows</b> the array of the request.
+ */
+public final class JsonValue {
+    private final byte[] text;
+    private final int start;
+    private final int end;
+    private final Place place;
+
+    JsonValue(byte[] text, int start, int end, Place place) {
+        this.text = text;
+        this.start = start;
+        this.end = end;
+        this.place = place;
+    }
+
+    /** Whether this is the JSON null. */
+    public boolean isNull() {
+        return text[start] == 'n';
+    }
+
+    /** Whether this is a JSON string. */
+    public boolean isString() {
+        return text[start] == '"';
+    }
+
+    /** Whether this is a JSON array. */
+    public boolean isList() {
+        return text[start] == '[';
+    }
+
+    /** Whether this is a JSON object. */
+    public boolean isObject() {
+        return text[start] == '{';
+    }
+
+    /** Whether this is a JSON number. */
+    public boolean isNumber() {
+        return text[start] == '-' || (text[start] >= '0' && text[start] <= '9');
+    }
+
+    /** Whether this is true or false. */
+    public boolean isBool() {
+        return text[start] == 't' || text[start] == 'f';
+    }
+
+    /** The JSON text as it was sent, without the white space around it. */
+    public String raw() {
+        return new String(text, start, end - start, StandardCharsets.UTF_8);
+    }
+
+    /** A text; null is the empty one. */
+    public String string() {
+        if (isNull()) {
+            return "";
+        }
+        require(isString(), "string");
+        return JsonText.decode(text, start, end);
+    }
+
+    /** A truth; null is false. */
+    public boolean bool() {
+        if (isNull()) {
+            return false;
+        }
+        require(isBool(), "bool");
+        return text[start] == 't';
+    }
+
+    /** A whole number of at most 64 bits; null is 0. */
+    public long integer() {
+        if (isNull()) {
+            return 0;
+        }
+        require(isNumber(), "int");
+        try {
+            return Long.parseLong(raw());
+        } catch (NumberFormatException _) {
+            throw mismatch("number " + raw(), "int");
+        }
+    }
+
+    /** A finite number; null is 0. */
+    public double number() {
+        if (isNull()) {
+            return 0;
+        }
+        require(isNumber(), "float64");
+        var number = Double.parseDouble(raw());
+        if (!Double.isFinite(number)) {
+            throw mismatch("number " + raw(), "float64");
+        }
+        return number;
+    }
+
+    /** The elements of an array; null has none. */
+    public List<JsonValue> list(String goType) {
+        if (isNull()) {
+            return List.of();
+        }
+        require(isList(), goType);
+        var elements = new ArrayList<JsonValue>();
+        var at = JsonScanner.skipSpace(text, start + 1, end);
+        while (text[at] != ']') {
+            var after = JsonScanner.endOfValue(text, at, end);
+            elements.add(new JsonValue(text, at, after, place));
+            at = afterComma(after);
+        }
+        return elements;
+    }
+
+    /** An object with fields known by name; null has none. Errors inside name the request's own type. */
+    public JsonObject object(String goType) {
+        return new JsonObject(members(goType, place), place);
+    }
+
+    /**
+     * An object with fields known by name; null has none. Errors inside name its own type: so does Go where the type has no
+     * reader of its own ({@code api.Tool} has none, {@code api.Message} has one).
+     */
+    public JsonObject struct(String goType) {
+        var inside = new Place(goType.substring(goType.lastIndexOf('.') + 1), place.path());
+        return new JsonObject(members(goType, inside), inside);
+    }
+
+    /** An object whose keys are data, in their order; null has none. Of a key given twice the last value counts. */
+    public Map<String, JsonValue> map(String goType) {
+        return members(goType, null);
+    }
+
+    /** Bytes written as base64 text; null is none. */
+    public byte[] bytes(String goType) {
+        if (isNull()) {
+            return new byte[0];
+        }
+        require(isString(), goType);
+        return GoBase64.decode(JsonText.decode(text, start, end));
+    }
+
+    /** The value as plain objects: String, Boolean, Long or Double, List, Map in order, null. */
+    public @Nullable Object any() {
+        return new JsonTree(text, start, end, place).read();
+    }
+
+    /** The failure of a value that is {@code found} where Go has {@code goType}. */
+    InvalidRequest mismatch(String found, String goType) {
+        return place.mismatch(found, goType);
+    }
+
+    /** The members by name: folded names of fields inside {@code struct}, or keys as they are if that is null. */
+    private Map<String, JsonValue> members(String goType, @Nullable Place struct) {
+        if (isNull()) {
+            return Map.of();
+        }
+        require(isObject(), goType);
+        var members = new LinkedHashMap<String, JsonValue>();
+        var at = JsonScanner.skipSpace(text, start + 1, end);
+        while (text[at] != '}') {
+            var afterKey = JsonScanner.endOfValue(text, at, end);
+            var key = JsonText.decode(text, at, afterKey);
+            var colon = JsonScanner.skipSpace(text, afterKey, end);
+            var from = JsonScanner.skipSpace(text, colon + 1, end);
+            var after = JsonScanner.endOfValue(text, from, end);
+            if (struct == null) {
+                members.put(key, new JsonValue(text, from, after, place));
+            } else {
+                put(members, JsonObject.folded(key), from, after, struct);
+            }
+            at = afterComma(after);
+        }
+        return members;
+    }
+
+    /** A later value of a field replaces an earlier one, unless it is null: Go then leaves the field alone. */
+    private void put(Map<String, JsonValue> members, String name, int from, int after, Place struct) {
+        if (text[from] != 'n' || !members.containsKey(name)) {
+            members.put(name, new JsonValue(text, from, after, struct.field(name)));
+        }
+    }
+
+    private int afterComma(int after) {
+        var at = JsonScanner.skipSpace(text, after, end);
+        return text[at] == ',' ? JsonScanner.skipSpace(text, at + 1, end) : at;
+    }
+
+    private void require(boolean fits, String goType) {
+        if (!fits) {
+            throw mismatch(kind(), goType);
+        }
+    }
+
+    private String kind() {
+        return switch (text[start]) {
+            case '"' -> "string";
+            case '[' -> "array";
+            case '{' -> "object";
+            case 't', 'f' -> "bool";
+            default -> "number";
+        };
+    }
+}

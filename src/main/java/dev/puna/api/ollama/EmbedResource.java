@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.http.JsonBody;
+import dev.puna.api.http.NdjsonStream;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+/** {@code POST /api/embed} and the older {@code POST /api/embeddings}. Source: contract 1.6 and 1.7. */
+@Path("/api")
+public final class EmbedResource {
+    private final Embeddings embeddings;
+
+    EmbedResource(Embeddings embeddings) {
+        this.embeddings = embeddings;
+    }
+
+    /** Embeds any number of texts. */
+    @POST
+    @Path("/embed")
+    public NdjsonStream embed(JsonBody body) {
+        var clock = RequestClock.start();
+        return embeddings.answer(EmbedRequest.read(body.object("EmbedRequest")), clock);
+    }
+
+    /** Embeds one text. */
+    @POST
+    @Path("/embeddings")
+    public NdjsonStream embeddings(JsonBody body) {
+        var clock = RequestClock.start();
+        return embeddings.answer(EmbeddingsRequest.read(body.object("EmbeddingRequest")), clock);
+    }
+}

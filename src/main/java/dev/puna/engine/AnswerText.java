@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns the bytes of sampled tokens into the text events of one answer: whole characters, nothing of a stop string, and each
+ * token's log probability with the piece that carries its text.
+ *
+ * <p>Not thread-safe.
+ */
+final class AnswerText {
+
+    private final Utf8Assembler characters = new Utf8Assembler();
+    private final StopMatcher stops;
+    private final RepetitionGuard repetition = new RepetitionGuard();
+    private final StringBuilder whole = new StringBuilder();
+    private List<TokenLogprob> logprobs = new ArrayList<>();
+    private boolean repeating;
+
+    AnswerText(List<String> stops) {
+        this.stops = new StopMatcher(stops);
+    }
+
+    /** The event that is due after a token, if any. */
+    Optional<GenerationEvent> add(byte[] piece, Optional<TokenLogprob> logprob) {
+        logprob.ifPresent(logprobs::add);
+        var decoded = characters.add(piece);
+        repeating = repeating || repetition.repeatsTooOften(new String(piece, UTF_8));
+        return event(stops.add(decoded));
+    }
+
+    /** The event that is due at the end, if any: what was held back. */
+    Optional<GenerationEvent> finish() {
+        return event(stops.add(characters.finish()) + stops.finish());
+    }
+
+    /** Whether the answer must end here: a stop string came, or the model only repeats itself. */
+    boolean ended() {
+        return stops.stopped() || repeating;
+    }
+
+    /** All text so far. */
+    String whole() {
+        return whole.toString();
+    }
+
+    private Optional<GenerationEvent> event(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        whole.append(text);
+        var carried = logprobs;
+        logprobs = carried.isEmpty() ? carried : new ArrayList<>();
+        return Optional.of(new GenerationEvent.Text(text, carried));
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.llama.Batch;
+import dev.puna.llama.Context;
+import dev.puna.llama.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Makes the events of an answer from sampled tokens, and decides when it ends.
+ *
+ * <p><b>Threads:</b> the decode loop's; only the final event that needs a tokenisation is made on the executor given.
+ */
+final class Answers {
+
+    private final Vocabulary vocabulary;
+    private final int contextLength;
+    private final Executor workers;
+
+    Answers(Vocabulary vocabulary, int contextLength, Executor workers) {
+        this.vocabulary = vocabulary;
+        this.contextLength = contextLength;
+        this.workers = workers;
+    }
+
+    /** Takes a sampled token into its answer; true when the answer has ended with it. */
+    boolean took(Sequence sequence, Batch batch, int row) {
+        if (sequence.hasAllTokens()) {
+            finish(sequence, FinishReason.LENGTH);
+            return true;
+        }
+        sequence.sampled(System.nanoTime());
+        if (batch.end(row)) {
+            finish(sequence, FinishReason.STOP);
+            return true;
+        }
+        sequence.tokens.add(batch.token(row));
+        sequence.answer.add(batch.piece(row), logprob(sequence, batch, row)).ifPresent(sequence.stream::emit);
+        if (sequence.answer.ended()) {
+            finish(sequence, FinishReason.STOP);
+            return true;
+        }
+        if (sequence.hasAllTokens() || (contextIsFull(sequence) && !sequence.request.shift())) {
+            finish(sequence, FinishReason.LENGTH);
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Drops the older half of a full context behind the tokens to keep. The rest is decoded again: that costs one prompt token
+     * for each token generated since, works for every kind of model, and leaves cells alone that other sequences share.
+     */
+    void fitContext(Sequence sequence, Context context, CacheSlots slots) {
+        if (!contextIsFull(sequence)) {
+            return;
+        }
+        var size = sequence.tokens.size();
+        var keep = PromptLimits.tokensToKeep(sequence.request.options().numKeep(), vocabulary.addsBos(), contextLength);
+        sequence.tokens.removeRange(keep, keep + Math.max((size - keep) / 2, 1));
+        var slot = sequence.slot;
+        if (slot != null && context.remove(slot.id, keep, -1)) {
+            sequence.decoded = keep;
+        } else {
+            slots.expel(sequence);
+        }
+    }
+
+    private boolean contextIsFull(Sequence sequence) {
+        return sequence.tokens.size() >= contextLength;
+    }
+
+    private void finish(Sequence sequence, FinishReason reason) {
+        sequence.answer.finish().ifPresent(sequence.stream::emit);
+        var usage = sequence.usage();
+        if (sequence.request.returnContext()) {
+            workers.execute(() -> complete(sequence, reason, usage, contextOf(sequence)));
+        } else {
+            complete(sequence, reason, usage, List.of());
+        }
+    }
+
+    private static void complete(Sequence sequence, FinishReason reason, Usage usage, List<Integer> context) {
+        sequence.stream.emit(new GenerationEvent.Finished(reason, usage, context, sequence.prompt.truncated()));
+        sequence.stream.complete();
+    }
+
+    private List<Integer> contextOf(Sequence sequence) {
+        var text = sequence.prompt.text() + sequence.answer.whole();
+        return TokenList.boxed(vocabulary.tokenize(text, false, true));
+    }
+
+    private Optional<TokenLogprob> logprob(Sequence sequence, Batch batch, int row) {
+        if (sequence.request.topLogprobs().isEmpty()) {
+            return Optional.empty();
+        }
+        var tokens = batch.topTokens(row);
+        var logprobs = batch.topLogprobs(row);
+        var alternatives = new ArrayList<TokenLogprob>();
+        for (var i = 0; i < tokens.length; i++) {
+            alternatives.add(logprobOf(vocabulary.piece(tokens[i]), logprobs[i], List.of()));
+        }
+        return Optional.of(logprobOf(batch.piece(row), batch.logprob(row), alternatives));
+    }
+
+    private static TokenLogprob logprobOf(byte[] piece, float logprob, List<TokenLogprob> alternatives) {
+        var bytes = new ArrayList<Integer>(piece.length);
+        for (var b : piece) {
+            bytes.add(Byte.toUnsignedInt(b));
+        }
+        return new TokenLogprob(new String(piece, UTF_8), bytes, logprob, alternatives);
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/** One sequence number of the KV cache: whose it is, and which tokens lie there. */
+final class CacheSlot {
+
+    final int id;
+
+    /** When it was last given back; the least recent is forgotten first. */
+    long lastUse;
+
+    private TokenList tokens = new TokenList(new int[0]);
+
+    private @Nullable Sequence owner;
+
+    CacheSlot(int id) {
+        this.id = id;
+    }
+
+    boolean idle() {
+        return owner == null;
+    }
+
+    /** Tokens in the cache here. */
+    int size() {
+        return owner == null ? tokens.size() : owner.decoded;
+    }
+
+    /** How many tokens of a prompt lie here already, from its start. */
+    int commonPrefix(TokenList prompt) {
+        return Math.min(size(), (owner == null ? tokens : owner.tokens).commonPrefix(prompt));
+    }
+
+    void occupy(Sequence sequence) {
+        owner = sequence;
+    }
+
+    /** Gives the slot back with what its sequence has put there. */
+    void release(long now) {
+        if (owner != null) {
+            tokens = owner.tokens;
+            tokens.truncate(owner.decoded);
+            owner = null;
+        }
+        lastUse = now;
+    }
+
+    /** Says that nothing lies here any more. */
+    void forget() {
+        tokens = new TokenList(new int[0]);
+    }
+}

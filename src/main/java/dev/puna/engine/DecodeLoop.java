@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.Failure;
+import dev.puna.failure.NativeFailure;
+import dev.puna.llama.Context;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/**
+ * The one thread that feeds a context: sequences join and leave between its steps.
+ *
+ * <p>Each step decodes one token of every sequence that generates and, in what room is left, parts of the prompts that wait. It
+ * sleeps when there is nothing to do. <b>Borrows</b> the context. <b>Threads:</b> {@link #submit}, {@link #wake} and
+ * {@link #close} from any; everything else on its own.
+ */
+final class DecodeLoop implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(DecodeLoop.class);
+
+    /** A step of more tokens than this takes long enough that a cancelled sequence should not wait for its end. */
+    private static final int LONG_STEP = 32;
+
+    private final Context context;
+    private final CacheSlots slots;
+    private final Step step;
+    private final Answers answers;
+    private final Thread thread;
+
+    private final Queue<Sequence> arrivals = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Sequence> waiting = new ArrayDeque<>();
+    private final List<Sequence> active = new ArrayList<>();
+    private final AtomicInteger unfinished = new AtomicInteger();
+    private volatile boolean longStep;
+    private volatile boolean closing;
+
+    /** Nothing more arrives; guarded by {@code arrivals}. */
+    private boolean ended;
+
+    DecodeLoop(String name, Context context, int sequences, boolean wholeOnly, Answers answers) {
+        this.context = context;
+        this.slots = new CacheSlots(context, sequences, wholeOnly);
+        this.step = new Step(context);
+        this.answers = answers;
+        this.thread = Thread.ofPlatform().name("decode-" + name).daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void submit(Sequence sequence) {
+        unfinished.incrementAndGet();
+        synchronized (arrivals) {
+            if (!ended) {
+                arrivals.add(sequence);
+                wake();
+                return;
+            }
+        }
+        sequence.stream.fail(unloaded());
+        discard(sequence);
+    }
+
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Makes the loop look at cancelled sequences soon, even in the middle of a long step. */
+    void interruptLongStep() {
+        if (longStep) {
+            context.abort(true);
+        }
+        wake();
+    }
+
+    int unfinished() {
+        return unfinished.get();
+    }
+
+    /** Ends every sequence with {@code Cancelled} and the thread with them. Waits for the step under way, which is aborted. */
+    @Override
+    public void close() {
+        closing = true;
+        context.abort(true);
+        wake();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                context.abort(false);
+                if (!turn()) {
+                    LockSupport.park(this);
+                }
+            } catch (Failure failure) {
+                failAll(failure);
+            } catch (RuntimeException unexpected) {
+                LOG.error("decode loop failed", unexpected);
+                failAll(new NativeFailure("the decode loop failed: " + unexpected, unexpected));
+            }
+        }
+        endAll();
+        step.close();
+    }
+
+    /** One round; false when there was nothing to do. */
+    private boolean turn() {
+        admit();
+        active.stream().filter(Sequence::cancelled).toList().forEach(this::end);
+        if (!step.fill(active)) {
+            return false;
+        }
+        longStep = step.size() > LONG_STEP;
+        try {
+            switch (step.run()) {
+                case DONE -> step.forEachSampled(this::sampled);
+                case NO_ROOM -> makeRoom();
+                case ABORTED -> step.undo(slots);
+            }
+        } finally {
+            longStep = false;
+        }
+        return true;
+    }
+
+    private void admit() {
+        for (var arrival = arrivals.poll(); arrival != null; arrival = arrivals.poll()) {
+            waiting.add(arrival);
+        }
+        waiting.removeIf(sequence -> {
+            if (sequence.cancelled()) {
+                discard(sequence);
+            }
+            return sequence.cancelled();
+        });
+        while (!waiting.isEmpty() && slots.place(waiting.peek(), System.nanoTime())) {
+            active.add(waiting.poll());
+        }
+    }
+
+    private void sampled(Sequence sequence, int row) {
+        if (sequence.cancelled()) {
+            end(sequence);
+            return;
+        }
+        try {
+            if (answers.took(sequence, step.batch(), row)) {
+                end(sequence);
+            } else {
+                answers.fitContext(sequence, context, slots);
+            }
+        } catch (Failure failure) {
+            sequence.stream.fail(failure);
+            end(sequence);
+        }
+    }
+
+    /** The KV cache is full: forget idle prefixes first, then let the youngest sequence wait. */
+    private void makeRoom() {
+        if (slots.forgetOldest()) {
+            return;
+        }
+        var youngest = active.stream()
+                .filter(sequence -> !sequence.stalled && sequence.slot != null)
+                .reduce((older, younger) -> younger)
+                .orElseThrow();
+        if (active.stream().filter(sequence -> !sequence.stalled).count() == 1) {
+            throw new NativeFailure("the KV cache has no room for a single sequence; lower num_ctx or num_batch");
+        }
+        LOG.debugf("sequence preempted tokens=%d", youngest.decoded);
+        slots.expel(youngest);
+        youngest.stalled = true;
+    }
+
+    private void end(Sequence sequence) {
+        active.remove(sequence);
+        if (sequence.slot != null) {
+            slots.release(sequence.slot);
+        }
+        discard(sequence);
+        active.forEach(other -> other.stalled = false);
+    }
+
+    private void discard(Sequence sequence) {
+        sequence.sampler.close();
+        unfinished.decrementAndGet();
+    }
+
+    private void failAll(Failure failure) {
+        for (var sequence : List.copyOf(active)) {
+            sequence.stream.fail(failure);
+            end(sequence);
+        }
+        slots.clearAll();
+    }
+
+    private void endAll() {
+        synchronized (arrivals) {
+            ended = true;
+        }
+        admit();
+        waiting.forEach(sequence -> {
+            sequence.stream.fail(unloaded());
+            discard(sequence);
+        });
+        waiting.clear();
+        for (var sequence : List.copyOf(active)) {
+            sequence.stream.fail(unloaded());
+            end(sequence);
+        }
+    }
+
+    private static Cancelled unloaded() {
+        return new Cancelled("the model was unloaded");
+    }
+}

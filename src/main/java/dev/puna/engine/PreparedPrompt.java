@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import java.util.List;
+
+/**
+ * A prompt ready for the model.
+ *
+ * @param text what the tokens say, without the begin token
+ * @param tokens at least one, fewer than the context takes
+ * @param stops strings that end the answer: the request's and the template's
+ * @param truncated whether something was left out to make it fit
+ */
+record PreparedPrompt(String text, int[] tokens, List<String> stops, boolean truncated) {
+
+    PreparedPrompt {
+        stops = List.copyOf(stops);
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NativeFailure;
+import dev.puna.llama.Grammar;
+import dev.puna.llama.JsonSchemas;
+import dev.puna.llama.LoadedModel;
+import dev.puna.llama.Sampler;
+import dev.puna.llama.SamplerSettings;
+import java.util.Optional;
+
+/** Makes the sampler that a request asks for. <b>Threads:</b> any. */
+final class Samplers {
+
+    private static final String ANY_OBJECT = "{\"type\":\"object\"}";
+
+    private final LoadedModel model;
+
+    Samplers(LoadedModel model) {
+        this.model = model;
+    }
+
+    /** The caller closes it. */
+    Sampler open(GenerationRequest request) {
+        var options = request.options();
+        var settings = new SamplerSettings(
+                options.seed(),
+                options.temperature(),
+                options.topK(),
+                options.topP(),
+                options.minP(),
+                options.typicalP(),
+                options.repeatPenalty(),
+                options.presencePenalty(),
+                options.frequencyPenalty(),
+                options.repeatLastN(),
+                grammar(request.format()));
+        try {
+            return model.sampler(settings);
+        } catch (NativeFailure refused) {
+            throw new InvalidRequest("the options cannot be used for sampling: " + refused.text());
+        }
+    }
+
+    private static Optional<Grammar> grammar(OutputFormat format) {
+        return switch (format) {
+            case OutputFormat.Free _ -> Optional.empty();
+            case OutputFormat.Json _ -> Optional.of(Grammar.of(JsonSchemas.toGrammar(ANY_OBJECT)));
+            case OutputFormat.Schema schema -> Optional.of(Grammar.of(JsonSchemas.toGrammar(schema.json())));
+        };
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import dev.puna.llama.Sampler;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One generation under way: its tokens, how many of them the KV cache holds, and where its answer goes.
+ *
+ * <p><b>Owns</b> a sampler. <b>Threads:</b> the decode loop's.
+ */
+final class Sequence {
+
+    final PreparedPrompt prompt;
+    final GenerationRequest request;
+    final EventStream stream;
+    final Sampler sampler;
+    final AnswerText answer;
+    final TokenList tokens;
+
+    /** How many tokens from the start are in the KV cache; the rest is still to be decoded. */
+    int decoded;
+
+    /** Tokens of the batch under way that are this sequence's. */
+    int submitted;
+
+    /** Where it lives in the KV cache; null while it waits for a place. */
+    @Nullable
+    CacheSlot slot;
+
+    /** Pushed out of the KV cache by others: waits until one of them ends. */
+    boolean stalled;
+
+    private final int mostTokens;
+    private int generated;
+    private int cached;
+    private long started;
+    private long firstToken;
+    private long lastToken;
+
+    Sequence(PreparedPrompt prompt, GenerationRequest request, EventStream stream, Sampler sampler, int mostTokens) {
+        this.prompt = prompt;
+        this.request = request;
+        this.stream = stream;
+        this.sampler = sampler;
+        this.answer = new AnswerText(prompt.stops());
+        this.tokens = new TokenList(prompt.tokens());
+        this.mostTokens = mostTokens;
+    }
+
+    /** Tokens that must go through the model before the next one can be sampled; 1 while it generates. */
+    int pending() {
+        return tokens.size() - decoded;
+    }
+
+    boolean cancelled() {
+        return stream.cancelled();
+    }
+
+    /** Whether its next step may run: a reader who is behind, or a full cache, pauses it. */
+    boolean ready() {
+        return !stalled && stream.hasRoom();
+    }
+
+    void place(CacheSlot place, int prefix, long now) {
+        slot = place;
+        decoded = prefix;
+        cached = prefix;
+        started = now;
+    }
+
+    void sampled(long now) {
+        if (generated == 0) {
+            firstToken = now;
+        }
+        lastToken = now;
+        generated++;
+    }
+
+    boolean hasAllTokens() {
+        return generated >= mostTokens;
+    }
+
+    Usage usage() {
+        var promptEnd = generated == 0 ? System.nanoTime() : firstToken;
+        return new Usage(
+                prompt.tokens().length,
+                cached,
+                Duration.ofNanos(promptEnd - started),
+                generated,
+                Duration.ofNanos(generated == 0 ? 0 : lastToken - firstToken));
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import dev.puna.engine.Engine;
+
+/** The right to use a loaded model until closed. <b>Threads:</b> any. <b>Close</b> may be called twice; it must be called once. */
+public interface Lease extends AutoCloseable {
+
+    /** The model; valid until {@link #close()}. */
+    Engine engine();
+
+    /**
+     * Says that the engine cannot go on, whoever uses it: once all leases are closed it is unloaded, and the next request loads
+     * it anew. Three native failures in a row do the same without being told.
+     */
+    default void broken() {}
+
+    @Override
+    void close();
+}

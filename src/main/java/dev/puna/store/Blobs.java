@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.store;
+
+import dev.puna.failure.StoreFailure;
+import dev.puna.model.Digest;
+import dev.puna.model.Layer;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The folder of blobs: files named by the SHA-256 of what they hold. */
+final class Blobs {
+    private static final System.Logger LOG = System.getLogger(Blobs.class.getName());
+    private static final String OLD_PREFIX = "sha256:";
+
+    private final Path folder;
+    private final StoreGuard guard;
+
+    Blobs(Path folder, StoreGuard guard) {
+        this.folder = folder;
+        this.guard = guard;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path path(Digest digest) {
+        return folder.resolve(digest.fileName());
+    }
+
+    boolean contains(Digest digest) {
+        return StoreFiles.isRegular(path(digest));
+    }
+
+    /** Bytes of a blob that is there. */
+    long size(Digest digest) {
+        var path = path(digest);
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .size();
+        } catch (IOException e) {
+            throw StoreFiles.failure("read", path, e);
+        }
+    }
+
+    BlobUpload upload(Digest digest) {
+        StoreFiles.createDirectories(folder);
+        return BlobUpload.begin(this, guard, digest);
+    }
+
+    WrittenLayer write(String mediaType, byte[] content) {
+        var digest = Digest.of(content);
+        var layer = Layer.of(mediaType, digest, content.length);
+        // A file of another length is not what its name says, whoever left it there.
+        if (contains(digest) && size(digest) == content.length) {
+            return new WrittenLayer(layer, true);
+        }
+        try (var upload = upload(digest)) {
+            upload.write(content);
+            upload.commit();
+        }
+        return new WrittenLayer(layer, false);
+    }
+
+    void delete(Digest digest) {
+        try {
+            Files.deleteIfExists(path(digest));
+        } catch (IOException e) {
+            throw StoreFiles.failure("delete", path(digest), e);
+        }
+    }
+
+    /** Removes what is older than {@code before}, is no needed blob, and is a plain file; gives the number removed. */
+    int prune(Instant before, Set<Digest> referenced) {
+        Predicate<Path> unneeded = file -> Digest.tryParse(file.getFileName().toString())
+                .map(digest -> !referenced.contains(digest) && !guard.needed(digest))
+                .orElse(true);
+        var removed = 0;
+        for (var file : StoreFiles.entries(folder)) {
+            if (StoreFiles.isRegular(file) && unneeded.test(file) && isOlder(file, before)) {
+                StoreFiles.deleteQuietly(file);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    /** Gives blobs of old servers, {@code sha256:…}, the names of today. */
+    void renameOld() {
+        for (var file : StoreFiles.entries(folder)) {
+            var name = file.getFileName().toString();
+            var digest = Digest.tryParse(name);
+            if (name.startsWith(OLD_PREFIX) && digest.isPresent() && StoreFiles.isRegular(file)) {
+                rename(file, path(digest.get()));
+            }
+        }
+    }
+
+    private static void rename(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "store.rename failed from={0} to={1} reason=\"{2}\"", from, to, e.getMessage());
+        }
+    }
+
+    private static boolean isOlder(Path file, Instant before) {
+        try {
+            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isBefore(before);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** Refuses a manifest that names a blob which is not here. */
+    void require(Layer layer) {
+        if (!contains(layer.digest())) {
+            throw new StoreFailure("blob %s is gone from the model store: upload or pull it again"
+                    .formatted(layer.digest().text()));
+        }
+    }
+}

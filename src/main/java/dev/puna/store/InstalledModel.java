@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.store;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.failure.StoreFailure;
+import dev.puna.model.Digest;
+import dev.puna.model.Layer;
+import dev.puna.model.Manifest;
+import dev.puna.model.MediaTypes;
+import dev.puna.model.ModelConfig;
+import dev.puna.model.ModelName;
+import dev.puna.model.StoredMessage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model of the store as it was when it was looked up; later changes of the store do not show here.
+ *
+ * <p>The methods that take something from a layer read its blob each time. A blob that is missing or damaged is a
+ * {@link StoreFailure} that names the file. Source: contract 3.3.
+ *
+ * @param name name as the folders spell it
+ * @param manifest what the model is made of
+ * @param config what the model says about itself
+ * @param digest digest of the manifest file, byte for byte
+ * @param modifiedAt when the manifest was written
+ * @param blobs folder of the blobs
+ */
+public record InstalledModel(
+        ModelName name, Manifest manifest, ModelConfig config, Digest digest, Instant modifiedAt, Path blobs) {
+    private static final int LONGEST_TEXT = 64 << 20;
+
+    /** Refuses null. */
+    public InstalledModel {
+        requireNonNull(name, "name is null");
+        requireNonNull(manifest, "manifest is null");
+        requireNonNull(config, "config is null");
+        requireNonNull(digest, "digest is null");
+        requireNonNull(modifiedAt, "modifiedAt is null");
+        requireNonNull(blobs, "blobs is null");
+    }
+
+    /** Bytes of all layers and the configuration. */
+    public long size() {
+        return manifest.size();
+    }
+
+    /** The file of weights, the first one if they are split. */
+    public Path modelFile() {
+        return modelFiles().stream()
+                .findFirst()
+                .orElseThrow(() -> new StoreFailure("model '%s' has no weights".formatted(name.shortName())));
+    }
+
+    /** Every file of weights in order; more than one only where they are split. */
+    public List<Path> modelFiles() {
+        return files(MediaTypes.MODEL);
+    }
+
+    /** Files that turn images or sound into embeddings. */
+    public List<Path> projectors() {
+        return files(MediaTypes.PROJECTOR);
+    }
+
+    /** Files that change the weights. */
+    public List<Path> adapters() {
+        return files(MediaTypes.ADAPTER);
+    }
+
+    /** The model that this one was made from, by the {@code from} of its weights. */
+    public Optional<String> parent() {
+        return manifest.layers(MediaTypes.MODEL).stream().findFirst().flatMap(Layer::from);
+    }
+
+    /** The Go template, if the model carries one. */
+    public Optional<String> template() {
+        return lastText(MediaTypes.TEMPLATE).or(() -> lastText(MediaTypes.PROMPT));
+    }
+
+    /** The system message. */
+    public Optional<String> system() {
+        return lastText(MediaTypes.SYSTEM);
+    }
+
+    /** The parameters as parsed JSON, in the order of the file. */
+    public Map<String, Object> parameters() {
+        var parameters = new LinkedHashMap<String, Object>();
+        for (var layer : manifest.layers(MediaTypes.PARAMS)) {
+            parameters.putAll(StoreJson.parameters(path(layer), read(layer)));
+        }
+        return parameters;
+    }
+
+    /** The messages every conversation starts with. */
+    public List<StoredMessage> messages() {
+        return manifest.layers(MediaTypes.MESSAGES).stream()
+                .flatMap(layer -> StoreJson.messages(path(layer), read(layer)).stream())
+                .toList();
+    }
+
+    /** The licence texts, in order. */
+    public List<String> licenses() {
+        return manifest.layers(MediaTypes.LICENSE).stream().map(this::text).toList();
+    }
+
+    private List<Path> files(String mediaType) {
+        return manifest.layers(mediaType).stream().map(this::existing).toList();
+    }
+
+    private Optional<String> lastText(String mediaType) {
+        var layers = manifest.layers(mediaType);
+        return layers.isEmpty() ? Optional.empty() : Optional.of(text(layers.getLast()));
+    }
+
+    private String text(Layer layer) {
+        return new String(read(layer), StandardCharsets.UTF_8);
+    }
+
+    private byte[] read(Layer layer) {
+        return StoreFiles.read(path(layer), LONGEST_TEXT);
+    }
+
+    private Path existing(Layer layer) {
+        var path = path(layer);
+        if (!StoreFiles.isRegular(path)) {
+            throw new StoreFailure("model '%s' is incomplete: %s is missing; pull or create it again"
+                    .formatted(name.shortName(), path));
+        }
+        return path;
+    }
+
+    private Path path(Layer layer) {
+        return blobs.resolve(layer.digest().fileName());
+    }
+}

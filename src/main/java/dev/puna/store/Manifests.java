@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.store;
+
+import dev.puna.failure.Failure;
+import dev.puna.model.Manifest;
+import dev.puna.model.ModelName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The folder of manifests: {@code host/namespace/model/tag}, where names that differ in case are one. */
+final class Manifests {
+    private static final int LONGEST = 4 << 20;
+    private static final String UNFINISHED = ".unfinished-";
+
+    private final Path folder;
+
+    /** Where a manifest lies and what it is called there. */
+    record Place(ModelName name, Path file) {}
+
+    Manifests(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Every file in the place of a manifest, readable or not. */
+    List<Place> all() {
+        var places = new ArrayList<Place>();
+        for (var host : StoreFiles.entries(folder)) {
+            for (var namespace : StoreFiles.entries(host)) {
+                for (var model : StoreFiles.entries(namespace)) {
+                    for (var tag : StoreFiles.entries(model)) {
+                        place(host, namespace, model, tag).ifPresent(places::add);
+                    }
+                }
+            }
+        }
+        return places;
+    }
+
+    /** The place of a manifest that is there. */
+    Optional<Place> find(ModelName name) {
+        return child(folder, name.host()).flatMap(host -> child(host, name.namespace())
+                .flatMap(namespace -> child(namespace, name.model()).flatMap(model -> child(model, name.tag())
+                        .flatMap(tag -> place(host, namespace, model, tag)))));
+    }
+
+    /** The place for a manifest: where one of that name is, or where it would be. */
+    Place placeFor(ModelName name) {
+        var parts = new ArrayList<String>();
+        var place = folder;
+        for (var part : List.of(name.host(), name.namespace(), name.model(), name.tag())) {
+            var parent = place;
+            place = child(parent, part).orElseGet(() -> parent.resolve(part));
+            parts.add(fileName(place));
+        }
+        return new Place(new ModelName(parts.get(0), parts.get(1), parts.get(2), parts.get(3)), place);
+    }
+
+    byte[] read(Place place) {
+        return StoreFiles.read(place.file(), LONGEST);
+    }
+
+    Manifest parse(Place place, byte[] content) {
+        return StoreJson.manifest(place.file(), content);
+    }
+
+    Instant modifiedAt(Place place) {
+        try {
+            return Files.getLastModifiedTime(place.file(), LinkOption.NOFOLLOW_LINKS)
+                    .toInstant();
+        } catch (IOException e) {
+            throw StoreFiles.failure("read", place.file(), e);
+        }
+    }
+
+    void write(Place place, byte[] content) {
+        StoreFiles.createDirectories(folder);
+        for (var directory : folders(place.name())) {
+            if (!StoreFiles.isDirectory(directory)) {
+                StoreFiles.createDirectory(directory);
+            }
+        }
+        // Not in the folder of the tags, where it could be taken for one.
+        StoreFiles.writeAtomically(folder.resolve(UNFINISHED + StoreFiles.uniqueSuffix()), place.file(), content);
+    }
+
+    void delete(Place place) {
+        try {
+            Files.deleteIfExists(place.file());
+        } catch (IOException e) {
+            throw StoreFiles.failure("delete", place.file(), e);
+        }
+        folders(place.name()).reversed().forEach(Manifests::removeIfEmpty);
+    }
+
+    /** Removes unfinished files older than {@code before} and folders without a manifest. */
+    void prune(Instant before) {
+        for (var host : StoreFiles.entries(folder)) {
+            if (fileName(host).startsWith(UNFINISHED) && StoreFiles.isRegular(host) && isOlder(host, before)) {
+                StoreFiles.deleteQuietly(host);
+            }
+            for (var namespace : StoreFiles.entries(host)) {
+                StoreFiles.entries(namespace).forEach(Manifests::removeIfEmpty);
+                removeIfEmpty(namespace);
+            }
+            removeIfEmpty(host);
+        }
+    }
+
+    /** The folders of host, namespace and model, outermost first. */
+    private List<Path> folders(ModelName name) {
+        var host = folder.resolve(name.host());
+        var namespace = host.resolve(name.namespace());
+        return List.of(host, namespace, namespace.resolve(name.model()));
+    }
+
+    private static void removeIfEmpty(Path directory) {
+        if (StoreFiles.isDirectory(directory) && StoreFiles.entries(directory).isEmpty()) {
+            StoreFiles.deleteQuietly(directory);
+        }
+    }
+
+    private static boolean isOlder(Path file, Instant before) {
+        try {
+            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isBefore(before);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** The entry of that name, in the same case if there is one, in any case otherwise. */
+    private static Optional<Path> child(Path directory, String name) {
+        var exact = directory.resolve(name);
+        if (StoreFiles.isDirectory(directory) && Files.exists(exact, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(exact);
+        }
+        return StoreFiles.entries(directory).stream()
+                .filter(entry -> fileName(entry).equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    private static Optional<Place> place(Path host, Path namespace, Path model, Path tag) {
+        if (!StoreFiles.isRegular(tag) || !StoreFiles.isDirectory(model)) {
+            return Optional.empty();
+        }
+        try {
+            var name = new ModelName(fileName(host), fileName(namespace), fileName(model), fileName(tag));
+            return Optional.of(new Place(name, tag));
+        } catch (Failure _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String fileName(Path path) {
+        return path.getFileName().toString();
+    }
+}

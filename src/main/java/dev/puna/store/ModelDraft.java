@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.store;
+
+import dev.puna.model.Digest;
+import dev.puna.model.Layer;
+import dev.puna.model.Manifest;
+import dev.puna.model.MediaTypes;
+import dev.puna.model.ModelFacts;
+import dev.puna.model.ModelName;
+import dev.puna.model.StoredMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model in the making: start from a model that is there or from GGUF blobs, change what is to change, save.
+ *
+ * <p>Call in the order of the methods here, since that is the order of the layers in the manifest and so part of its
+ * digest. <b>Owns</b> a hold on every blob it names, so that a delete meanwhile does not take them away; closed without
+ * {@link #save}, it removes the blobs it has made. <b>Threads:</b> one. Source: contract 3.2 and 3.3.
+ */
+public final class ModelDraft implements AutoCloseable {
+    private final ModelStore store;
+    private final BlobHold hold;
+    private final ConfigDraft config = new ConfigDraft();
+    private final List<WrittenLayer> layers = new ArrayList<>();
+    private final Map<String, Object> parameters = new LinkedHashMap<>();
+    private final Set<Digest> made = new HashSet<>();
+
+    ModelDraft(ModelStore store) {
+        this.store = store;
+        this.hold = store.hold(List.of());
+    }
+
+    /** Takes over every layer and the configuration of a model. */
+    public void inherit(InstalledModel parent) {
+        var inherited = parent.manifest().layers();
+        hold.add(inherited.stream().map(Layer::digest).toList());
+        for (var layer : inherited) {
+            add(new WrittenLayer(layer.inheritedFrom(parent.name().shortName()), true));
+        }
+        config.inherit(parent.config());
+        parameters.putAll(parent.parameters());
+    }
+
+    /** Adds a blob of weights, which must be there; what kind of layer it becomes is what its facts say. */
+    public void addFile(Digest blob, ModelFacts facts) {
+        hold.add(List.of(blob));
+        var mediaType =
+                switch (facts.kind()) {
+                    case MODEL -> MediaTypes.MODEL;
+                    case PROJECTOR -> MediaTypes.PROJECTOR;
+                    case ADAPTER -> MediaTypes.ADAPTER;
+                };
+        add(new WrittenLayer(Layer.of(mediaType, blob, store.sizeOf(blob)), true));
+        config.add(facts);
+    }
+
+    /** Replaces the Go template, whose syntax the caller has checked. */
+    public void template(String template) {
+        remove(MediaTypes.TEMPLATE);
+        remove(MediaTypes.PROMPT);
+        write(MediaTypes.TEMPLATE, text(template));
+    }
+
+    /** Replaces the system message. */
+    public void system(String system) {
+        remove(MediaTypes.SYSTEM);
+        write(MediaTypes.SYSTEM, text(system));
+    }
+
+    /** Adds a licence to those there are. */
+    public void license(String license) {
+        write(MediaTypes.LICENSE, text(license));
+    }
+
+    /** Sets parameters, as parsed JSON; those inherited stay where these do not name them. */
+    public void parameters(Map<String, ?> changes) {
+        parameters.putAll(changes);
+    }
+
+    /** Replaces the messages every conversation starts with. */
+    public void messages(List<StoredMessage> messages) {
+        finishParameters();
+        remove(MediaTypes.MESSAGES);
+        write(MediaTypes.MESSAGES, StoreJson.messages(messages));
+    }
+
+    /** Names a built-in prompt renderer. */
+    public void renderer(String name) {
+        config.renderer(name);
+    }
+
+    /** Names a built-in output parser. */
+    public void parser(String name) {
+        config.parser(name);
+    }
+
+    /** Names the lowest server version that can run the model. */
+    public void requires(String version) {
+        config.requires(version);
+    }
+
+    /** Overrides what the files say, by the {@code info} of a create request. */
+    public void override(Map<String, ?> info) {
+        config.override(info);
+    }
+
+    /** What create tells its caller about the layers, in their order. Nothing can be changed after it. */
+    public List<String> statuses() {
+        finishParameters();
+        return layers.stream().map(WrittenLayer::status).toList();
+    }
+
+    /** Writes the configuration and the manifest, in place of any model of that name. Ends the draft. */
+    public void save(ModelName name) {
+        finishParameters();
+        var configLayer = write(MediaTypes.CONFIG, StoreJson.config(config.toConfig()));
+        layers.remove(configLayer);
+        var manifest = new Manifest(
+                configLayer.layer(), layers.stream().map(WrittenLayer::layer).toList());
+        store.replace(name, manifest);
+        made.clear();
+        close();
+    }
+
+    /** Lets go of the blobs, and removes those made for a model that was not saved. */
+    @Override
+    public void close() {
+        hold.close();
+        if (!made.isEmpty()) {
+            store.discard(made);
+            made.clear();
+        }
+    }
+
+    /** The parameters become a layer of their own only when all are known. */
+    private void finishParameters() {
+        if (parameters.isEmpty()) {
+            return;
+        }
+        remove(MediaTypes.PARAMS);
+        write(MediaTypes.PARAMS, StoreJson.parameters(parameters));
+        parameters.clear();
+    }
+
+    private WrittenLayer write(String mediaType, byte[] content) {
+        hold.add(List.of(Digest.of(content)));
+        var layer = store.writeBlob(mediaType, content);
+        if (!layer.existed()) {
+            made.add(layer.layer().digest());
+        }
+        return add(layer);
+    }
+
+    private WrittenLayer add(WrittenLayer layer) {
+        layers.add(layer);
+        return layer;
+    }
+
+    private void remove(String mediaType) {
+        layers.removeIf(layer -> layer.layer().mediaType().equals(mediaType));
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

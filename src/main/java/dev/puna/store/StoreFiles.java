@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.store;
+
+import dev.puna.failure.StoreFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How the store touches the disk: only regular files, only whole files, and failures that say what to do. */
+final class StoreFiles {
+    private StoreFiles() {}
+
+    /** A number no other writer uses, for the names of unfinished files. */
+    static String uniqueSuffix() {
+        return "%016x".formatted(ThreadLocalRandom.current().nextLong());
+    }
+
+    static boolean isRegular(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    static boolean isDirectory(Path directory) {
+        return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The whole of a regular file of at most {@code longest} bytes. */
+    static byte[] read(Path file, int longest) {
+        // Looked at before it is opened, since opening a FIFO waits for a writer.
+        if (!isRegular(file)) {
+            throw new StoreFailure(
+                    Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                            ? "not a regular file: " + file
+                            : "missing from the model store: " + file);
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+                var stream = Channels.newInputStream(channel)) {
+            var content = stream.readNBytes(longest + 1);
+            if (content.length > longest) {
+                throw new StoreFailure("larger than " + longest + " bytes: " + file);
+            }
+            return content;
+        } catch (IOException e) {
+            throw failure("read", file, e);
+        }
+    }
+
+    /** A new file for one writer, readable by all. */
+    static FileChannel create(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    }
+
+    static void writeFully(FileChannel channel, ByteBuffer content) throws IOException {
+        while (content.hasRemaining()) {
+            channel.write(content);
+        }
+    }
+
+    /** Moves a finished file to its place, whatever is there, so that it survives a power cut. */
+    static void publish(Path finished, Path place) throws IOException {
+        if (finished.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(finished, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        Files.move(finished, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncDirectory(place.resolveSibling("."));
+    }
+
+    /** Makes {@code place} hold {@code content}, at once and for good. */
+    static void writeAtomically(Path unfinished, Path place, byte[] content) {
+        try {
+            try (var channel = create(unfinished)) {
+                writeFully(channel, ByteBuffer.wrap(content));
+                channel.force(true);
+            }
+            publish(unfinished, place);
+        } catch (IOException e) {
+            deleteQuietly(unfinished);
+            throw failure("write", place, e);
+        }
+    }
+
+    /** The entries of a directory, or none when it is not one. */
+    static List<Path> entries(Path directory) {
+        if (!isDirectory(directory)) {
+            return List.of();
+        }
+        try (var entries = Files.list(directory)) {
+            return entries.sorted().toList();
+        } catch (NoSuchFileException _) {
+            return List.of();
+        } catch (IOException e) {
+            throw failure("read", directory, e);
+        }
+    }
+
+    static void createDirectories(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (FileAlreadyExistsException e) {
+            throw new StoreFailure("not a directory: " + directory, e);
+        } catch (IOException e) {
+            throw failure("create", directory, e);
+        }
+    }
+
+    /** Makes one directory, where there may be nothing but a directory. */
+    static void createDirectory(Path directory) {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            throw new StoreFailure("not a directory: " + directory, e);
+        } catch (IOException e) {
+            throw failure("create", directory, e);
+        }
+    }
+
+    static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException _) {
+            // Unfinished files that stay behind are removed by the next prune.
+        }
+    }
+
+    static StoreFailure failure(String tried, Path on, IOException cause) {
+        var reason = reason(cause);
+        var lower = reason.toLowerCase(Locale.ROOT);
+        if (lower.contains("no space left") || lower.contains("quota exceeded")) {
+            return new StoreFailure(
+                    "no space left on the disk of " + on.getParent() + ": free some and try again", cause);
+        }
+        if (cause instanceof AccessDeniedException || lower.contains("read-only") || lower.contains("not permitted")) {
+            return new StoreFailure(
+                    "cannot " + tried + " " + on + ": the model store is read-only for this user", cause);
+        }
+        return new StoreFailure("cannot " + tried + " " + on + ": " + reason, cause);
+    }
+
+    private static void syncDirectory(Path directory) {
+        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException _) {
+            // Not every file system lets a directory be opened or synced; those that do not need no sync.
+        }
+    }
+
+    private static String reason(IOException cause) {
+        if (cause instanceof FileSystemException failure && failure.getReason() != null) {
+            return failure.getReason();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

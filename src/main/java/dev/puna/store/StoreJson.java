@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.puna.failure.Failure;
+import dev.puna.failure.StoreFailure;
+import dev.puna.model.Digest;
+import dev.puna.model.Layer;
+import dev.puna.model.Manifest;
+import dev.puna.model.MediaTypes;
+import dev.puna.model.ModelConfig;
+import dev.puna.model.StoredMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** The JSON files of the store: manifests, configurations, parameters and messages, both ways. Source: contract 3.3. */
+final class StoreJson {
+    private static final ObjectReader READER =
+            new ObjectMapper().reader().with(DeserializationFeature.USE_LONG_FOR_INTS);
+
+    private StoreJson() {}
+
+    static Manifest manifest(Path file, byte[] content) {
+        try {
+            var root = READER.readTree(content);
+            var layers = new ArrayList<Layer>();
+            for (var layer : root.path("layers")) {
+                layers.add(layer(layer));
+            }
+            return new Manifest(layer(root.path("config")), layers);
+        } catch (IOException | Failure e) {
+            throw corrupt("manifest", file, e);
+        }
+    }
+
+    static byte[] manifest(Manifest manifest) {
+        var root = new LinkedHashMap<String, Object>();
+        root.put("schemaVersion", 2);
+        root.put("mediaType", MediaTypes.MANIFEST);
+        root.put("config", layer(manifest.config()));
+        root.put("layers", manifest.layers().stream().map(StoreJson::layer).toList());
+        return bytes(root);
+    }
+
+    static ModelConfig config(Path file, byte[] content) {
+        try {
+            var root = READER.readTree(content);
+            if (!root.isObject()) {
+                throw new StoreFailure("not an object");
+            }
+            return config(root);
+        } catch (IOException | Failure e) {
+            throw corrupt("configuration", file, e);
+        }
+    }
+
+    static byte[] config(ModelConfig config) {
+        var root = new LinkedHashMap<String, Object>();
+        root.put("model_format", config.modelFormat());
+        root.put("model_family", config.modelFamily());
+        root.put("model_families", config.modelFamilies());
+        root.put("model_type", config.modelType());
+        root.put("file_type", config.fileType());
+        config.renderer().ifPresent(value -> root.put("renderer", value));
+        config.parser().ifPresent(value -> root.put("parser", value));
+        config.requires().ifPresent(value -> root.put("requires", value));
+        config.remoteHost().ifPresent(value -> root.put("remote_host", value));
+        config.remoteModel().ifPresent(value -> root.put("remote_model", value));
+        if (!config.capabilities().isEmpty()) {
+            root.put("capabilities", config.capabilities());
+        }
+        config.contextLength().ifPresent(value -> root.put("context_length", value));
+        config.embeddingLength().ifPresent(value -> root.put("embedding_length", value));
+        config.baseName().ifPresent(value -> root.put("base_name", value));
+        if (!config.draft().isEmpty()) {
+            root.put("draft", config.draft());
+        }
+        root.put("architecture", config.architecture());
+        root.put("os", config.os());
+        return bytes(root);
+    }
+
+    static Map<String, Object> parameters(Path file, byte[] content) {
+        try {
+            return object(READER.readTree(content));
+        } catch (IOException e) {
+            throw corrupt("parameters", file, e);
+        }
+    }
+
+    /** Keys sorted and numbers as doubles, since Go reads every JSON number as one. */
+    static byte[] parameters(Map<String, ?> parameters) {
+        return bytes(sorted(parameters));
+    }
+
+    static List<StoredMessage> messages(Path file, byte[] content) {
+        try {
+            var messages = new ArrayList<StoredMessage>();
+            for (var message : READER.readTree(content)) {
+                messages.add(new StoredMessage(string(message, "role"), string(message, "content")));
+            }
+            return List.copyOf(messages);
+        } catch (IOException e) {
+            throw corrupt("messages", file, e);
+        }
+    }
+
+    static byte[] messages(List<StoredMessage> messages) {
+        return bytes(messages.stream().map(StoreJson::message).toList());
+    }
+
+    private static Map<String, Object> message(StoredMessage message) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("role", message.role());
+        object.put("content", message.content());
+        return object;
+    }
+
+    private static Layer layer(JsonNode node) {
+        var size = node.path("size");
+        if (!size.isIntegralNumber() || !size.canConvertToLong()) {
+            throw new StoreFailure("a layer has no size");
+        }
+        return new Layer(
+                string(node, "mediaType"), Digest.parse(string(node, "digest")), size.longValue(), text(node, "from"));
+    }
+
+    private static Map<String, Object> layer(Layer layer) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("mediaType", layer.mediaType());
+        object.put("digest", layer.digest().text());
+        object.put("size", layer.size());
+        layer.from().ifPresent(value -> object.put("from", value));
+        return object;
+    }
+
+    private static ModelConfig config(JsonNode root) {
+        return new ModelConfig(
+                string(root, "model_format"),
+                string(root, "model_family"),
+                texts(root, "model_families"),
+                string(root, "model_type"),
+                string(root, "file_type"),
+                text(root, "renderer"),
+                text(root, "parser"),
+                text(root, "requires"),
+                text(root, "remote_host"),
+                text(root, "remote_model"),
+                texts(root, "capabilities"),
+                number(root, "context_length"),
+                number(root, "embedding_length"),
+                text(root, "base_name"),
+                object(root.path("draft")),
+                string(root, "architecture"),
+                string(root, "os"));
+    }
+
+    /** A text, empty when there is none. */
+    private static String string(JsonNode node, String key) {
+        return node.path(key).isTextual() ? node.path(key).textValue() : "";
+    }
+
+    private static Optional<String> text(JsonNode node, String key) {
+        return Optional.of(string(node, key)).filter(text -> !text.isEmpty());
+    }
+
+    private static List<String> texts(JsonNode node, String key) {
+        var texts = new ArrayList<String>();
+        for (var element : node.path(key)) {
+            texts.add(element.asText());
+        }
+        return texts;
+    }
+
+    private static OptionalLong number(JsonNode node, String key) {
+        var value = node.path(key).asLong();
+        return value > 0 ? OptionalLong.of(value) : OptionalLong.empty();
+    }
+
+    /** An object as plain values in its own order, without nulls; empty when it is none. */
+    private static Map<String, Object> object(JsonNode node) {
+        var result = new LinkedHashMap<String, Object>();
+        for (var entry : node.properties()) {
+            if (!entry.getValue().isNull()) {
+                result.put(entry.getKey(), plain(entry.getValue()));
+            }
+        }
+        return result;
+    }
+
+    private static Object plain(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> object(node);
+            case ARRAY ->
+                node.valueStream()
+                        .filter(element -> !element.isNull())
+                        .map(StoreJson::plain)
+                        .toList();
+            case NUMBER ->
+                node.isIntegralNumber() && node.canConvertToLong() ? (Object) node.longValue() : node.doubleValue();
+            case BOOLEAN -> node.booleanValue();
+            case STRING, BINARY, MISSING, NULL, POJO -> node.asText();
+        };
+    }
+
+    private static Object sorted(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                var result = new TreeMap<String, Object>();
+                map.forEach((key, element) -> result.put(String.valueOf(key), sorted(element)));
+                yield result;
+            }
+            case List<?> list -> list.stream().map(StoreJson::sorted).toList();
+            case Number number -> number.doubleValue();
+            default -> value;
+        };
+    }
+
+    private static byte[] bytes(Object root) {
+        return (GoJson.write(root) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static StoreFailure corrupt(String what, Path file, Exception cause) {
+        var reason = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+        return new StoreFailure("corrupt %s %s: %s".formatted(what, file, reason), cause);
+    }
+}

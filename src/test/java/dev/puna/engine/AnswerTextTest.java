@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class AnswerTextTest {
+
+    private static final Optional<TokenLogprob> NONE = Optional.empty();
+
+    @Test
+    void a_character_cut_between_tokens_comes_whole() {
+        var answer = new AnswerText(List.of());
+        var bytes = "é😀".getBytes(UTF_8);
+
+        var text = new StringBuilder();
+        for (var i = 0; i < bytes.length; i++) {
+            answer.add(Arrays.copyOfRange(bytes, i, i + 1), NONE).ifPresent(event -> text.append(pieceOf(event)));
+        }
+
+        assertThat(text).hasToString("é😀");
+        assertThat(answer.finish()).isEmpty();
+    }
+
+    @Test
+    void an_unfinished_character_at_the_end_reads_as_a_replacement() {
+        var answer = new AnswerText(List.of());
+
+        assertThat(answer.add(new byte[] {(byte) 0xF0, (byte) 0x9F}, NONE)).isEmpty();
+
+        assertThat(answer.finish().map(AnswerTextTest::pieceOf)).contains("\uFFFD");
+    }
+
+    @Test
+    void bytes_that_are_no_character_do_not_swallow_what_follows() {
+        var answer = new AnswerText(List.of());
+
+        var first = answer.add(new byte[] {(byte) 0xFF, 'a'}, NONE);
+
+        assertThat(first.map(AnswerTextTest::pieceOf)).contains("\uFFFDa");
+    }
+
+    @Test
+    void log_probabilities_of_held_back_tokens_come_with_the_piece_that_carries_them() {
+        var answer = new AnswerText(List.of("<stop>"));
+
+        assertThat(answer.add("<st".getBytes(UTF_8), Optional.of(logprob("<st"))))
+                .isEmpty();
+        var event =
+                answer.add("yle>".getBytes(UTF_8), Optional.of(logprob("yle>"))).orElseThrow();
+
+        assertThat(event).isEqualTo(new GenerationEvent.Text("<style>", List.of(logprob("<st"), logprob("yle>"))));
+    }
+
+    @Test
+    void a_token_that_repeats_more_than_thirty_times_ends_the_answer() {
+        var answer = new AnswerText(List.of());
+
+        for (var i = 0; i < 31; i++) {
+            answer.add(" ha".getBytes(UTF_8), NONE);
+            assertThat(answer.ended()).isFalse();
+        }
+        answer.add("ha ".getBytes(UTF_8), NONE);
+
+        assertThat(answer.ended()).isTrue();
+    }
+
+    private static TokenLogprob logprob(String token) {
+        return new TokenLogprob(token, List.of(), -1, List.of());
+    }
+
+    private static String pieceOf(GenerationEvent event) {
+        return ((GenerationEvent.Text) event).piece();
+    }
+}
