@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna;
 
-import dev.puna.cli.PunaCommand;
-import io.quarkus.runtime.Quarkus;
+import dev.puna.cli.CommandTree;
+import dev.puna.server.PunaServe;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import picocli.CommandLine;
 
 /**
  * Starts either the server or one client command.
@@ -17,9 +16,9 @@ public final class Puna {
 
     public static void main(String... args) {
         if (asksToServe(args)) {
-            Quarkus.run(args);
+            new PunaServe(System.getenv(), CommandTree::complain).run(args);
         } else {
-            System.exit(new CommandLine(new PunaCommand()).execute(args));
+            System.exit(CommandTree.run(args));
         }
     }
 

@@ -4,16 +4,12 @@ package dev.puna.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build wrote into {@code puna.properties}. */
-final class PunaVersion implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-        return new String[] {"puna version is " + read()};
-    }
+final class PunaVersion {
+    private PunaVersion() {}
 
-    private static String read() {
+    static String read() {
         try (var file = PunaVersion.class.getResourceAsStream("/puna.properties")) {
             var properties = new Properties();
             if (file != null) {

@@ -1,8 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli;
 
+import dev.puna.cli.client.CommandFailure;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Describes {@code puna serve}; {@link dev.puna.Puna} starts the server itself before picocli is asked. */
-@Command(name = "serve", aliases = "start", description = "Starts the server.", mixinStandardHelpOptions = true)
-final class ServeCommand {}
+@Command(
+        name = "serve",
+        aliases = "start",
+        description = "Start Puna",
+        customSynopsis = "puna serve",
+        footer = {
+            "PUNA_DEBUG=Show additional debug information (e.g. PUNA_DEBUG=1)",
+            PunaHost.DOC,
+            "PUNA_CONTEXT_LENGTH=Context length to use unless otherwise specified (default: 4k/32k/256k based on VRAM)",
+            "PUNA_KEEP_ALIVE=The duration that models stay loaded in memory (default \"5m\")",
+            "PUNA_MAX_LOADED_MODELS=Maximum number of loaded models per GPU",
+            "PUNA_MAX_QUEUE=Maximum number of queued requests",
+            "PUNA_MODELS=The path to the models directory",
+            "PUNA_NUM_PARALLEL=Maximum number of parallel requests",
+            "PUNA_NOPRUNE=Do not prune model blobs on startup",
+            "PUNA_ORIGINS=A comma separated list of allowed origins",
+            "PUNA_FLASH_ATTENTION=Enabled flash attention",
+            "PUNA_KV_CACHE_TYPE=Quantization type for the K/V cache (default: f16)",
+            "PUNA_LLM_LIBRARY=Set LLM library to bypass autodetection",
+            "PUNA_GPU_OVERHEAD=Reserve a portion of VRAM per GPU (bytes)",
+            "PUNA_LOAD_TIMEOUT=How long to allow model loads to stall before giving up (default \"5m\")",
+            "PUNA_THREADS=Threads that compute (default: what the machine can spare)",
+            "PUNA_NATIVE_LIBS=The path to the native libraries",
+            "PUNA_SHUTDOWN_GRACE=How long running answers may go on when the server stops (default \"10s\")",
+        })
+final class ServeCommand extends ClientCommand {
+    ServeCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    void run(List<String> words) {
+        requireExactly(0, words);
+        throw new CommandFailure("serve takes no flags");
+    }
+}

@@ -37,8 +37,8 @@ public final class ModelStore {
     private ModelStore(Path root, boolean keepsUnused) {
         this.keepsUnused = keepsUnused;
         guard = StoreGuard.of(root);
-        blobs = new Blobs(root.resolve("blobs"), guard);
-        manifests = new Manifests(root.resolve("manifests"));
+        blobs = new Blobs(StoreFiles.folder(root, "blobs"), guard);
+        manifests = new Manifests(StoreFiles.folder(root, "manifests"));
     }
 
     /** Opens a folder, which is created if it is missing. A folder that can only be read is good for reading. */
@@ -131,10 +131,14 @@ public final class ModelStore {
         });
     }
 
-    /** Removes blobs that were made for a model that did not come to be, unless another needs them by now. */
+    /** Removes those of the blobs made for a model that no model needs. Never fails: a prune removes what stays. */
     void discard(Collection<Digest> made) {
         guard.referenced(made);
-        deleteUnreferenced(made);
+        try {
+            deleteUnreferenced(made);
+        } catch (StoreFailure e) {
+            LOG.log(Level.WARNING, "store.discard skipped reason=\"{0}\"", e.text());
+        }
     }
 
     /** Bytes of a blob that is there. */
@@ -194,8 +198,8 @@ public final class ModelStore {
             var referenced = referenced();
             if (referenced.isPresent()) {
                 digests.stream()
-                        .filter(digest -> !referenced.get().contains(digest) && !guard.needed(digest))
-                        .forEach(blobs::delete);
+                        .filter(digest -> !referenced.get().contains(digest))
+                        .forEach(blobs::deleteUnlessNeeded);
             }
         });
     }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli;
+
+import dev.puna.cli.client.CommandFailure;
+import dev.puna.cli.create.CreateRequest;
+import dev.puna.cli.create.ModelCreation;
+import dev.puna.modelfile.Instruction.Parameter;
+import dev.puna.modelfile.Modelfile;
+import dev.puna.modelfile.Parameters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code puna create MODEL}: makes a model from a Modelfile, from {@code -} for standard input. */
+@Command(name = "create", description = "Create a model", customSynopsis = "puna create MODEL", footer = PunaHost.DOC)
+final class CreateCommand extends ClientCommand {
+    private static final Path USUAL = Path.of("Modelfile");
+
+    @Option(names = "--draft-quantize", paramLabel = "string", description = "Quantize draft model to this level")
+    private String draftQuantize = "";
+
+    // Making models from safetensors is the server's business, so there is nothing to switch.
+    @SuppressWarnings("UnusedVariable")
+    @Option(names = "--experimental", description = "Enable experimental safetensors model creation")
+    private boolean experimental;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "string",
+            description = "Name of the Modelfile (default \"Modelfile\")")
+    private String file = "";
+
+    @Option(
+            names = {"-q", "--quantize"},
+            paramLabel = "string",
+            description = "Quantize model to this level (e.g. q4_K_M)")
+    private String quantize = "";
+
+    CreateCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    void run(List<String> words) {
+        requireExactly(1, words);
+        var server = server();
+        var modelfile = read();
+        try (var progress = progress()) {
+            progress.step("gathering model components");
+            var request = CreateRequest.of(
+                    modelfile.orElseThrow(() -> new CommandFailure("no Modelfile or safetensors files found")),
+                    folder(),
+                    surroundings().home());
+            warnOfDeprecated(modelfile.get());
+            putUnlessEmpty(request, "quantize", quantize);
+            putUnlessEmpty(request, "draft_quantize", draftQuantize);
+            new ModelCreation(server, progress).run(words.getFirst(), request);
+        }
+    }
+
+    /** Nothing if the file that the user named is not there. */
+    private Optional<Modelfile> read() {
+        try {
+            if (file.equals("-")) {
+                return Optional.of(Modelfile.parse(surroundings().in().readAllBytes()));
+            }
+            return Optional.of(Modelfile.parse(Files.readAllBytes(file.isEmpty() ? USUAL : Path.of(file))));
+        } catch (NoSuchFileException _) {
+            // A folder without a Modelfile may itself be the model.
+            return file.isEmpty() ? Optional.of(Modelfile.parse("FROM .")) : Optional.empty();
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    "the Modelfile " + (file.isEmpty() ? USUAL : file) + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Path folder() {
+        var parent = file.isEmpty() || file.equals("-")
+                ? null
+                : Path.of(file).toAbsolutePath().getParent();
+        return parent == null ? Path.of("").toAbsolutePath() : parent;
+    }
+
+    private void warnOfDeprecated(Modelfile modelfile) {
+        for (var instruction : modelfile.instructions()) {
+            if (instruction instanceof Parameter parameter && Parameters.isDeprecated(parameter.name())) {
+                err().println("warning: parameter " + parameter.name() + " is deprecated");
+            }
+        }
+    }
+
+    private static void putUnlessEmpty(CreateRequest request, String field, String value) {
+        if (!value.isEmpty()) {
+            request.fields().put(field, value);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli;
+
+import dev.puna.cli.client.Json;
+import dev.puna.cli.text.Quantity;
+import dev.puna.cli.text.Table;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code puna ps [PREFIX]}: the models in memory. */
+@Command(name = "ps", description = "List running models", customSynopsis = "puna ps", footer = PunaHost.DOC)
+final class PsCommand extends ClientCommand {
+    PsCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    void run(List<String> words) {
+        var table = new Table();
+        var now = surroundings().clock().instant();
+        for (var model : server().get("/api/ps").list("models")) {
+            if (words.isEmpty() || model.text("name").startsWith(words.getFirst())) {
+                table.add(
+                        model.text("name"),
+                        ListCommand.shortened(model.text("digest")),
+                        Quantity.bytes(model.number("size")),
+                        processor(model.number("size"), model.number("size_vram")),
+                        Long.toString(model.number("context_length")),
+                        until(model, now));
+            }
+        }
+        out().print(table.under("NAME", "ID", "SIZE", "PROCESSOR", "CONTEXT", "UNTIL"));
+    }
+
+    private static String until(Json model, Instant now) {
+        var expires = OffsetDateTime.parse(model.text("expires_at")).toInstant();
+        return expires.isBefore(now) ? "Stopping..." : Quantity.moment(expires, now);
+    }
+
+    private static String processor(long size, long onDevice) {
+        if (onDevice == 0) {
+            return "100% CPU";
+        }
+        if (onDevice == size) {
+            return "100% GPU";
+        }
+        if (onDevice > size || size == 0) {
+            return "Unknown";
+        }
+        var cpu = Math.round((double) (size - onDevice) / size * 100);
+        return cpu + "%/" + (100 - cpu) + "% CPU/GPU";
+    }
+}

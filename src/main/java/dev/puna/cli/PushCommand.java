@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code puna push MODEL}, for servers that have the route. */
+@Command(
+        name = "push",
+        description = "Push a model to a registry",
+        customSynopsis = "puna push MODEL",
+        footer = PunaHost.DOC)
+final class PushCommand extends ClientCommand {
+    @Option(names = "--insecure", description = "Use an insecure registry")
+    private boolean insecure;
+
+    PushCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    void run(List<String> words) {
+        requireExactly(1, words);
+        var request = new LinkedHashMap<String, Object>(Map.of("model", words.getFirst()));
+        if (insecure) {
+            request.put("insecure", true);
+        }
+        try (var progress = progress()) {
+            new Transfer(server(), progress).run("/api/push", "pushing", request);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.cli.client.BackgroundServer;
+import dev.puna.cli.client.Json;
+import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.Refused;
+import dev.puna.cli.client.ServerUnreachable;
+import dev.puna.cli.demo.DemoModel;
+import dev.puna.cli.text.Progress;
+import java.io.PrintWriter;
+import java.util.Map;
+
+/** Gets a server and a model ready to be run: starts the one and fetches the other where they are missing. */
+final class ReadyModel {
+    private final PunaServer server;
+    private final Surroundings surroundings;
+    private final PrintWriter err;
+
+    ReadyModel(PunaServer server, Surroundings surroundings, PrintWriter err) {
+        this.server = requireNonNull(server, "server is null");
+        this.surroundings = requireNonNull(surroundings, "surroundings is null");
+        this.err = requireNonNull(err, "err is null");
+    }
+
+    PunaServer server() {
+        return server;
+    }
+
+    /** What the server knows about the model. */
+    Json show(String model, boolean insecure) {
+        try {
+            return askOrFetch(model, insecure);
+        } catch (ServerUnreachable e) {
+            startServer(e);
+            return askOrFetch(model, insecure);
+        }
+    }
+
+    private Json askOrFetch(String model, boolean insecure) {
+        try {
+            return ask(model);
+        } catch (Refused e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+            fetch(model, insecure);
+            return ask(model);
+        }
+    }
+
+    private Json ask(String model) {
+        return server.post("/api/show", Map.of("model", model));
+    }
+
+    private void startServer(ServerUnreachable e) {
+        var background = new BackgroundServer(surroundings.environment());
+        if (!background.mayServe(server)) {
+            throw e;
+        }
+        var progress = progress();
+        BackgroundServer.Started started;
+        try {
+            started = background.start(server, progress);
+        } finally {
+            progress.clear();
+        }
+        err.println("puna: started a server in the background; it goes on running (stop it with 'kill "
+                + started.processId() + "', its log is " + started.log() + ")");
+        err.flush();
+    }
+
+    private void fetch(String model, boolean insecure) {
+        try (var progress = progress()) {
+            if (DemoModel.isMeantBy(model)) {
+                new DemoModel(surroundings.environment(), surroundings.home()).install(server, progress);
+            } else {
+                new Transfer(server, progress).pull(model, insecure);
+            }
+        }
+    }
+
+    private Progress progress() {
+        return new Progress(err, surroundings.errorColumns());
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.cli.chat.OneAnswer;
+import dev.puna.cli.chat.Repl;
+import dev.puna.cli.chat.Streams;
+import dev.puna.cli.chat.Wishes;
+import dev.puna.cli.client.CommandFailure;
+import dev.puna.cli.client.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code puna run MODEL [PROMPT]}: one answer, or a conversation on a terminal. */
+@Command(
+        name = "run",
+        description = "Run a model",
+        customSynopsis = "puna run MODEL [PROMPT]",
+        footer = {
+            "PUNA_EDITOR=Path to editor for interactive prompt editing (Ctrl+G)",
+            PunaHost.DOC,
+            "PUNA_NOHISTORY=Do not preserve readline history",
+        })
+final class RunCommand extends ClientCommand {
+    @Option(
+            names = "--dimensions",
+            paramLabel = "int",
+            description = "Truncate output embeddings to specified dimension (embedding models only)")
+    private int dimensions;
+
+    @Option(names = "--format", paramLabel = "string", description = "Response format (e.g. json)")
+    private String format = "";
+
+    @Option(names = "--hidethinking", description = "Hide thinking output (if provided)")
+    private boolean hideThinking;
+
+    @Option(names = "--insecure", description = "Use an insecure registry")
+    private boolean insecure;
+
+    @Option(names = "--keepalive", paramLabel = "string", description = "Duration to keep a model loaded (e.g. 5m)")
+    private String keepAlive = "";
+
+    @Option(names = "--nowordwrap", description = "Don't wrap words to the next line automatically")
+    private boolean noWordWrap;
+
+    @Option(
+            names = "--think",
+            arity = "0..1",
+            preprocessor = AttachedValue.class,
+            paramLabel = "string[=\"true\"]",
+            description = "Enable thinking mode: true/false or high/medium/low for supported models")
+    private String think = "";
+
+    @Option(
+            names = "--truncate",
+            arity = "0..1",
+            preprocessor = AttachedValue.class,
+            paramLabel = HelpPage.NO_VALUE,
+            description = "For embedding models: truncate inputs exceeding context length (default: true)."
+                    + " Set --truncate=false to error instead")
+    private String truncate = "";
+
+    @Option(names = "--verbose", description = "Show timings for response")
+    private boolean verbose;
+
+    RunCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    void run(List<String> words) {
+        requireSome(words);
+        var wishes = new Wishes(
+                Wishes.format(""),
+                Wishes.keepAlive(keepAlive),
+                Wishes.think(think),
+                hideThinking,
+                !noWordWrap,
+                verbose);
+        var prompt = prompt(words.subList(1, words.size()));
+        var model = words.getFirst();
+        var ready = new ReadyModel(server(), surroundings(), err());
+        var facts = ready.show(model, insecure);
+        warnIfItCannotThink(model, facts);
+        var streams = new Streams(
+                out(), err(), surroundings().outputColumns(), surroundings().errorColumns());
+        if (hasCapability(facts, "embedding")) {
+            embed(ready, model, prompt, wishes, streams);
+        } else if (isConversation(words)) {
+            Repl.onTerminal(
+                            ready.server(),
+                            surroundings().environment(),
+                            surroundings().home(),
+                            streams)
+                    .talk(model, wishes.withFormat(Wishes.format(format)), facts);
+        } else {
+            new OneAnswer(ready.server(), model, wishes.withFormat(Wishes.format(format)), streams).generate(prompt);
+        }
+    }
+
+    private void embed(ReadyModel ready, String model, String prompt, Wishes wishes, Streams streams) {
+        if (prompt.isEmpty()) {
+            throw new CommandFailure(
+                    "embedding models require input text. Usage: puna run " + model + " \"your text here\"");
+        }
+        new OneAnswer(ready.server(), model, wishes, streams).embed(prompt, dimensions, !truncate.equals("false"));
+    }
+
+    private boolean isConversation(List<String> words) {
+        var terminals = surroundings().terminals();
+        return words.size() == 1 && terminals.input() && terminals.output();
+    }
+
+    /** What comes in through a pipe stands before what the command line says. */
+    private String prompt(List<String> words) {
+        var parts = new ArrayList<>(words);
+        if (!surroundings().terminals().input()) {
+            var piped = readInput();
+            if (!piped.isEmpty()) {
+                parts.addFirst(piped);
+            }
+        }
+        return String.join(" ", parts);
+    }
+
+    private String readInput() {
+        try {
+            return new String(surroundings().in().readAllBytes(), UTF_8);
+        } catch (IOException _) {
+            // A process may be started without a standard input.
+            return "";
+        }
+    }
+
+    private void warnIfItCannotThink(String model, Json facts) {
+        if (!think.isEmpty() && !think.equals("false") && !hasCapability(facts, "thinking")) {
+            err().println("warning: model \"" + model + "\" does not support thinking output");
+            err().flush();
+        }
+    }
+
+    private static boolean hasCapability(Json facts, String capability) {
+        return facts.list("capabilities").stream().map(Json::text).anyMatch(capability::equals);
+    }
+}

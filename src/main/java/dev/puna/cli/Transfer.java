@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.cli.client.CommandFailure;
+import dev.puna.cli.client.Json;
+import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.Refused;
+import dev.puna.cli.text.Progress;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Shows how a server goes about a long task: a line for each status, a bar for each file. Used once. */
+final class Transfer {
+    private static final int DIGEST_START = "sha256:".length();
+    private static final int DIGEST_END = DIGEST_START + 12;
+
+    private final PunaServer server;
+    private final Progress progress;
+    private final Map<String, Progress.Bar> bars = new HashMap<>();
+
+    Transfer(PunaServer server, Progress progress) {
+        this.server = requireNonNull(server, "server is null");
+        this.progress = requireNonNull(progress, "progress is null");
+    }
+
+    void pull(String model, boolean insecure) {
+        var request = new LinkedHashMap<String, Object>(Map.of("model", model));
+        if (insecure) {
+            request.put("insecure", true);
+        }
+        run("/api/pull", "pulling", request);
+    }
+
+    /** Asks for the task and follows it to its end; {@code verb} stands before a file's digest. */
+    void run(String path, String verb, Map<String, ?> request) {
+        try {
+            server.stream(path, request, status -> show(verb, status));
+        } catch (Refused e) {
+            if (isWithoutRoute(e)) {
+                throw new CommandFailure(
+                        verb
+                                + " models comes with a later version of puna; 'puna create NAME -f Modelfile' makes one from a"
+                                + " GGUF file, 'puna run demo' fetches a small one",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isWithoutRoute(Refused e) {
+        return e.isNotFound() && e.sentence().endsWith("404 page not found");
+    }
+
+    private void show(String verb, Json status) {
+        var digest = status.text("digest");
+        if (digest.isEmpty()) {
+            progress.step(status.text("status"));
+            return;
+        }
+        var shortDigest =
+                digest.substring(Math.min(DIGEST_START, digest.length()), Math.min(DIGEST_END, digest.length()));
+        bars.computeIfAbsent(digest, _ -> progress.bar(verb + " " + shortDigest, status.number("total")))
+                .set(status.number("completed"));
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli.chat;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.cli.client.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What has been said, with which model and under which settings. Used by one thread. */
+final class Conversation {
+    private final List<Map<String, Object>> turns = new ArrayList<>();
+    private final Map<String, Object> options = new LinkedHashMap<>();
+    private String model;
+    private String system = "";
+    private Wishes wishes;
+
+    Conversation(String model, Wishes wishes) {
+        this.model = requireNonNull(model, "model is null");
+        this.wishes = requireNonNull(wishes, "wishes is null");
+    }
+
+    String model() {
+        return model;
+    }
+
+    Wishes wishes() {
+        return wishes;
+    }
+
+    void wish(Wishes newWishes) {
+        wishes = newWishes;
+    }
+
+    String system() {
+        return system;
+    }
+
+    /** Options that are sent with every request, over the model's own. */
+    Map<String, Object> options() {
+        return options;
+    }
+
+    /** Goes on with another model and forgets what was said. */
+    void use(String newModel) {
+        model = newModel;
+        clear();
+    }
+
+    /** What the model is told from now on, in the place where it was told before. */
+    void instruct(String text) {
+        system = text;
+        var turn = turn("system", text);
+        if (!turns.isEmpty() && "system".equals(turns.getLast().get("role"))) {
+            turns.set(turns.size() - 1, turn);
+        } else {
+            turns.add(turn);
+        }
+    }
+
+    void clear() {
+        turns.clear();
+        if (!system.isEmpty()) {
+            turns.add(turn("system", system));
+        }
+    }
+
+    void ask(String text) {
+        turns.add(turn("user", text));
+    }
+
+    /** Keeps what the model said, however far it came; a question that got no answer at all is taken back. */
+    void answer(String content, String thinking) {
+        if (content.isEmpty() && thinking.isEmpty()) {
+            turns.removeLast();
+            return;
+        }
+        var turn = turn("assistant", content);
+        if (!thinking.isEmpty()) {
+            turn.put("thinking", thinking);
+        }
+        turns.add(turn);
+    }
+
+    /** Adds a turn that the model starts every chat with. */
+    void begin(Json message) {
+        turns.add(turn(message.text("role"), message.text("content")));
+    }
+
+    Map<String, Object> request() {
+        var request = wishes.request(model);
+        request.put("messages", List.copyOf(turns));
+        if (!options.isEmpty()) {
+            request.put("options", options);
+        }
+        return request;
+    }
+
+    /** The request that makes a model of this conversation. */
+    Map<String, Object> saved(String name) {
+        var request = new LinkedHashMap<String, Object>();
+        request.put("model", name);
+        request.put("from", model);
+        if (!system.isEmpty()) {
+            request.put("system", system);
+        }
+        if (!options.isEmpty()) {
+            request.put("parameters", options);
+        }
+        var said = turns.stream()
+                .filter(turn -> !"system".equals(turn.get("role")))
+                .toList();
+        if (!said.isEmpty()) {
+            request.put("messages", said);
+        }
+        return request;
+    }
+
+    private static Map<String, Object> turn(String role, String content) {
+        var turn = new LinkedHashMap<String, Object>();
+        turn.put("role", role);
+        turn.put("content", content);
+        return turn;
+    }
+}

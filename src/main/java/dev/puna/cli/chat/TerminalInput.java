@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli.chat;
+
+import dev.puna.cli.client.CommandFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines edited on a terminal, with a history in a file.
+ *
+ * <p><b>Owns</b> the terminal's settings until {@link #close}. <b>Threads:</b> one caller; a task runs on a virtual thread of
+ * its own, whose interruption closes the connection it waits for.
+ */
+final class TerminalInput implements LineInput {
+    private final Terminal terminal;
+    private final LineReader reader;
+
+    /**
+     * Takes over the terminal.
+     *
+     * @param history file of earlier lines
+     */
+    TerminalInput(Path history, boolean remembers) {
+        try {
+            this.terminal = TerminalBuilder.builder().system(true).name("puna").build();
+        } catch (IOException e) {
+            throw new CommandFailure("the terminal cannot be used: " + e.getMessage(), e);
+        }
+        this.reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .variable(LineReader.HISTORY_FILE, history)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .build();
+        remember(remembers);
+    }
+
+    @Override
+    public Input next(String prompt) {
+        try {
+            return new Input.Line(reader.readLine(prompt));
+        } catch (UserInterruptException _) {
+            return new Input.Interrupted();
+        } catch (EndOfFileException _) {
+            return new Input.End();
+        }
+    }
+
+    @Override
+    public boolean untilInterrupted(Runnable task) {
+        var work = new FutureTask<@Nullable Void>(task, null);
+        var worker = Thread.ofVirtual().unstarted(work);
+        var interrupted = new AtomicBoolean();
+        var before = terminal.handle(Terminal.Signal.INT, _ -> {
+            interrupted.set(true);
+            worker.interrupt();
+        });
+        try {
+            worker.start();
+            work.get();
+        } catch (ExecutionException e) {
+            if (!interrupted.get()) {
+                throw rethrown(e);
+            }
+        } catch (InterruptedException _) {
+            worker.interrupt();
+            Thread.currentThread().interrupt();
+        } finally {
+            terminal.handle(Terminal.Signal.INT, before);
+        }
+        return !interrupted.get();
+    }
+
+    private static RuntimeException rethrown(ExecutionException e) {
+        return e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+    }
+
+    @Override
+    public void remember(boolean wanted) {
+        reader.setVariable(LineReader.DISABLE_HISTORY, !wanted);
+    }
+
+    @Override
+    public void close() {
+        try {
+            terminal.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the terminal could not be given back: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli.chat;
+
+import dev.puna.cli.client.Json;
+import dev.puna.model.GoDuration;
+import java.time.Duration;
+import java.util.Locale;
+
+/** How long an answer took, from the last object of its stream; what is zero is left out. */
+final class Timings {
+    private Timings() {}
+
+    static String of(Json last) {
+        var text = new StringBuilder();
+        appendDuration(text, "total duration", last.number("total_duration"));
+        appendDuration(text, "load duration", last.number("load_duration"));
+        appendTokens(text, "prompt eval", last.number("prompt_eval_count"), last.number("prompt_eval_duration"));
+        appendTokens(text, "eval", last.number("eval_count"), last.number("eval_duration"));
+        return text.toString();
+    }
+
+    private static void appendTokens(StringBuilder text, String what, long count, long nanos) {
+        if (count > 0) {
+            append(text, what + " count", count + " token(s)");
+        }
+        appendDuration(text, what + " duration", nanos);
+        if (nanos > 0) {
+            append(text, what + " rate", String.format(Locale.ROOT, "%.2f tokens/s", count * 1e9 / nanos));
+        }
+    }
+
+    private static void appendDuration(StringBuilder text, String what, long nanos) {
+        if (nanos > 0) {
+            append(text, what, GoDuration.format(Duration.ofNanos(nanos)));
+        }
+    }
+
+    private static void append(StringBuilder text, String what, String value) {
+        text.append(String.format(Locale.ROOT, "%-21s %s%n", what + ":", value));
+    }
+}

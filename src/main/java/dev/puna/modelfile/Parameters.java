@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.modelfile;
+
+import dev.puna.failure.InvalidRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a model's parameters are called and of which type they are, for those that come as text: PARAMETER lines and
+ * {@code /set parameter}. Names and error texts: contract 2.
+ */
+public final class Parameters {
+    private static final Set<String> WHOLE = Set.of(
+            "num_ctx",
+            "num_batch",
+            "num_gpu",
+            "main_gpu",
+            "num_thread",
+            "draft_num_predict",
+            "num_keep",
+            "seed",
+            "num_predict",
+            "top_k",
+            "repeat_last_n");
+    private static final Set<String> REAL = Set.of(
+            "top_p", "min_p", "typical_p", "repeat_penalty", "temperature", "presence_penalty", "frequency_penalty");
+    private static final Set<String> FLAGS = Set.of("use_mmap");
+    private static final Set<String> LISTS = Set.of("stop");
+    private static final Set<String> DEPRECATED = Set.of(
+            "penalize_newline",
+            "low_vram",
+            "f16_kv",
+            "logits_all",
+            "vocab_only",
+            "use_mlock",
+            "mirostat",
+            "mirostat_tau",
+            "mirostat_eta");
+
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
+    private Parameters() {}
+
+    /** Whether the name once meant something and is now dropped with a warning. */
+    public static boolean isDeprecated(String name) {
+        return DEPRECATED.contains(name);
+    }
+
+    /** The parameters of a Modelfile in their order, as JSON has them; those no longer in use are left out. */
+    public static Map<String, Object> of(Modelfile modelfile) {
+        var parameters = new LinkedHashMap<String, Object>();
+        for (var instruction : modelfile.instructions()) {
+            if (instruction instanceof Instruction.Parameter(var name, var value) && !isDeprecated(name)) {
+                add(parameters, name, value);
+            }
+        }
+        return parameters;
+    }
+
+    /**
+     * Puts the value, as a Long, Double, Boolean or List of String, under the name; a list grows, anything else is
+     * replaced.
+     *
+     * @throws InvalidRequest for a name nobody knows or a value of another type
+     */
+    public static void add(Map<String, Object> parameters, String name, String text) {
+        var value = typed(name, text);
+        if (value instanceof List<?> more && parameters.get(name) instanceof List<?> before) {
+            var both = new ArrayList<Object>(before);
+            both.addAll(more);
+            parameters.put(name, List.copyOf(both));
+        } else {
+            parameters.put(name, value);
+        }
+    }
+
+    private static Object typed(String name, String text) {
+        if (WHOLE.contains(name)) {
+            return whole(text);
+        }
+        if (REAL.contains(name)) {
+            return real(text);
+        }
+        if (FLAGS.contains(name)) {
+            return flag(text);
+        }
+        if (LISTS.contains(name)) {
+            return List.of(text);
+        }
+        throw new InvalidRequest("unknown parameter '" + name + "'");
+    }
+
+    private static Long whole(String text) {
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException _) {
+            throw new InvalidRequest("invalid int value [" + text + "]");
+        }
+    }
+
+    private static Double real(String text) {
+        if (DECIMAL.matcher(text).matches() && Float.isFinite(Float.parseFloat(text))) {
+            return Double.valueOf(text);
+        }
+        throw new InvalidRequest("invalid float value [" + text + "]");
+    }
+
+    private static Boolean flag(String text) {
+        return switch (text) {
+            case "1", "t", "T", "true", "TRUE", "True" -> true;
+            case "0", "f", "F", "false", "FALSE", "False" -> false;
+            default -> throw new InvalidRequest("invalid bool value [" + text + "]");
+        };
+    }
+}

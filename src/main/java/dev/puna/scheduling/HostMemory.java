@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import dev.puna.settings.KernelFiles;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * What the system can give without swapping: {@code MemAvailable} (Linux: {@code Documentation/filesystems/proc.rst}), or
+ * less where a control group, version 1 or 2, sets a limit. Pages of files count as available. A system that does not tell
+ * sets no limit.
+ */
+final class HostMemory {
+    private static final long KIB = 1024;
+
+    private final Path root;
+
+    /**
+     * @param root of the file system to read
+     */
+    HostMemory(Path root) {
+        this.root = root;
+    }
+
+    /** Bytes; reads small files of the kernel, no disk. */
+    long available() {
+        var system = value(root.resolve("proc/meminfo"), "MemAvailable:").orElse(Long.MAX_VALUE / KIB) * KIB;
+        var group = KernelFiles.controlGroups(root, "memory")
+                .flatMap(folder -> Stream.concat(
+                        left(folder, "memory.max", "memory.current", ""),
+                        left(folder, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_")))
+                .min(Long::compare);
+        return Math.max(0, Math.min(system, group.orElse(Long.MAX_VALUE)));
+    }
+
+    /** The limit without what is used; pages of files are used, but given back on demand. */
+    private static Stream<Long> left(Path group, String limitName, String usageName, String prefix) {
+        var limit = number(KernelFiles.read(group.resolve(limitName)));
+        var usage = number(KernelFiles.read(group.resolve(usageName)));
+        if (limit.isEmpty() || usage.isEmpty()) {
+            return Stream.empty();
+        }
+        var statistics = group.resolve("memory.stat");
+        var files = value(statistics, prefix + "inactive_file").orElse(0)
+                + value(statistics, prefix + "active_file").orElse(0);
+        return Stream.of(limit.getAsLong() - Math.max(0, usage.getAsLong() - files));
+    }
+
+    /** The first number behind a name that begins a line. */
+    private static OptionalLong value(Path file, String name) {
+        return number(KernelFiles.read(file).stream()
+                .flatMap(String::lines)
+                .map(line -> line.split("\\s+"))
+                .filter(words -> words.length > 1 && words[0].equals(name))
+                .map(words -> words[1])
+                .findFirst());
+    }
+
+    /** "max" and other words are no number. */
+    private static OptionalLong number(Optional<String> text) {
+        try {
+            return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text.get()));
+        } catch (NumberFormatException _) {
+            return OptionalLong.empty();
+        }
+    }
+}

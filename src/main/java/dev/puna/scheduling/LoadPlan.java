@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import dev.puna.engine.EngineSpec;
+import dev.puna.model.RunnerOptions;
+
+/**
+ * How a model is, or is to be, loaded.
+ *
+ * @param spec what the engine is told
+ * @param asked what the first request said
+ * @param gpus whether there are GPUs, without which options about them mean nothing
+ * @param longestContext tokens that no context of this model exceeds
+ * @param usualThreads threads when nobody says
+ * @param need memory expected
+ * @param fits whether that much is free
+ */
+record LoadPlan(
+        EngineSpec spec,
+        RunnerOptions asked,
+        boolean gpus,
+        int longestContext,
+        int usualThreads,
+        MemoryNeed need,
+        boolean fits) {
+
+    /** Whether a request with these options can use what was loaded by this plan. Source: contract 7, "Reload when". */
+    boolean serves(RunnerOptions wanted) {
+        var context = wanted.numCtx().orElse(spec.contextLength());
+        var threads = wanted.numThread() > 0 ? wanted.numThread() : usualThreads;
+        return bounded(context, longestContext) == spec.contextLength()
+                && wanted.numBatch().orElse(spec.batchSize()) == spec.batchSize()
+                && (!gpus || servesOnGpus(wanted))
+                && wanted.useMmap().orElse(spec.memoryMap()) == spec.memoryMap()
+                && threads == spec.threads();
+    }
+
+    private boolean servesOnGpus(RunnerOptions wanted) {
+        return (wanted.numGpu() < 0 || wanted.numGpu() == asked.numGpu())
+                && wanted.mainGpu().equals(asked.mainGpu());
+    }
+
+    /** Whether one load can do for both, told before there is a plan. */
+    static boolean sameLoad(RunnerOptions first, RunnerOptions second) {
+        return (second.numCtx().isEmpty() || second.numCtx().equals(first.numCtx()))
+                && (second.numBatch().isEmpty() || second.numBatch().equals(first.numBatch()))
+                && (second.numGpu() < 0 || second.numGpu() == first.numGpu())
+                && second.mainGpu().equals(first.mainGpu())
+                && (second.useMmap().isEmpty() || second.useMmap().equals(first.useMmap()))
+                && second.numThread() == first.numThread();
+    }
+
+    /** A context as long as asked for, but neither shorter nor longer than there can be. */
+    static int bounded(int context, int longest) {
+        return Math.max(RunnerOptions.SHORTEST_CONTEXT, Math.min(context, longest));
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.StoreFailure;
+import dev.puna.failure.Unsupported;
+import dev.puna.gguf.Gguf;
+import dev.puna.gguf.GgufFile;
+import dev.puna.gguf.GgufValue;
+import dev.puna.store.InstalledModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a model's files say about the memory it will take. Source of the keys: GGUF's specification, "LLM".
+ *
+ * @param files the GGUF file, or all parts of a split one in order
+ * @param bytes length of all files together
+ * @param blocks layers
+ * @param trainedContext tokens the model was trained for
+ * @param width numbers in one embedding
+ * @param feedForward numbers in the widest inner layer
+ * @param vocabulary tokens it knows
+ * @param cacheElements numbers that the KV cache keeps for one token, over all layers
+ * @param embeds whether it pools, and so generates nothing
+ */
+record ModelWeights(
+        List<Path> files,
+        long bytes,
+        int blocks,
+        int trainedContext,
+        long width,
+        long feedForward,
+        long vocabulary,
+        long cacheElements,
+        boolean embeds) {
+    ModelWeights {
+        files = List.copyOf(files);
+    }
+
+    /** Reads the header of the first file and the lengths of all: milliseconds, but not for an event loop. */
+    static ModelWeights read(InstalledModel model) {
+        if (!model.adapters().isEmpty()) {
+            throw new Unsupported("model '%s' has an adapter, which this server cannot apply"
+                    .formatted(model.name().shortName()));
+        }
+        try {
+            return of(model.modelFiles(), Gguf.read(model.modelFile()));
+        } catch (InvalidRequest damaged) {
+            throw new StoreFailure(
+                    "model '%s' cannot be loaded: %s; pull or create it again"
+                            .formatted(model.name().shortName(), damaged.text()),
+                    damaged);
+        }
+    }
+
+    private static ModelWeights of(List<Path> files, GgufFile header) {
+        var facts = header.facts();
+        var blocks = (int) facts.blockCount().orElse(0);
+        return new ModelWeights(
+                files,
+                files.stream().mapToLong(ModelWeights::length).sum(),
+                blocks,
+                (int) Math.min(facts.contextLength().orElse(0), Integer.MAX_VALUE),
+                facts.embeddingLength().orElse(0),
+                most(header, facts.architecture() + ".feed_forward_length"),
+                header.items("tokenizer.ggml.tokens")
+                        .map(GgufValue.Items::count)
+                        .orElse(0L),
+                cacheElements(header, facts.architecture(), blocks),
+                facts.pooling());
+    }
+
+    /** For each layer the heads that have keys and values, times the length of one key and one value. */
+    private static long cacheElements(GgufFile header, String architecture, int blocks) {
+        var heads = most(header, architecture + ".attention.head_count");
+        if (heads == 0) {
+            return 0;
+        }
+        var length = header.whole(architecture + ".embedding_length").orElse(0) / heads;
+        var key = header.whole(architecture + ".attention.key_length").orElse(length);
+        var value = header.whole(architecture + ".attention.value_length").orElse(length);
+        var name = architecture + ".attention.head_count_kv";
+        var perLayer = header.items(name).flatMap(GgufValue.Items::elements);
+        var headsOfAllLayers = perLayer.isPresent()
+                ? perLayer.get().stream().mapToLong(ModelWeights::whole).sum()
+                : header.whole(name).orElse(heads) * blocks;
+        return headsOfAllLayers * (key + value);
+    }
+
+    /** The number under a key, the largest one where each layer has its own, 0 where there is none. */
+    private static long most(GgufFile header, String key) {
+        return switch (header.metadata().get(key)) {
+            case GgufValue.Items items ->
+                items.elements().stream()
+                        .flatMap(List::stream)
+                        .mapToLong(ModelWeights::whole)
+                        .max()
+                        .orElse(0);
+            case null, default -> header.whole(key).orElse(0);
+        };
+    }
+
+    private static long whole(GgufValue value) {
+        return value instanceof GgufValue.Whole whole ? whole.number().longValue() : 0;
+    }
+
+    private static long length(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new StoreFailure("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

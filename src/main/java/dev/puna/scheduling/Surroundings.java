@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * What the scheduler knows of the machine; a test brings its own.
+ *
+ * @param timeline time
+ * @param freeMemory bytes that the system can give
+ * @param deliveries runs what callers do with their leases, never on the thread that hands one over
+ */
+record Surroundings(Timeline timeline, LongSupplier freeMemory, Executor deliveries) {
+
+    /** The machine as it is. */
+    static Surroundings real() {
+        return new Surroundings(
+                new SystemTimeline(), new HostMemory(Path.of("/"))::available, Thread::startVirtualThread);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import dev.puna.failure.Failure;
+import io.smallrye.mutiny.subscription.UniSubscriber;
+import io.smallrye.mutiny.subscription.UniSubscription;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * One request for a lease, from its subscription until it has its lease or leaves.
+ *
+ * <p>A subscriber that leaves at the very moment the lease is handed over never sees it; the lease is closed then, so that
+ * none is lost. Any thread.
+ */
+final class Waiter implements UniSubscription {
+    private final LeaseRequest request;
+    private final List<Path> key;
+    private final UniSubscriber<? super Lease> subscriber;
+    private final Consumer<Waiter> leaves;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private volatile Optional<Lease> lease = Optional.empty();
+
+    Waiter(LeaseRequest request, UniSubscriber<? super Lease> subscriber, Consumer<Waiter> leaves) {
+        this.request = request;
+        this.key = request.model().modelFiles();
+        this.subscriber = subscriber;
+        this.leaves = leaves;
+    }
+
+    LeaseRequest request() {
+        return request;
+    }
+
+    /** What makes two requests want the same model: its files of weights. */
+    List<Path> key() {
+        return key;
+    }
+
+    void give(Lease granted) {
+        lease = Optional.of(granted);
+        if (answered.compareAndSet(false, true)) {
+            subscriber.onItem(granted);
+        } else {
+            granted.close();
+        }
+    }
+
+    void fail(Failure failure) {
+        if (answered.compareAndSet(false, true)) {
+            subscriber.onFailure(failure);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (answered.compareAndSet(false, true)) {
+            leaves.accept(this);
+        }
+        lease.ifPresent(Lease::close);
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.settings;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.model.KeepAlive;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The settings of this process. Names and defaults: contract 6; {@code PUNA_X} wins over {@code OLLAMA_X}.
+ *
+ * @param host where the server listens and clients connect ({@code HOST})
+ * @param models folder of the store ({@code MODELS})
+ * @param origins origins of web pages that may call, beyond those that always may ({@code ORIGINS})
+ * @param keepAlive how long a model stays after its last use when nobody says ({@code KEEP_ALIVE})
+ * @param loadTimeout how long a load may stand still; empty for any time ({@code LOAD_TIMEOUT})
+ * @param maxLoadedModels most models in memory; empty lets the server choose ({@code MAX_LOADED_MODELS})
+ * @param maxQueue most requests that wait for a model ({@code MAX_QUEUE})
+ * @param numParallel sequences of one model that run together; empty lets the server choose ({@code NUM_PARALLEL})
+ * @param contextLength tokens of context when nobody says; empty lets the server choose ({@code CONTEXT_LENGTH})
+ * @param flashAttention {@code auto}, {@code on} or {@code off} ({@code FLASH_ATTENTION})
+ * @param kvCacheType element type of the KV cache: {@code f16}, {@code q8_0} or {@code q4_0} ({@code KV_CACHE_TYPE})
+ * @param gpuOverhead bytes of each GPU to leave alone ({@code GPU_OVERHEAD})
+ * @param prunes whether blobs that no model needs are deleted at start (unless {@code NOPRUNE})
+ * @param verbosity 0, 1 for debug or 2 for trace lines in the log ({@code DEBUG})
+ * @param llmLibrary the only backend to use, "cpu" for none but the CPU; empty for the best ({@code LLM_LIBRARY})
+ * @param threads threads that compute; empty for what the machine can spare ({@code PUNA_THREADS})
+ * @param nativeLibs folder of the native libraries; empty for the one that belongs to the program ({@code PUNA_NATIVE_LIBS})
+ * @param shutdownGrace time that running answers get when the server is told to stop ({@code PUNA_SHUTDOWN_GRACE})
+ */
+public record Settings(
+        HostAddress host,
+        Path models,
+        List<String> origins,
+        KeepAlive keepAlive,
+        Optional<Duration> loadTimeout,
+        OptionalInt maxLoadedModels,
+        int maxQueue,
+        OptionalInt numParallel,
+        OptionalInt contextLength,
+        String flashAttention,
+        String kvCacheType,
+        long gpuOverhead,
+        boolean prunes,
+        int verbosity,
+        Optional<String> llmLibrary,
+        OptionalInt threads,
+        Optional<Path> nativeLibs,
+        Duration shutdownGrace) {
+    private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
+    private static final int QUEUE = 512;
+
+    public Settings {
+        requireNonNull(host, "host is null");
+        requireNonNull(models, "models is null");
+        origins = List.copyOf(origins);
+        requireNonNull(keepAlive, "keepAlive is null");
+        requireNonNull(loadTimeout, "loadTimeout is null");
+        requireNonNull(maxLoadedModels, "maxLoadedModels is null");
+        requireNonNull(numParallel, "numParallel is null");
+        requireNonNull(contextLength, "contextLength is null");
+        requireNonNull(flashAttention, "flashAttention is null");
+        requireNonNull(kvCacheType, "kvCacheType is null");
+        requireNonNull(llmLibrary, "llmLibrary is null");
+        requireNonNull(threads, "threads is null");
+        requireNonNull(nativeLibs, "nativeLibs is null");
+        requireNonNull(shutdownGrace, "shutdownGrace is null");
+    }
+
+    /**
+     * Reads {@code System.getenv()} or the like.
+     *
+     * @throws dev.puna.failure.InvalidRequest naming the first variable that makes no sense, its value, and what would
+     */
+    public static Settings from(Map<String, String> environment) {
+        var variables = new Variables(environment);
+        return new Settings(
+                variables.read("HOST", HostAddress.ACCEPTED, HostAddress::parse).orElse(HostAddress.DEFAULT),
+                variables.folder("MODELS").orElseGet(variables::defaultModels),
+                variables.list("ORIGINS"),
+                variables.seconds("KEEP_ALIVE").map(KeepAlive::of).orElse(FIVE_MINUTES),
+                variables
+                        .seconds("LOAD_TIMEOUT")
+                        .or(() -> FIVE_MINUTES.duration())
+                        .filter(Duration::isPositive),
+                variables.countOrZero("MAX_LOADED_MODELS"),
+                variables.count("MAX_QUEUE").orElse(QUEUE),
+                variables.countOrZero("NUM_PARALLEL"),
+                variables.countOrZero("CONTEXT_LENGTH"),
+                variables.flag("FLASH_ATTENTION").map(on -> on ? "on" : "off").orElse("auto"),
+                variables.word("KV_CACHE_TYPE", "f16", "q8_0", "q4_0").orElse("f16"),
+                variables.bytes("GPU_OVERHEAD").orElse(0L),
+                !variables.flag("NOPRUNE").orElse(false),
+                variables.verbosity("DEBUG"),
+                variables.text("LLM_LIBRARY"),
+                variables.countOrZero("THREADS"),
+                variables.folder("NATIVE_LIBS"),
+                variables
+                        .seconds("SHUTDOWN_GRACE")
+                        .filter(grace -> !grace.isNegative())
+                        .orElse(Duration.ofSeconds(10)));
+    }
+
+    /** The threads asked for, or else what the machine can spare; at least 1. */
+    public int computeThreads() {
+        return threads.orElseGet(Processors::spare);
+    }
+}

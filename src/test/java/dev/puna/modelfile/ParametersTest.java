@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.modelfile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.puna.failure.InvalidRequest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ParametersTest {
+    @Test
+    void parameters_have_the_types_that_options_have() {
+        var modelfile = Modelfile.parse("""
+                FROM x
+                PARAMETER num_ctx 2048
+                PARAMETER temperature 1
+                PARAMETER use_mmap false
+                PARAMETER stop a
+                PARAMETER num_ctx 4096
+                PARAMETER stop "b "
+                PARAMETER mirostat 2
+                """);
+
+        assertThat(Parameters.of(modelfile))
+                .containsExactly(
+                        Map.entry("num_ctx", 4096L),
+                        Map.entry("temperature", 1.0),
+                        Map.entry("use_mmap", false),
+                        Map.entry("stop", List.of("a", "b ")));
+        assertThat(Parameters.isDeprecated("mirostat")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "temperature, hot, invalid float value [hot]",
+        "temperature, 0.7f, invalid float value [0.7f]",
+        "temperature, NaN, invalid float value [NaN]",
+        "temperature, 1e99, invalid float value [1e99]",
+        "num_ctx, 1.5, invalid int value [1.5]",
+        "num_ctx, 99999999999999999999, invalid int value [99999999999999999999]",
+        "use_mmap, yes, invalid bool value [yes]",
+        "tempreature, 1, unknown parameter 'tempreature'",
+    })
+    void what_cannot_be_is_named(String name, String value, String message) {
+        assertThatThrownBy(() -> Parameters.add(new LinkedHashMap<>(), name, value))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage(message);
+    }
+}

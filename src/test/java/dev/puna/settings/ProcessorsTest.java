@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ProcessorsTest {
+    @TempDir
+    Path root;
+
+    @Test
+    void two_hardware_threads_of_one_core_count_once() throws IOException {
+        machineOfTwoCoresWithTwoThreadsEach();
+
+        assertThat(Processors.spare(root, 4)).isEqualTo(2);
+    }
+
+    @Test
+    void only_cores_that_the_process_may_use_count() throws IOException {
+        machineOfTwoCoresWithTwoThreadsEach();
+        write("proc/self/status", "Name:\tjava\nCpus_allowed_list:\t0,2\n");
+
+        assertThat(Processors.spare(root, 2)).isEqualTo(1);
+    }
+
+    @Test
+    void a_quota_of_a_container_is_a_limit() throws IOException {
+        machineOfTwoCoresWithTwoThreadsEach();
+        write("proc/self/cgroup", "0::/\n");
+        write("sys/fs/cgroup/cpu.max", "150000 100000\n");
+
+        assertThat(Processors.spare(root, 4)).isEqualTo(1);
+    }
+
+    @Test
+    void a_quota_of_an_enclosing_group_is_a_limit_too() throws IOException {
+        write("proc/self/cgroup", "0::/system.slice/puna.service\n");
+        write("sys/fs/cgroup/system.slice/puna.service/cpu.max", "max 100000\n");
+        write("sys/fs/cgroup/system.slice/cpu.max", "300000 100000\n");
+
+        assertThat(Processors.spare(root, 8)).isEqualTo(3);
+    }
+
+    @Test
+    void a_quota_of_the_older_kind_is_a_limit() throws IOException {
+        write("proc/self/cgroup", "4:memory:/x\n2:cpu,cpuacct:/docker/1\n");
+        write("sys/fs/cgroup/cpu,cpuacct/docker/1/cpu.cfs_quota_us", "200000\n");
+        write("sys/fs/cgroup/cpu,cpuacct/docker/1/cpu.cfs_period_us", "100000\n");
+
+        assertThat(Processors.spare(root, 8)).isEqualTo(2);
+    }
+
+    @Test
+    void a_tiny_quota_still_leaves_one_thread() throws IOException {
+        write("proc/self/cgroup", "0::/\n");
+        write("sys/fs/cgroup/cpu.max", "10000 100000\n");
+
+        assertThat(Processors.spare(root, 8)).isEqualTo(1);
+    }
+
+    @Test
+    void a_machine_that_tells_nothing_is_taken_as_allowed() {
+        assertThat(Processors.spare(root, 6)).isEqualTo(6);
+    }
+
+    @Test
+    void nonsense_in_the_files_is_ignored() throws IOException {
+        write("proc/self/cgroup", "nonsense\n0::/../../etc\n");
+        write("sys/fs/cgroup/cpu.max", "what\n");
+
+        assertThat(Processors.spare(root, 6)).isEqualTo(6);
+    }
+
+    private void machineOfTwoCoresWithTwoThreadsEach() throws IOException {
+        write("sys/devices/system/cpu/cpu0/topology/core_cpus_list", "0,2\n");
+        write("sys/devices/system/cpu/cpu1/topology/core_cpus_list", "1,3\n");
+        write("sys/devices/system/cpu/cpu2/topology/core_cpus_list", "0,2\n");
+        write("sys/devices/system/cpu/cpu3/topology/core_cpus_list", "1,3\n");
+    }
+
+    private void write(String name, String text) throws IOException {
+        var file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.support;
+
+import dev.puna.engine.EmbeddingRequest;
+import dev.puna.engine.EmbeddingResult;
+import dev.puna.engine.Engine;
+import dev.puna.engine.EngineFacts;
+import dev.puna.engine.EngineMemory;
+import dev.puna.engine.EngineSpec;
+import dev.puna.engine.GenerationEvent;
+import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.Prompt;
+import dev.puna.failure.Cancelled;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * An engine that answers from a {@link Script} and writes down what it was asked.
+ *
+ * <p>A token is a code point. Embeddings have length 1 and depend on the text only. Any thread.
+ */
+public final class ScriptedEngine implements Engine {
+    private final EngineSpec spec;
+    private final EngineFacts facts;
+    private final EngineMemory memory;
+    private final Supplier<Script> script;
+    private final List<GenerationRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<EmbeddingRequest> embeddingRequests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger active = new AtomicInteger();
+    private final AtomicInteger emitted = new AtomicInteger();
+    private final AtomicInteger cancellations = new AtomicInteger();
+    private final AtomicInteger closings = new AtomicInteger();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    ScriptedEngine(EngineSpec spec, EngineFacts facts, EngineMemory memory, Supplier<Script> script) {
+        this.spec = spec;
+        this.facts = facts;
+        this.memory = memory;
+        this.script = script;
+    }
+
+    /** What it was loaded with. */
+    public EngineSpec spec() {
+        return spec;
+    }
+
+    public List<GenerationRequest> requests() {
+        return requests;
+    }
+
+    public List<EmbeddingRequest> embeddingRequests() {
+        return embeddingRequests;
+    }
+
+    /** Events given out, over all generations. */
+    public int emitted() {
+        return emitted.get();
+    }
+
+    /** Generations whose subscriber left before the end. */
+    public int cancellations() {
+        return cancellations.get();
+    }
+
+    /** How often {@link #close()} was called; more than once is somebody's mistake. */
+    public int closings() {
+        return closings.get();
+    }
+
+    @Override
+    public EngineFacts facts() {
+        return facts;
+    }
+
+    @Override
+    public EngineMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public String render(GenerationRequest request) {
+        return switch (request.prompt()) {
+            case Prompt.Raw raw -> raw.text();
+            case Prompt.Conversation conversation -> {
+                var text = new StringBuilder();
+                for (var message : conversation.messages()) {
+                    text.append("<|im_start|>").append(message.role()).append('\n');
+                    text.append(message.content()).append("<|im_end|>\n");
+                }
+                yield text.append("<|im_start|>assistant\n").toString();
+            }
+        };
+    }
+
+    @Override
+    public Multi<GenerationEvent> generate(GenerationRequest request) {
+        return Multi.createFrom().deferred(() -> {
+            requests.add(request);
+            active.incrementAndGet();
+            return play(script.get())
+                    .onItem()
+                    .invoke(emitted::incrementAndGet)
+                    .onCancellation()
+                    .invoke(cancellations::incrementAndGet)
+                    .onTermination()
+                    .invoke(active::decrementAndGet);
+        });
+    }
+
+    private Multi<GenerationEvent> play(Script script) {
+        var events = script.endless()
+                ? Multi.createFrom().<Integer, GenerationEvent>generator(() -> 0, (at, emitter) -> {
+                    emitter.emit(script.events().get(at));
+                    return (at + 1) % script.events().size();
+                })
+                : Multi.createFrom().iterable(script.events());
+        var end = script.failure().isPresent()
+                ? Multi.createFrom().<GenerationEvent>failure(script.failure().get())
+                : Multi.createFrom().<GenerationEvent>empty();
+        var paced = script.between().isZero() ? events : events.onItem().call(() -> pause(script.between()));
+        return Multi.createBy()
+                .concatenating()
+                .streams(paced, end)
+                .onItem()
+                .invoke(this::checkOpen)
+                .onCompletion()
+                .invoke(this::checkOpen);
+    }
+
+    /** Ends early when the engine is closed. */
+    private Uni<?> pause(Duration between) {
+        var time = Uni.createFrom().voidItem().onItem().delayIt().by(between);
+        return Uni.join()
+                .first(time, Uni.createFrom().completionStage(closed::copy))
+                .toTerminate();
+    }
+
+    @Override
+    public Uni<EmbeddingResult> embed(EmbeddingRequest request) {
+        return Uni.createFrom().item(() -> {
+            checkOpen();
+            embeddingRequests.add(request);
+            var vectors = request.inputs().stream().map(this::vector).toList();
+            var tokens = request.inputs().stream().mapToInt(text -> text.codePointCount(0, text.length()));
+            return new EmbeddingResult(vectors, tokens.sum());
+        });
+    }
+
+    private float[] vector(String text) {
+        var vector = new float[facts.embeddingLength()];
+        vector[Math.floorMod(text.hashCode(), vector.length)] = 1;
+        return vector;
+    }
+
+    @Override
+    public List<Integer> tokenize(String text) {
+        return text.codePoints().boxed().toList();
+    }
+
+    @Override
+    public String detokenize(List<Integer> tokens) {
+        var text = new StringBuilder();
+        tokens.forEach(text::appendCodePoint);
+        return text.toString();
+    }
+
+    @Override
+    public int activeRequests() {
+        return active.get();
+    }
+
+    @Override
+    public void close() {
+        closings.incrementAndGet();
+        closed.complete(null);
+    }
+
+    private void checkOpen() {
+        if (closings.get() > 0) {
+            throw new Cancelled("the model was unloaded");
+        }
+    }
+}
