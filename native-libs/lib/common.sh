@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # variables of the script that sources this
 # Messages, tools, the lock, and the removal of what an interrupted run leaves.
 
 say() {
@@ -32,7 +32,8 @@ need() {
         shift 2
     done
     [ ${#missing_tools[@]} -eq 0 ] ||
-        die "Preparing the native libraries needs ${missing_tools[*]}, which is not installed here: apt-get install ${missing_packages[*]}"
+        die "Preparing the native libraries needs programs that are missing here (${missing_tools[*]}):" \
+            "apt-get install ${missing_packages[*]}"
 }
 
 # Runs a command with its output in a log, which is shown only when the command fails.

@@ -24,6 +24,13 @@ public final class CommandTree {
         }
     }
 
+    /** Shows why the server does not start, as a command shows why it failed. */
+    public static void complain(String sentence) {
+        var errors = Surroundings.ofThisProcess().err();
+        errors.println("Error: " + sentence);
+        errors.flush();
+    }
+
     /** The command that the words name, or all of them: describing those that are not asked for takes longer than most run. */
     static CommandLine of(Surroundings surroundings, String... words) {
         var tree = new CommandLine(new PunaCommand(surroundings));

@@ -32,6 +32,8 @@ public final class NdjsonWriter implements ServerMessageBodyWriter<NdjsonStream>
         var request = (ResteasyReactiveRequestContext) context;
         var response = request.unwrap(RoutingContext.class).response();
         var loop = Vertx.currentContext();
+        // The subscriber decides status and headers, when it knows the first item.
+        context.serverResponse().setPreCommitListener(_ -> {});
         request.suspend();
         var subscriber = new LineSubscriber(stream, response, loop, request::resume);
         stream.items().subscribe().withSubscriber(subscriber);

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.core.ServerSerialisers;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
@@ -29,9 +31,14 @@ public final class RecordWriter implements ServerMessageBodyWriter<Record> {
 
     @Override
     public void writeResponse(Record value, Type genericType, ServerRequestContext context) {
-        var response = context.serverResponse();
-        response.setResponseHeader(HttpHeaders.CONTENT_TYPE, ContentTypes.JSON);
-        response.end(GoJson.bytes(value));
+        context.serverResponse().setPreCommitListener(RecordWriter::head);
+        context.serverResponse().end(GoJson.bytes(value));
+    }
+
+    /** What the resource or a mapper asked for, but for the content type, which Quarkus would spell its own way. */
+    private static void head(ResteasyReactiveRequestContext request) {
+        ServerSerialisers.encodeResponseHeaders(request);
+        request.serverResponse().setResponseHeader(HttpHeaders.CONTENT_TYPE, ContentTypes.JSON);
     }
 
     @Override

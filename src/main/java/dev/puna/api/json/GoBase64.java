@@ -16,10 +16,18 @@ final class GoBase64 {
             return strict(text);
         } catch (IllegalArgumentException _) {
             var compact = text.replace("\r", "").replace("\n", "");
-            if (compact.length() != text.length()) {
-                return decode(compact);
+            if (compact.length() < text.length()) {
+                return withoutLineEnds(text, compact);
             }
-            throw new InvalidRequest("illegal base64 data at input byte " + firstBad(text));
+            throw illegal(text);
+        }
+    }
+
+    private static byte[] withoutLineEnds(String text, String compact) {
+        try {
+            return strict(compact);
+        } catch (IllegalArgumentException _) {
+            throw illegal(text);
         }
     }
 
@@ -30,28 +38,52 @@ final class GoBase64 {
         return Base64.getDecoder().decode(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    private static InvalidRequest illegal(String text) {
+        return new InvalidRequest("illegal base64 data at input byte " + firstBad(text));
+    }
+
     /** Where Go stops: at the first character outside the alphabet, or where padding is missing or misplaced. */
     private static int firstBad(String text) {
+        var inGroup = 0;
         for (var i = 0; i < text.length(); i++) {
             var c = text.charAt(i);
             if (c == '=') {
-                return badPadding(text, i);
+                return badPadding(text, i, inGroup);
             }
-            if (!(c < 0x80 && (Character.isLetterOrDigit(c) || c == '+' || c == '/'))) {
-                return i;
+            if (!isLineEnd(c)) {
+                if (!(c < 0x80 && (Character.isLetterOrDigit(c) || c == '+' || c == '/'))) {
+                    return i;
+                }
+                inGroup = (inGroup + 1) % GROUP;
             }
         }
-        return text.length() / GROUP * GROUP;
+        return text.length() - inGroup;
     }
 
-    private static int badPadding(String text, int at) {
-        var inGroup = at % GROUP;
+    /** Padding fills a group of which two or three characters are there, and nothing follows it. */
+    private static int badPadding(String text, int at, int inGroup) {
         if (inGroup < 2) {
             return at;
         }
-        if (inGroup == 2 && (at + 1 >= text.length() || text.charAt(at + 1) != '=')) {
-            return at + 1;
+        var next = skipLineEnds(text, at + 1);
+        if (inGroup == 3) {
+            return next;
         }
-        return inGroup == 2 ? at + 2 : at + 1;
+        if (next == text.length()) {
+            return next;
+        }
+        return text.charAt(next) == '=' ? skipLineEnds(text, next + 1) : next - 1;
+    }
+
+    private static int skipLineEnds(String text, int from) {
+        var at = from;
+        while (at < text.length() && isLineEnd(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isLineEnd(char c) {
+        return c == '\n' || c == '\r';
     }
 }

@@ -4,6 +4,7 @@ package dev.puna.api.json;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -23,8 +24,10 @@ import java.util.Arrays;
  * {@code @JsonInclude(NON_EMPTY)} or {@code NON_DEFAULT} on a component for Go's {@code omitempty}. <b>Threads:</b> any.
  */
 public final class GoJson {
-    private static final ObjectMapper MAPPER = JsonMapper.builder(
-                    new JsonFactoryBuilder().characterEscapes(new GoEscapes()).build())
+    private static final ObjectMapper MAPPER = JsonMapper.builder(new JsonFactoryBuilder()
+                    .characterEscapes(new GoEscapes())
+                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                    .build())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .addModule(goTypes())
             .build();

@@ -124,14 +124,23 @@ public final class JsonValue {
         return elements;
     }
 
-    /** An object with fields known by name; null has none. */
+    /** An object with fields known by name; null has none. Errors inside name the request's own type. */
     public JsonObject object(String goType) {
-        return new JsonObject(members(goType, true), place);
+        return new JsonObject(members(goType, place), place);
+    }
+
+    /**
+     * An object with fields known by name; null has none. Errors inside name its own type: so does Go where the type has no
+     * reader of its own ({@code api.Tool} has none, {@code api.Message} has one).
+     */
+    public JsonObject struct(String goType) {
+        var inside = new Place(goType.substring(goType.lastIndexOf('.') + 1), place.path());
+        return new JsonObject(members(goType, inside), inside);
     }
 
     /** An object whose keys are data, in their order; null has none. Of a key given twice the last value counts. */
     public Map<String, JsonValue> map(String goType) {
-        return members(goType, false);
+        return members(goType, null);
     }
 
     /** Bytes written as base64 text; null is none. */
@@ -153,7 +162,8 @@ public final class JsonValue {
         return place.mismatch(found, goType);
     }
 
-    private Map<String, JsonValue> members(String goType, boolean fields) {
+    /** The members by name: folded names of fields inside {@code struct}, or keys as they are if that is null. */
+    private Map<String, JsonValue> members(String goType, @Nullable Place struct) {
         if (isNull()) {
             return Map.of();
         }
@@ -166,10 +176,10 @@ public final class JsonValue {
             var colon = JsonScanner.skipSpace(text, afterKey, end);
             var from = JsonScanner.skipSpace(text, colon + 1, end);
             var after = JsonScanner.endOfValue(text, from, end);
-            if (fields) {
-                put(members, key, from, after);
-            } else {
+            if (struct == null) {
                 members.put(key, new JsonValue(text, from, after, place));
+            } else {
+                put(members, JsonObject.folded(key), from, after, struct);
             }
             at = afterComma(after);
         }
@@ -177,10 +187,9 @@ public final class JsonValue {
     }
 
     /** A later value of a field replaces an earlier one, unless it is null: Go then leaves the field alone. */
-    private void put(Map<String, JsonValue> members, String key, int from, int after) {
-        var name = JsonObject.folded(key);
+    private void put(Map<String, JsonValue> members, String name, int from, int after, Place struct) {
         if (text[from] != 'n' || !members.containsKey(name)) {
-            members.put(name, new JsonValue(text, from, after, place.field(name)));
+            members.put(name, new JsonValue(text, from, after, struct.field(name)));
         }
     }
 

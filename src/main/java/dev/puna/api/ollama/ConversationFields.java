@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.json.JsonObject;
+import dev.puna.api.json.JsonValue;
+import dev.puna.chat.Message;
+import dev.puna.chat.ToolCall;
+import dev.puna.chat.ToolDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The turns and tools of a chat as they come over the wire. Source: contract 1.4. */
+final class ConversationFields {
+    private ConversationFields() {}
+
+    static List<Message> messages(JsonValue value) {
+        return value.list("[]api.Message").stream()
+                .map(ConversationFields::message)
+                .toList();
+    }
+
+    private static Message message(JsonValue value) {
+        var json = value.object("api.Message");
+        return new Message(
+                json.string("role").toLowerCase(Locale.ROOT),
+                json.string("content"),
+                json.string("thinking"),
+                json.field("images").map(RequestFields::images).orElse(List.of()),
+                json.field("tool_calls").map(ConversationFields::toolCalls).orElse(List.of()),
+                json.string("tool_name"),
+                json.string("tool_call_id"));
+    }
+
+    private static List<ToolCall> toolCalls(JsonValue value) {
+        var calls = new ArrayList<ToolCall>();
+        for (var call : value.list("[]api.ToolCall")) {
+            calls.add(toolCall(call.object("api.ToolCall"), calls.size()));
+        }
+        return calls;
+    }
+
+    private static ToolCall toolCall(JsonObject call, int position) {
+        var id = call.string("id");
+        var function = call.field("function").map(value -> value.object("api.ToolCallFunction"));
+        if (function.isEmpty()) {
+            return new ToolCall(id, position, "", "{}");
+        }
+        var json = function.get();
+        var index = json.integer("index").orElse((long) position);
+        var arguments =
+                json.field("arguments").map(ConversationFields::arguments).orElse("{}");
+        return new ToolCall(
+                id, Math.toIntExact(Math.clamp(index, 0, Integer.MAX_VALUE)), json.string("name"), arguments);
+    }
+
+    /** The text of an object; anything else is refused. */
+    private static String arguments(JsonValue value) {
+        value.map("api.ToolCallFunctionArguments");
+        return value.raw();
+    }
+
+    static List<ToolDefinition> tools(JsonValue value) {
+        return value.list("api.Tools").stream().map(ConversationFields::tool).toList();
+    }
+
+    /** A tool whose shape was checked as deep as a model's template looks into it. */
+    private static ToolDefinition tool(JsonValue value) {
+        var json = value.object("api.Tool");
+        json.string("type");
+        var function = json.field("function").map(field -> field.object("api.ToolFunction"));
+        function.ifPresent(ConversationFields::checkFunction);
+        return new ToolDefinition(function.map(field -> field.string("name")).orElse(""), value.raw());
+    }
+
+    private static void checkFunction(JsonObject function) {
+        function.string("name");
+        function.string("description");
+        function.field("parameters").ifPresent(field -> {
+            var parameters = field.object("api.ToolFunctionParameters");
+            parameters.string("type");
+            parameters.strings("required");
+            parameters.field("properties").ifPresent(properties -> properties
+                    .map("api.ToolPropertiesMap")
+                    .values()
+                    .forEach(property -> property.object("api.ToolProperty")));
+        });
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.http.JsonBody;
+import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.wire.EmbedResponse;
+import dev.puna.api.ollama.wire.EmbeddingsResponse;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+/** {@code POST /api/embed} and the older {@code POST /api/embeddings}. Source: contract 1.6 and 1.7. */
+@RegisterForReflection(targets = {EmbedResponse.class, EmbeddingsResponse.class})
+@Path("/api")
+public final class EmbedResource {
+    private final Embeddings embeddings;
+
+    EmbedResource(Embeddings embeddings) {
+        this.embeddings = embeddings;
+    }
+
+    /** Embeds any number of texts. */
+    @POST
+    @Path("/embed")
+    public NdjsonStream embed(JsonBody body) {
+        var clock = RequestClock.start();
+        return embeddings.answer(EmbedRequest.read(body.object("EmbedRequest")), clock);
+    }
+
+    /** Embeds one text. */
+    @POST
+    @Path("/embeddings")
+    public NdjsonStream embeddings(JsonBody body) {
+        var clock = RequestClock.start();
+        return embeddings.answer(EmbeddingsRequest.read(body.object("EmbeddingRequest")), clock);
+    }
+}

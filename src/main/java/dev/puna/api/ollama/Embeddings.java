@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.http.ContentTypes;
+import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.wire.EmbedResponse;
+import dev.puna.api.ollama.wire.EmbeddingsResponse;
+import dev.puna.engine.EmbeddingRequest;
+import dev.puna.engine.EmbeddingResult;
+import dev.puna.failure.Unsupported;
+import dev.puna.model.Capability;
+import dev.puna.model.KeepAlive;
+import dev.puna.model.ModelOptions;
+import dev.puna.scheduling.LeaseRequest;
+import dev.puna.scheduling.Leased;
+import dev.puna.scheduling.Scheduling;
+import dev.puna.store.InstalledModel;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code /api/embed} and {@code /api/embeddings} do: check, lease, embed. Source: contract 1.6 and 1.7.
+ *
+ * <p><b>Threads:</b> the checks read the store, so they need a worker thread; answers come on the engine's threads.
+ */
+@Singleton
+final class Embeddings {
+    private final ModelLookup models;
+    private final ModelAbilities abilities;
+    private final Scheduling scheduling;
+
+    Embeddings(ModelLookup models, ModelAbilities abilities, Scheduling scheduling) {
+        this.models = models;
+        this.abilities = abilities;
+        this.scheduling = scheduling;
+    }
+
+    /** The answer of {@code /api/embed}. */
+    NdjsonStream answer(EmbedRequest request, RequestClock clock) {
+        ModelLookup.parseForEmbed(request.model());
+        var inputs = request.inputs();
+        var model = models.findForEmbed(request.model());
+        var lease = lease(model, request.options(), request.keepAlive());
+        if (inputs.isEmpty()) {
+            return one(loaded(lease, new EmbedResponse(request.model(), List.of(), 0, 0, 0)));
+        }
+        requireEmbedding(model);
+        var texts = new EmbeddingRequest(inputs, request.truncate());
+        return one(embedded(lease, texts, clock).map(result -> response(request, result, clock)));
+    }
+
+    /** The answer of {@code /api/embeddings}: one text, never cut. */
+    NdjsonStream answer(EmbeddingsRequest request, RequestClock clock) {
+        var model = models.findForEmbeddings(request.model());
+        var lease = lease(model, request.options(), request.keepAlive());
+        if (request.prompt().isEmpty()) {
+            return one(loaded(lease, new EmbeddingsResponse(new double[0])));
+        }
+        requireEmbedding(model);
+        var text = new EmbeddingRequest(List.of(request.prompt()), false);
+        return one(embedded(lease, text, clock)
+                .map(result -> new EmbeddingsResponse(
+                        Vectors.widened(result.embeddings().getFirst()))));
+    }
+
+    private static LeaseRequest lease(
+            InstalledModel model, Map<String, @Nullable Object> options, Optional<KeepAlive> keepAlive) {
+        return new LeaseRequest(
+                model, ModelOptions.merge(model.parameters(), options).runner(), keepAlive);
+    }
+
+    /** Refuses a model that only generates before it is loaded for nothing. */
+    private void requireEmbedding(InstalledModel model) {
+        if (!abilities.of(model).contains(Capability.EMBEDDING)) {
+            throw new Unsupported("This server does not support embeddings. Start it with `--embeddings`");
+        }
+    }
+
+    private <T> Uni<T> loaded(LeaseRequest lease, T answer) {
+        return Leased.once(scheduling.lease(lease), _ -> Uni.createFrom().item(answer));
+    }
+
+    private Uni<EmbeddingResult> embedded(LeaseRequest lease, EmbeddingRequest texts, RequestClock clock) {
+        return Leased.once(scheduling.lease(lease), granted -> {
+            clock.loaded();
+            return granted.engine().embed(texts);
+        });
+    }
+
+    private static EmbedResponse response(EmbedRequest request, EmbeddingResult result, RequestClock clock) {
+        var vectors = result.embeddings().stream()
+                .map(vector -> Vectors.cut(vector, request.dimensions()))
+                .toList();
+        return new EmbedResponse(
+                request.model(), vectors, clock.totalNanos(), clock.loadNanos(), result.promptTokens());
+    }
+
+    private static NdjsonStream one(Uni<?> object) {
+        return new NdjsonStream(object.toMulti(), ContentTypes.JSON, ContentTypes.JSON, false);
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.http.ContentTypes;
+import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.wire.DebugInfo;
+import dev.puna.engine.GenerationEvent;
+import dev.puna.engine.GenerationEvent.Text;
+import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.OutputFormat;
+import dev.puna.model.ModelOptions;
+import dev.puna.scheduling.LeaseRequest;
+import dev.puna.scheduling.Leased;
+import dev.puna.scheduling.Scheduling;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+
+/**
+ * What {@code /api/generate} and {@code /api/chat} do alike: check the request in Ollama's order, lease the model, let it answer.
+ *
+ * <p><b>Threads:</b> the checks read the store, so they need a worker thread; answers come on the engine's threads.
+ */
+@Singleton
+final class Generations {
+    private final ModelLookup models;
+    private final ModelAbilities abilities;
+    private final Scheduling scheduling;
+
+    Generations(ModelLookup models, ModelAbilities abilities, Scheduling scheduling) {
+        this.models = models;
+        this.abilities = abilities;
+        this.scheduling = scheduling;
+    }
+
+    /** The answer to a task; what is wrong with it is thrown before anything is loaded. */
+    <C> NdjsonStream answer(Task<C> task, RequestClock clock) {
+        var fields = task.fields();
+        var model = task.find(models);
+        if (task.empty() && fields.unloads()) {
+            scheduling.expire(model.name());
+            return one(Uni.createFrom().item(task.reply(clock, "unload")));
+        }
+        var demands = new Demands(fields.model(), model, abilities.of(model));
+        demands.refuseImageGeneration();
+        task.check();
+        var thinking = demands.thinking(fields.think());
+        demands.require(task.verb(), task.needs());
+        demands.requireSight(task.images());
+        var options = ModelOptions.merge(model.parameters(), fields.options());
+        var lease = new LeaseRequest(model, options.runner(), fields.keepAlive());
+        if (task.empty()) {
+            return one(
+                    Leased.once(scheduling.lease(lease), _ -> Uni.createFrom().item(() -> task.reply(clock, "load"))));
+        }
+        var generation = new GenerationRequest(
+                task.prompt(model, thinking, abilities.templates(model)),
+                options.generation(),
+                fields.format().map(Demands::format).orElseGet(OutputFormat.Free::new),
+                fields.truncate(),
+                fields.shift().orElseGet(demands::shifts),
+                task.returnsContext(),
+                fields.topLogprobs());
+        return fields.debugRenderOnly()
+                ? one(rendered(task, lease, generation, clock))
+                : generated(task, lease, generation, clock);
+    }
+
+    private <C> Uni<C> rendered(Task<C> task, LeaseRequest lease, GenerationRequest generation, RequestClock clock) {
+        return Leased.once(scheduling.lease(lease), granted -> Uni.createFrom()
+                .item(() -> granted.engine().render(generation))
+                .map(text -> task.rendered(clock, new DebugInfo(text, task.images()))));
+    }
+
+    private <C> NdjsonStream generated(
+            Task<C> task, LeaseRequest lease, GenerationRequest generation, RequestClock clock) {
+        var events = events(lease, generation, clock);
+        if (!task.fields().stream()) {
+            return one(
+                    events.collect().in(() -> task.answer(clock), Answer::add).map(Answer::whole));
+        }
+        return lines(Multi.createFrom().deferred(() -> {
+            var answer = task.answer(clock);
+            return events.select().where(Generations::saysSomething).map(answer::chunk);
+        }));
+    }
+
+    private Multi<GenerationEvent> events(LeaseRequest lease, GenerationRequest generation, RequestClock clock) {
+        return Leased.stream(scheduling.lease(lease), granted -> {
+            clock.loaded();
+            return granted.engine().generate(generation);
+        });
+    }
+
+    private static NdjsonStream one(Uni<?> object) {
+        return new NdjsonStream(object.toMulti(), ContentTypes.JSON, ContentTypes.JSON, false);
+    }
+
+    private static NdjsonStream lines(Multi<?> objects) {
+        return new NdjsonStream(objects, ContentTypes.NDJSON, ContentTypes.BARE_JSON, true);
+    }
+
+    private static boolean saysSomething(GenerationEvent event) {
+        return !(event instanceof Text(var piece, var logprobs)) || !piece.isEmpty() || !logprobs.isEmpty();
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.StoreFailure;
+import dev.puna.gguf.Gguf;
+import dev.puna.gguf.GgufFile;
+import dev.puna.model.Capabilities;
+import dev.puna.model.Capability;
+import dev.puna.model.ModelFacts;
+import dev.puna.model.TemplateKind;
+import dev.puna.store.InstalledModel;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What installed models can do, and by which template they are spoken to.
+ *
+ * <p>Headers of weights are read once: blobs are named after their content and never change. Any thread; the first look at
+ * a model reads its files.
+ */
+@Singleton
+final class ModelAbilities {
+    private static final int MOST_REMEMBERED = 256;
+
+    /** The engine speaks Jinja; a Go template counts where there is no other. */
+    private static final Optional<Boolean> JINJA_FIRST = Optional.of(false);
+
+    private final Map<Path, ModelFacts> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, ModelFacts> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
+
+    /** What the model can do, in the order in which Ollama finds it out; contract 3.5. */
+    List<Capability> of(InstalledModel model) {
+        var projectors =
+                model.projectors().stream().map(file -> facts(model, file)).toList();
+        var templates = templates(model);
+        return Capabilities.of(model.config(), weights(model), projectors, templates.go(), templates.kind());
+    }
+
+    /** By which template the model is spoken to. */
+    ModelTemplates templates(InstalledModel model) {
+        var go = model.template();
+        var kind = TemplateKind.choose(weights(model).chatTemplate(), go, JINJA_FIRST);
+        return new ModelTemplates(kind, kind == TemplateKind.GO ? go : Optional.empty());
+    }
+
+    /** The Go template by which the model is spoken to, if not by the Jinja template inside its weights. */
+    Optional<String> goTemplate(InstalledModel model) {
+        return templates(model).go();
+    }
+
+    /** What the file of weights says about itself. */
+    ModelFacts weights(InstalledModel model) {
+        return facts(model, model.modelFile());
+    }
+
+    private ModelFacts facts(InstalledModel model, Path file) {
+        synchronized (remembered) {
+            var known = remembered.get(file);
+            if (known != null) {
+                return known;
+            }
+        }
+        var facts = header(model, file).facts();
+        synchronized (remembered) {
+            remembered.put(file, facts);
+        }
+        return facts;
+    }
+
+    /** It was whole when it came into the store: if it is not any more, that is nothing the client did. */
+    static GgufFile header(InstalledModel model, Path file, Gguf.Option... options) {
+        try {
+            return Gguf.read(file, options);
+        } catch (InvalidRequest e) {
+            var name = model.name().shortName();
+            throw new StoreFailure("model '%s' is damaged, pull or create it again: %s".formatted(name, e.text()), e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.failure.Failure;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NotFound;
+import dev.puna.model.ModelName;
+import dev.puna.store.InstalledModel;
+import dev.puna.store.ModelStore;
+import jakarta.inject.Singleton;
+
+/** Finds the models that requests name, with each route's own words for a name that is missing. Source: contract 1.2. */
+@Singleton
+final class ModelLookup {
+    private final ModelStore store;
+
+    ModelLookup(ModelStore store) {
+        this.store = store;
+    }
+
+    /** For {@code /api/generate}. */
+    InstalledModel find(String asked) {
+        return find(parse(asked, notFound(asked)), notFound(asked));
+    }
+
+    /** For {@code /api/chat}. */
+    InstalledModel findForChat(String asked) {
+        return find(parse(asked, required()), notFound(asked));
+    }
+
+    /** For {@code /api/embed}, once its other fields are checked. */
+    InstalledModel findForEmbed(String asked) {
+        return find(parseForEmbed(asked), notPulled(asked));
+    }
+
+    /** For {@code /api/embeddings}. */
+    InstalledModel findForEmbeddings(String asked) {
+        return find(parse(asked, required()), notPulled(asked));
+    }
+
+    /** The name that {@code /api/embed} checks before its other fields. */
+    static ModelName parseForEmbed(String asked) {
+        return parse(asked, notFound(asked));
+    }
+
+    private InstalledModel find(ModelName name, Failure missing) {
+        var model = store.find(name).orElseThrow(() -> missing);
+        if (model.config().remoteHost().isPresent()
+                && model.config().remoteModel().isPresent()) {
+            throw new InvalidRequest("this server cannot run this remote model");
+        }
+        return model;
+    }
+
+    private static ModelName parse(String asked, Failure empty) {
+        if (asked.isBlank()) {
+            throw empty;
+        }
+        return ModelName.parseReference(asked);
+    }
+
+    private static Failure notFound(String asked) {
+        return new NotFound("model '" + asked + "' not found");
+    }
+
+    private static Failure notPulled(String asked) {
+        return new NotFound("model " + GoText.quoted(asked) + " not found, try pulling it first");
+    }
+
+    private static Failure required() {
+        return new InvalidRequest("model is required");
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.json.JsonObject;
+import dev.puna.api.json.JsonValue;
+import dev.puna.chat.Image;
+import dev.puna.chat.Thinking;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.model.GoDuration;
+import dev.puna.model.KeepAlive;
+import java.util.List;
+
+/** Fields that several requests share, with the error texts of contract 1.3 and 1.5. */
+final class RequestFields {
+    private static final int MOST_TOP_LOGPROBS = 20;
+    private static final String THINK_WORDS = "\"high\", \"medium\", \"low\", \"max\", true, or false";
+
+    private RequestFields() {}
+
+    static KeepAlive keepAlive(JsonValue value) {
+        if (value.isNumber()) {
+            return KeepAlive.ofSeconds(value.number());
+        }
+        if (value.isString()) {
+            return KeepAlive.of(GoDuration.parse(value.string()));
+        }
+        var goType = value.isBool() ? "bool" : value.isList() ? "[]interface {}" : "map[string]interface {}";
+        throw new InvalidRequest("Unsupported type: '" + goType + "'");
+    }
+
+    static Thinking thinking(JsonValue value) {
+        if (value.isBool()) {
+            return value.bool() ? Thinking.ON : Thinking.OFF;
+        }
+        if (!value.isString()) {
+            throw new InvalidRequest("think must be a boolean or string (" + THINK_WORDS + ")");
+        }
+        return switch (value.string()) {
+            case "low" -> Thinking.LOW;
+            case "medium" -> Thinking.MEDIUM;
+            case "high" -> Thinking.HIGH;
+            case "max" -> Thinking.MAX;
+            case String other ->
+                throw new InvalidRequest(
+                        "invalid think value: " + GoText.quoted(other) + " (must be " + THINK_WORDS + ")");
+        };
+    }
+
+    static List<Image> images(JsonValue value) {
+        return value.list("[]api.ImageData").stream()
+                .map(image -> new Image(image.bytes("api.ImageData")))
+                .toList();
+    }
+
+    /** Tokens are kept in 32 bits by every model; a number beyond is a token of none. */
+    static int token(JsonValue value) {
+        var number = value.integer();
+        if (number < 0 || number > Integer.MAX_VALUE) {
+            throw new InvalidRequest("context holds %d, which is no token".formatted(number));
+        }
+        return (int) number;
+    }
+
+    static int topLogprobs(JsonObject json) {
+        var number = json.integer("top_logprobs").orElse(0L);
+        if (number < 0 || number > MOST_TOP_LOGPROBS) {
+            throw new InvalidRequest("top_logprobs must be between 0 and 20");
+        }
+        return number.intValue();
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.chat.Message;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reasoning that clients of older days leave in the text of an assistant's turns. Source: contract 1.4 and 8.6. */
+final class ThinkTags {
+    private static final String OPEN = "<think>";
+    private static final String CLOSE = "</think>";
+
+    private ThinkTags() {}
+
+    /** The conversation with the reasoning cut out of every assistant's turn before the last user's. */
+    static List<Message> removedFromHistory(List<Message> messages) {
+        var lastUser = messages.size() - 1;
+        while (lastUser >= 0 && !messages.get(lastUser).isUser()) {
+            lastUser--;
+        }
+        var result = new ArrayList<Message>(messages.size());
+        for (var i = 0; i < messages.size(); i++) {
+            var message = messages.get(i);
+            var cut = i < lastUser && message.role().equals("assistant");
+            result.add(cut ? withContent(message, afterThinking(message.content())) : message);
+        }
+        return result;
+    }
+
+    static String afterThinking(String content) {
+        var text = content.stripLeading();
+        if (!text.startsWith(OPEN)) {
+            return content;
+        }
+        var close = text.indexOf(CLOSE, OPEN.length());
+        return close < 0 ? "" : text.substring(close + CLOSE.length()).stripLeading();
+    }
+
+    private static Message withContent(Message message, String content) {
+        return new Message(
+                message.role(),
+                content,
+                message.thinking(),
+                message.images(),
+                message.toolCalls(),
+                message.toolName(),
+                message.toolCallId());
+    }
+}

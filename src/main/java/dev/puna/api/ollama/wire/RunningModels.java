@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama.wire;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.OffsetDateTime;
+import java.util.List;
+
+/**
+ * The answer of {@code /api/ps}. Source: contract 1.8.
+ *
+ * @param models models in memory, the one that stays longest first
+ */
+public record RunningModels(List<Entry> models) {
+
+    public RunningModels {
+        models = List.copyOf(models);
+    }
+
+    /**
+     * A model in memory.
+     *
+     * @param name its short name with the tag
+     * @param model the same
+     * @param size bytes it takes
+     * @param digest of its manifest, hexadecimal
+     * @param details what it is
+     * @param expiresAt when it leaves memory unless it is used
+     * @param sizeVram bytes of those on GPUs
+     * @param contextLength tokens one conversation may hold
+     */
+    public record Entry(
+            String name,
+            String model,
+            long size,
+            String digest,
+            ModelDetails details,
+            @JsonProperty("expires_at") OffsetDateTime expiresAt,
+            @JsonProperty("size_vram") long sizeVram,
+            @JsonProperty("context_length") int contextLength) {}
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import dev.puna.failure.QueueFull;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/** Routes that only tests have: streams that a test feeds by hand. */
+@Path("/q/probe")
+@Singleton
+public class StreamProbe {
+    record Piece(String text) {}
+
+    record Echo(String model) {}
+
+    volatile UnicastProcessor<Piece> pieces = UnicastProcessor.create();
+    volatile CountDownLatch subscribed = new CountDownLatch(1);
+    volatile CountDownLatch cancelled = new CountDownLatch(1);
+    final AtomicLong requested = new AtomicLong();
+
+    void reset() {
+        pieces = UnicastProcessor.create();
+        subscribed = new CountDownLatch(1);
+        cancelled = new CountDownLatch(1);
+        requested.set(0);
+    }
+
+    @GET
+    @Path("/lines")
+    public NdjsonStream lines() {
+        return NdjsonStream.of(fed(), true, Collectors.counting());
+    }
+
+    @GET
+    @Path("/whole")
+    public NdjsonStream whole() {
+        var joined = Collectors.collectingAndThen(
+                Collectors.mapping(Piece::text, Collectors.joining()), (String text) -> new Piece(text));
+        return NdjsonStream.of(fed(), false, joined);
+    }
+
+    @GET
+    @Path("/progress")
+    public NdjsonStream progress() {
+        return NdjsonStream.progress(fed(), false);
+    }
+
+    @GET
+    @Path("/endless")
+    public NdjsonStream endless() {
+        var text = "x".repeat(1_000);
+        var endless = Multi.createBy()
+                .repeating()
+                .supplier(() -> new Piece(text))
+                .indefinitely()
+                .onItem()
+                .invoke(requested::incrementAndGet)
+                .onCancellation()
+                .invoke(cancelled::countDown);
+        return NdjsonStream.of(endless, true, Collectors.counting());
+    }
+
+    @GET
+    @Path("/busy")
+    public NdjsonStream busy() {
+        throw new QueueFull("server busy, please try again.  maximum pending requests exceeded");
+    }
+
+    @GET
+    @Path("/broken")
+    public Echo broken() {
+        throw new IllegalStateException("secret inside");
+    }
+
+    @POST
+    @Path("/echo")
+    public Echo echo(JsonBody body) {
+        return new Echo(body.object("ChatRequest").string("model"));
+    }
+
+    private Multi<Piece> fed() {
+        return pieces.onSubscription()
+                .invoke(subscribed::countDown)
+                .onCancellation()
+                .invoke(cancelled::countDown);
+    }
+}

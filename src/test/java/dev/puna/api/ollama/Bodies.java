@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+
+/** Requests written as JSON; a single quote stands for a double one. */
+final class Bodies {
+    private Bodies() {}
+
+    static GenerateRequest generate(String json) {
+        return GenerateRequest.read(object(json, "GenerateRequest"));
+    }
+
+    static ChatRequest chat(String json) {
+        return ChatRequest.read(object(json, "ChatRequest"));
+    }
+
+    static EmbedRequest embed(String json) {
+        return EmbedRequest.read(object(json, "EmbedRequest"));
+    }
+
+    static EmbeddingsRequest embeddings(String json) {
+        return EmbeddingsRequest.read(object(json, "EmbeddingRequest"));
+    }
+
+    private static JsonObject object(String json, String struct) {
+        return JsonObject.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), struct);
+    }
+}

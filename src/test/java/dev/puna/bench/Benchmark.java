@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.bench;
+
+import dev.puna.support.TestModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Compares this build with llama-bench and llama-server, built from the bundled source against the very same libraries.
+ *
+ * <p>System properties: {@code bench.launcher} (the {@code puna} script or executable), {@code bench.peers} (the folder of the
+ * peers' programs), {@code bench.threads} (1), {@code bench.rounds} (5), {@code bench.only} (a word of the measurement's name).
+ */
+public final class Benchmark {
+
+    private Benchmark() {}
+
+    public static void main(String[] arguments) throws Exception {
+        var setting = Setting.fromProperties();
+        var table = new Table();
+        System.out.printf(
+                "threads %d, rounds %d, medians; machine load before: %s%n",
+                setting.threads(), setting.rounds(), load());
+        run(setting, "decode", () -> Speed.decodeAndPrompt(setting, "SmolLM2 135M Q4_1", TestModels.smolLm2(), table));
+        run(setting, "decode", () -> Speed.decodeAndPrompt(setting, "Gemma 3 270M Q4_K_M", TestModels.gemma(), table));
+        run(setting, "clients", () -> Concurrency.clients(setting, "SmolLM2 135M", TestModels.smolLm2(), table));
+        run(setting, "first", () -> FirstToken.coldAndShared(setting, TestModels.smolLm2(), table));
+        run(setting, "embeddings", () -> Embeddings.perSecond(setting, TestModels.miniLm(), table));
+        run(setting, "start", () -> Footprint.startAndMemory(setting, TestModels.smolLm2(), table));
+        System.out.println();
+        System.out.print(table);
+        System.out.printf("%nmachine load after: %s%n", load());
+    }
+
+    private static void run(Setting setting, String name, Measurement measurement) throws Exception {
+        if (setting.only().isEmpty() || name.contains(setting.only())) {
+            measurement.run();
+        }
+    }
+
+    private static String load() throws IOException {
+        return Files.readString(Path.of("/proc/loadavg")).strip();
+    }
+
+    interface Measurement {
+        void run() throws Exception;
+    }
+}

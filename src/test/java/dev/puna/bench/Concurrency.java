@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+
+/** Several clients at once: tokens a second that they get together. */
+final class Concurrency {
+
+    private static final int TOKENS = 96;
+
+    private Concurrency() {}
+
+    static void clients(Setting setting, String name, Path model, Table table) throws Exception {
+        try (var puna = Peer.Puna.startWith(setting, model);
+                var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
+            together(puna, 8);
+            together(llama, 8);
+            for (var clients : List.of(1, 4, 8)) {
+                var ours = new Samples();
+                var theirs = new Samples();
+                for (var round = 0; round < setting.rounds(); round++) {
+                    ours.add(together(puna, clients));
+                    theirs.add(together(llama, clients));
+                }
+                table.row(name + ": " + clients + " clients together, tokens/s", ours, "llama-server", theirs);
+            }
+        }
+    }
+
+    private static double together(Peer peer, int clients) throws Exception {
+        var calls = new ArrayList<Callable<Integer>>();
+        for (var client = 0; client < clients; client++) {
+            var prompt = Prompts.story();
+            calls.add(() -> peer.generate(prompt, TOKENS).pieces());
+        }
+        try (var executor = Executors.newFixedThreadPool(clients)) {
+            var start = System.nanoTime();
+            var tokens = 0;
+            for (var result : executor.invokeAll(calls)) {
+                tokens += result.get();
+            }
+            return tokens * 1e9 / (System.nanoTime() - start);
+        }
+    }
+}

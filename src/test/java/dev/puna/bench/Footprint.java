@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a server takes to start and to be there. */
+final class Footprint {
+
+    private Footprint() {}
+
+    static void startAndMemory(Setting setting, Path model, Table table) throws Exception {
+        var start = new Samples();
+        var theirStart = new Samples();
+        var idle = new Samples();
+        var loaded = new Samples();
+        var theirLoaded = new Samples();
+        for (var round = 0; round < setting.rounds(); round++) {
+            try (var puna = Peer.Puna.startWith(setting, model)) {
+                start.add(puna.server().readyMillis);
+                idle.add(puna.server().residentMegabytes());
+                puna.generate(Prompts.story(), 16);
+                loaded.add(puna.server().residentMegabytes());
+            }
+            try (var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
+                theirStart.add(llama.server().readyMillis);
+                llama.generate(Prompts.story(), 16);
+                theirLoaded.add(llama.server().residentMegabytes());
+            }
+        }
+        table.row("exec to ready (theirs: model loaded), ms", start, "llama-server", theirStart);
+        table.row("resident, nothing loaded, MiB", idle.median());
+        table.row("resident, model in use, MiB", loaded, "llama-server", theirLoaded);
+        growth(setting, model, table);
+    }
+
+    private static void growth(Setting setting, Path model, Table table) throws Exception {
+        try (var puna = Peer.Puna.startWith(setting, model)) {
+            for (var i = 0; i < 100; i++) {
+                puna.generate(Prompts.story(), 4);
+            }
+            var afterHundred = puna.server().residentMegabytes();
+            for (var i = 0; i < 900; i++) {
+                puna.generate(Prompts.story(), 4);
+            }
+            table.row("resident after 100 requests, MiB", afterHundred);
+            table.row("resident after 1000 / after 100", puna.server().residentMegabytes() / afterHundred);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.bench;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A server process on a port of its own, ended with the benchmark. */
+final class RunningServer implements AutoCloseable {
+
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    final String base;
+    final double readyMillis;
+    private final Process process;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private RunningServer(String base, Process process, String readyPath) throws IOException, InterruptedException {
+        this.base = base;
+        this.process = process;
+        var start = System.nanoTime();
+        while (!ready(readyPath)) {
+            if (!process.isAlive() || System.nanoTime() - start > LONGEST.toNanos()) {
+                close();
+                throw new IOException("the server did not become ready: " + process.info());
+            }
+            Thread.sleep(2);
+        }
+        this.readyMillis = (System.nanoTime() - start) / 1e6;
+    }
+
+    /** Starts a command; {@code PORT} in it is replaced, and the log goes to a file. */
+    static RunningServer start(List<String> command, Map<String, String> environment, String readyPath)
+            throws IOException, InterruptedException {
+        var port = freePort();
+        var withPort = command.stream().map(word -> word.replace("PORT", port)).toList();
+        var builder = new ProcessBuilder(withPort).redirectErrorStream(true);
+        builder.redirectOutput(Files.createTempFile("bench", ".log").toFile());
+        environment.forEach((key, value) -> builder.environment().put(key, value.replace("PORT", port)));
+        return new RunningServer("http://127.0.0.1:" + port, builder.start(), readyPath);
+    }
+
+    HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return checked(client.send(request(path, body), BodyHandlers.ofString()));
+    }
+
+    /** Sends a request whose answer comes in lines, and notes when the first and the last piece of it came. */
+    Stream stream(String path, String body, String pieceMark) throws IOException, InterruptedException {
+        var start = System.nanoTime();
+        var response = client.send(request(path, body), BodyHandlers.ofLines());
+        if (response.statusCode() != 200) {
+            throw new IOException(path + " answered " + response.statusCode() + ": "
+                    + String.join("", response.body().toList()));
+        }
+        var stream = new Stream(start);
+        try (var lines = response.body()) {
+            lines.filter(line -> line.contains(pieceMark)).forEach(line -> stream.piece());
+        }
+        return stream;
+    }
+
+    /** Memory that the process holds now, in MiB, all it shares with others included. */
+    double residentMegabytes() throws IOException {
+        var own = process.descendants().findFirst().map(ProcessHandle::pid).orElse(process.pid());
+        return Files.readAllLines(Path.of("/proc/" + own + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        try {
+            process.onExit().get(20, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException stubborn) {
+            process.destroyForcibly();
+        }
+    }
+
+    private boolean ready(String path) throws InterruptedException {
+        try {
+            var request = HttpRequest.newBuilder(URI.create(base + path))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private HttpRequest request(String path, String body) {
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(LONGEST)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private static HttpResponse<String> checked(HttpResponse<String> response) throws IOException {
+        if (response.statusCode() >= 300) {
+            throw new IOException(response.uri() + " answered " + response.statusCode() + ": " + response.body());
+        }
+        return response;
+    }
+
+    private static String freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return Integer.toString(socket.getLocalPort());
+        }
+    }
+
+    /** When the pieces of an answer came. */
+    static final class Stream {
+        private final long start;
+        private long first;
+        private long last;
+        private int pieces;
+
+        private Stream(long start) {
+            this.start = start;
+        }
+
+        private void piece() {
+            last = System.nanoTime();
+            if (pieces++ == 0) {
+                first = last;
+            }
+        }
+
+        int pieces() {
+            return pieces;
+        }
+
+        double firstMillis() {
+            return (first - start) / 1e6;
+        }
+
+        /** Pieces a second after the first. */
+        double perSecond() {
+            return (pieces - 1) * 1e9 / (last - first);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Figures of one thing, measured several times. */
+final class Samples {
+
+    private final List<Double> values = new ArrayList<>();
+
+    void add(double value) {
+        values.add(value);
+    }
+
+    double median() {
+        var sorted = values.stream().sorted().toList();
+        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+    }
+
+    /** The median of the quotients of each round, which a drift of the machine's speed leaves alone. */
+    double medianRatioTo(Samples other) {
+        var ratios = new Samples();
+        for (var i = 0; i < Math.min(values.size(), other.values.size()); i++) {
+            ratios.add(values.get(i) / other.values.get(i));
+        }
+        return ratios.median();
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One client: tokens a second while generating, and while reading a prompt. */
+final class Speed {
+
+    private static final int TOKENS = 128;
+
+    private static final int PROMPT = 512;
+
+    private Speed() {}
+
+    static void decodeAndPrompt(Setting setting, String name, Path model, Table table) throws Exception {
+        var decode = new Samples();
+        var benchDecode = new Samples();
+        var serverDecode = new Samples();
+        var prompt = new Samples();
+        var benchPrompt = new Samples();
+        try (var puna = Peer.Puna.startWith(setting, model);
+                var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "1", "-c", "4096"))) {
+            puna.generate(Prompts.story(), TOKENS);
+            llama.generate(Prompts.story(), TOKENS);
+            for (var round = 0; round < setting.rounds(); round++) {
+                benchDecode.add(llamaBench(setting, model, "-p", "0", "-n", Integer.toString(TOKENS)));
+                decode.add(puna.generate(Prompts.story(), TOKENS).perSecond());
+                serverDecode.add(llama.generate(Prompts.story(), TOKENS).perSecond());
+                benchPrompt.add(llamaBench(setting, model, "-p", Integer.toString(PROMPT), "-n", "0"));
+                prompt.add(
+                        PROMPT * 1000 / puna.generate(Prompts.words(PROMPT), 2).firstMillis());
+            }
+        }
+        table.row(name + ": decode, tokens/s", decode, "llama-bench", benchDecode);
+        table.row(name + ": decode, tokens/s", decode, "llama-server", serverDecode);
+        table.row(name + ": prompt of 512, tokens/s", prompt, "llama-bench", benchPrompt);
+    }
+
+    private static double llamaBench(Setting setting, Path model, String... what)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                setting.peers().resolve("llama-bench").toString(),
+                "-m",
+                model.toString(),
+                "-t",
+                Integer.toString(setting.threads()),
+                "-r",
+                "1",
+                "-o",
+                "json"));
+        command.addAll(List.of(what));
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        var json = new ObjectMapper().readTree(process.getInputStream());
+        process.waitFor();
+        return json.path(0).path("avg_ts").asDouble();
+    }
+}

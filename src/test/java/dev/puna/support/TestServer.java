@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.support;
+
+import dev.puna.settings.Settings;
+import dev.puna.store.ModelStore;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+
+/**
+ * The surroundings of the one server that every {@code @QuarkusTest} without a profile shares: an empty store in a folder of
+ * its own and settings that no environment changes.
+ */
+@Singleton
+public class TestServer {
+    private static final Path MODELS = temporaryFolder();
+
+    /** The folder of the store. */
+    public static Path models() {
+        return MODELS;
+    }
+
+    @Produces
+    @Singleton
+    @Alternative
+    @Priority(1)
+    Settings settings() {
+        return Settings.from(Map.of(
+                "HOME",
+                MODELS.toString(),
+                "PUNA_MODELS",
+                MODELS.toString(),
+                "PUNA_THREADS",
+                "1",
+                "PUNA_ORIGINS",
+                "https://*.puna.example"));
+    }
+
+    @Produces
+    @Singleton
+    @Alternative
+    @Priority(1)
+    ModelStore store(Settings settings) {
+        return ModelStore.open(settings.models());
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            var folder = Files.createTempDirectory("puna-test-store-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
