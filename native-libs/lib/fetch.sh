@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # variables of the script that sources this
 # Tarballs from the npm registry, checked against versions.env, and the source that lies in one of them.
 
 source_folder="$cache/source/$LLAMA_COMMIT"
@@ -26,7 +26,8 @@ fetch() {
         npm pack --silent --ignore-scripts --pack-destination "$fetched" "$package@$PACKAGE_VERSION"
     if [ "$(sha512_of "$fetched"/*.tgz)" != "${SHA512[$package]}" ]; then
         rm -rf "$fetched"
-        die "The tarball of $package $PACKAGE_VERSION does not have the sha512 recorded in native-libs/versions.env, so it was not used."
+        die "The tarball of $package $PACKAGE_VERSION does not have the sha512 recorded in native-libs/versions.env," \
+            "so it was not used."
     fi
     mv "$fetched"/*.tgz "$tarball"
     rm -rf "$fetched"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
-# From libraries to the folder that is printed: finishing them, the stamp, the swap; and checking a folder somebody gives.
+# shellcheck shell=bash disable=SC2154  # variables of the script that sources this
+# From libraries to the folder that is printed: finishing them, the stamp, the swap; and checking a given folder.
 
 shim_abi() {
     sed -n 's/^#define PUNA_SHIM_ABI //p' "$here/shim/puna_shim.h"
@@ -13,7 +13,7 @@ stamp_of() {
         # A folder laid out without the compiler is incomplete, so it must not count once there is one.
         [ "$variant" != linux-arm64 ] || command -v aarch64-linux-gnu-g++ || true
         cat "$here/versions.env" "$here/lib/"*.sh "$here/mtmd/CMakeLists.txt" "$here/shim/CMakeLists.txt" \
-            "$here/shim/exports.map" "$here/shim/"*.h "$here/shim/"!(test|bench).cpp
+            "$here/shim/exports.map" "$here/shim/"!(test).h "$here/shim/"!(test*|bench).cpp
     } | sha256sum | cut -d ' ' -f 1
 }
 
@@ -21,8 +21,8 @@ is_up_to_date() {
     [ -f "$output/VERSION" ] && grep -qxF "stamp $1" "$output/VERSION"
 }
 
-# The prebuilt libraries carry "$ORIGIN:" as RUNPATH. The empty part behind the colon means the current folder, from where
-# no library must ever come, so the string ends before it.
+# The prebuilt libraries carry "$ORIGIN:" as RUNPATH. The empty part behind the colon means the current folder, from
+# where no library must ever come, so the string ends before it.
 end_runpath_at_origin() {
     local file="$1" offset
     # shellcheck disable=SC2016

@@ -34,7 +34,8 @@ std::vector<std::vector<float>> real_rows(llama_context * context, const llama_v
         }
         const float * logits = llama_get_logits_ith(context, -1);
         rows.emplace_back(logits, logits + llama_vocab_n_tokens(vocab));
-        input = {static_cast<llama_token>(std::max_element(rows.back().begin(), rows.back().end()) - rows.back().begin())};
+        input = {
+            static_cast<llama_token>(std::max_element(rows.back().begin(), rows.back().end()) - rows.back().begin())};
     }
     return rows;
 }
@@ -47,7 +48,8 @@ double median_us(const std::vector<std::vector<float>> & rows, float * logits, c
             std::memcpy(logits, row.data(), row.size() * sizeof(float));
             const auto start = std::chrono::steady_clock::now();
             call();
-            times.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
+            times.push_back(
+                std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
         }
     }
     std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
@@ -70,9 +72,9 @@ int main(int argc, char ** argv) {
     }
     puna_log_install(GGML_LOG_LEVEL_ERROR);
     puna_backends_load(argv[1]);
-    char *       error = nullptr;
-    const char * path  = argv[2];
-    auto *       model = puna_model_load(&path, 1, llama_model_default_params(), nullptr, &error);
+    char * error      = nullptr;
+    const char * path = argv[2];
+    auto * model      = puna_model_load(&path, 1, llama_model_default_params(), nullptr, &error);
     if (!model) {
         std::fprintf(stderr, "%s\n", error);
         return 1;
@@ -81,19 +83,38 @@ int main(int argc, char ** argv) {
     params.n_ctx           = 256;
     params.n_threads       = 1;
     params.n_threads_batch = 1;
-    auto *       context = llama_init_from_model(model, params);
-    const auto * vocab   = llama_model_get_vocab(model);
-    const auto   rows    = real_rows(context, vocab);
-    float *      logits  = llama_get_logits_ith(context, -1);
+    auto * context         = llama_init_from_model(model, params);
+    const auto * vocab     = llama_model_get_vocab(model);
+    const auto rows        = real_rows(context, vocab);
+    float * logits         = llama_get_logits_ith(context, -1);
 
     const std::vector<Case> cases = {
-        {"top_k 40, top_p 0.9, t 0.8", R"({"seed":1})", [](auto &) {}},
-        {"the same, penalties", R"({"seed":1,"repeat_penalty":1.1})", [](auto & p) { p.penalty_repeat = 1.1f; }},
-        {"greedy", R"({"temperature":0})", [](auto & p) { p.temp = 0; p.top_k = 1; }},
-        {"top_k 0, top_p 0.9, t 0.8", R"({"seed":1,"top_k":0})", [](auto & p) { p.top_k = 0; }},
-        {"top_k 0, t 1", R"({"seed":1,"top_k":0,"top_p":1,"temperature":1})", [](auto & p) { p.top_k = 0; p.top_p = 1; p.temp = 1; }},
+        {"top_k 40, top_p 0.9, t 0.8", R"({"seed":1})",
+         [](auto &) {
+         }},
+        {"the same, penalties", R"({"seed":1,"repeat_penalty":1.1})",
+         [](auto & p) {
+             p.penalty_repeat = 1.1f;
+         }},
+        {"greedy", R"({"temperature":0})",
+         [](auto & p) {
+             p.temp  = 0;
+             p.top_k = 1;
+         }},
+        {"top_k 0, top_p 0.9, t 0.8", R"({"seed":1,"top_k":0})",
+         [](auto & p) {
+             p.top_k = 0;
+         }},
+        {"top_k 0, t 1", R"({"seed":1,"top_k":0,"top_p":1,"temperature":1})",
+         [](auto & p) {
+             p.top_k = 0;
+             p.top_p = 1;
+             p.temp  = 1;
+         }},
         {"grammar that misses", R"({"seed":1,"grammar":"root ::= [0-9,]+"})",
-         [](auto & p) { p.grammar = {COMMON_GRAMMAR_TYPE_USER, "root ::= [0-9,]+"}; }},
+         [](auto & p) {
+             p.grammar = {COMMON_GRAMMAR_TYPE_USER, "root ::= [0-9,]+"};
+         }},
     };
     std::printf("vocabulary %d, microseconds a token, median of %d\n", llama_vocab_n_tokens(vocab), ROWS * ROUNDS);
     std::printf("%-28s %10s %15s %8s\n", "", "puna", "common_sampler", "ratio");
@@ -107,8 +128,8 @@ int main(int argc, char ** argv) {
         settings.samplers = {COMMON_SAMPLER_TYPE_PENALTIES, COMMON_SAMPLER_TYPE_TOP_K, COMMON_SAMPLER_TYPE_TOP_P,
                              COMMON_SAMPLER_TYPE_TEMPERATURE};
         one.theirs(settings);
-        puna_sampler   ours(model, common_json::parse(one.ours));
-        auto *         theirs = common_sampler_init(model, settings);
+        puna_sampler ours(model, common_json::parse(one.ours));
+        auto * theirs = common_sampler_init(model, settings);
         accept_some(ours, theirs);
         const double a = median_us(rows, logits, [&] { ours.sample(logits); });
         const double b = median_us(rows, logits, [&] { common_sampler_sample(theirs, context, -1); });

@@ -16,18 +16,18 @@ struct puna_chat {
     bool reads_plain(const common_chat_params & params) const;
 
 private:
-    mutable std::mutex  last_;
+    mutable std::mutex last_;
     mutable std::string last_arena_;
-    mutable bool        last_is_plain_ = false;
+    mutable bool last_is_plain_ = false;
 };
 
 namespace {
 
 const char * trigger_type(common_grammar_trigger_type type) {
     switch (type) {
-        case COMMON_GRAMMAR_TRIGGER_TYPE_TOKEN:        return "token";
-        case COMMON_GRAMMAR_TRIGGER_TYPE_WORD:         return "word";
-        case COMMON_GRAMMAR_TRIGGER_TYPE_PATTERN:      return "pattern";
+        case COMMON_GRAMMAR_TRIGGER_TYPE_TOKEN: return "token";
+        case COMMON_GRAMMAR_TRIGGER_TYPE_WORD: return "word";
+        case COMMON_GRAMMAR_TRIGGER_TYPE_PATTERN: return "pattern";
         case COMMON_GRAMMAR_TRIGGER_TYPE_PATTERN_FULL: return "pattern_full";
     }
     throw std::logic_error("unknown grammar trigger");
@@ -64,16 +64,17 @@ std::map<std::string, std::string> template_variables(const common_json & kwargs
 
 common_chat_templates_inputs parse_inputs(const common_json & given) {
     common_chat_templates_inputs inputs;
-    inputs.messages               = common_chat_msgs_parse_oaicompat(given.at("messages"));
-    inputs.tools                  = common_chat_tools_parse_oaicompat(given.value("tools", common_json::array()));
-    inputs.tool_choice            = common_chat_tool_choice_parse_oaicompat(given.value("tool_choice", "auto"));
-    inputs.parallel_tool_calls    = given.value("parallel_tool_calls", false);
-    inputs.json_schema            = schema_text(given);
-    inputs.grammar                = given.value("grammar", "");
-    inputs.enable_thinking        = given.value("enable_thinking", true);
-    inputs.add_generation_prompt  = given.value("add_generation_prompt", true);
-    inputs.continue_final_message = common_chat_continuation_parse(given.value("continue_final_message", common_json()));
-    inputs.chat_template_kwargs   = template_variables(given.value("kwargs", common_json::object()));
+    inputs.messages              = common_chat_msgs_parse_oaicompat(given.at("messages"));
+    inputs.tools                 = common_chat_tools_parse_oaicompat(given.value("tools", common_json::array()));
+    inputs.tool_choice           = common_chat_tool_choice_parse_oaicompat(given.value("tool_choice", "auto"));
+    inputs.parallel_tool_calls   = given.value("parallel_tool_calls", false);
+    inputs.json_schema           = schema_text(given);
+    inputs.grammar               = given.value("grammar", "");
+    inputs.enable_thinking       = given.value("enable_thinking", true);
+    inputs.add_generation_prompt = given.value("add_generation_prompt", true);
+    inputs.continue_final_message =
+        common_chat_continuation_parse(given.value("continue_final_message", common_json()));
+    inputs.chat_template_kwargs = template_variables(given.value("kwargs", common_json::object()));
     inputs.reasoning_format =
         given.value("reasoning", true) ? COMMON_REASONING_FORMAT_AUTO : COMMON_REASONING_FORMAT_NONE;
     if (inputs.continue_final_message != COMMON_CHAT_CONTINUATION_NONE) {
@@ -87,7 +88,7 @@ common_chat_templates_inputs parse_inputs(const common_json & given) {
 
 // Some formats without thinking and tools still have a header before the content, or trim it, so it is tried out.
 bool parses_to_itself(const common_chat_params & params) {
-    const std::string         probe = "  a\n\n<b>{\"c\": [1]}</b> [d] ";
+    const std::string probe = "  a\n\n<b>{\"c\": [1]}</b> [d] ";
     common_chat_parser_params parser(params);
     parser.parser.load(params.parser);
     try {
@@ -196,7 +197,6 @@ char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** erro
 }
 
 char * puna_schema_to_grammar(const char * schema, char ** error) {
-    return puna::guarded<char *>(error, nullptr, [&] {
-        return puna::to_c_string(json_schema_to_grammar(common_json::parse(schema)));
-    });
+    return puna::guarded<char *>(error, nullptr,
+                                 [&] { return puna::to_c_string(json_schema_to_grammar(common_json::parse(schema))); });
 }

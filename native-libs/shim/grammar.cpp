@@ -28,7 +28,7 @@ std::string anchored(const std::string & pattern) {
 // A word that is one special token is watched for as that token; others as text, which tokens may cut anywhere.
 void add_word(const llama_vocab * vocab, const std::string & word, Triggers & triggers) {
     constexpr int special = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_USER_DEFINED;
-    const auto    tokens  = common_tokenize(vocab, word, false, true);
+    const auto tokens     = common_tokenize(vocab, word, false, true);
     if (tokens.size() == 1 && (llama_vocab_get_attr(vocab, tokens.front()) & special)) {
         triggers.tokens.push_back(tokens.front());
     } else {
@@ -148,7 +148,7 @@ bool Grammar::allows(llama_token token) const {
     if (asleep()) {
         return true;
     }
-    Candidate              candidate{token, 1.0f, 0.0f};
+    Candidate candidate{token, 1.0f, 0.0f};
     llama_token_data_array one{&candidate, 1, -1, false};
     llama_sampler_apply(sampler_.get(), &one);
     return candidate.logit != -INFINITY;

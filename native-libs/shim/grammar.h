@@ -9,8 +9,8 @@
 
 namespace puna {
 
-// A GBNF grammar that follows the generated tokens. Lazy ones let everything pass until a trigger was generated, and look
-// for none while the model thinks aloud.
+// A GBNF grammar that follows the generated tokens. Lazy ones let everything pass until a trigger was generated, and
+// look for none while the model thinks aloud.
 class Grammar {
 public:
     // `params` as puna_sampler_init takes them, with a grammar in them.
@@ -35,7 +35,7 @@ private:
 
     std::unique_ptr<llama_sampler, Free> sampler_;
     std::unique_ptr<llama_sampler, Free> thinking_;  // NULL, or llama-common's state machine of thinking blocks
-    bool                                 broken_ = false;
+    bool broken_ = false;
 };
 
 }  // namespace puna

@@ -23,7 +23,7 @@ public:
     void attach(float * values, size_t size);
 
     float * values() const { return values_; }
-    size_t  size() const { return size_; }
+    size_t size() const { return size_; }
 
     // The token with the highest logit, or LLAMA_TOKEN_NULL.
     llama_token best();
@@ -39,12 +39,12 @@ public:
     double mass_up_to(float ceiling, float reference, float temperature) const;
 
 private:
-    void  measure();
+    void measure();
     float count_th_maximum(size_t count);
-    void  collect(float floor, Candidates & out) const;
+    void collect(float floor, Candidates & out) const;
 
-    float *            values_ = nullptr;
-    size_t             size_   = 0;
+    float * values_ = nullptr;
+    size_t size_    = 0;
     std::vector<float> maxima_;
     std::vector<float> coarse_;
     std::vector<float> scratch_;
