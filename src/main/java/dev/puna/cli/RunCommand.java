@@ -91,11 +91,7 @@ final class RunCommand extends ClientCommand {
         if (hasCapability(facts, "embedding")) {
             embed(ready, model, prompt, wishes, streams);
         } else if (isConversation(words)) {
-            Repl.onTerminal(
-                            ready.server(),
-                            surroundings().environment(),
-                            surroundings().home(),
-                            streams)
+            Repl.onTerminal(ready.server(), surroundings().folders(), streams)
                     .talk(model, wishes.withFormat(Wishes.format(format)), facts);
         } else {
             new OneAnswer(ready.server(), model, wishes.withFormat(Wishes.format(format)), streams).generate(prompt);

@@ -39,7 +39,7 @@ public class Measurements implements SchedulingEvents {
     /** Models in memory. */
     static final String LOADED = "puna.models.loaded";
 
-    /** Sequences that models work on or that hold a model. */
+    /** Requests that hold a model: those it works on and those it is about to. */
     static final String ACTIVE = "puna.sequences.active";
 
     private static final String MODEL = "model";
@@ -57,43 +57,55 @@ public class Measurements implements SchedulingEvents {
 
     @Override
     public void loaded(String model, Duration took) {
-        timer(LOAD, model).record(took);
+        timer(LOAD, "Time that loading a model took", model).record(took);
     }
 
     @Override
     public void loadFailed(String model) {
-        registry.counter(LOAD_FAILURES, MODEL, model).increment();
+        counter(LOAD_FAILURES, "Loads that failed", model).register(registry).increment();
     }
 
     @Override
     public void firstPiece(String model, Duration after) {
-        timer(FIRST_PIECE, model).record(after);
+        timer(FIRST_PIECE, "Time until the first piece of an answer", model).record(after);
     }
 
     @Override
     public void answered(String model, int promptTokens, int generatedTokens) {
-        ended(model, "ok").increment();
-        registry.counter(PROMPT_TOKENS, MODEL, model).increment(promptTokens);
-        registry.counter(GENERATED_TOKENS, MODEL, model).increment(generatedTokens);
+        ended(model, "ok");
+        promptTokens(model, promptTokens);
+        counter(GENERATED_TOKENS, "Tokens of answers", model).register(registry).increment(generatedTokens);
     }
 
     @Override
     public void embedded(String model, int promptTokens) {
-        ended(model, "ok").increment();
-        registry.counter(PROMPT_TOKENS, MODEL, model).increment(promptTokens);
+        ended(model, "ok");
+        promptTokens(model, promptTokens);
     }
 
     @Override
     public void failed(String model) {
-        ended(model, "failed").increment();
+        ended(model, "failed");
     }
 
-    private Counter ended(String model, String outcome) {
-        return registry.counter(REQUESTS, MODEL, model, OUTCOME, outcome);
+    private void ended(String model, String outcome) {
+        counter(REQUESTS, "Answers and embeddings that ended", model)
+                .tag(OUTCOME, outcome)
+                .register(registry)
+                .increment();
     }
 
-    private Timer timer(String name, String model) {
+    private void promptTokens(String model, int tokens) {
+        counter(PROMPT_TOKENS, "Tokens of prompts", model).register(registry).increment(tokens);
+    }
+
+    private static Counter.Builder counter(String name, String description, String model) {
+        return Counter.builder(name).description(description).tag(MODEL, model);
+    }
+
+    private Timer timer(String name, String description, String model) {
         return Timer.builder(name)
+                .description(description)
                 .tag(MODEL, model)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);

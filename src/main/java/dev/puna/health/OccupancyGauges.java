@@ -2,10 +2,12 @@
 package dev.puna.health;
 
 import dev.puna.scheduling.LoadedModels;
+import dev.puna.scheduling.Occupancy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.inject.Singleton;
+import java.util.function.ToIntFunction;
 
 /** Shows how much is going on at the moment somebody looks. */
 @Singleton
@@ -18,11 +20,14 @@ public class OccupancyGauges implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Gauge.builder(Measurements.QUEUE, models, all -> all.occupancy().waiting())
-                .register(registry);
-        Gauge.builder(Measurements.LOADED, models, all -> all.occupancy().loaded())
-                .register(registry);
-        Gauge.builder(Measurements.ACTIVE, models, all -> all.occupancy().active())
+        gauge(registry, Measurements.QUEUE, "Requests that wait for a model", Occupancy::waiting);
+        gauge(registry, Measurements.LOADED, "Models in memory", Occupancy::loaded);
+        gauge(registry, Measurements.ACTIVE, "Requests that hold a model", Occupancy::active);
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, ToIntFunction<Occupancy> value) {
+        Gauge.builder(name, models, all -> value.applyAsInt(all.occupancy()))
+                .description(description)
                 .register(registry);
     }
 }

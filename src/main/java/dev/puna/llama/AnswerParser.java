@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
+import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.ParserHandle;
 
 /**
@@ -11,7 +12,14 @@ import dev.puna.llama.binding.ParserHandle;
  * {@link IllegalStateException}.
  */
 public final class AnswerParser implements AutoCloseable {
+    /** What an ordinary thread's stack holds several times. */
+    private static final int SHALLOW = 100;
+
+    /** What {@link DeepStack} holds. */
+    private static final int DEEPEST = 10_000;
+
     private final ParserHandle handle;
+    private final Nesting nesting = new Nesting();
     private final Lifecycle lifecycle = Lifecycle.exclusive("AnswerParser");
 
     private AnswerParser(ParserHandle handle) {
@@ -30,11 +38,18 @@ public final class AnswerParser implements AutoCloseable {
     /**
      * Appends a piece of the answer.
      *
-     * @param utf8 may end inside a character only if it is not the last
+     * @param utf8 may end inside a character
      * @return what is new, as a JSON array of the differences that {@code puna_chat_parser_feed} tells
+     * @throws NativeFailure if the answer is not what its format allows, or nested without end
      */
     public String feed(byte[] utf8, boolean last) {
-        return lifecycle.use(() -> handle.feed(utf8, last));
+        return lifecycle.use(() -> {
+            nesting.add(utf8);
+            if (nesting.deepest() > DEEPEST) {
+                throw new NativeFailure("cannot parse the model's answer: its brackets are nested too deeply");
+            }
+            return nesting.opened() > SHALLOW ? DeepStack.call(() -> handle.feed(utf8, last)) : handle.feed(utf8, last);
+        });
     }
 
     @Override

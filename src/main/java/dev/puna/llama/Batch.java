@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
+import static java.util.Objects.requireNonNullElse;
+
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.BatchBuffer;
 import dev.puna.llama.binding.ContextHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The tokens of one step and the rows that are sampled from them.
@@ -81,12 +86,22 @@ public final class Batch implements AutoCloseable {
         return buffer.addRow(index, sampler.handle(), topAlternatives);
     }
 
-    /** The token sampled for a row. */
+    /**
+     * Why no token could be sampled for a row: its grammar left no choice, or the model gave no number. The other rows
+     * are as good as ever; this one's sampler is of no more use.
+     */
+    public Optional<String> failure(int row) {
+        return hasToken(row)
+                ? Optional.empty()
+                : Optional.of(requireNonNullElse(buffer.error(), "the model gave no token"));
+    }
+
+    /** The token sampled for a row; -1 after a {@link #failure}. */
     public int token(int row) {
         return buffer.token(filled(row));
     }
 
-    /** Whether the token of a row ends the generation. */
+    /** Whether the token of a row ends the generation, as does a {@link #failure}. */
     public boolean end(int row) {
         return buffer.end(filled(row));
     }
@@ -104,14 +119,14 @@ public final class Batch implements AutoCloseable {
         return buffer.logprob(filled(row));
     }
 
-    /** The likeliest tokens, as many as the row asked for. */
+    /** The likeliest tokens, as many as the row asked for; fewer only if the vocabulary has fewer. */
     public int[] topTokens(int row) {
-        return buffer.topTokens(filled(row));
+        return hasToken(row) ? buffer.topTokens(row) : new int[0];
     }
 
     /** The log probabilities of {@link #topTokens}. */
     public float[] topLogprobs(int row) {
-        return buffer.topLogprobs(filled(row));
+        return hasToken(row) ? buffer.topLogprobs(row) : new float[0];
     }
 
     @Override
@@ -152,12 +167,16 @@ public final class Batch implements AutoCloseable {
     float[][] embed(ContextHandle context, int sequences, int length) {
         return lifecycle.use(() -> {
             var vectors = new float[sequences][length];
-            var outcome = outcome(context.embed(buffer, vectors));
-            if (outcome != StepOutcome.DONE) {
-                throw new IllegalStateException("embedding ended with " + outcome);
-            }
-            return vectors;
+            return switch (outcome(context.embed(buffer, vectors))) {
+                case DONE -> vectors;
+                case ABORTED -> throw new Cancelled("the computation of the embeddings was stopped");
+                case NO_ROOM -> throw new NativeFailure("the context has no room for the texts to embed");
+            };
         });
+    }
+
+    private boolean hasToken(int row) {
+        return buffer.token(filled(row)) >= 0;
     }
 
     private int filled(int row) {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.binding.ChatHandle;
+import java.util.function.Supplier;
 
 /**
  * A parsed Jinja chat template.
@@ -10,15 +14,31 @@ import dev.puna.llama.binding.ChatHandle;
  * at once. <b>Close</b> while a call is under way fails with {@link IllegalStateException}.
  */
 public final class ChatFormat implements AutoCloseable {
+    /** As deep as JSON in a request may be nested. */
+    private static final int DEEPEST_ARGUMENTS = 1_000;
+
     private final ChatHandle handle;
     private final Lifecycle model;
     private final ChatFormatCapabilities capabilities;
     private final Lifecycle lifecycle = Lifecycle.shared("ChatFormat");
 
-    ChatFormat(ChatHandle handle, Lifecycle model) {
+    private ChatFormat(ChatHandle handle, Lifecycle model, ChatFormatCapabilities capabilities) {
         this.handle = handle;
         this.model = model;
-        this.capabilities = ChatFormatCapabilities.from(Json.parse(handle.capabilitiesJson()));
+        this.capabilities = capabilities;
+    }
+
+    static ChatFormat open(Supplier<ChatHandle> opening, Lifecycle model) {
+        return DeepStack.call(() -> {
+            var handle = opening.get();
+            try {
+                var capabilities = ChatFormatCapabilities.from(Json.parse(handle.capabilitiesJson()));
+                return new ChatFormat(handle, model, capabilities);
+            } catch (Throwable e) {
+                handle.close();
+                throw e;
+            }
+        });
     }
 
     public ChatFormatCapabilities capabilities() {
@@ -29,10 +49,36 @@ public final class ChatFormat implements AutoCloseable {
      * Renders a conversation.
      *
      * @param inputsJson the inputs of {@code puna_chat_apply} in puna_shim.h: messages, tools and options
-     * @return its result: the prompt, grammar, stops and the parser's parameters
+     * @return its result: the prompt, the {@link Grammar}, stops and the {@link AnswerParser}'s parameters
+     * @throws InvalidRequest if something in it is nested too deeply, or a schema asks too much
+     * @throws dev.puna.failure.NativeFailure if the template refuses the conversation
      */
     public String apply(String inputsJson) {
-        return lifecycle.use(() -> handle.apply(inputsJson));
+        return lifecycle.use(() -> DeepStack.call(() -> {
+            check(inputsJson);
+            return handle.apply(inputsJson);
+        }));
+    }
+
+    /** Schemas become grammars, and templates take the arguments of calls apart. */
+    private static void check(String inputsJson) {
+        var inputs = Json.parse(inputsJson);
+        var schema = inputs.path("json_schema");
+        if (schema.isTextual() && !schema.asText().isEmpty()) {
+            schema = JsonSchemas.parsed(schema.asText());
+        }
+        SchemaLimits.check(schema);
+        for (var tool : inputs.path("tools")) {
+            SchemaLimits.check(tool.path("function").path("parameters"));
+        }
+        for (var message : inputs.path("messages")) {
+            for (var call : message.path("tool_calls")) {
+                var arguments = call.path("function").path("arguments").asText();
+                if (Nesting.of(arguments.getBytes(UTF_8)).deepest() > DEEPEST_ARGUMENTS) {
+                    throw new InvalidRequest("the arguments of a tool call are nested too deeply");
+                }
+            }
+        }
     }
 
     @Override

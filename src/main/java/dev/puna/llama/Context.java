@@ -78,14 +78,18 @@ public final class Context implements AutoCloseable {
      * Computes the vectors of whole texts, forgetting all that the cache held.
      *
      * @param sequences how many sequences the batch has; they are numbered from 0
-     * @return {@code float[sequences][n_embd]}, not normalised
+     * @return {@code float[sequences][length]}, not normalised, of the model's {@link LoadedModel#embeddingLength} or, with
+     *     {@link Pooling#RANK}, its scores
+     * @throws dev.puna.failure.Cancelled after {@link #abort}
+     * @throws dev.puna.failure.NativeFailure if llama.cpp refuses the batch or fails
      */
     public float[][] embed(Batch batch, int sequences) {
         if (sequences < 1 || sequences > this.sequences) {
             throw new IllegalArgumentException(sequences + " sequences, where 1 to " + this.sequences + " can be");
         }
         batch.check(physicalBatchSize, physicalBatchSize);
-        return lifecycle.use(() -> batch.embed(handle, sequences, model.embeddingLength()));
+        int length = pooling == Pooling.RANK ? model.scoreCount() : model.embeddingLength();
+        return lifecycle.use(() -> batch.embed(handle, sequences, length));
     }
 
     /**
@@ -138,7 +142,7 @@ public final class Context implements AutoCloseable {
     /** The memory that this context takes, and its model, which several contexts share. */
     public MemoryUse memory() {
         var json = lifecycle.use(handle::memoryJson);
-        return MemoryUse.from(Json.parse(json), model.backend().devices());
+        return MemoryUse.from(Json.parse(json));
     }
 
     @Override

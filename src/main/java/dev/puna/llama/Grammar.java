@@ -6,20 +6,24 @@ import static java.util.Objects.requireNonNull;
 /**
  * What a generation may consist of.
  *
- * @param gbnf rules in llama.cpp's notation, beginning at {@code root}
- * @param lazy whether it holds only from the first trigger on
- * @param triggersJson the triggers of an applied chat format, a JSON array
- * @param preservedTokensJson control tokens to write out as text, a JSON array of their names
+ * @param samplerJson the keys of {@code puna_sampler_init} in puna_shim.h that say it, as a JSON object
  */
-public record Grammar(String gbnf, boolean lazy, String triggersJson, String preservedTokensJson) {
+public record Grammar(String samplerJson) {
     public Grammar {
-        requireNonNull(gbnf, "gbnf is null");
-        requireNonNull(triggersJson, "triggersJson is null");
-        requireNonNull(preservedTokensJson, "preservedTokensJson is null");
+        requireNonNull(samplerJson, "samplerJson is null");
     }
 
-    /** A grammar that holds from the first token on. */
+    /** Rules in llama.cpp's notation, beginning at {@code root}, that hold from the first token on. */
     public static Grammar of(String gbnf) {
-        return new Grammar(gbnf, false, "[]", "[]");
+        return new Grammar(Json.object().put("grammar", gbnf).toString());
+    }
+
+    /**
+     * What the answer to a rendered conversation may consist of: nothing in particular, or tool calls from the first one on.
+     *
+     * @param samplerJson the {@code sampler} object of what {@link ChatFormat#apply} gave
+     */
+    public static Grammar ofChatFormat(String samplerJson) {
+        return new Grammar(samplerJson);
     }
 }

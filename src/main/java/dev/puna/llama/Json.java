@@ -20,7 +20,7 @@ final class Json {
         try {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("it cannot be read as JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -20,14 +20,12 @@ import java.util.TreeMap;
  * to its {@link Vocabulary} is under way, and frees nothing then.
  */
 public final class LoadedModel implements AutoCloseable {
-    private final LlamaBackend backend;
     private final ModelHandle handle;
     private final ModelFacts facts;
     private final Lifecycle lifecycle = Lifecycle.shared("LoadedModel");
     private final Vocabulary vocabulary;
 
-    private LoadedModel(LlamaBackend backend, ModelHandle handle) {
-        this.backend = backend;
+    private LoadedModel(ModelHandle handle) {
         this.handle = handle;
         this.facts = handle.facts();
         this.vocabulary = new Vocabulary(handle, facts, lifecycle);
@@ -52,7 +50,7 @@ public final class LoadedModel implements AutoCloseable {
                 handle.close();
                 throw new Cancelled("loading was cancelled");
             }
-            return new LoadedModel(backend, handle);
+            return new LoadedModel(handle);
         } catch (NativeFailure e) {
             if (progress.cancelled()) {
                 throw new Cancelled("loading was cancelled");
@@ -120,20 +118,27 @@ public final class LoadedModel implements AutoCloseable {
 
     /** The sampling state of one sequence; fails if its grammar does not parse. */
     public Sampler sampler(SamplerSettings settings) {
-        return lifecycle.adopt(() -> new Sampler(handle.sampler(settings.toJson()), lifecycle));
+        var json = settings.toJson();
+        return lifecycle.adopt(() -> {
+            var sampler =
+                    settings.grammar().isEmpty() ? handle.sampler(json) : DeepStack.call(() -> handle.sampler(json));
+            return new Sampler(sampler, lifecycle);
+        });
     }
 
-    /** The model's own chat template; fails if there is none or it does not parse. */
+    /** The model's own chat template, or llama.cpp's ChatML if it has none; fails if it does not parse. */
     public ChatFormat chatFormat() {
-        return lifecycle.adopt(() -> new ChatFormat(handle.chat(null), lifecycle));
+        return lifecycle.adopt(() -> ChatFormat.open(() -> handle.chat(null), lifecycle));
     }
 
+    /** Another chat template for this model; fails if it does not parse. */
     public ChatFormat chatFormat(String jinja) {
-        return lifecycle.adopt(() -> new ChatFormat(handle.chat(jinja), lifecycle));
+        return lifecycle.adopt(() -> ChatFormat.open(() -> handle.chat(jinja), lifecycle));
     }
 
-    LlamaBackend backend() {
-        return backend;
+    /** The numbers that a reranking model gives for a text. */
+    int scoreCount() {
+        return facts.scoreCount();
     }
 
     Lifecycle lifecycle() {

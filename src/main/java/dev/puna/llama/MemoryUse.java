@@ -2,7 +2,6 @@
 package dev.puna.llama;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
 
 /**
  * What a context and its model take.
@@ -19,21 +18,17 @@ public record MemoryUse(long modelBytes, long cacheBytes, long computeBytes, lon
         return modelBytes + cacheBytes + computeBytes;
     }
 
-    /** From bytes by buffer type; the types of a device are named after it ("CUDA0", but "CUDA_Host" is the host's). */
-    static MemoryUse from(JsonNode json, List<Device> devices) {
-        var gpus = devices.stream()
-                .filter(device -> device.type().isGpu())
-                .map(Device::name)
-                .toList();
+    /** From the bytes of each type of buffer, with the kind of device that they lie on. */
+    static MemoryUse from(JsonNode json) {
         var sum = NOTHING;
-        for (var buffer : json.properties()) {
-            var onGpu = gpus.stream().anyMatch(gpu -> buffer.getKey().startsWith(gpu));
-            sum = sum.plus(of(buffer.getValue(), onGpu));
+        for (var buffer : json) {
+            sum = sum.plus(of(buffer));
         }
         return sum;
     }
 
-    private static MemoryUse of(JsonNode buffer, boolean onGpu) {
+    private static MemoryUse of(JsonNode buffer) {
+        boolean onGpu = !buffer.path("device").asText("cpu").equals("cpu");
         long model = buffer.path("model").asLong();
         long cache = buffer.path("context").asLong();
         long compute = buffer.path("compute").asLong();

@@ -9,6 +9,7 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
@@ -41,7 +42,7 @@ public class Lifecycle {
         }
     }
 
-    void listen(@Observes HttpServerStart event) {
+    void listen(@ObservesAsync HttpServerStart event) {
         LOG.infof(
                 "server.listen host=%s port=%d",
                 event.options().getHost(), event.options().getPort());

@@ -5,8 +5,10 @@ import dev.puna.failure.Failure;
 import dev.puna.settings.Settings;
 import io.quarkus.runtime.Quarkus;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -20,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class PunaServe {
     private static final Logger LOG = Logger.getLogger(PunaServe.class);
 
+    /** What a stop may take beyond the grace of running answers. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
     private final Map<String, String> environment;
     private final Consumer<String> complaints;
-    private final AtomicBoolean ending = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /**
      * @param environment variables of the process
@@ -45,6 +50,7 @@ public final class PunaServe {
             return;
         }
         configure(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(settings.shutdownGrace()), "puna-end"));
         Quarkus.run(null, (code, failure) -> end(settings, code, failure), arguments);
     }
 
@@ -60,16 +66,25 @@ public final class PunaServe {
 
     /** Called by Quarkus on the main thread when the application has stopped, or could not start. */
     private void end(Settings settings, int code, @Nullable Throwable failure) {
-        if (!ending.compareAndSet(false, true)) {
-            return;
-        }
         if (failure != null) {
             complaints.accept(sentence(settings, failure));
+            ended.countDown();
             System.exit(1);
         }
         // A signal has the JVM end with 128 and the signal's number, but a stop that was asked for and went well is no
         // error.
         Runtime.getRuntime().halt(Math.max(0, code));
+    }
+
+    /** Keeps a JVM that was told to stop from ending before the main thread has said how. */
+    private void awaitEnd(Duration grace) {
+        try {
+            if (!ended.await(grace.plus(LONGEST_STOP).toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.error("server.stop.stuck");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String sentence(Settings settings, Throwable failure) {

@@ -56,16 +56,21 @@ final class Blobs {
     }
 
     WrittenLayer write(String mediaType, byte[] content) {
+        var existed = restore(content);
+        return new WrittenLayer(Layer.of(mediaType, Digest.of(content), content.length), existed);
+    }
+
+    /** Writes a blob unless it is there; gives whether it was. */
+    boolean restore(byte[] content) {
         var digest = Digest.of(content);
-        var layer = Layer.of(mediaType, digest, content.length);
         if (holds(digest, content)) {
-            return new WrittenLayer(layer, true);
+            return true;
         }
         try (var upload = upload(digest)) {
             upload.write(content);
             upload.commit();
         }
-        return new WrittenLayer(layer, false);
+        return false;
     }
 
     void deleteUnlessNeeded(Digest digest) {

@@ -11,6 +11,7 @@ import dev.puna.model.ModelName;
 import dev.puna.model.StoredMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class ModelDraft implements AutoCloseable {
     private final List<Part> parts = new ArrayList<>();
     private final Map<String, Object> parameters = new LinkedHashMap<>();
     private final Set<Digest> made = new HashSet<>();
+    private final Map<Digest, byte[]> contents = new HashMap<>();
     private boolean parametersDone;
 
     /** A layer and what create tells its caller about it. */
@@ -149,8 +151,8 @@ public final class ModelDraft implements AutoCloseable {
         finishParameters();
         var configLayer =
                 written(MediaTypes.CONFIG, StoreJson.config(config.toConfig())).layer();
-        store.replace(
-                name, new Manifest(configLayer, parts.stream().map(Part::layer).toList()));
+        var manifest = new Manifest(configLayer, parts.stream().map(Part::layer).toList());
+        store.replace(name, manifest, contentsOf(manifest));
         close();
     }
 
@@ -180,12 +182,22 @@ public final class ModelDraft implements AutoCloseable {
     }
 
     private WrittenLayer written(String mediaType, byte[] content) {
-        hold.add(List.of(Digest.of(content)));
+        var digest = Digest.of(content);
+        hold.add(List.of(digest));
+        contents.put(digest, content);
         var layer = store.writeBlob(mediaType, content);
         if (!layer.existed()) {
-            made.add(layer.layer().digest());
+            made.add(digest);
         }
         return layer;
+    }
+
+    private List<byte[]> contentsOf(Manifest manifest) {
+        return manifest.blobs()
+                .map(Layer::digest)
+                .filter(contents::containsKey)
+                .map(contents::get)
+                .toList();
     }
 
     private WrittenLayer add(WrittenLayer layer) {

@@ -120,10 +120,15 @@ public final class ModelStore {
         });
     }
 
-    /** Writes a manifest and removes the blobs that only the one it replaces has named. */
-    void replace(ModelName name, Manifest manifest) {
+    /**
+     * Writes a manifest and removes the blobs that only the one it replaces has named.
+     *
+     * @param contents those of its blobs that are made here; what another process has deleted meanwhile is written again
+     */
+    void replace(ModelName name, Manifest manifest, List<byte[]> contents) {
         guard.exclusively(() -> {
             var before = manifests.find(name).map(this::layersOf).orElse(Set.of());
+            contents.forEach(blobs::restore);
             write(name, manifest);
             if (!keepsUnused) {
                 deleteUnreferenced(before);

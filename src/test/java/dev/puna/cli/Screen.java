@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** A terminal that knows as much as the commands use: moving, erasing, and text over text. */
-final class Screen {
+public final class Screen {
     private static final Pattern CONTROL = Pattern.compile("\u001b\\[(\\??\\d*)([A-Za-z])");
 
     private final List<StringBuilder> lines = new ArrayList<>(List.of(new StringBuilder()));
     private int row;
     private int column;
 
-    Screen show(String output) {
+    public Screen show(String output) {
         var matcher = CONTROL.matcher(output);
         var position = 0;
         while (position < output.length()) {
@@ -30,7 +30,7 @@ final class Screen {
     }
 
     /** The lines that are not empty, without spaces at their ends. */
-    String text() {
+    public String text() {
         var text = new StringBuilder();
         lines.stream()
                 .map(line -> line.toString().stripTrailing())

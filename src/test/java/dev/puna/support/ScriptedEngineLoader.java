@@ -72,8 +72,9 @@ public final class ScriptedEngineLoader implements EngineLoader {
         return this;
     }
 
-    /** Every load succeeds from now on. */
+    /** Every load succeeds from now on, at once. */
     public ScriptedEngineLoader loadsAgain() {
+        gated = false;
         failure = Optional.empty();
         return this;
     }

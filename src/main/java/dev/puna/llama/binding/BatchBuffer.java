@@ -4,13 +4,13 @@ package dev.puna.llama.binding;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.generated.Native;
 import dev.puna.llama.binding.generated.puna_row;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arrays of one {@code puna_step}: tokens in, rows of sampled tokens out.
@@ -52,6 +52,7 @@ public final class BatchBuffer implements AutoCloseable {
     private final ByteBuffer rows;
     private int size;
     private int rowCount;
+    private @Nullable String error;
 
     private BatchBuffer(int capacity) {
         nativeRows = arena.allocate(puna_row.layout(), capacity);
@@ -108,6 +109,7 @@ public final class BatchBuffer implements AutoCloseable {
         return rowCount++;
     }
 
+    /** The token of a row, or -1 if none could be sampled. */
     public int token(int row) {
         return rows.getInt(ROW * row + TOKEN);
     }
@@ -133,20 +135,23 @@ public final class BatchBuffer implements AutoCloseable {
 
     public int[] topTokens(int row) {
         var top = new int[topCount(row)];
-        rows.slice(ROW * row + TOP_TOKEN, Integer.BYTES * top.length)
-                .order(ByteOrder.nativeOrder())
-                .asIntBuffer()
-                .get(top);
+        for (int i = 0; i < top.length; i++) {
+            top[i] = rows.getInt(ROW * row + TOP_TOKEN + Integer.BYTES * i);
+        }
         return top;
     }
 
     public float[] topLogprobs(int row) {
         var top = new float[topCount(row)];
-        rows.slice(ROW * row + TOP_LOGPROB, Float.BYTES * top.length)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer()
-                .get(top);
+        for (int i = 0; i < top.length; i++) {
+            top[i] = rows.getFloat(ROW * row + TOP_LOGPROB + Float.BYTES * i);
+        }
         return top;
+    }
+
+    /** What C said about the last call, if anything: with a result of 0, why rows have no token. */
+    public @Nullable String error() {
+        return error;
     }
 
     void send() {
@@ -157,8 +162,12 @@ public final class BatchBuffer implements AutoCloseable {
         MemorySegment.copy(rowBytes, 0, nativeRows, JAVA_BYTE, 0, ROW * rowCount);
     }
 
-    void receive() {
-        MemorySegment.copy(nativeRows, JAVA_BYTE, 0, rowBytes, 0, ROW * rowCount);
+    /** Takes what a call left: its error text always, so that it is freed, and its rows if it was successful. */
+    void receive(int result) {
+        error = CText.error(nativeError);
+        if (result == 0) {
+            MemorySegment.copy(nativeRows, JAVA_BYTE, 0, rowBytes, 0, ROW * rowCount);
+        }
     }
 
     MemorySegment tokens() {
@@ -181,13 +190,8 @@ public final class BatchBuffer implements AutoCloseable {
         return nativeRows;
     }
 
-    MemorySegment error() {
+    MemorySegment errorSlot() {
         return nativeError;
-    }
-
-    NativeFailure failure(String model, int code) {
-        var reason = CText.reason(nativeError, "libllama returned " + code);
-        return NativeFailure.of("decode " + size + " tokens with", model, reason, "");
     }
 
     @Override
@@ -195,7 +199,13 @@ public final class BatchBuffer implements AutoCloseable {
         arena.close();
     }
 
+    /** As many as were asked for, or as the vocabulary has: the others are -1. */
     private int topCount(int row) {
-        return Math.max(0, rows.getInt(ROW * row + TOP_COUNT));
+        int asked = rows.getInt(ROW * row + TOP_COUNT);
+        int count = 0;
+        while (count < asked && rows.getInt(ROW * row + TOP_TOKEN + Integer.BYTES * count) >= 0) {
+            count++;
+        }
+        return count;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama.binding;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.puna.llama.binding.generated.Native;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +28,15 @@ final class CText {
         return text.address() == 0 ? null : text.getString(0);
     }
 
-    /**
-     * What C says went wrong: the error text of the call, else the lines logged on this thread, else the given words.
-     * Either is taken, so that the next failure does not find it.
-     */
-    static String reason(MemorySegment error, String otherwise) {
+    /** The error text of a call, taken from where C put it, on one line; null if there is none. */
+    static @Nullable String error(MemorySegment error) {
         var text = take(error.get(Native.C_POINTER, 0));
         error.set(Native.C_POINTER, 0, MemorySegment.NULL);
-        var log = take(Native.puna_log_take());
-        var reason = text != null ? text : log == null ? otherwise : otherwise + " (" + log + ")";
-        return reason.strip().replace("\n", " | ");
+        return text == null ? null : text.strip().replace(":\n", ": ").replace("\n", " | ");
+    }
+
+    /** What C says went wrong, with llama.cpp's log of this very call in it, else the given words. */
+    static String reason(MemorySegment error, String otherwise) {
+        return requireNonNullElse(error(error), otherwise);
     }
 }

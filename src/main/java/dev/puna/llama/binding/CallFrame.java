@@ -4,6 +4,7 @@ package dev.puna.llama.binding;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.generated.Native;
 import java.lang.foreign.Arena;
@@ -28,8 +29,15 @@ final class CallFrame implements AutoCloseable {
         return error;
     }
 
+    /** The text as C reads it, up to the first NUL: so there must be none inside. */
     MemorySegment text(@Nullable String text) {
-        return text == null ? MemorySegment.NULL : arena.allocateFrom(text);
+        if (text == null) {
+            return MemorySegment.NULL;
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw new InvalidRequest("a text holds the character NUL");
+        }
+        return arena.allocateFrom(text);
     }
 
     MemorySegment texts(List<String> texts) {

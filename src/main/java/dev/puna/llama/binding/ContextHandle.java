@@ -3,7 +3,9 @@ package dev.puna.llama.binding;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.util.Objects.requireNonNullElse;
 
+import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.generated.Native;
 import dev.puna.llama.binding.generated.llama_context_params;
 import java.lang.foreign.Arena;
@@ -91,10 +93,8 @@ public final class ContextHandle implements AutoCloseable {
                 batch.outputs(),
                 batch.rowCount(),
                 batch.rows(),
-                batch.error());
-        if (result == 0) {
-            batch.receive();
-        }
+                batch.errorSlot());
+        batch.receive(result);
         return checked(result, batch);
     }
 
@@ -112,7 +112,8 @@ public final class ContextHandle implements AutoCloseable {
                     batch.sequences(),
                     vectors.length,
                     out,
-                    batch.error());
+                    batch.errorSlot());
+            batch.receive(result);
             for (int i = 0; result == 0 && i < vectors.length; i++) {
                 MemorySegment.copy(out, JAVA_FLOAT, JAVA_FLOAT.byteSize() * length * i, vectors[i], 0, length);
             }
@@ -166,7 +167,8 @@ public final class ContextHandle implements AutoCloseable {
 
     private int checked(int result, BatchBuffer batch) {
         if (result < 0 || result > 2) {
-            throw batch.failure(name, result);
+            var reason = requireNonNullElse(batch.error(), "libllama returned " + result);
+            throw NativeFailure.of("decode " + batch.size() + " tokens with", name, reason, "");
         }
         return result;
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param bos the token that begins a text, or a negative number
  * @param eos the token that ends a text, or a negative number
+ * @param scoreCount the numbers that a reranking model gives for a text
  */
 public record ModelFacts(
         int vocabularySize,
@@ -17,6 +18,7 @@ public record ModelFacts(
         boolean addsEos,
         int trainedContextLength,
         int embeddingLength,
+        int scoreCount,
         int layerCount,
         long sizeBytes,
         long parameterCount,

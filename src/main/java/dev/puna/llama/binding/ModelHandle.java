@@ -56,6 +56,7 @@ public final class ModelHandle implements AutoCloseable {
                 Native.llama_vocab_get_add_eos(vocabulary),
                 Native.llama_model_n_ctx_train(model),
                 Native.llama_model_n_embd_out(model),
+                Native.llama_model_n_cls_out(model),
                 Native.llama_model_n_layer(model),
                 Native.llama_model_size(model),
                 Native.llama_model_n_params(model),

@@ -102,6 +102,5 @@ public final class NativeLibrary {
         if (Native.ggml_backend_dev_count() == 0) {
             throw LibraryFiles.failure(folder, "none of its libggml-*.so backends runs on this machine");
         }
-        Native.llama_backend_init();
     }
 }
