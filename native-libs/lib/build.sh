@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # variables of the script that sources this
 # What is compiled: the shim and libmtmd against prebuilt libraries, or all of llama.cpp.
 
 generator() {
@@ -11,8 +11,9 @@ generator() {
 }
 
 need_compiler() {
-    need cmake cmake g++ g++ strip binutils
-    command -v ninja > /dev/null 2>&1 || need make make
+    local tools=(cmake cmake g++ g++ strip binutils)
+    command -v ninja > /dev/null 2>&1 || tools+=(make make)
+    need "${tools[@]}"
 }
 
 # run_cmake WHAT BUILD_FOLDER ARGUMENT...: configure and build.
@@ -34,13 +35,12 @@ version_of_tree() {
     fi
 }
 
-# build_part PART SOURCE LIBRARIES VERSION CMAKE_ARGUMENT...: puts libPART, from the folder PART here, beside the libraries.
+# build_part PART SOURCE LIBRARIES VERSION CMAKE_ARGUMENT...: compiles libPART and puts it beside the libraries.
 build_part() {
     local part="$1" tree="$2" libraries="$3" version="$4" build
     shift 4
     say "building lib$part"
-    build="$(mktemp -d "$cache/work/part.XXXXXX")"
-    temporary+=("$build")
+    build="$work/$part"
     run_cmake "lib$part" "$build" -S "$here/${part#puna-}" -DPUNA_LLAMA_SOURCE="$tree" -DPUNA_LLAMA_LIBS="$libraries" \
         -DPUNA_LLAMA_VERSION="$version" "$@"
     find "$build" \( -name "lib$part.so" -o -name "lib$part.dylib" \) -exec cp '{}' "$libraries/" \;
@@ -49,9 +49,10 @@ build_part() {
 
 # libmtmd takes longest to compile and changes only with llama.cpp, so it is kept by itself.
 build_mtmd_once() {
-    local libraries="$1" kept
+    local libraries="$1" hash kept
     shift
-    kept="$cache/built/mtmd-$(printf '%s\0' "$LLAMA_COMMIT" "$variant" | cat - "$here/mtmd/CMakeLists.txt" | sha256sum | cut -c 1-16).so"
+    hash="$(printf '%s\0' "$LLAMA_COMMIT" "$variant" | cat - "$here/mtmd/CMakeLists.txt" | sha256sum)"
+    kept="$cache/built/mtmd-${hash:0:16}.so"
     if [ ! -f "$kept" ]; then
         build_part mtmd "$source_folder" "$libraries" "$LLAMA_VERSION" "$@"
         cp "$libraries/libmtmd.so" "$kept.fresh"
@@ -69,18 +70,18 @@ build_against_prebuilt() {
                 "installed here: apt-get install g++-aarch64-linux-gnu"
             return
         fi
-        cross=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 -DCMAKE_C_COMPILER=aarch64-linux-gnu-gcc
-            -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
+        cross=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
+            -DCMAKE_C_COMPILER=aarch64-linux-gnu-gcc -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
     fi
     build_mtmd_once "$libraries" "${cross[@]}"
     build_part puna-shim "$source_folder" "$libraries" "$LLAMA_VERSION" "${cross[@]}"
 }
 
-# All of llama.cpp from the tree the user named, into FOLDER. Plugins for every CPU, chosen at run time, so that the result
-# runs on other machines too; OpenMP off, because its waiting threads cost a server more than they bring.
+# All of llama.cpp from the tree the user named, into FOLDER. Plugins for every CPU, chosen at run time, so that the
+# result runs on other machines too; OpenMP off, because its waiting threads cost a server more than they bring.
 build_from_source() {
     local folder="$1" build
-    build="$cache/work/from-source-$(printf '%s\0' "$source_tree" "${cmake_options[@]}" | sha256sum | cut -c 1-16)"
+    build="$cache/from-source/$(printf '%s\0' "$source_tree" "${cmake_options[@]}" | sha256sum | cut -c 1-16)"
     run_cmake "llama.cpp" "$build" -S "$source_tree" -DBUILD_SHARED_LIBS=ON -DCMAKE_PLATFORM_NO_VERSIONED_SONAME=ON \
         -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON "-DCMAKE_INSTALL_RPATH=\$ORIGIN" \
         -DGGML_BACKEND_DL=ON -DGGML_CPU_ALL_VARIANTS=ON -DGGML_NATIVE=OFF -DGGML_OPENMP=OFF \

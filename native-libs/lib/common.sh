@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # variables of the script that sources this
 # Messages, tools, the lock, and the removal of what an interrupted run leaves.
 
 say() {
@@ -32,7 +32,8 @@ need() {
         shift 2
     done
     [ ${#missing_tools[@]} -eq 0 ] ||
-        die "Preparing the native libraries needs ${missing_tools[*]}, which is not installed here: apt-get install ${missing_packages[*]}"
+        die "Preparing the native libraries needs programs that are missing here (${missing_tools[*]}):" \
+            "apt-get install ${missing_packages[*]}"
 }
 
 # Runs a command with its output in a log, which is shown only when the command fails.
@@ -50,11 +51,16 @@ sha512_of() {
     sha512sum "$1" | cut -d ' ' -f 1
 }
 
-# One run at a time per cache: the second waits and then finds everything done.
+# One run at a time per kind of folder: the second waits and then finds everything done. What lies in $work then is of
+# runs that were killed.
 lock() {
     mkdir -p "$cache"
     if command -v flock > /dev/null 2>&1; then
-        exec 9> "$cache/lock"
+        exec 9> "$cache/lock-$name"
         flock 9
     fi
+    work="$cache/work/$name"
+    temporary+=("$work")
+    rm -rf "$work"
+    mkdir -p "$work"
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # variables of the script that sources this
 # Tarballs from the npm registry, checked against versions.env, and the source that lies in one of them.
 
 source_folder="$cache/source/$LLAMA_COMMIT"
@@ -20,13 +20,13 @@ fetch() {
     need npm npm
     say "fetching $package $PACKAGE_VERSION"
     mkdir -p "$cache/downloads"
-    fetched="$(mktemp -d "$cache/downloads/.fetch.XXXXXX")"
-    temporary+=("$fetched")
+    fetched="$(mktemp -d "$work/fetch.XXXXXX")"
     quietly "Fetching $package $PACKAGE_VERSION with npm" npm-pack \
         npm pack --silent --ignore-scripts --pack-destination "$fetched" "$package@$PACKAGE_VERSION"
     if [ "$(sha512_of "$fetched"/*.tgz)" != "${SHA512[$package]}" ]; then
         rm -rf "$fetched"
-        die "The tarball of $package $PACKAGE_VERSION does not have the sha512 recorded in native-libs/versions.env, so it was not used."
+        die "The tarball of $package $PACKAGE_VERSION does not have the sha512 recorded in native-libs/versions.env," \
+            "so it was not used."
     fi
     mv "$fetched"/*.tgz "$tarball"
     rm -rf "$fetched"
@@ -35,8 +35,7 @@ fetch() {
 # unpack_libraries PACKAGE FOLDER: the shared libraries, with their subfolders, without the addon for Node.
 unpack_libraries() {
     local package="$1" folder="$2" unpacked
-    unpacked="$(mktemp -d "$cache/work/unpack.XXXXXX")"
-    temporary+=("$unpacked")
+    unpacked="$(mktemp -d "$work/unpack.XXXXXX")"
     tar -xzf "$(tarball_of "$package")" -C "$unpacked"
     mkdir -p "$folder"
     (cd "$unpacked"/package/bins/* && find . -name '*.so' -print0 | tar -cf - --null -T -) | tar -xf - -C "$folder"
@@ -53,14 +52,14 @@ ensure_source() {
     fetch "$SOURCE_PACKAGE"
     say "unpacking the llama.cpp source"
     local unpacked clone
-    mkdir -p "$cache/work" "$cache/source"
-    unpacked="$(mktemp -d "$cache/work/source.XXXXXX")"
-    temporary+=("$unpacked")
+    mkdir -p "$cache/source"
+    unpacked="$(mktemp -d "$work/source.XXXXXX")"
     tar -xzf "$(tarball_of "$SOURCE_PACKAGE")" -C "$unpacked" package/llama/gitRelease.bundle
     clone="$unpacked/clone"
     quietly "Unpacking the source" git-clone git clone --quiet "$unpacked/package/llama/gitRelease.bundle" "$clone"
     [ "$(git -C "$clone" rev-parse HEAD)" = "$LLAMA_COMMIT" ] ||
         die "The source in $SOURCE_PACKAGE $PACKAGE_VERSION is not the commit recorded in native-libs/versions.env."
-    mv "$clone" "$source_folder"
+    # Another run may have been faster.
+    mv -T "$clone" "$source_folder" 2> /dev/null || [ -f "$source_folder/include/llama.h" ]
     rm -rf "$unpacked"
 }

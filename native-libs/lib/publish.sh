@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
-# From libraries to the folder that is printed: finishing them, the stamp, the swap; and checking a folder somebody gives.
+# shellcheck shell=bash disable=SC2154  # variables of the script that sources this
+# From libraries to the folder that is printed: finishing them, the stamp, the swap; and checking a given folder.
 
 shim_abi() {
     sed -n 's/^#define PUNA_SHIM_ABI //p' "$here/shim/puna_shim.h"
@@ -10,8 +10,10 @@ shim_abi() {
 stamp_of() {
     {
         printf '%s\0' "$variant" "$source_tree" "${cmake_options[@]}"
+        # A folder laid out without the compiler is incomplete, so it must not count once there is one.
+        [ "$variant" != linux-arm64 ] || command -v aarch64-linux-gnu-g++ || true
         cat "$here/versions.env" "$here/lib/"*.sh "$here/mtmd/CMakeLists.txt" "$here/shim/CMakeLists.txt" \
-            "$here/shim/exports.map" "$here/shim/"*.h "$here/shim/"!(test|bench).cpp
+            "$here/shim/exports.map" "$here/shim/"!(test).h "$here/shim/"!(test*|bench).cpp
     } | sha256sum | cut -d ' ' -f 1
 }
 
@@ -19,8 +21,8 @@ is_up_to_date() {
     [ -f "$output/VERSION" ] && grep -qxF "stamp $1" "$output/VERSION"
 }
 
-# The prebuilt libraries carry "$ORIGIN:" as RUNPATH. The empty part behind the colon means the current folder, from where
-# no library must ever come, so the string ends before it.
+# The prebuilt libraries carry "$ORIGIN:" as RUNPATH. The empty part behind the colon means the current folder, from
+# where no library must ever come, so the string ends before it.
 end_runpath_at_origin() {
     local file="$1" offset
     # shellcheck disable=SC2016
@@ -64,7 +66,7 @@ write_version() {
 # make_folder FOLDER STAMP: everything, in an empty folder nobody looks at yet.
 make_folder() {
     local folder="$1" stamp="$2" package
-    mkdir -p "$cache/work"
+    mkdir "$folder"
     if [ -n "$source_tree" ]; then
         need_compiler
         say "building llama.cpp from $source_tree, which takes a while"
@@ -117,15 +119,15 @@ bring_up_to_date() {
     fi
     built="$cache/built/$stamp"
     if [ -n "$source_tree" ] || [ ! -f "$built/VERSION" ]; then
-        local fresh
         mkdir -p "$cache/built"
-        rm -rf "$cache/built/".fresh.* "$cache/work/"{unpack,source,part}.* "$built"
-        fresh="$(mktemp -d "$cache/built/.fresh.XXXXXX")"
-        temporary+=("$fresh")
-        make_folder "$fresh" "$stamp"
-        mv "$fresh" "$built"
+        make_folder "$work/folder" "$stamp"
+        rm -rf "$built"
+        mv "$work/folder" "$built"
     fi
     swap_in "$built"
+    # Every change of the shim makes a folder here; the ones that nobody asked for in a month go.
+    touch "$built"
+    find "$cache/built" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf '{}' +
     say "ready: $output"
 }
 

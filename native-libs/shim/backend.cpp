@@ -11,14 +11,15 @@ namespace {
 
 const char * type_name(enum ggml_backend_dev_type type) {
     switch (type) {
-        case GGML_BACKEND_DEVICE_TYPE_CPU:  return "cpu";
-        case GGML_BACKEND_DEVICE_TYPE_GPU:  return "gpu";
+        case GGML_BACKEND_DEVICE_TYPE_CPU: return "cpu";
+        case GGML_BACKEND_DEVICE_TYPE_GPU: return "gpu";
         case GGML_BACKEND_DEVICE_TYPE_IGPU: return "igpu";
-        default:                            return "accel";
+        default: return "accel";
     }
 }
 
-// The CUDA package holds a second plugin for the previous CUDA, for machines where the first finds no driver or runtime.
+// The CUDA package holds a second plugin for the previous CUDA, for machines where the first finds no driver or
+// runtime.
 void load_fallback(const std::string & folder) {
     const auto plugin = folder + "/fallback/libggml-cuda.so";
     if (!ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_GPU) && std::ifstream(plugin)) {

@@ -25,7 +25,7 @@ int32_t decode(llama_context * context, int32_t n_tokens, const llama_token * to
                const llama_seq_id * sequences, const int8_t * outputs) {
     require_fitting(context, n_tokens);
     // Grown once and kept, since a step must not allocate.
-    thread_local std::vector<int32_t>        one_each;
+    thread_local std::vector<int32_t> one_each;
     thread_local std::vector<llama_seq_id *> sequence_of;
     if (one_each.size() < static_cast<size_t>(n_tokens)) {
         one_each.assign(n_tokens, 1);

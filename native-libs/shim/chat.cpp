@@ -6,17 +6,28 @@
 #include "json-schema-to-grammar.h"
 #include "json.h"
 
+#include <memory>
+#include <mutex>
+
 struct puna_chat {
     common_chat_templates_ptr templates;
+
+    // Whether answers read by the parser `arena` are their own content, remembered for the last one: it hardly changes.
+    bool reads_plain(const common_chat_params & params) const;
+
+private:
+    mutable std::mutex last_;
+    mutable std::string last_arena_;
+    mutable bool last_is_plain_ = false;
 };
 
 namespace {
 
 const char * trigger_type(common_grammar_trigger_type type) {
     switch (type) {
-        case COMMON_GRAMMAR_TRIGGER_TYPE_TOKEN:        return "token";
-        case COMMON_GRAMMAR_TRIGGER_TYPE_WORD:         return "word";
-        case COMMON_GRAMMAR_TRIGGER_TYPE_PATTERN:      return "pattern";
+        case COMMON_GRAMMAR_TRIGGER_TYPE_TOKEN: return "token";
+        case COMMON_GRAMMAR_TRIGGER_TYPE_WORD: return "word";
+        case COMMON_GRAMMAR_TRIGGER_TYPE_PATTERN: return "pattern";
         case COMMON_GRAMMAR_TRIGGER_TYPE_PATTERN_FULL: return "pattern_full";
     }
     throw std::logic_error("unknown grammar trigger");
@@ -53,16 +64,17 @@ std::map<std::string, std::string> template_variables(const common_json & kwargs
 
 common_chat_templates_inputs parse_inputs(const common_json & given) {
     common_chat_templates_inputs inputs;
-    inputs.messages               = common_chat_msgs_parse_oaicompat(given.at("messages"));
-    inputs.tools                  = common_chat_tools_parse_oaicompat(given.value("tools", common_json::array()));
-    inputs.tool_choice            = common_chat_tool_choice_parse_oaicompat(given.value("tool_choice", "auto"));
-    inputs.parallel_tool_calls    = given.value("parallel_tool_calls", false);
-    inputs.json_schema            = schema_text(given);
-    inputs.grammar                = given.value("grammar", "");
-    inputs.enable_thinking        = given.value("enable_thinking", true);
-    inputs.add_generation_prompt  = given.value("add_generation_prompt", true);
-    inputs.continue_final_message = common_chat_continuation_parse(given.value("continue_final_message", common_json()));
-    inputs.chat_template_kwargs   = template_variables(given.value("kwargs", common_json::object()));
+    inputs.messages              = common_chat_msgs_parse_oaicompat(given.at("messages"));
+    inputs.tools                 = common_chat_tools_parse_oaicompat(given.value("tools", common_json::array()));
+    inputs.tool_choice           = common_chat_tool_choice_parse_oaicompat(given.value("tool_choice", "auto"));
+    inputs.parallel_tool_calls   = given.value("parallel_tool_calls", false);
+    inputs.json_schema           = schema_text(given);
+    inputs.grammar               = given.value("grammar", "");
+    inputs.enable_thinking       = given.value("enable_thinking", true);
+    inputs.add_generation_prompt = given.value("add_generation_prompt", true);
+    inputs.continue_final_message =
+        common_chat_continuation_parse(given.value("continue_final_message", common_json()));
+    inputs.chat_template_kwargs = template_variables(given.value("kwargs", common_json::object()));
     inputs.reasoning_format =
         given.value("reasoning", true) ? COMMON_REASONING_FORMAT_AUTO : COMMON_REASONING_FORMAT_NONE;
     if (inputs.continue_final_message != COMMON_CHAT_CONTINUATION_NONE) {
@@ -74,12 +86,24 @@ common_chat_templates_inputs parse_inputs(const common_json & given) {
     return inputs;
 }
 
+// Some formats without thinking and tools still have a header before the content, or trim it, so it is tried out.
+bool parses_to_itself(const common_chat_params & params) {
+    const std::string probe = "  a\n\n<b>{\"c\": [1]}</b> [d] ";
+    common_chat_parser_params parser(params);
+    parser.parser.load(params.parser);
+    try {
+        const auto message = common_chat_parse(probe, false, parser);
+        return message.content == probe && message.reasoning_content.empty() && message.tool_calls.empty();
+    } catch (const std::exception &) {
+        return false;
+    }
+}
+
 // Nothing but content can be in the answer: no need to parse it again and again.
-bool is_plain(const common_chat_templates_inputs & inputs, const common_chat_params & params) {
+bool is_plain(const puna_chat & chat, const common_chat_templates_inputs & inputs, const common_chat_params & params) {
     return !params.supports_thinking && inputs.tools.empty() && inputs.json_schema.empty() &&
            inputs.continue_final_message == COMMON_CHAT_CONTINUATION_NONE &&
-           (params.format == COMMON_CHAT_FORMAT_CONTENT_ONLY || params.format == COMMON_CHAT_FORMAT_PEG_SIMPLE ||
-            params.format == COMMON_CHAT_FORMAT_PEG_NATIVE);
+           (params.parser.empty() || chat.reads_plain(params));
 }
 
 // What puna_sampler_init needs to know of the format.
@@ -96,13 +120,14 @@ common_json sampler_json(const common_chat_templates_inputs & inputs, const comm
     });
 }
 
-common_json result_json(const common_chat_templates_inputs & inputs, const common_chat_params & params) {
+common_json result_json(const puna_chat & chat, const common_chat_templates_inputs & inputs,
+                        const common_chat_params & params) {
     const auto parser = common_json::object({
         {"format", static_cast<int>(params.format)},
         {"generation_prompt", params.generation_prompt},
         {"arena", params.parser},
         {"continuation", inputs.continue_final_message != COMMON_CHAT_CONTINUATION_NONE},
-        {"plain", is_plain(inputs, params)},
+        {"plain", is_plain(chat, inputs, params)},
     });
     return common_json::object({
         {"prompt", params.prompt},
@@ -131,9 +156,20 @@ bool supports_thinking(const puna_chat * chat) {
 
 }  // namespace
 
+bool puna_chat::reads_plain(const common_chat_params & params) const {
+    const std::lock_guard<std::mutex> locked(last_);
+    if (last_arena_ != params.parser) {
+        last_is_plain_ = parses_to_itself(params);
+        last_arena_    = params.parser;
+    }
+    return last_is_plain_;
+}
+
 puna_chat * puna_chat_init(const llama_model * model, const char * chat_template, char ** error) {
     return puna::guarded<puna_chat *>(error, nullptr, [&] {
-        return new puna_chat{common_chat_templates_init(model, chat_template ? chat_template : "")};
+        auto chat       = std::make_unique<puna_chat>();
+        chat->templates = common_chat_templates_init(model, chat_template ? chat_template : "");
+        return chat.release();
     });
 }
 
@@ -156,12 +192,11 @@ char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** erro
     return puna::guarded<char *>(error, nullptr, [&] {
         const auto parsed = parse_inputs(common_json::parse(inputs));
         const auto params = common_chat_templates_apply(chat->templates.get(), parsed);
-        return puna::to_c_string(result_json(parsed, params).dump_safe());
+        return puna::to_c_string(result_json(*chat, parsed, params).dump_safe());
     });
 }
 
 char * puna_schema_to_grammar(const char * schema, char ** error) {
-    return puna::guarded<char *>(error, nullptr, [&] {
-        return puna::to_c_string(json_schema_to_grammar(common_json::parse(schema)));
-    });
+    return puna::guarded<char *>(error, nullptr,
+                                 [&] { return puna::to_c_string(json_schema_to_grammar(common_json::parse(schema))); });
 }

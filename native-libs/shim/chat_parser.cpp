@@ -52,7 +52,7 @@ struct puna_chat_parser {
     std::string feed(const char * text, size_t length, bool last) {
         pending_.append(text, length);
         const size_t keep = last ? 0 : unfinished_bytes(pending_);
-        const auto   ready = pending_.substr(0, pending_.size() - keep);
+        const auto ready  = pending_.substr(0, pending_.size() - keep);
         pending_.erase(0, ready.size());
         auto differences = common_json::array();
         if (plain_) {
@@ -86,12 +86,12 @@ private:
         }
     }
 
-    bool                      plain_;
-    bool                      split_thinking_;
+    bool plain_;
+    bool split_thinking_;
     common_chat_parser_params params_;
-    common_chat_msg           message_;
-    std::string               text_;
-    std::string               pending_;
+    common_chat_msg message_;
+    std::string text_;
+    std::string pending_;
 };
 
 puna_chat_parser * puna_chat_parser_init(const char * params, char ** error) {
@@ -105,7 +105,6 @@ void puna_chat_parser_free(puna_chat_parser * parser) {
 
 char * puna_chat_parser_feed(puna_chat_parser * parser, const char * text, int32_t text_length, int32_t last,
                              char ** error) {
-    return puna::guarded<char *>(error, nullptr, [&] {
-        return puna::to_c_string(parser->feed(text, text_length, last != 0));
-    });
+    return puna::guarded<char *>(error, nullptr,
+                                 [&] { return puna::to_c_string(parser->feed(text, text_length, last != 0)); });
 }

@@ -20,9 +20,9 @@ const char * place(ggml_backend_buffer_type_t type) {
         return "cpu";
     }
     switch (ggml_backend_dev_type(device)) {
-        case GGML_BACKEND_DEVICE_TYPE_GPU:  return "gpu";
+        case GGML_BACKEND_DEVICE_TYPE_GPU: return "gpu";
         case GGML_BACKEND_DEVICE_TYPE_IGPU: return "igpu";
-        default:                            return "cpu";
+        default: return "cpu";
     }
 }
 
@@ -51,7 +51,7 @@ char * puna_context_memory(const llama_context * context) {
             const std::string name = ggml_backend_buft_name(type);
             // Devices of one kind share a buffer type's name, so their bytes add up under it.
             const auto before = types.value(name, common_json::object());
-            types[name] = common_json::object({
+            types[name]       = common_json::object({
                 {"model", before.value("model", uint64_t{0}) + bytes.model},
                 {"context", before.value("context", uint64_t{0}) + bytes.context},
                 {"compute", before.value("compute", uint64_t{0}) + bytes.compute},
@@ -79,7 +79,8 @@ int32_t puna_embed(llama_context * context, int32_t n_tokens, const llama_token 
             return result;
         }
         const auto * model = llama_get_model(context);
-        const auto   width = pooling == LLAMA_POOLING_TYPE_RANK ? llama_model_n_cls_out(model) : llama_model_n_embd_out(model);
+        const auto width =
+            pooling == LLAMA_POOLING_TYPE_RANK ? llama_model_n_cls_out(model) : llama_model_n_embd_out(model);
         for (int32_t sequence = 0; sequence < n_sequences; sequence++) {
             const auto * embedding = llama_get_embeddings_seq(context, sequence);
             if (!embedding) {

@@ -13,7 +13,7 @@ namespace {
 // Sets p and returns nothing else: the softmax of the candidates with the unseen mass in the denominator.
 void set_probabilities(Candidates & candidates, double unseen) {
     const float best = candidates.front().logit;
-    float       sum  = 0.0f;
+    float sum        = 0.0f;
     for (auto & candidate : candidates) {
         candidate.p = std::exp(candidate.logit - best);
         sum += candidate.p;
@@ -31,10 +31,12 @@ void keep_typical(Candidates & candidates, float typical_p) {
     for (const auto & candidate : candidates) {
         entropy -= candidate.p > 0.0f ? candidate.p * std::log(candidate.p) : 0.0f;
     }
-    const auto distance = [entropy](const Candidate & candidate) { return std::fabs(-std::log(candidate.p) - entropy); };
+    const auto distance = [entropy](const Candidate & candidate) {
+        return std::fabs(-std::log(candidate.p) - entropy);
+    };
     std::stable_sort(candidates.begin(), candidates.end(),
                      [&](const Candidate & a, const Candidate & b) { return distance(a) < distance(b); });
-    float  sum  = 0.0f;
+    float sum   = 0.0f;
     size_t kept = 0;
     while (kept < candidates.size() && sum <= typical_p) {
         sum += candidates[kept++].p;
@@ -60,7 +62,7 @@ bool keep_top_p(Candidates & candidates, float top_p, double unseen) {
 // Keeps those at least `min_p` times as probable as the best; true when that ended the list.
 bool keep_min_p(Candidates & candidates, float min_p) {
     const float floor = candidates.front().logit + std::log(min_p);
-    const auto  end   = std::find_if(candidates.begin() + 1, candidates.end(),
+    const auto end    = std::find_if(candidates.begin() + 1, candidates.end(),
                                      [floor](const Candidate & candidate) { return candidate.logit < floor; });
     const bool cut    = end != candidates.end();
     candidates.erase(end, candidates.end());
@@ -83,13 +85,13 @@ llama_token draw(Candidates & candidates, const Filters & filters, double random
         unseen = {};
     }
     const float best = candidates.front().logit / filters.temperature;
-    double      sum  = 0;
+    double sum       = 0;
     for (auto & candidate : candidates) {
         candidate.p = std::exp(candidate.logit / filters.temperature - best);
         sum += candidate.p;
     }
     const double target = (sum + unseen.tempered) * random;
-    double       passed = 0;
+    double passed       = 0;
     for (const auto & candidate : candidates) {
         passed += candidate.p;
         if (passed >= target) {

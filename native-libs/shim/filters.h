@@ -7,11 +7,11 @@
 namespace puna {
 
 struct Filters {
-    int32_t top_k       = 40;  // <= 0: the whole vocabulary
-    float   typical_p   = 1.0f;
-    float   top_p       = 0.9f;
-    float   min_p       = 0.0f;
-    float   temperature = 0.8f;
+    int32_t top_k     = 40;  // <= 0: the whole vocabulary
+    float typical_p   = 1.0f;
+    float top_p       = 0.9f;
+    float min_p       = 0.0f;
+    float temperature = 0.8f;
 
     bool greedy() const { return temperature <= 0.0f; }
     bool takes_typical() const { return typical_p < 1.0f; }

@@ -18,13 +18,13 @@ std::atomic<int32_t> stderr_threshold{GGML_LOG_LEVEL_WARN};
 
 struct Line {
     ggml_log_level level;
-    std::string    text;
+    std::string text;
 };
 
 struct ThreadLog {
     std::vector<Line> kept;
-    std::string       partial;
-    ggml_log_level    partial_level = GGML_LOG_LEVEL_INFO;
+    std::string partial;
+    ggml_log_level partial_level = GGML_LOG_LEVEL_INFO;
 };
 
 ThreadLog & this_thread() {
@@ -34,7 +34,7 @@ ThreadLog & this_thread() {
 
 std::string trimmed(const std::string & text) {
     const char * blank = " \t\r\n";
-    const auto   first = text.find_first_not_of(blank);
+    const auto first   = text.find_first_not_of(blank);
     return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
@@ -79,10 +79,10 @@ void receive(ggml_log_level level, const char * text, void *) {
 int common_verbosity(int32_t stderr_level) {
     switch (stderr_level) {
         case GGML_LOG_LEVEL_DEBUG: return LOG_LEVEL_DEBUG;
-        case GGML_LOG_LEVEL_INFO:  return LOG_LEVEL_INFO;
-        case GGML_LOG_LEVEL_WARN:  return LOG_LEVEL_WARN;
+        case GGML_LOG_LEVEL_INFO: return LOG_LEVEL_INFO;
+        case GGML_LOG_LEVEL_WARN: return LOG_LEVEL_WARN;
         case GGML_LOG_LEVEL_ERROR: return LOG_LEVEL_ERROR;
-        default:                   return stderr_level <= GGML_LOG_LEVEL_NONE ? LOG_LEVEL_DEBUG : -1;
+        default: return stderr_level <= GGML_LOG_LEVEL_NONE ? LOG_LEVEL_DEBUG : -1;
     }
 }
 

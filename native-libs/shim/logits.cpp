@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The idea: one streaming pass leaves the maximum of every block of 64. The k-th largest of those maxima is a floor under
-// the k-th largest logit, so only the few blocks that reach it can hold one of the k best and need to be read again.
+// The idea: one streaming pass leaves the maximum of every block of 64. The k-th largest of those maxima is a floor
+// under the k-th largest logit, so only the few blocks that reach it can hold one of the k best and need to be read
+// again.
 #include "logits.h"
 
 #include "vectors.h"
@@ -56,7 +57,8 @@ float Logits::count_th_maximum(size_t count) {
     if (maxima_.size() / GROUP >= 2 * count) {
         coarse_.clear();
         for (size_t i = 0; i < maxima_.size(); i += GROUP) {
-            coarse_.push_back(*std::max_element(maxima_.begin() + i, maxima_.begin() + std::min(i + GROUP, maxima_.size())));
+            coarse_.push_back(
+                *std::max_element(maxima_.begin() + i, maxima_.begin() + std::min(i + GROUP, maxima_.size())));
         }
         std::nth_element(coarse_.begin(), coarse_.begin() + count - 1, coarse_.end(), std::greater<float>());
         floor = coarse_[count - 1];
@@ -94,11 +96,6 @@ void Logits::top(size_t count, Candidates & out) {
         out.resize(count);
     }
     std::sort(out.begin(), out.end(), better);
-}
-
-void Logits::all(Candidates & out) {
-    measure();
-    collect(-INFINITY, out);
 }
 
 float Logits::log_sum_exp() {

@@ -23,7 +23,7 @@ public:
     void attach(float * values, size_t size);
 
     float * values() const { return values_; }
-    size_t  size() const { return size_; }
+    size_t size() const { return size_; }
 
     // The token with the highest logit, or LLAMA_TOKEN_NULL.
     llama_token best();
@@ -31,20 +31,18 @@ public:
     float highest();
     // The `count` best, best first (fewer when there are fewer).
     void top(size_t count, Candidates & out);
-    // All of them, by id.
-    void all(Candidates & out);
     // Log of the sum of exp over all of them.
     float log_sum_exp();
     // Sum of exp((logit - reference) / temperature) over those whose logit is at most `ceiling`.
     double mass_up_to(float ceiling, float reference, float temperature) const;
 
 private:
-    void  measure();
+    void measure();
     float count_th_maximum(size_t count);
-    void  collect(float floor, Candidates & out) const;
+    void collect(float floor, Candidates & out) const;
 
-    float *            values_ = nullptr;
-    size_t             size_   = 0;
+    float * values_ = nullptr;
+    size_t size_    = 0;
     std::vector<float> maxima_;
     std::vector<float> coarse_;
     std::vector<float> scratch_;

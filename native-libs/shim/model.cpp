@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loading a model, reading its metadata, and text to tokens and back.
 #include "support.h"
+#include "token_index.h"
 
 #include "json.h"
 
@@ -22,9 +23,10 @@ bool report_progress(float progress, void * user_data) {
 }
 
 // The two calls write at most `size` bytes and answer the length they would have liked.
-template <typename Read> std::string read_string(Read && read) {
+template <typename Read>
+std::string read_string(Read && read) {
     std::string text(256, '\0');
-    auto        length = read(&text[0], text.size());
+    auto length = read(&text[0], text.size());
     if (length >= static_cast<int32_t>(text.size())) {
         text.resize(length + 1);
         length = read(&text[0], text.size());
@@ -53,6 +55,7 @@ llama_model * puna_model_load(const char ** paths, size_t n_paths, llama_model_p
             const auto reason    = puna::logged_errors("llama.cpp loaded no model and logged no reason");
             throw std::runtime_error(cancelled ? "loading was cancelled" : reason);
         }
+        puna::forget_token_index(llama_model_get_vocab(model));
         return model;
     });
 }
@@ -61,12 +64,10 @@ char * puna_model_metadata(const llama_model * model) {
     return puna::guarded<char *>(nullptr, nullptr, [&] {
         auto metadata = common_json::object();
         for (int32_t i = 0; i < llama_model_meta_count(model); i++) {
-            const auto key = read_string([&](char * buffer, size_t size) {
-                return llama_model_meta_key_by_index(model, i, buffer, size);
-            });
-            metadata[key] = read_string([&](char * buffer, size_t size) {
-                return llama_model_meta_val_str_by_index(model, i, buffer, size);
-            });
+            const auto key = read_string(
+                [&](char * buffer, size_t size) { return llama_model_meta_key_by_index(model, i, buffer, size); });
+            metadata[key] = read_string(
+                [&](char * buffer, size_t size) { return llama_model_meta_val_str_by_index(model, i, buffer, size); });
         }
         return puna::to_c_string(metadata.dump_safe());
     });
@@ -88,8 +89,9 @@ int32_t puna_detokenize(const llama_vocab * vocab, const llama_token * tokens, i
         require_vocabulary(vocab);
         int64_t needed = 0;
         for (int32_t i = 0; i < n_tokens; i++) {
-            const auto room   = needed < max_length ? static_cast<int32_t>(max_length - needed) : 0;
-            const auto length = llama_token_to_piece(vocab, tokens[i], room > 0 ? text + needed : text, room, 0, special);
+            const auto room = needed < max_length ? static_cast<int32_t>(max_length - needed) : 0;
+            const auto length =
+                llama_token_to_piece(vocab, tokens[i], room > 0 ? text + needed : text, room, 0, special);
             needed += length < 0 ? -static_cast<int64_t>(length) : length;
         }
         if (needed > INT32_MAX) {

@@ -17,23 +17,23 @@ public:
     ~Edits();
 
     float operator[](llama_token token) const { return logits_[token]; }
-    void  set(llama_token token, float value);
+    void set(llama_token token, float value);
 
 private:
     struct Before {
         llama_token token;
-        float       value;
+        float value;
     };
 
-    float *             logits_;
+    float * logits_;
     std::vector<Before> before_;
 };
 
 struct PenaltySettings {
-    float   repeat    = 1.0f;
-    float   presence  = 0.0f;
-    float   frequency = 0.0f;
-    int32_t last_n    = 64;  // -1: all
+    float repeat    = 1.0f;
+    float presence  = 0.0f;
+    float frequency = 0.0f;
+    int32_t last_n  = 64;  // -1: all
 };
 
 // Counts the last tokens and makes them less likely. The row is touched at those tokens only.
@@ -47,9 +47,9 @@ public:
 private:
     bool enabled() const;
 
-    PenaltySettings                          settings_;
-    std::vector<llama_token>                 window_;  // a ring of last_n tokens, unused when all count
-    size_t                                   oldest_ = 0;
+    PenaltySettings settings_;
+    std::vector<llama_token> window_;  // a ring of last_n tokens, unused when all count
+    size_t oldest_ = 0;
     std::unordered_map<llama_token, int32_t> counts_;
 };
 

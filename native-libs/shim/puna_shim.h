@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The C face of what libllama-common does in C++ and of the per-step work that must not be many calls.
-// No C++ type crosses. Nothing here throws: a failure is a NULL or negative result and, where there is a `char ** error`,
-// a message in UTF-8 there. Every `char *` that comes back (results and errors) is freed by puna_string_free.
+// No C++ type crosses. Nothing here throws: a failure is a NULL or negative result and, where there is an `error`, a
+// message in UTF-8 there. Every `char *` that comes back (results and errors) is freed by puna_string_free.
 // Text goes in as NUL-terminated UTF-8 unless a length stands beside it.
 
 #ifndef PUNA_SHIM_H
@@ -41,14 +41,14 @@ PUNA_API char * puna_log_take(void);
 // Loads ggml's plugins from the folder of the libraries (and, where no GPU answers, from its "fallback" folder).
 // puna_devices: a JSON array of devices:
 // [{"name","description","backend","type":"cpu|gpu|igpu|accel","memory_free","memory_total"}]
-PUNA_API void   puna_backends_load(const char * folder);
+PUNA_API void puna_backends_load(const char * folder);
 PUNA_API char * puna_devices(void);
 
 // --- model ----------------------------------------------------------------------------------------------------------
 
 // Shared with the loading thread: written by the load, read by anyone; set `cancel` to stop it.
 typedef struct puna_load {
-    float   progress; // 0 to 1
+    float progress;  // 0 to 1
     int32_t cancel;
 } puna_load;
 
@@ -61,7 +61,8 @@ PUNA_API char * puna_model_metadata(const struct llama_model * model);
 
 // Number of tokens written, or minus the number needed when `max_tokens` is too small, or INT32_MIN with *error.
 PUNA_API int32_t puna_tokenize(const struct llama_vocab * vocab, const char * text, int32_t text_length,
-                               llama_token * tokens, int32_t max_tokens, bool add_special, bool parse_special, char ** error);
+                               llama_token * tokens, int32_t max_tokens, bool add_special, bool parse_special,
+                               char ** error);
 // Bytes (not NUL-terminated, maybe an incomplete UTF-8 sequence) of tokens, same return convention.
 PUNA_API int32_t puna_detokenize(const struct llama_vocab * vocab, const llama_token * tokens, int32_t n_tokens,
                                  char * text, int32_t max_length, bool special, char ** error);
@@ -72,8 +73,8 @@ PUNA_API int32_t puna_detokenize(const struct llama_vocab * vocab, const llama_t
 PUNA_API struct llama_context * puna_context_init(struct llama_model * model, struct llama_context_params params,
                                                   const int32_t * abort_flag, char ** error);
 
-// Bytes in use by buffers: {"<buffer type>":{"model":n,"context":n,"compute":n,"device":"cpu|gpu|igpu"}, ...}, where "cpu"
-// says that the bytes lie in the host's memory.
+// Bytes in use by buffers: {"<buffer type>":{"model":n,"context":n,"compute":n,"device":"cpu|gpu|igpu"}, ...}, where
+// "cpu" says that the bytes lie in the host's memory.
 PUNA_API char * puna_context_memory(const struct llama_context * context);
 
 // --- sampler --------------------------------------------------------------------------------------------------------
@@ -82,48 +83,54 @@ PUNA_API char * puna_context_memory(const struct llama_context * context);
 typedef struct puna_sampler puna_sampler;
 
 // `params` is JSON, every key optional (defaults in brackets):
-//   seed [random], temperature [0.8], top_k [40], top_p [0.9], min_p [0], typical_p [1], repeat_penalty [1],
-//   presence_penalty [0], frequency_penalty [0], repeat_last_n [64; -1 = all],
-//   grammar [""] (GBNF, root rule "root"), grammar_lazy [false], grammar_triggers [[]: objects {"type":"token|word|pattern|pattern_full","value","token"}],
-//   grammar_prefill [""] (text of the prompt's end that the grammar describes too), thinking_start_tag [""] and
-//   thinking_end_tags [[]] (between which a lazy grammar looks for no trigger),
-//   preserved_tokens [[]: strings; control tokens whose text puna_row.piece shows], logit_bias [{}: token id as string -> float]
-// temperature <= 0 takes the best token, top_k <= 0 the whole vocabulary. A grammar that does not parse is an error.
+//   seed [random], temperature [0.8; <= 0 takes the best token], top_k [40; <= 0 the whole vocabulary], top_p [0.9],
+//   min_p [0], typical_p [1], repeat_penalty [1], presence_penalty [0], frequency_penalty [0],
+//   repeat_last_n [64; -1 = all], logit_bias [{}: token id as string -> float],
+//   grammar [""] (GBNF, root rule "root"), grammar_lazy [false],
+//   grammar_triggers [[]: objects {"type":"token|word|pattern|pattern_full","value","token"}],
+//   grammar_prefill [""] (text at the prompt's end that the grammar describes too),
+//   thinking_start_tag [""] and thinking_end_tags [[]] (between which a lazy grammar looks for no trigger),
+//   preserved_tokens [[]: strings; control tokens whose text puna_row.piece shows].
+// puna_chat_apply gives the last seven. A grammar that does not parse is an error.
 PUNA_API puna_sampler * puna_sampler_init(const struct llama_model * model, const char * params, char ** error);
-PUNA_API void           puna_sampler_free(puna_sampler * sampler);
+PUNA_API void puna_sampler_free(puna_sampler * sampler);
 // Tokens of the prompt count for penalties, never for the grammar.
-PUNA_API void           puna_sampler_accept_prompt(puna_sampler * sampler, const llama_token * tokens, int32_t n_tokens);
+PUNA_API void puna_sampler_accept_prompt(puna_sampler * sampler, const llama_token * tokens, int32_t n_tokens);
 
 // --- step -----------------------------------------------------------------------------------------------------------
 
 // One output row of a batch: what to sample with, and what came out.
 typedef struct puna_row {
     puna_sampler * sampler;
-    int32_t batch_index;   // in: index of the token in the batch whose logits to sample
-    int32_t n_top;         // in: -1 no log probability, 0 that of the token, else also that many alternatives (<= PUNA_TOP_MAX)
-    int32_t token;         // out: -1 if this row could not be sampled
-    int32_t end;           // out: 1 if the token ends the generation (llama_vocab_is_eog), or there is none
-    float   logprob;       // out: natural log, over the unmodified logits
-    int32_t piece_length;  // out: bytes of the token's text; may exceed PUNA_PIECE_MAX, then `piece` holds the first ones
-    char    piece[PUNA_PIECE_MAX];
+    int32_t batch_index;  // in: index of the token in the batch whose logits to sample
+    int32_t
+        n_top;  // in: -1 no log probability, 0 that of the token, else also that many alternatives (<= PUNA_TOP_MAX)
+    int32_t token;  // out: -1 if this row could not be sampled
+    int32_t end;    // out: 1 if the token ends the generation (llama_vocab_is_eog), or there is none
+    float logprob;  // out: natural log, over the unmodified logits
+    int32_t
+        piece_length;  // out: bytes of the token's text; may exceed PUNA_PIECE_MAX, then `piece` holds the first ones
+    char piece[PUNA_PIECE_MAX];
     int32_t top_token[PUNA_TOP_MAX];
-    float   top_logprob[PUNA_TOP_MAX];
+    float top_logprob[PUNA_TOP_MAX];
 } puna_row;
 
-// Decodes one batch (token i belongs to sequence sequences[i] at positions[i]; outputs[i] != 0 asks for its logits), then
-// samples, accepts and detokenises every row. Control tokens give an empty piece.
-// Result: llama_decode's (0 done, 1 no room in the KV cache, 2 aborted, < 0 failed), rows are filled only for 0;
-// -1000 = an exception. *error has text for results below 0, and for 0 when a row could not be sampled (no token fits its
-// grammar, no finite logit): that row has token -1 and its sampler is of no more use; the others are as good as ever.
-PUNA_API int32_t puna_step(struct llama_context * context, int32_t n_tokens, const llama_token * tokens, const llama_pos * positions,
-                           const llama_seq_id * sequences, const int8_t * outputs, int32_t n_rows, puna_row * rows, char ** error);
+// Decodes one batch (token i belongs to sequence sequences[i] at positions[i]; outputs[i] != 0 asks for its logits),
+// then samples, accepts and detokenises every row. Control tokens give an empty piece. Result: llama_decode's (0 done,
+// 1 no room in the KV cache, 2 aborted, < 0 failed), rows are filled only for 0; -1000 = an exception. *error has text
+// for results below 0, and for 0 when a row could not be sampled (no token fits its grammar, no finite logit): that row
+// has token -1 and its sampler is of no more use; the others are as good as ever.
+PUNA_API int32_t puna_step(struct llama_context * context, int32_t n_tokens, const llama_token * tokens,
+                           const llama_pos * positions, const llama_seq_id * sequences, const int8_t * outputs,
+                           int32_t n_rows, puna_row * rows, char ** error);
 
 // --- embeddings -----------------------------------------------------------------------------------------------------
 
 // Clears the memory, decodes the batch, and copies the pooled embedding of sequences 0..n_sequences-1 to
 // out[n_sequences * n_embd], not normalised. Result as puna_step.
-PUNA_API int32_t puna_embed(struct llama_context * context, int32_t n_tokens, const llama_token * tokens, const llama_pos * positions,
-                            const llama_seq_id * sequences, int32_t n_sequences, float * out, char ** error);
+PUNA_API int32_t puna_embed(struct llama_context * context, int32_t n_tokens, const llama_token * tokens,
+                            const llama_pos * positions, const llama_seq_id * sequences, int32_t n_sequences,
+                            float * out, char ** error);
 
 // --- chat formats ---------------------------------------------------------------------------------------------------
 
@@ -131,31 +138,36 @@ typedef struct puna_chat puna_chat;
 
 // `chat_template`: Jinja source, or NULL for the model's own.
 PUNA_API puna_chat * puna_chat_init(const struct llama_model * model, const char * chat_template, char ** error);
-PUNA_API void        puna_chat_free(puna_chat * chat);
+PUNA_API void puna_chat_free(puna_chat * chat);
 // {"source":"…","supports_tools":b,"supports_tool_calls":b,"supports_thinking":b,"supports_system_role":b,
 //  "supports_parallel_tool_calls":b, and more "supports_…" of llama.cpp's}
-PUNA_API char *      puna_chat_capabilities(const puna_chat * chat);
+PUNA_API char * puna_chat_capabilities(const puna_chat * chat);
 
-// `inputs` is JSON: {"messages":[OpenAI-style messages: role, content (string), reasoning_content, tool_calls:[{id,type,function:{name,arguments:string}}],
-//   name, tool_call_id], "tools":[OpenAI tools], "tool_choice":"auto|required|none", "parallel_tool_calls":b, "json_schema":"…"|"" , "grammar":"",
-//   "enable_thinking":b, "reasoning":b (default true; false leaves thinking in the content, tags and all),
-//   "add_generation_prompt":b, "continue_final_message":b, "kwargs":{name: JSON text}}; only "messages" is required.
-// Result: {"prompt","sampler":{opaque: keys to merge into the params of puna_sampler_init},"additional_stops":[],
-//   "supports_thinking","thinking_start_tag","thinking_end_tags":[],"generation_prompt",
-//   "parser":{opaque, for puna_chat_parser_init}, and for the curious what "sampler" holds: "grammar","grammar_lazy",
-//   "grammar_triggers":[],"preserved_tokens":[]}. Safe to call from several threads.
+// `inputs` is JSON, of which only "messages" is required:
+//   "messages":[OpenAI-style: role, content (string), reasoning_content, name, tool_call_id,
+//               tool_calls:[{id,type,function:{name,arguments:string}}]],
+//   "tools":[OpenAI tools], "tool_choice":"auto|required|none", "parallel_tool_calls":b,
+//   "json_schema":"…"|"", "grammar":"", "enable_thinking":b,
+//   "reasoning":b (default true; false leaves thinking in the content, tags and all),
+//   "add_generation_prompt":b, "continue_final_message":b, "kwargs":{name: JSON text}
+// Result: {"prompt", "sampler":{opaque: keys to merge into the params of puna_sampler_init}, "additional_stops":[],
+//   "supports_thinking", "thinking_start_tag", "thinking_end_tags":[], "generation_prompt",
+//   "parser":{opaque, for puna_chat_parser_init}, and for the curious what "sampler" holds: "grammar", "grammar_lazy",
+//   "grammar_triggers":[], "preserved_tokens":[]}. Safe to call from several threads.
 PUNA_API char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** error);
 
 // An incremental parser of one answer: text in, differences out.
 typedef struct puna_chat_parser puna_chat_parser;
 // `params`: the "parser" object of puna_chat_apply; "reasoning":false added to it reports thinking as content.
 PUNA_API puna_chat_parser * puna_chat_parser_init(const char * params, char ** error);
-PUNA_API void               puna_chat_parser_free(puna_chat_parser * parser);
+PUNA_API void puna_chat_parser_free(puna_chat_parser * parser);
 // Appends text; `last` = 1 with the final piece. Result: a JSON array of differences in order:
-// {"thinking":"…"} | {"content":"…"} | {"tool_call":{"index","id","name","arguments"}} (arguments: the delta; name and id come
-// with a call's first difference, and again when more of them became known; id is "" unless the model wrote one).
-// Pieces may cut UTF-8 characters; the cost grows with the whole text so far, so feed what several tokens gave at once.
-PUNA_API char * puna_chat_parser_feed(puna_chat_parser * parser, const char * text, int32_t text_length, int32_t last, char ** error);
+// {"thinking":"…"} | {"content":"…"} | {"tool_call":{"index","id","name","arguments"}} (arguments: the delta; name and
+// id come with a call's first difference, and again when more of them became known; id is "" unless the model wrote
+// one). Pieces may cut UTF-8 characters; the cost grows with the whole text so far, so feed what several tokens gave at
+// once.
+PUNA_API char * puna_chat_parser_feed(puna_chat_parser * parser, const char * text, int32_t text_length, int32_t last,
+                                      char ** error);
 
 // JSON Schema -> GBNF.
 PUNA_API char * puna_schema_to_grammar(const char * schema, char ** error);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sampler.h"
 
-#include "common.h"
 #include "support.h"
 
 #include <algorithm>
@@ -15,91 +14,22 @@ namespace {
 constexpr size_t FIRST_CANDIDATES = 256;
 constexpr size_t GROWTH           = 16;
 
-float number(const common_json & params, const char * name, float otherwise) {
-    const float value = params.contains(name) && params.at(name).is_number() ? params.at(name).get<float>() : otherwise;
-    if (!std::isfinite(value)) {
-        throw std::invalid_argument(std::string(name) + " is not a finite number");
-    }
-    return value;
-}
-
-int32_t integer(const common_json & params, const char * name, int32_t otherwise) {
-    return params.contains(name) && params.at(name).is_number() ? params.at(name).get<int>() : otherwise;
-}
-
-puna::Filters parse_filters(const common_json & params) {
-    puna::Filters filters;
-    filters.temperature = number(params, "temperature", filters.temperature);
-    filters.top_k       = integer(params, "top_k", filters.top_k);
-    filters.top_p       = number(params, "top_p", filters.top_p);
-    filters.min_p       = number(params, "min_p", filters.min_p);
-    filters.typical_p   = number(params, "typical_p", filters.typical_p);
-    return filters;
-}
-
-puna::PenaltySettings parse_penalties(const common_json & params) {
-    puna::PenaltySettings penalties;
-    penalties.repeat    = number(params, "repeat_penalty", penalties.repeat);
-    penalties.presence  = number(params, "presence_penalty", penalties.presence);
-    penalties.frequency = number(params, "frequency_penalty", penalties.frequency);
-    penalties.last_n    = integer(params, "repeat_last_n", penalties.last_n);
-    if (penalties.repeat <= 0.0f) {
-        throw std::invalid_argument("repeat_penalty must be greater than 0");
-    }
-    return penalties;
-}
-
-uint32_t parse_seed(const common_json & params) {
-    if (params.contains("seed") && params.at("seed").is_number()) {
-        return static_cast<uint32_t>(params.at("seed").get<long long>());
-    }
-    return std::random_device()();
-}
-
-// The caller's biases, and the tokens that the model's own file bans.
-std::vector<llama_logit_bias> parse_biases(const llama_vocab * vocab, const common_json & params) {
-    std::vector<llama_logit_bias> biases;
-    const auto given = params.value("logit_bias", common_json::object());
-    for (const auto & [key, value] : given.items()) {
-        const int token = std::stoi(key);
-        if (token < 0 || token >= llama_vocab_n_tokens(vocab)) {
-            throw std::invalid_argument("logit_bias names token " + key + ", which the model does not have");
-        }
-        biases.push_back({token, value.get<float>()});
-    }
-    int32_t            count  = 0;
-    const llama_token * banned = llama_vocab_get_suppress_tokens(vocab, &count);
-    for (int32_t i = 0; i < count; i++) {
-        biases.push_back({banned[i], -INFINITY});
-    }
-    return biases;
-}
-
-std::unordered_set<llama_token> parse_shown(const llama_vocab * vocab, const common_json & params) {
-    std::unordered_set<llama_token> shown;
-    for (const auto & text : params.value("preserved_tokens", common_json::array())) {
-        const auto tokens = common_tokenize(vocab, text.get<std::string>(), false, true);
-        if (tokens.size() == 1) {
-            shown.insert(tokens.front());
-        }
-    }
-    return shown;
-}
-
 }  // namespace
 
 puna_sampler::puna_sampler(const llama_model * model, const common_json & params)
-    : vocab_(llama_model_get_vocab(model)),
-      vocabulary_(llama_vocab_n_tokens(vocab_)),
-      filters_(parse_filters(params)),
-      penalties_(parse_penalties(params)),
-      biases_(parse_biases(vocab_, params)),
-      shown_(parse_shown(vocab_, params)),
-      generator_(parse_seed(params)) {
+    : puna_sampler(llama_model_get_vocab(model), puna::parse_settings(llama_model_get_vocab(model), params)) {
     if (!params.value("grammar", "").empty()) {
-        grammar_ = std::make_unique<puna::Grammar>(vocab_, params);
+        grammar_ = std::make_unique<puna::Grammar>(llama_model_get_vocab(model), params);
     }
 }
+
+puna_sampler::puna_sampler(const llama_vocab * vocab, const puna::Settings & settings)
+    : vocabulary_(llama_vocab_n_tokens(vocab)),
+      filters_(settings.filters),
+      penalties_(settings.penalties),
+      biases_(settings.biases),
+      shown_(settings.shown),
+      generator_(settings.seed) {}
 
 llama_token puna_sampler::sample(float * logits) {
     puna::Edits edits(logits);
@@ -151,38 +81,13 @@ llama_token puna_sampler::free_choice(double random) {
     }
 }
 
-// The same token as constraining the whole vocabulary would give, found among the best few whenever that is certain:
-// when the draw comes out the same whether none or all of the tokens not looked at fit the grammar.
+// The same token as constraining the whole vocabulary gives, found among the best few where that is certain.
 llama_token puna_sampler::constrained_choice(double random) {
-    const size_t enough = filters_.top_k > 0 ? filters_.top_k : vocabulary_;
-    for (size_t count = FIRST_CANDIDATES; count * GROWTH < vocabulary_; count *= GROWTH) {
-        row_.top(count, candidates_);
-        trial_ = candidates_;
-        grammar_->constrain(trial_);
-        if (trial_.empty()) {
-            continue;
-        }
-        if (filters_.greedy() || trial_.size() >= enough) {
-            trial_.resize(std::min(trial_.size(), enough));
-            return puna::draw(trial_, filters_, random, {});
-        }
-        if (filters_.takes_typical()) {
-            continue;
-        }
-        const auto unseen = rest(candidates_, trial_.front().logit);
-        candidates_       = trial_;
-        const auto if_none_fits = puna::draw(trial_, filters_, random, {});
-        const auto if_all_fit   = puna::draw(candidates_, filters_, random, unseen);
-        if (if_none_fits == if_all_fit) {
-            return if_none_fits;
-        }
+    const auto token = choice_among_best(random);
+    if (token != LLAMA_TOKEN_NULL) {
+        return token;
     }
-    return whole_vocabulary_constrained(random);
-}
-
-llama_token puna_sampler::whole_vocabulary_constrained(double random) {
-    row_.all(candidates_);
-    grammar_->constrain(candidates_);
+    grammar_->constrain_all(row_.values(), row_.size(), candidates_);
     if (candidates_.empty()) {
         throw std::runtime_error("no token of the vocabulary fits the grammar here");
     }
@@ -195,11 +100,34 @@ llama_token puna_sampler::whole_vocabulary_constrained(double random) {
     return puna::draw(candidates_, filters_, random, {});
 }
 
+// LLAMA_TOKEN_NULL unless the draw comes out the same whether none or all of the tokens not looked at fit the grammar.
+llama_token puna_sampler::choice_among_best(double random) {
+    row_.top(FIRST_CANDIDATES, candidates_);
+    trial_ = candidates_;
+    grammar_->constrain(trial_);
+    const size_t enough = filters_.top_k > 0 ? filters_.top_k : vocabulary_;
+    if (trial_.empty()) {
+        return LLAMA_TOKEN_NULL;
+    }
+    if (filters_.greedy() || trial_.size() >= enough) {
+        trial_.resize(std::min(trial_.size(), enough));
+        return puna::draw(trial_, filters_, random, {});
+    }
+    if (filters_.takes_typical()) {
+        return LLAMA_TOKEN_NULL;
+    }
+    const auto unseen       = rest(candidates_, trial_.front().logit);
+    candidates_             = trial_;
+    const auto if_none_fits = puna::draw(trial_, filters_, random, {});
+    const auto if_all_fit   = puna::draw(candidates_, filters_, random, unseen);
+    return if_none_fits == if_all_fit ? if_none_fits : LLAMA_TOKEN_NULL;
+}
+
 // The mass of every token that is worse than the seen ones, relative to `reference`.
 puna::Unseen puna_sampler::rest(const puna::Candidates & seen, float reference) const {
-    const float  worst = seen.back().logit;
-    const auto   ties  = std::count_if(seen.begin(), seen.end(), [&](const auto & one) { return one.logit == worst; });
-    const auto   mass  = [&](float temperature) {
+    const float worst = seen.back().logit;
+    const auto ties   = std::count_if(seen.begin(), seen.end(), [&](const auto & one) { return one.logit == worst; });
+    const auto mass   = [&](float temperature) {
         const double with_ties = row_.mass_up_to(worst, reference, temperature);
         return std::max(0.0, with_ties - ties * std::exp((worst - reference) / temperature));
     };
@@ -227,9 +155,8 @@ void puna_sampler::accept(llama_token token) {
 }
 
 puna_sampler * puna_sampler_init(const llama_model * model, const char * params, char ** error) {
-    return guarded<puna_sampler *>(error, nullptr, [&] {
-        return new puna_sampler(model, common_json::parse(params && *params ? params : "{}"));
-    });
+    return guarded<puna_sampler *>(
+        error, nullptr, [&] { return new puna_sampler(model, common_json::parse(params && *params ? params : "{}")); });
 }
 
 void puna_sampler_free(puna_sampler * sampler) {

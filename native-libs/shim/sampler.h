@@ -2,9 +2,8 @@
 // One sequence's sampling state, behind the C interface's puna_sampler.
 #pragma once
 
-#include "filters.h"
 #include "grammar.h"
-#include "penalties.h"
+#include "settings.h"
 
 #include <memory>
 #include <random>
@@ -14,32 +13,34 @@
 struct puna_sampler {
     puna_sampler(const llama_model * model, const common_json & params);
 
-    // The next token for these logits, which are back to what they were when this returns. Throws when none is possible.
+    // The next token for these logits, which are back to what they were when this returns. Throws when none is
+    // possible.
     llama_token sample(float * logits);
-    void        accept_prompt(llama_token token);
-    void        accept(llama_token token);
+    void accept_prompt(llama_token token);
+    void accept(llama_token token);
 
     // Whether the token's text is shown although it is a control token: the answer's parser needs to see it.
     bool shows(llama_token token) const { return shown_.count(token) != 0; }
 
 private:
+    puna_sampler(const llama_vocab * vocab, const puna::Settings & settings);
+
     llama_token choose();
     llama_token free_choice(double random);
     llama_token constrained_choice(double random);
-    llama_token whole_vocabulary_constrained(double random);
+    llama_token choice_among_best(double random);
 
     puna::Unseen rest(const puna::Candidates & seen, float reference) const;
-    double       random();
+    double random();
 
-    const llama_vocab *               vocab_;
-    size_t                            vocabulary_;
-    puna::Filters                     filters_;
-    puna::Penalties                   penalties_;
-    std::vector<llama_logit_bias>     biases_;
-    std::unique_ptr<puna::Grammar>    grammar_;
-    std::unordered_set<llama_token>   shown_;
-    std::mt19937                      generator_;
-    puna::Logits                      row_;
-    puna::Candidates                  candidates_;
-    puna::Candidates                  trial_;
+    size_t vocabulary_;
+    puna::Filters filters_;
+    puna::Penalties penalties_;
+    std::vector<llama_logit_bias> biases_;
+    std::unique_ptr<puna::Grammar> grammar_;
+    std::unordered_set<llama_token> shown_;
+    std::mt19937 generator_;
+    puna::Logits row_;
+    puna::Candidates candidates_;
+    puna::Candidates trial_;
 };

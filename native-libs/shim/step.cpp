@@ -48,7 +48,7 @@ void fill(llama_context * context, const llama_vocab * vocab, puna_row & row) {
     row.token = row.sampler->sample(logits);
     row.end   = llama_vocab_is_eog(vocab, row.token) ? 1 : 0;
     if (row.n_top >= 0) {
-        thread_local puna::Logits     view;
+        thread_local puna::Logits view;
         thread_local puna::Candidates best;
         write_logprobs(logits, llama_vocab_n_tokens(vocab), row, view, best);
     }
@@ -67,7 +67,8 @@ void fail(puna_row & row, const char * reason, std::string & reasons) {
 }  // namespace
 
 int32_t puna_step(llama_context * context, int32_t n_tokens, const llama_token * tokens, const llama_pos * positions,
-                  const llama_seq_id * sequences, const int8_t * outputs, int32_t n_rows, puna_row * rows, char ** error) {
+                  const llama_seq_id * sequences, const int8_t * outputs, int32_t n_rows, puna_row * rows,
+                  char ** error) {
     return puna::guarded<int32_t>(error, FAILED, [&] {
         puna::forget_log();
         const auto result = puna::decode(context, n_tokens, tokens, positions, sequences, outputs);
@@ -78,7 +79,7 @@ int32_t puna_step(llama_context * context, int32_t n_tokens, const llama_token *
             return result;
         }
         const auto * vocab = llama_model_get_vocab(llama_get_model(context));
-        std::string  reasons;
+        std::string reasons;
         for (int32_t i = 0; i < n_rows; i++) {
             try {
                 fill(context, vocab, rows[i]);

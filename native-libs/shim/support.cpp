@@ -34,7 +34,8 @@ void set_error(char ** error, const std::string & message) noexcept {
 #define PUNA_TEXT_OF(number) #number
 
 // Lets native-libs/prepare recognise the version of a library file without loading it.
-__attribute__((used)) static const char identity[] = "puna-shim abi=" PUNA_TEXT(PUNA_SHIM_ABI) " llama=" PUNA_LLAMA_VERSION;
+__attribute__((used)) static const char identity[] =
+    "puna-shim abi=" PUNA_TEXT(PUNA_SHIM_ABI) " llama=" PUNA_LLAMA_VERSION;
 
 uint32_t puna_shim_abi(void) {
     return PUNA_SHIM_ABI;

@@ -2,7 +2,7 @@
 package dev.puna;
 
 import dev.puna.cli.CommandTree;
-import io.quarkus.runtime.Quarkus;
+import dev.puna.server.PunaServe;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /**
@@ -16,7 +16,7 @@ public final class Puna {
 
     public static void main(String... args) {
         if (asksToServe(args)) {
-            Quarkus.run(args);
+            new PunaServe(System.getenv(), CommandTree::complain).run(args);
         } else {
             System.exit(CommandTree.run(args));
         }

@@ -16,7 +16,7 @@ final class AttachedValue implements IParameterPreprocessor {
     @SuppressWarnings("JdkObsolete")
     @Override
     public boolean preprocess(Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-        if (info.get("separator") == null) {
+        if (!"=".equals(info.get("separator"))) {
             words.push("true");
         }
         return false;

@@ -19,6 +19,13 @@ public final class CommandTree {
         }
     }
 
+    /** Shows why the server does not start, as a command shows why it failed. */
+    public static void complain(String sentence) {
+        var errors = Surroundings.ofThisProcess().err();
+        errors.println("Error: " + sentence);
+        errors.flush();
+    }
+
     static CommandLine of(Surroundings surroundings) {
         var tree = new CommandLine(new PunaCommand(surroundings));
         for (var command : commands(surroundings)) {

@@ -2,6 +2,7 @@
 package dev.puna.cli;
 
 import dev.puna.cli.client.CommandFailure;
+import dev.puna.cli.client.IoReason;
 import dev.puna.cli.create.CreateRequest;
 import dev.puna.cli.create.ModelCreation;
 import dev.puna.modelfile.Instruction.Parameter;
@@ -55,7 +56,7 @@ final class CreateCommand extends ClientCommand {
             var request = CreateRequest.of(
                     modelfile.orElseThrow(() -> new CommandFailure("no Modelfile or safetensors files found")),
                     folder(),
-                    surroundings().home());
+                    surroundings().folders().home());
             warnOfDeprecated(modelfile.get());
             putUnlessEmpty(request, "quantize", quantize);
             putUnlessEmpty(request, "draft_quantize", draftQuantize);
@@ -75,7 +76,7 @@ final class CreateCommand extends ClientCommand {
             return file.isEmpty() ? Optional.of(Modelfile.parse("FROM .")) : Optional.empty();
         } catch (IOException e) {
             throw new CommandFailure(
-                    "the Modelfile " + (file.isEmpty() ? USUAL : file) + " cannot be read: " + e.getMessage(), e);
+                    "the Modelfile " + (file.isEmpty() ? USUAL : file) + " cannot be read: " + IoReason.of(e), e);
         }
     }
 

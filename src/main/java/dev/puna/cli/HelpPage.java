@@ -11,6 +11,9 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The help text of a command, laid out as the recorded ones are. */
 final class HelpPage {
+    /** Label of an option whose value the page does not speak of. */
+    static final String NO_VALUE = "-";
+
     private static final String SECTION = "page";
     private static final int COMMAND_WIDTH = 12;
     private static final int VARIABLE_WIDTH = 27;
@@ -90,7 +93,8 @@ final class HelpPage {
     private static String flag(OptionSpec option) {
         var shortName = option.shortestName();
         var names = shortName.startsWith("--") ? "      " + shortName : "  " + shortName + ", " + option.longestName();
-        return option.arity().max() > 0 && !option.paramLabel().isEmpty() ? names + " " + option.paramLabel() : names;
+        var shown = option.arity().max() > 0 && !option.paramLabel().equals(NO_VALUE);
+        return shown ? names + " " + option.paramLabel() : names;
     }
 
     private static void appendVariables(StringBuilder text, CommandSpec command) {

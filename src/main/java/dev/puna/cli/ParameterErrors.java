@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -14,7 +13,10 @@ final class ParameterErrors implements IParameterExceptionHandler {
     @Override
     public int handleParseException(ParameterException e, String[] words) {
         var errors = e.getCommandLine().getErr();
-        errors.println("Error: " + sentence(e));
+        var tree = e.getCommandLine();
+        var command = tree.getParent() == null ? words[0] : "";
+        var unknown = !command.isEmpty() && !command.startsWith("-");
+        errors.println("Error: " + (unknown ? UnknownCommand.sentence(tree, command) : sentence(e)));
         errors.flush();
         return 1;
     }
@@ -41,35 +43,7 @@ final class ParameterErrors implements IParameterExceptionHandler {
         if (word.startsWith("-") && word.length() > 1) {
             return "unknown shorthand flag: '" + word.charAt(1) + "' in " + word;
         }
-        var tree = e.getCommandLine();
-        return "unknown command \"" + word + "\" for \"" + tree.getCommandSpec().qualifiedName() + "\""
-                + suggestion(tree, word);
-    }
-
-    private static String suggestion(CommandLine tree, String word) {
-        var near = tree.getSubcommands().keySet().stream()
-                .filter(name -> name.startsWith(word) || distance(name, word) <= 2)
-                .toList();
-        return near.isEmpty() ? "" : "\n\nDid you mean this?\n\t" + String.join("\n\t", near) + "\n";
-    }
-
-    /** Letters to insert, delete or change to make one word of the other. */
-    private static int distance(String one, String other) {
-        var row = new int[other.length() + 1];
-        for (var column = 0; column <= other.length(); column++) {
-            row[column] = column;
-        }
-        for (var line = 1; line <= one.length(); line++) {
-            var diagonal = row[0];
-            row[0] = line;
-            for (var column = 1; column <= other.length(); column++) {
-                var same = one.charAt(line - 1) == other.charAt(column - 1) ? 0 : 1;
-                var change = diagonal + same;
-                diagonal = row[column];
-                row[column] = Math.min(change, 1 + Math.min(row[column], row[column - 1]));
-            }
-        }
-        return row[other.length()];
+        return UnknownCommand.sentence(e.getCommandLine(), word);
     }
 
     private static String expected(OptionSpec option) {

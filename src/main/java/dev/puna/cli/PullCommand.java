@@ -25,7 +25,7 @@ final class PullCommand extends ClientCommand {
         requireExactly(1, words);
         try (var progress = progress()) {
             if (DemoModel.isMeantBy(words.getFirst())) {
-                new DemoModel(surroundings().environment(), surroundings().home()).install(server(), progress);
+                new DemoModel(surroundings().folders()).install(server(), progress);
             } else {
                 new Transfer(server(), progress).pull(words.getFirst(), insecure);
             }

@@ -36,6 +36,9 @@ final class PunaCommand extends ClientCommand {
 
     @Override
     void run(List<String> words) {
+        if (!words.isEmpty()) {
+            throw new CommandFailure(UnknownCommand.sentence(spec.commandLine(), words.getFirst()));
+        }
         if (version) {
             tellVersion();
         } else {

@@ -4,6 +4,7 @@ package dev.puna.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.BackgroundServer;
+import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.client.Refused;
@@ -46,7 +47,7 @@ final class ReadyModel {
             if (!e.isNotFound()) {
                 throw e;
             }
-            fetch(model, insecure);
+            fetch(model, insecure, e);
             return ask(model);
         }
     }
@@ -56,7 +57,7 @@ final class ReadyModel {
     }
 
     private void startServer(ServerUnreachable e) {
-        var background = new BackgroundServer(surroundings.environment());
+        var background = new BackgroundServer(surroundings.folders());
         if (!background.mayServe(server)) {
             throw e;
         }
@@ -72,13 +73,15 @@ final class ReadyModel {
         err.flush();
     }
 
-    private void fetch(String model, boolean insecure) {
+    private void fetch(String model, boolean insecure, Refused missing) {
         try (var progress = progress()) {
             if (DemoModel.isMeantBy(model)) {
-                new DemoModel(surroundings.environment(), surroundings.home()).install(server, progress);
+                new DemoModel(surroundings.folders()).install(server, progress);
             } else {
                 new Transfer(server, progress).pull(model, insecure);
             }
+        } catch (Transfer.NoRoute e) {
+            throw new CommandFailure(missing.sentence() + ", and " + e.sentence(), e);
         }
     }
 

@@ -59,7 +59,7 @@ final class RunCommand extends ClientCommand {
             names = "--truncate",
             arity = "0..1",
             preprocessor = AttachedValue.class,
-            paramLabel = "",
+            paramLabel = HelpPage.NO_VALUE,
             description = "For embedding models: truncate inputs exceeding context length (default: true)."
                     + " Set --truncate=false to error instead")
     private String truncate = "";
@@ -91,11 +91,7 @@ final class RunCommand extends ClientCommand {
         if (hasCapability(facts, "embedding")) {
             embed(ready, model, prompt, wishes, streams);
         } else if (isConversation(words)) {
-            Repl.onTerminal(
-                            ready.server(),
-                            surroundings().environment(),
-                            surroundings().home(),
-                            streams)
+            Repl.onTerminal(ready.server(), surroundings().folders(), streams)
                     .talk(model, wishes.withFormat(Wishes.format(format)), facts);
         } else {
             new OneAnswer(ready.server(), model, wishes.withFormat(Wishes.format(format)), streams).generate(prompt);

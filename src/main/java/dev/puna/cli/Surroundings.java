@@ -4,13 +4,13 @@ package dev.puna.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.cli.client.UserFolders;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -66,10 +66,8 @@ record Surroundings(
         return terminals.error() ? columns.getAsInt() : 0;
     }
 
-    /** The user's home folder. */
-    Path home() {
-        var home = environment.getOrDefault("HOME", "");
-        return Path.of(home.isEmpty() ? System.getProperty("user.home", "/") : home);
+    UserFolders folders() {
+        return new UserFolders(environment);
     }
 
     private static PrintWriter writer(FileDescriptor descriptor) {

@@ -21,6 +21,17 @@ final class Transfer {
     private final Progress progress;
     private final Map<String, Progress.Bar> bars = new HashMap<>();
 
+    /** The server is of a version that cannot do this yet. */
+    static final class NoRoute extends CommandFailure {
+        NoRoute(String verb, Refused cause) {
+            super(
+                    verb
+                            + " models comes with a later version of puna; 'puna create NAME -f Modelfile' makes one from a GGUF"
+                            + " file, 'puna run demo' fetches a small one",
+                    cause);
+        }
+    }
+
     Transfer(PunaServer server, Progress progress) {
         this.server = requireNonNull(server, "server is null");
         this.progress = requireNonNull(progress, "progress is null");
@@ -40,11 +51,7 @@ final class Transfer {
             server.stream(path, request, status -> show(verb, status));
         } catch (Refused e) {
             if (isWithoutRoute(e)) {
-                throw new CommandFailure(
-                        verb
-                                + " models comes with a later version of puna; 'puna create NAME -f Modelfile' makes one from a"
-                                + " GGUF file, 'puna run demo' fetches a small one",
-                        e);
+                throw new NoRoute(verb, e);
             }
             throw e;
         }

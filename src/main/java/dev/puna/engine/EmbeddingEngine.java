@@ -20,11 +20,13 @@ final class EmbeddingEngine implements Engine {
     private final LoadedModel model;
     private final Context context;
     private final EngineFacts facts;
+    private final EngineMemory memory;
     private final EmbeddingLoop loop;
 
     EmbeddingEngine(EngineSpec spec, LoadedModel model, Context context) {
         this.model = model;
         this.context = context;
+        this.memory = NativeMemoryUse.of(context);
         this.facts = new EngineFacts(
                 spec.contextLength(),
                 model.trainedContextLength(),
@@ -44,7 +46,7 @@ final class EmbeddingEngine implements Engine {
 
     @Override
     public EngineMemory memory() {
-        return NativeMemoryUse.of(context);
+        return memory;
     }
 
     @Override

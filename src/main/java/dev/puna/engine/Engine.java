@@ -28,7 +28,8 @@ public interface Engine extends AutoCloseable {
     String render(GenerationRequest request);
 
     /**
-     * A generation, started anew by each subscription. Items come as the subscriber asks for them; a subscriber that does not ask
+     * A generation, started anew by each subscription. Items come as the subscriber asks for them, on
+     * the thread that asks or decodes, so it must return at once; a subscriber that does not ask
      * pauses only its own sequence. Cancelling frees the sequence at the next step. A failure ends the stream.
      */
     Multi<GenerationEvent> generate(GenerationRequest request);

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bounded queue between the decode loop, which fills it, and one subscriber, who empties it at its own pace.
  *
- * <p><b>Threads:</b> one producer; {@code request} and {@code cancel} from any. Items are handed over on the delivery executor,
- * never on the producer's thread, one at a time. The producer asks {@link #hasRoom()} before it makes more; when a reader that
- * was slow has made room again, {@code onRoom} is run.
+ * <p><b>Threads:</b> one producer; {@code request} and {@code cancel} from any. Items are handed over one at a time, on the thread
+ * that makes them or asks for them: one hop less than an executor, for subscribers that pass them on at once, as the edge
+ * does. The end is told on an executor, because what follows it (giving a lease back, unloading the model) must not happen on
+ * the decode loop. The producer asks {@link #hasRoom()} before it makes more; when a reader that was slow has made room again,
+ * {@code onRoom} is run.
  */
 final class EventStream implements Subscription {
 
@@ -59,13 +61,17 @@ final class EventStream implements Subscription {
     void emit(GenerationEvent event) {
         if (!cancelled) {
             queue.add(event);
-            schedule();
+            drain();
         }
     }
 
     void complete() {
         ended = true;
-        schedule();
+        try {
+            delivery.execute(this::drain);
+        } catch (RejectedExecutionException engineClosed) {
+            drain();
+        }
     }
 
     /** Ends the stream with a failure after the events already in it. */
@@ -85,7 +91,7 @@ final class EventStream implements Subscription {
             return;
         }
         demand.accumulateAndGet(count, (had, more) -> had + more < 0 ? Long.MAX_VALUE : had + more);
-        schedule();
+        drain();
     }
 
     @Override
@@ -96,18 +102,11 @@ final class EventStream implements Subscription {
         }
     }
 
-    private void schedule() {
-        if (work.getAndIncrement() == 0) {
-            try {
-                delivery.execute(this::deliver);
-            } catch (RejectedExecutionException engineClosed) {
-                deliver();
-            }
+    private void drain() {
+        if (work.getAndIncrement() != 0) {
+            return;
         }
-    }
-
-    private void deliver() {
-        var missed = work.get();
+        var missed = 1;
         do {
             deliverWhatIsAskedFor();
             missed = work.addAndGet(-missed);

@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
 /**
  * A generative model in this process.
  *
- * <p><b>Owns</b> the model, its context, its chat format, the decode loop and the thread that hands events over.
+ * <p><b>Owns</b> the model, its context, its chat format, the decode loop, and the threads that prepare prompts and
+ * tell ends.
  */
 final class NativeEngine implements Engine {
 
@@ -33,6 +34,7 @@ final class NativeEngine implements Engine {
     private final Context context;
     private final ChatFormat format;
     private final EngineFacts facts;
+    private final EngineMemory memory;
     private final PromptBuilder prompts;
     private final Samplers samplers;
     private final DecodeLoop loop;
@@ -44,6 +46,7 @@ final class NativeEngine implements Engine {
         this.context = context;
         this.format = format;
         var vocabulary = model.vocabulary();
+        this.memory = NativeMemoryUse.of(context);
         this.facts = new EngineFacts(
                 spec.contextLength(),
                 model.trainedContextLength(),
@@ -72,7 +75,7 @@ final class NativeEngine implements Engine {
 
     @Override
     public EngineMemory memory() {
-        return NativeMemoryUse.of(context);
+        return memory;
     }
 
     @Override

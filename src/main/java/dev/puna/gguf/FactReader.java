@@ -36,7 +36,7 @@ final class FactReader {
     }
 
     private static long parameterCount(GgufFile file) {
-        // A tensor has at most 2⁶³-1 bytes inside the file, so only types below a byte an element could overflow this.
+        // Tensors lie side by side inside the file and no type packs more than 8 elements into a byte: no overflow.
         return file.tensors().stream().mapToLong(TensorInfo::elements).sum();
     }
 

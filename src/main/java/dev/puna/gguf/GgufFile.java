@@ -59,6 +59,11 @@ public record GgufFile(
         return text("general.architecture").orElse("");
     }
 
+    /** Which part of a split model this is, or nothing when the file holds a whole one. */
+    public Optional<Split> split() {
+        return Split.of(this);
+    }
+
     /** What the file says about its model, in the words of the rest of the server. */
     public ModelFacts facts() {
         return FactReader.facts(this);

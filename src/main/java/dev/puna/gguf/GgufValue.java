@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** One value of a file's metadata. */
 public sealed interface GgufValue {
+    /** The type of the value in the file. */
+    ValueType type();
+
     /**
      * A whole number.
      *
@@ -43,13 +46,23 @@ public sealed interface GgufValue {
     }
 
     /** True or false. */
-    record Bool(boolean value) implements GgufValue {}
+    record Bool(boolean value) implements GgufValue {
+        @Override
+        public ValueType type() {
+            return ValueType.BOOL;
+        }
+    }
 
     /** A text; bytes that are not UTF-8 became replacement characters. */
     record Text(String value) implements GgufValue {
         /** Refuses null. */
         public Text {
             requireNonNull(value, "value is null");
+        }
+
+        @Override
+        public ValueType type() {
+            return ValueType.STRING;
         }
     }
 
@@ -65,6 +78,11 @@ public sealed interface GgufValue {
         public Items {
             requireNonNull(elementType, "elementType is null");
             elements = elements.map(List::copyOf);
+        }
+
+        @Override
+        public ValueType type() {
+            return ValueType.ARRAY;
         }
     }
 }

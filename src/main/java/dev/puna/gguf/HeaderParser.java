@@ -60,9 +60,7 @@ final class HeaderParser {
         var dataOffset = tensors.isEmpty()
                 ? Math.min(input.size(), padded(input.position(), alignment))
                 : padded(input.position(), alignment);
-        for (var tensor : tensors) {
-            requireInFile(tensor, dataOffset);
-        }
+        requireInFile(tensors, dataOffset, alignment);
         return new GgufFile(version, metadata, tensors, alignment, dataOffset, input.size());
     }
 
@@ -262,14 +260,23 @@ final class HeaderParser {
         return product;
     }
 
-    private void requireInFile(TensorInfo tensor, long dataOffset) {
-        try {
-            var end = Math.addExact(Math.addExact(dataOffset, tensor.offset()), tensor.size());
-            if (end > input.size()) {
-                throw outside(tensor, Long.toString(end));
+    /** Each begins where the one before it ends, as llama.cpp asks too: so none is counted twice. */
+    private void requireInFile(List<TensorInfo> tensors, long dataOffset, long alignment) {
+        var next = 0L;
+        for (var tensor : tensors) {
+            try {
+                var end = Math.addExact(Math.addExact(dataOffset, tensor.offset()), tensor.size());
+                if (end > input.size()) {
+                    throw outside(tensor, Long.toString(end));
+                }
+            } catch (ArithmeticException _) {
+                throw outside(tensor, "more than " + Long.MAX_VALUE);
             }
-        } catch (ArithmeticException _) {
-            throw outside(tensor, "more than " + Long.MAX_VALUE);
+            if (tensor.offset() != next) {
+                throw new InvalidRequest("tensor \"%s\" offset (%d) is not where the tensor before it ends (%d)"
+                        .formatted(tensor.name(), tensor.offset(), next));
+            }
+            next = padded(tensor.offset() + tensor.size(), alignment);
         }
     }
 

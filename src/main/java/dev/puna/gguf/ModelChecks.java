@@ -6,6 +6,7 @@ import dev.puna.model.ModelFacts.Kind;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +34,22 @@ final class ModelChecks {
 
     static void check(GgufFile file) {
         var checks = new ModelChecks(file);
-        checks.architecture();
-        if (file.tensors().isEmpty()) {
+        var split = file.split();
+        // The first part of a split model may hold nothing but the metadata, and the others hold none.
+        if (file.tensors().isEmpty() && !split.map(Split::isFirst).orElse(false)) {
             throw new InvalidRequest("GGUF file has no tensors");
         }
+        if (split.map(Split::isFirst).orElse(true)) {
+            checks.metadata();
+        }
+    }
+
+    private void metadata() {
+        architecture();
         switch (FactReader.kind(file)) {
-            case Kind.MODEL -> checks.model();
-            case Kind.PROJECTOR -> checks.projector();
-            case Kind.ADAPTER -> {}
+            case Kind.MODEL -> model();
+            case Kind.PROJECTOR -> projector();
+            case Kind.ADAPTER -> adapter();
         }
     }
 
@@ -81,23 +90,40 @@ final class ModelChecks {
     }
 
     private void projector() {
+        requireText(architecture + ".projector_type");
+        requireType(architecture + ".has_vision_encoder", ValueType.BOOL);
+        requireType(architecture + ".has_audio_encoder", ValueType.BOOL);
         for (var part : List.of("vision", "audio")) {
             var prefix = architecture + "." + part + ".";
-            optional(prefix + "block_count", 0, MOST_BLOCKS);
+            requireText(prefix + "projector_type");
+            requireType(prefix + "attention.layer_norm_epsilon", ValueType.FLOAT32);
+            size(prefix + "block_count", 0, MOST_BLOCKS);
             var fewest = file.whole(prefix + "block_count").orElse(0) > 0 ? 1 : 0;
-            for (var key : List.of("image_size", "patch_size", "embedding_length", "attention.head_count")) {
-                optional(prefix + key, fewest, WIDEST);
+            for (var key : List.of(
+                    "image_size", "patch_size", "embedding_length", "feed_forward_length", "attention.head_count")) {
+                size(prefix + key, fewest, WIDEST);
             }
-            optional(prefix + "projection_dim", 0, WIDEST);
+            size(prefix + "projection_dim", 0, WIDEST);
         }
+    }
+
+    /** llama.cpp v0.5.0 ends the process over a projector's or an adapter's value of another type. */
+    private void size(String key, long least, long most) {
+        requireType(key, ValueType.UINT32);
+        optional(key, least, most);
+    }
+
+    private void adapter() {
+        requireText("adapter.type");
+        requireType("adapter.lora.alpha", ValueType.FLOAT32);
     }
 
     /** The lists of a vocabulary are read side by side by their common index. */
     private void tokenizer() {
-        var tokens = list("tokenizer.ggml.tokens", ValueType.STRING);
-        list("tokenizer.ggml.merges", ValueType.STRING);
-        parallel("tokenizer.ggml.scores", ValueType.FLOAT32, tokens);
-        parallel("tokenizer.ggml.token_type", ValueType.INT32, tokens);
+        var tokens = list("tokenizer.ggml.tokens", Set.of(ValueType.STRING));
+        list("tokenizer.ggml.merges", Set.of(ValueType.STRING));
+        parallel("tokenizer.ggml.scores", Set.of(ValueType.FLOAT32, ValueType.INT32), tokens);
+        parallel("tokenizer.ggml.token_type", Set.of(ValueType.INT32), tokens);
         for (var key : file.metadata().keySet()) {
             if (tokens > 0 && key.startsWith("tokenizer.ggml.") && key.endsWith("_token_id")) {
                 specialToken(key, tokens);
@@ -114,17 +140,21 @@ final class ModelChecks {
     }
 
     /** The length of a list, 0 when it is missing. */
-    private long list(String key, ValueType type) {
+    private long list(String key, Set<ValueType> types) {
         return switch (file.metadata().get(key)) {
             case null -> 0;
-            case GgufValue.Items items when items.elementType() == type -> items.count();
-            default -> throw new InvalidRequest("GGUF key %s must be an array of %s".formatted(key, type));
+            case GgufValue.Items items when types.contains(items.elementType()) -> items.count();
+            default ->
+                throw new InvalidRequest("GGUF key %s must be an array of %s"
+                        .formatted(
+                                key,
+                                types.stream().sorted().map(ValueType::name).collect(Collectors.joining(" or "))));
         };
     }
 
-    private void parallel(String key, ValueType type, long tokens) {
-        var count = list(key, type);
-        if (file.metadata().containsKey(key) && count != tokens) {
+    private void parallel(String key, Set<ValueType> types, long tokens) {
+        var count = list(key, types);
+        if (file.metadata().containsKey(key) && count < tokens) {
             throw new InvalidRequest("GGUF key %s has %d entries for %d tokens".formatted(key, count, tokens));
         }
     }
@@ -161,6 +191,13 @@ final class ModelChecks {
     private void requireText(String key) {
         if (file.metadata().containsKey(key) && file.text(key).isEmpty()) {
             throw new InvalidRequest("GGUF key " + key + " must be a string");
+        }
+    }
+
+    private void requireType(String key, ValueType type) {
+        var value = file.metadata().get(key);
+        if (value != null && value.type() != type) {
+            throw new InvalidRequest("GGUF key " + key + " must be of type " + type);
         }
     }
 

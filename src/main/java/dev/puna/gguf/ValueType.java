@@ -3,28 +3,35 @@ package dev.puna.gguf;
 
 import java.util.Optional;
 
-/** The types of metadata values, in the order of their numbers in the file. */
+/** The types of metadata values, in the order of their numbers in the file, which begin at 0. */
 public enum ValueType {
-    UINT8(1),
-    INT8(1),
-    UINT16(2),
-    INT16(2),
-    UINT32(4),
-    INT32(4),
-    FLOAT32(4),
-    BOOL(1),
-    STRING(0),
-    ARRAY(0),
-    UINT64(8),
-    INT64(8),
-    FLOAT64(8);
+    UINT8(0, 1),
+    INT8(1, 1),
+    UINT16(2, 2),
+    INT16(3, 2),
+    UINT32(4, 4),
+    INT32(5, 4),
+    FLOAT32(6, 4),
+    BOOL(7, 1),
+    STRING(8, 0),
+    ARRAY(9, 0),
+    UINT64(10, 8),
+    INT64(11, 8),
+    FLOAT64(12, 8);
 
     private static final ValueType[] BY_CODE = values();
 
+    private final int code;
     private final int size;
 
-    ValueType(int size) {
+    ValueType(int code, int size) {
+        this.code = code;
         this.size = size;
+    }
+
+    /** The number in the file. */
+    public int code() {
+        return code;
     }
 
     /** Bytes of one value, or 0 where that depends on the value. */

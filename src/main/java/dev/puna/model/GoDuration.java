@@ -3,6 +3,8 @@ package dev.puna.model;
 
 import dev.puna.failure.InvalidRequest;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -24,6 +26,11 @@ public final class GoDuration {
             "m", 60_000_000_000L,
             "h", 3_600_000_000_000L);
 
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
+    /** Far more than any duration needs, and little enough to compute with. */
+    private static final int LONGEST = 512;
+
     private static final Pattern NUMBER = Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)([^\\d.]*)");
 
     private GoDuration() {}
@@ -35,7 +42,7 @@ public final class GoDuration {
         if (rest.equals("0")) {
             return Duration.ZERO;
         }
-        if (rest.isEmpty()) {
+        if (rest.isEmpty() || rest.length() > LONGEST) {
             throw invalid("invalid", text);
         }
         var matcher = NUMBER.matcher(rest);
@@ -51,15 +58,17 @@ public final class GoDuration {
             }
             var nanos = NANOS.get(unit);
             if (nanos == null) {
-                throw new InvalidRequest("time: unknown unit \"" + unit + "\" in duration \"" + text + "\"");
+                throw new InvalidRequest("time: unknown unit " + quoted(unit) + " in duration " + quoted(text));
             }
-            total = total.add(new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(nanos)));
+            var part = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(nanos));
+            total = total.add(part.setScale(0, RoundingMode.DOWN));
             end = matcher.end();
         }
-        if (total.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+        var nanos = negative ? total.negate() : total;
+        if (nanos.compareTo(MOST) > 0 || nanos.compareTo(LEAST) < 0) {
             throw invalid("invalid", text);
         }
-        return Duration.ofNanos(negative ? -total.longValue() : total.longValue());
+        return Duration.ofNanos(nanos.longValue());
     }
 
     /** Writes a duration as Go's {@code Duration.String} does: "1h2m3.5s", "340.25ms", "0s". */
@@ -69,7 +78,8 @@ public final class GoDuration {
             return "0s";
         }
         var sign = nanos < 0 ? "-" : "";
-        var size = Math.abs(nanos);
+        // The one number without a positive twin shows a nanosecond less.
+        var size = nanos == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(nanos);
         if (size < 1_000) {
             return sign + size + "ns";
         }
@@ -92,6 +102,22 @@ public final class GoDuration {
     }
 
     private static InvalidRequest invalid(String what, String text) {
-        return new InvalidRequest("time: " + what + " duration \"" + text + "\"");
+        return new InvalidRequest("time: " + what + " duration " + quoted(text));
+    }
+
+    /** As Go's {@code time} package quotes: bytes that are no printable ASCII in hexadecimal. */
+    private static String quoted(String text) {
+        var quoted = new StringBuilder("\"");
+        for (var signed : text.substring(0, Math.min(text.length(), LONGEST)).getBytes(StandardCharsets.UTF_8)) {
+            var value = signed & 0xff;
+            if (value == '"' || value == '\\') {
+                quoted.append('\\').append((char) value);
+            } else if (value < ' ' || value > '~') {
+                quoted.append("\\x%02x".formatted(value));
+            } else {
+                quoted.append((char) value);
+            }
+        }
+        return quoted.append('"').toString();
     }
 }

@@ -3,6 +3,8 @@ package dev.puna.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +50,7 @@ public record ModelConfig(
         Map<String, Object> draft,
         String architecture,
         String os) {
-    /** Copies the lists. */
+    /** Copies the lists, and the map in its order, which decides the digest. */
     public ModelConfig {
         requireNonNull(modelFormat, "modelFormat is null");
         requireNonNull(modelFamily, "modelFamily is null");
@@ -64,7 +66,7 @@ public record ModelConfig(
         requireNonNull(contextLength, "contextLength is null");
         requireNonNull(embeddingLength, "embeddingLength is null");
         requireNonNull(baseName, "baseName is null");
-        draft = Map.copyOf(draft);
+        draft = Collections.unmodifiableMap(new LinkedHashMap<>(draft));
         requireNonNull(architecture, "architecture is null");
         requireNonNull(os, "os is null");
     }

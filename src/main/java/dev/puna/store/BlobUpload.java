@@ -38,7 +38,7 @@ public final class BlobUpload implements AutoCloseable {
     }
 
     static BlobUpload begin(Blobs blobs, StoreGuard guard, Digest digest) {
-        var unfinished = blobs.folder().resolve(digest.fileName() + "-partial-" + StoreFiles.uniqueSuffix());
+        var unfinished = blobs.folder().resolve(digest.fileName() + "-unfinished-" + StoreFiles.uniqueSuffix());
         try {
             return new BlobUpload(blobs, guard, digest, unfinished, StoreFiles.create(unfinished));
         } catch (IOException e) {

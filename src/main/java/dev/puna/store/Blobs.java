@@ -11,8 +11,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** The folder of blobs: files named by the SHA-256 of what they hold. */
 final class Blobs {
@@ -56,40 +56,45 @@ final class Blobs {
     }
 
     WrittenLayer write(String mediaType, byte[] content) {
+        var existed = restore(content);
+        return new WrittenLayer(Layer.of(mediaType, Digest.of(content), content.length), existed);
+    }
+
+    /** Writes a blob unless it is there; gives whether it was. */
+    boolean restore(byte[] content) {
         var digest = Digest.of(content);
-        var layer = Layer.of(mediaType, digest, content.length);
-        // A file of another length is not what its name says, whoever left it there.
-        if (contains(digest) && size(digest) == content.length) {
-            return new WrittenLayer(layer, true);
+        if (holds(digest, content)) {
+            return true;
         }
         try (var upload = upload(digest)) {
             upload.write(content);
             upload.commit();
         }
-        return new WrittenLayer(layer, false);
+        return false;
     }
 
-    void delete(Digest digest) {
-        try {
-            Files.deleteIfExists(path(digest));
-        } catch (IOException e) {
-            throw StoreFiles.failure("delete", path(digest), e);
-        }
+    void deleteUnlessNeeded(Digest digest) {
+        var _ = guard.unlessNeeded(digest, () -> delete(path(digest)));
     }
 
     /** Removes what is older than {@code before}, is no needed blob, and is a plain file; gives the number removed. */
     int prune(Instant before, Set<Digest> referenced) {
-        Predicate<Path> unneeded = file -> Digest.tryParse(file.getFileName().toString())
-                .map(digest -> !referenced.contains(digest) && !guard.needed(digest))
-                .orElse(true);
         var removed = 0;
         for (var file : StoreFiles.entries(folder)) {
-            if (StoreFiles.isRegular(file) && unneeded.test(file) && isOlder(file, before)) {
-                StoreFiles.deleteQuietly(file);
+            if (StoreFiles.isRegular(file) && StoreFiles.isOlder(file, before) && pruned(file, referenced)) {
                 removed++;
             }
         }
         return removed;
+    }
+
+    private boolean pruned(Path file, Set<Digest> referenced) {
+        var digest = Digest.tryParse(file.getFileName().toString());
+        if (digest.isEmpty()) {
+            return StoreFiles.deleteQuietly(file);
+        }
+        return !referenced.contains(digest.get())
+                && guard.unlessNeeded(digest.get(), () -> StoreFiles.deleteQuietly(file));
     }
 
     /** Gives blobs of old servers, {@code sha256:…}, the names of today. */
@@ -105,19 +110,28 @@ final class Blobs {
 
     private static void rename(Path from, Path to) {
         try {
-            Files.move(from, to);
+            if (StoreFiles.isRegular(to)) {
+                Files.delete(from);
+            } else {
+                Files.move(from, to);
+            }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "store.rename failed from={0} to={1} reason=\"{2}\"", from, to, e.getMessage());
         }
     }
 
-    private static boolean isOlder(Path file, Instant before) {
+    /** Whether the blob is there and is what its name says, whoever left it there. */
+    private boolean holds(Digest digest, byte[] content) {
+        return contains(digest)
+                && size(digest) == content.length
+                && Arrays.equals(StoreFiles.read(path(digest), content.length), content);
+    }
+
+    private static boolean delete(Path file) {
         try {
-            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                    .toInstant()
-                    .isBefore(before);
-        } catch (IOException _) {
-            return false;
+            return Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw StoreFiles.failure("delete", file, e);
         }
     }
 

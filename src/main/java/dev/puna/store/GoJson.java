@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store;
 
+import dev.puna.failure.InvalidRequest;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,9 @@ final class GoJson {
     }
 
     private void real(double number) {
+        if (!Double.isFinite(number)) {
+            throw new InvalidRequest("a number must be finite: " + number);
+        }
         var size = Math.abs(number);
         if (number == 0) {
             out.append(1 / number < 0 ? "-0" : "0");

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The folder of manifests: {@code host/namespace/model/tag}, where names that differ in case are one. */
 final class Manifests {
@@ -42,20 +43,26 @@ final class Manifests {
         return places;
     }
 
-    /** The place of a manifest that is there. */
+    /** The place of a manifest that is there; where several differ in case only, the one that is spelt alike. */
     Optional<Place> find(ModelName name) {
-        return child(folder, name.host()).flatMap(host -> child(host, name.namespace())
-                .flatMap(namespace -> child(namespace, name.model()).flatMap(model -> child(model, name.tag())
-                        .flatMap(tag -> place(host, namespace, model, tag)))));
+        return children(folder, name.host())
+                .flatMap(host -> children(host, name.namespace()).flatMap(namespace -> children(namespace, name.model())
+                        .flatMap(model -> children(model, name.tag())
+                                .flatMap(tag -> place(host, namespace, model, tag).stream()))))
+                .findFirst();
     }
 
     /** The place for a manifest: where one of that name is, or where it would be. */
     Place placeFor(ModelName name) {
+        return find(name).orElseGet(() -> newPlace(name));
+    }
+
+    private Place newPlace(ModelName name) {
         var parts = new ArrayList<String>();
         var place = folder;
         for (var part : List.of(name.host(), name.namespace(), name.model(), name.tag())) {
             var parent = place;
-            place = child(parent, part).orElseGet(() -> parent.resolve(part));
+            place = children(parent, part).findFirst().orElseGet(() -> parent.resolve(part));
             parts.add(fileName(place));
         }
         return new Place(new ModelName(parts.get(0), parts.get(1), parts.get(2), parts.get(3)), place);
@@ -101,7 +108,9 @@ final class Manifests {
     /** Removes unfinished files older than {@code before} and folders without a manifest. */
     void prune(Instant before) {
         for (var host : StoreFiles.entries(folder)) {
-            if (fileName(host).startsWith(UNFINISHED) && StoreFiles.isRegular(host) && isOlder(host, before)) {
+            if (fileName(host).startsWith(UNFINISHED)
+                    && StoreFiles.isRegular(host)
+                    && StoreFiles.isOlder(host, before)) {
                 StoreFiles.deleteQuietly(host);
             }
             for (var namespace : StoreFiles.entries(host)) {
@@ -125,25 +134,17 @@ final class Manifests {
         }
     }
 
-    private static boolean isOlder(Path file, Instant before) {
-        try {
-            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                    .toInstant()
-                    .isBefore(before);
-        } catch (IOException _) {
-            return false;
+    /** The entries of that name, the one in the same case first. */
+    private static Stream<Path> children(Path directory, String name) {
+        if (!StoreFiles.isDirectory(directory)) {
+            return Stream.empty();
         }
-    }
-
-    /** The entry of that name, in the same case if there is one, in any case otherwise. */
-    private static Optional<Path> child(Path directory, String name) {
-        var exact = directory.resolve(name);
-        if (StoreFiles.isDirectory(directory) && Files.exists(exact, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.of(exact);
-        }
-        return StoreFiles.entries(directory).stream()
-                .filter(entry -> fileName(entry).equalsIgnoreCase(name))
-                .findFirst();
+        var exact = Stream.of(directory.resolve(name)).filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS));
+        var others = Stream.of(directory)
+                .flatMap(folder -> StoreFiles.entries(folder).stream())
+                .filter(entry -> fileName(entry).equalsIgnoreCase(name)
+                        && !fileName(entry).equals(name));
+        return Stream.concat(exact, others);
     }
 
     private static Optional<Place> place(Path host, Path namespace, Path model, Path tag) {

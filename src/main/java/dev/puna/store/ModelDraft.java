@@ -10,11 +10,13 @@ import dev.puna.model.ModelName;
 import dev.puna.model.StoredMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model in the making: start from a model that is there or from GGUF blobs, change what is to change, save.
@@ -27,9 +29,14 @@ public final class ModelDraft implements AutoCloseable {
     private final ModelStore store;
     private final BlobHold hold;
     private final ConfigDraft config = new ConfigDraft();
-    private final List<WrittenLayer> layers = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
     private final Map<String, Object> parameters = new LinkedHashMap<>();
     private final Set<Digest> made = new HashSet<>();
+    private final Map<Digest, byte[]> contents = new HashMap<>();
+    private boolean parametersDone;
+
+    /** A layer and what create tells its caller about it. */
+    private record Part(Layer layer, String status) {}
 
     ModelDraft(ModelStore store) {
         this.store = store;
@@ -49,6 +56,16 @@ public final class ModelDraft implements AutoCloseable {
 
     /** Adds a blob of weights, which must be there; what kind of layer it becomes is what its facts say. */
     public void addFile(Digest blob, ModelFacts facts) {
+        addFile(blob, facts, true);
+    }
+
+    /** Adds a blob of weights that was just made for this model, and that goes away with it if it is not saved. */
+    public void addMadeFile(Digest blob, ModelFacts facts) {
+        addFile(blob, facts, false);
+        made.add(blob);
+    }
+
+    private void addFile(Digest blob, ModelFacts facts, boolean existed) {
         hold.add(List.of(blob));
         var mediaType =
                 switch (facts.kind()) {
@@ -56,7 +73,7 @@ public final class ModelDraft implements AutoCloseable {
                     case PROJECTOR -> MediaTypes.PROJECTOR;
                     case ADAPTER -> MediaTypes.ADAPTER;
                 };
-        add(new WrittenLayer(Layer.of(mediaType, blob, store.sizeOf(blob)), true));
+        add(new WrittenLayer(Layer.of(mediaType, blob, store.sizeOf(blob)), existed));
         config.add(facts);
     }
 
@@ -78,13 +95,26 @@ public final class ModelDraft implements AutoCloseable {
         write(MediaTypes.LICENSE, text(license));
     }
 
-    /** Sets parameters, as parsed JSON; those inherited stay where these do not name them. */
-    public void parameters(Map<String, ?> changes) {
-        parameters.putAll(changes);
+    /** Sets parameters, as parsed JSON; those inherited stay where these do not name them, and null takes one away. */
+    public void parameters(Map<String, ? extends @Nullable Object> changes) {
+        if (parametersDone) {
+            throw new IllegalStateException("the parameters come before the messages");
+        }
+        for (var change : changes.entrySet()) {
+            var value = change.getValue();
+            if (value == null) {
+                parameters.remove(change.getKey());
+            } else {
+                parameters.put(change.getKey(), value);
+            }
+        }
     }
 
-    /** Replaces the messages every conversation starts with. */
+    /** Replaces the messages every conversation starts with; none leave those that there are. */
     public void messages(List<StoredMessage> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
         finishParameters();
         remove(MediaTypes.MESSAGES);
         write(MediaTypes.MESSAGES, StoreJson.messages(messages));
@@ -113,22 +143,20 @@ public final class ModelDraft implements AutoCloseable {
     /** What create tells its caller about the layers, in their order. Nothing can be changed after it. */
     public List<String> statuses() {
         finishParameters();
-        return layers.stream().map(WrittenLayer::status).toList();
+        return parts.stream().map(Part::status).toList();
     }
 
     /** Writes the configuration and the manifest, in place of any model of that name. Ends the draft. */
     public void save(ModelName name) {
         finishParameters();
-        var configLayer = write(MediaTypes.CONFIG, StoreJson.config(config.toConfig()));
-        layers.remove(configLayer);
-        var manifest = new Manifest(
-                configLayer.layer(), layers.stream().map(WrittenLayer::layer).toList());
-        store.replace(name, manifest);
-        made.clear();
+        var configLayer =
+                written(MediaTypes.CONFIG, StoreJson.config(config.toConfig())).layer();
+        var manifest = new Manifest(configLayer, parts.stream().map(Part::layer).toList());
+        store.replace(name, manifest, contentsOf(manifest));
         close();
     }
 
-    /** Lets go of the blobs, and removes those made for a model that was not saved. */
+    /** Lets go of the blobs, and removes those it has made that are in no model. */
     @Override
     public void close() {
         hold.close();
@@ -140,30 +168,45 @@ public final class ModelDraft implements AutoCloseable {
 
     /** The parameters become a layer of their own only when all are known. */
     private void finishParameters() {
-        if (parameters.isEmpty()) {
-            return;
+        if (!parametersDone) {
+            parametersDone = true;
+            remove(MediaTypes.PARAMS);
+            if (!parameters.isEmpty()) {
+                write(MediaTypes.PARAMS, StoreJson.parameters(parameters));
+            }
         }
-        remove(MediaTypes.PARAMS);
-        write(MediaTypes.PARAMS, StoreJson.parameters(parameters));
-        parameters.clear();
     }
 
     private WrittenLayer write(String mediaType, byte[] content) {
-        hold.add(List.of(Digest.of(content)));
+        return add(written(mediaType, content));
+    }
+
+    private WrittenLayer written(String mediaType, byte[] content) {
+        var digest = Digest.of(content);
+        hold.add(List.of(digest));
+        contents.put(digest, content);
         var layer = store.writeBlob(mediaType, content);
         if (!layer.existed()) {
-            made.add(layer.layer().digest());
+            made.add(digest);
         }
-        return add(layer);
+        return layer;
+    }
+
+    private List<byte[]> contentsOf(Manifest manifest) {
+        return manifest.blobs()
+                .map(Layer::digest)
+                .filter(contents::containsKey)
+                .map(contents::get)
+                .toList();
     }
 
     private WrittenLayer add(WrittenLayer layer) {
-        layers.add(layer);
+        parts.add(new Part(layer.layer(), layer.status()));
         return layer;
     }
 
     private void remove(String mediaType) {
-        layers.removeIf(layer -> layer.layer().mediaType().equals(mediaType));
+        parts.removeIf(part -> part.layer().mediaType().equals(mediaType));
     }
 
     private static byte[] text(String text) {

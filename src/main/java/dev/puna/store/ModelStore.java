@@ -37,8 +37,8 @@ public final class ModelStore {
     private ModelStore(Path root, boolean keepsUnused) {
         this.keepsUnused = keepsUnused;
         guard = StoreGuard.of(root);
-        blobs = new Blobs(root.resolve("blobs"), guard);
-        manifests = new Manifests(root.resolve("manifests"));
+        blobs = new Blobs(StoreFiles.folder(root, "blobs"), guard);
+        manifests = new Manifests(StoreFiles.folder(root, "manifests"));
     }
 
     /** Opens a folder, which is created if it is missing. A folder that can only be read is good for reading. */
@@ -120,10 +120,15 @@ public final class ModelStore {
         });
     }
 
-    /** Writes a manifest and removes the blobs that only the one it replaces has named. */
-    void replace(ModelName name, Manifest manifest) {
+    /**
+     * Writes a manifest and removes the blobs that only the one it replaces has named.
+     *
+     * @param contents those of its blobs that are made here; what another process has deleted meanwhile is written again
+     */
+    void replace(ModelName name, Manifest manifest, List<byte[]> contents) {
         guard.exclusively(() -> {
             var before = manifests.find(name).map(this::layersOf).orElse(Set.of());
+            contents.forEach(blobs::restore);
             write(name, manifest);
             if (!keepsUnused) {
                 deleteUnreferenced(before);
@@ -131,10 +136,14 @@ public final class ModelStore {
         });
     }
 
-    /** Removes blobs that were made for a model that did not come to be, unless another needs them by now. */
+    /** Removes those of the blobs made for a model that no model needs. Never fails: a prune removes what stays. */
     void discard(Collection<Digest> made) {
         guard.referenced(made);
-        deleteUnreferenced(made);
+        try {
+            deleteUnreferenced(made);
+        } catch (StoreFailure e) {
+            LOG.log(Level.WARNING, "store.discard skipped reason=\"{0}\"", e.text());
+        }
     }
 
     /** Bytes of a blob that is there. */
@@ -194,8 +203,8 @@ public final class ModelStore {
             var referenced = referenced();
             if (referenced.isPresent()) {
                 digests.stream()
-                        .filter(digest -> !referenced.get().contains(digest) && !guard.needed(digest))
-                        .forEach(blobs::delete);
+                        .filter(digest -> !referenced.get().contains(digest))
+                        .forEach(blobs::deleteUnlessNeeded);
             }
         });
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,6 +28,16 @@ final class StoreFiles {
     /** A number no other writer uses, for the names of unfinished files. */
     static String uniqueSuffix() {
         return "%016x".formatted(ThreadLocalRandom.current().nextLong());
+    }
+
+    /** A folder of the store, which may be a link to another disk; links inside of it are not followed. */
+    static Path folder(Path root, String name) {
+        var folder = root.resolve(name);
+        try {
+            return Files.isSymbolicLink(folder) && Files.isDirectory(folder) ? folder.toRealPath() : folder;
+        } catch (IOException e) {
+            throw failure("open", folder, e);
+        }
     }
 
     static boolean isRegular(Path file) {
@@ -121,17 +132,30 @@ final class StoreFiles {
         try {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
-            throw new StoreFailure("not a directory: " + directory, e);
+            if (!isDirectory(directory)) {
+                throw new StoreFailure("not a directory: " + directory, e);
+            }
         } catch (IOException e) {
             throw failure("create", directory, e);
         }
     }
 
-    static void deleteQuietly(Path file) {
+    /** Whether the file was there and is gone; what stays behind is removed by the next prune. */
+    static boolean deleteQuietly(Path file) {
         try {
-            Files.deleteIfExists(file);
+            return Files.deleteIfExists(file);
         } catch (IOException _) {
-            // Unfinished files that stay behind are removed by the next prune.
+            return false;
+        }
+    }
+
+    static boolean isOlder(Path file, Instant before) {
+        try {
+            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isBefore(before);
+        } catch (IOException _) {
+            return false;
         }
     }
 

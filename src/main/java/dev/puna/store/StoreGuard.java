@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +18,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps those apart who might delete what another needs. One guard for each folder and process.
  *
  * <p><b>Lock:</b> a mutex among the threads of this process and a file lock among processes, both held for the few
- * milliseconds of a delete, a prune or the write of a manifest. File systems without locks are used without.
+ * milliseconds of a delete, a prune or the write of a manifest, and waited for no longer than {@link #PATIENCE}. File
+ * systems without locks are used without.
  * <b>Holds:</b> blobs that work in progress of this process needs, and blobs uploaded within the last hour that no manifest
  * has named yet. A process on the same folder does not see these; it is the check of every manifest write, under the lock,
  * that all blobs are there that keeps the store whole then.
@@ -34,9 +38,16 @@ final class StoreGuard {
     private static final System.Logger LOG = System.getLogger(StoreGuard.class.getName());
     private static final Map<Path, StoreGuard> BY_ROOT = new ConcurrentHashMap<>();
     private static final Duration UPLOAD_HELD = Duration.ofHours(1);
+    /** A process that was stopped in the middle must not stop every other one for good. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Path lockFile;
     private final ReentrantLock mutex = new ReentrantLock();
+    /** Guards what follows; held for the deletion of one file at most, never while waiting for another process. */
+    private final Object holds = new Object();
+
     private final Map<Digest, Integer> held = new HashMap<>();
     private final Map<Digest, Instant> uploaded = new HashMap<>();
 
@@ -54,19 +65,19 @@ final class StoreGuard {
 
     /** Runs {@code work} while no other thread or Puna process is in such work on this folder. May be nested. */
     <T> T exclusively(Supplier<T> work) {
-        mutex.lock();
         try {
-            if (mutex.getHoldCount() > 1) {
-                return work.get();
+            var deadline = System.nanoTime() + PATIENCE.toNanos();
+            if (!mutex.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw busy();
             }
-            try (var channel = openLockFile();
-                    var _ = lock(channel)) {
-                return work.get();
-            } catch (IOException e) {
-                throw StoreFiles.failure("lock", lockFile, e);
+            try {
+                return mutex.getHoldCount() > 1 ? work.get() : withFileLock(work, deadline);
+            } finally {
+                mutex.unlock();
             }
-        } finally {
-            mutex.unlock();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreFailure("interrupted while waiting for the model store", e);
         }
     }
 
@@ -78,69 +89,83 @@ final class StoreGuard {
     }
 
     void hold(Collection<Digest> digests) {
-        mutex.lock();
-        try {
+        synchronized (holds) {
             digests.forEach(digest -> held.merge(digest, 1, Integer::sum));
-        } finally {
-            mutex.unlock();
         }
     }
 
     void release(Collection<Digest> digests) {
-        mutex.lock();
-        try {
+        synchronized (holds) {
             digests.forEach(digest -> held.computeIfPresent(digest, (_, count) -> count > 1 ? count - 1 : null));
-        } finally {
-            mutex.unlock();
         }
     }
 
     void uploaded(Digest digest) {
-        mutex.lock();
-        try {
+        synchronized (holds) {
+            forgetOldUploads();
             uploaded.put(digest, Instant.now());
-        } finally {
-            mutex.unlock();
         }
     }
 
     /** A manifest names these now, or nobody wants them: that they were uploaded does not keep them any more. */
     void referenced(Collection<Digest> digests) {
-        mutex.lock();
-        try {
+        synchronized (holds) {
             digests.forEach(uploaded::remove);
-        } finally {
-            mutex.unlock();
         }
     }
 
-    boolean needed(Digest digest) {
-        mutex.lock();
-        try {
-            uploaded.values().removeIf(since -> since.plus(UPLOAD_HELD).isBefore(Instant.now()));
-            return held.containsKey(digest) || uploaded.containsKey(digest);
-        } finally {
-            mutex.unlock();
+    /** Runs {@code deletion} unless the blob is held; who takes hold of it meanwhile waits until it is gone. */
+    boolean unlessNeeded(Digest digest, BooleanSupplier deletion) {
+        synchronized (holds) {
+            forgetOldUploads();
+            return !held.containsKey(digest) && !uploaded.containsKey(digest) && deletion.getAsBoolean();
         }
     }
 
-    private FileChannel openLockFile() {
-        try {
-            return FileChannel.open(
-                    lockFile, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
+    private void forgetOldUploads() {
+        var before = Instant.now().minus(UPLOAD_HELD);
+        uploaded.values().removeIf(since -> since.isBefore(before));
+    }
+
+    private <T> T withFileLock(Supplier<T> work, long deadline) throws InterruptedException {
+        try (var channel = openLockFile();
+                var _ = lock(channel, deadline)) {
+            return work.get();
         } catch (IOException e) {
-            throw StoreFiles.failure("write", lockFile, e);
+            throw StoreFiles.failure("lock", lockFile, e);
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel channel) {
-        try {
-            return channel.lock();
-        } catch (FileLockInterruptionException e) {
-            throw new StoreFailure("interrupted while another process changes the model store", e);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "store.lock unavailable reason=\"{0}\"", e.getMessage());
-            return null;
+    private FileChannel openLockFile() throws IOException {
+        if (Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS) && !StoreFiles.isRegular(lockFile)) {
+            throw new StoreFailure("not a regular file: " + lockFile);
         }
+        return FileChannel.open(
+                lockFile, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private @Nullable FileLock lock(FileChannel channel, long deadline) throws InterruptedException {
+        while (true) {
+            try {
+                var lock = channel.tryLock();
+                if (lock != null) {
+                    return lock;
+                }
+            } catch (OverlappingFileLockException _) {
+                // A second class loader of this process has a guard of its own.
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "store.lock unavailable reason=\"{0}\"", e.getMessage());
+                return null;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw busy();
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    private StoreFailure busy() {
+        return new StoreFailure("another process has kept the model store locked for %d seconds: %s"
+                .formatted(PATIENCE.toSeconds(), lockFile));
     }
 }

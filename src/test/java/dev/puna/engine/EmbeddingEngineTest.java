@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +12,7 @@ import dev.puna.support.TestModels;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -22,16 +24,18 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EmbeddingEngineTest {
 
-    private static Engine engine;
+    private static @Nullable Engine loaded;
 
     @BeforeAll
     static void loadModel() {
-        engine = EngineTests.load(TestModels.miniLm(), 256, 1);
+        loaded = EngineTests.load(TestModels.miniLm(), 256, 1);
     }
 
     @AfterAll
     static void unloadModel() {
-        engine.close();
+        if (loaded != null) {
+            loaded.close();
+        }
     }
 
     @Test
@@ -70,12 +74,12 @@ class EmbeddingEngineTest {
 
     @Test
     void an_embedding_model_does_not_generate() {
-        assertThatThrownBy(() -> EngineTests.ask(engine, EngineTests.raw("x").request()))
+        assertThatThrownBy(() -> EngineTests.ask(engine(), EngineTests.raw("x").request()))
                 .isInstanceOf(Unsupported.class);
     }
 
     private static EmbeddingResult embed(List<String> texts, boolean truncate) {
-        return engine.embed(new EmbeddingRequest(texts, truncate)).await().atMost(Duration.ofSeconds(30));
+        return engine().embed(new EmbeddingRequest(texts, truncate)).await().atMost(Duration.ofSeconds(30));
     }
 
     private static double dot(float[] a, float[] b) {
@@ -84,5 +88,9 @@ class EmbeddingEngineTest {
             sum += a[i] * b[i];
         }
         return sum;
+    }
+
+    private static Engine engine() {
+        return requireNonNull(loaded, "the model is not loaded");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -33,16 +35,18 @@ class NativeEngineTest {
     private static final String STORY =
             "Once upon a time there was a fox who lived in the old forest near the river. ".repeat(20);
 
-    private static Engine engine;
+    private static @Nullable Engine loaded;
 
     @BeforeAll
     static void loadModel() {
-        engine = EngineTests.load(TestModels.smolLm2(), 512, 4);
+        loaded = EngineTests.load(TestModels.smolLm2(), 512, 4);
     }
 
     @AfterAll
     static void unloadModel() {
-        engine.close();
+        if (loaded != null) {
+            loaded.close();
+        }
         assertThat(NativeMemory.openOwners()).isZero();
     }
 
@@ -96,7 +100,7 @@ class NativeEngineTest {
 
     @Test
     void a_running_sequence_lends_its_beginning_to_another() {
-        var running = engine.generate(
+        var running = engine().generate(
                         EngineTests.raw(STORY + "And then").tokens(200).request())
                 .subscribe()
                 .asStream()
@@ -175,7 +179,7 @@ class NativeEngineTest {
         }
         messages.add(Message.of("user", "Last question."));
 
-        var rendered = engine.render(EngineTests.conversation(messages).request());
+        var rendered = engine().render(EngineTests.conversation(messages).request());
 
         assertThat(rendered)
                 .contains("Answer in one word.", "turn number 39", "Last question.")
@@ -224,15 +228,22 @@ class NativeEngineTest {
     void the_context_comes_back_as_tokens_of_prompt_and_answer() {
         var answer = ask(EngineTests.chat("Say hi.").tokens(4).withContext());
 
-        assertThat(engine.detokenize(answer.finished().context()))
+        assertThat(engine().detokenize(answer.finished().context()))
                 .contains("Say hi.")
                 .endsWith(answer.text());
     }
 
     @Test
+    void a_context_with_tokens_of_another_model_is_refused() {
+        assertThatThrownBy(() -> ask(EngineTests.after(List.of(1, 999_999_999))))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("context holds 999999999, which is no token of this model");
+    }
+
+    @Test
     void a_cancelled_stream_frees_its_sequence_within_a_tenth_of_a_second() throws Exception {
         var first = new CompletableFuture<GenerationEvent>();
-        var subscription = engine.generate(
+        var subscription = engine().generate(
                         EngineTests.raw("1, 2, 3,").tokens(100_000).request())
                 .subscribe()
                 .with(first::complete, first::completeExceptionally);
@@ -240,12 +251,12 @@ class NativeEngineTest {
 
         subscription.cancel();
 
-        assertThat(EngineTests.untilActive(engine, 0)).isLessThan(Duration.ofMillis(100));
+        assertThat(EngineTests.untilActive(engine(), 0)).isLessThan(Duration.ofMillis(100));
     }
 
     @Test
     void a_cancelled_long_prompt_frees_its_sequence_within_a_tenth_of_a_second() throws Exception {
-        var subscription = engine.generate(EngineTests.raw("Unheard words. " + STORY.substring(0, 1400))
+        var subscription = engine().generate(EngineTests.raw("Unheard words. " + STORY.substring(0, 1400))
                         .request())
                 .subscribe()
                 .with(event -> {});
@@ -253,7 +264,7 @@ class NativeEngineTest {
 
         subscription.cancel();
 
-        assertThat(EngineTests.untilActive(engine, 0)).isLessThan(Duration.ofMillis(100));
+        assertThat(EngineTests.untilActive(engine(), 0)).isLessThan(Duration.ofMillis(100));
         assertThat(ask(EngineTests.chat("Name the capital of France.").tokens(24))
                         .text())
                 .contains("Paris");
@@ -261,16 +272,16 @@ class NativeEngineTest {
 
     @Test
     void a_reader_who_does_not_read_slows_only_itself() {
-        var slow = engine.generate(EngineTests.raw("1, 2, 3,").tokens(400).request())
+        var slow = engine().generate(EngineTests.raw("1, 2, 3,").tokens(400).request())
                 .subscribe()
                 .withSubscriber(new EngineTests.Idle());
 
         var quick = ask(EngineTests.raw("a, b, c,").tokens(150));
 
         assertThat(quick.finished().usage().generatedTokens()).isEqualTo(150);
-        assertThat(EngineTests.untilActive(engine, 1)).isLessThan(Duration.ofSeconds(1));
+        assertThat(EngineTests.untilActive(engine(), 1)).isLessThan(Duration.ofSeconds(1));
         slow.cancel();
-        assertThat(EngineTests.untilActive(engine, 0)).isLessThan(Duration.ofSeconds(1));
+        assertThat(EngineTests.untilActive(engine(), 0)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
@@ -290,7 +301,7 @@ class NativeEngineTest {
 
     @Test
     void a_generative_model_refuses_to_embed() {
-        assertThatThrownBy(() -> engine.embed(new EmbeddingRequest(List.of("a"), true))
+        assertThatThrownBy(() -> engine().embed(new EmbeddingRequest(List.of("a"), true))
                         .await()
                         .atMost(Duration.ofSeconds(10)))
                 .isInstanceOf(Unsupported.class);
@@ -331,6 +342,10 @@ class NativeEngineTest {
     }
 
     private static Answer ask(EngineTests.Question question) {
-        return EngineTests.ask(engine, question.request());
+        return EngineTests.ask(engine(), question.request());
+    }
+
+    private static Engine engine() {
+        return requireNonNull(loaded, "the model is not loaded");
     }
 }

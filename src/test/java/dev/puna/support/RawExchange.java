@@ -6,12 +6,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -66,6 +72,25 @@ public final class RawExchange implements Closeable {
         write(String.join("\r\n", lines) + "\r\n");
     }
 
+    /** Sends the content of a file; stops quietly if the server does not want all of it. */
+    public void write(Path file) throws IOException {
+        try (var content = Files.newInputStream(file)) {
+            var buffer = new byte[1 << 20];
+            for (var read = content.read(buffer); read > 0; read = content.read(buffer)) {
+                socket.getOutputStream().write(buffer, 0, read);
+            }
+        } catch (SocketException _) {
+            // The answer says why.
+        }
+    }
+
+    /** Goes on to the next answer of this connection. */
+    public RawExchange next() {
+        status = 0;
+        headers.clear();
+        return this;
+    }
+
     /** Reads the head of the answer and returns its status. */
     public int status() throws IOException {
         if (status == 0) {
@@ -75,6 +100,19 @@ public final class RawExchange implements Closeable {
             }
         }
         return status;
+    }
+
+    /** All headers of the answer by their names in lower case. */
+    public Map<String, String> headers() throws IOException {
+        status();
+        var result = new HashMap<String, String>();
+        for (var line : headers) {
+            var colon = line.indexOf(':');
+            result.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        return result;
     }
 
     /** The value of a header of the answer. */

@@ -41,6 +41,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
     private final AtomicInteger cancelledLoads = new AtomicInteger();
     private final Semaphore gate = new Semaphore(0);
     private volatile boolean gated;
+    private volatile boolean deaf;
     private volatile Optional<Failure> failure = Optional.empty();
     private volatile EngineMemory memory = new EngineMemory(100_000_000, 20_000_000, 10_000_000, 0);
     private volatile List<ComputeDevice> devices =
@@ -71,8 +72,9 @@ public final class ScriptedEngineLoader implements EngineLoader {
         return this;
     }
 
-    /** Every load succeeds from now on. */
+    /** Every load succeeds from now on, at once. */
     public ScriptedEngineLoader loadsAgain() {
+        gated = false;
         failure = Optional.empty();
         return this;
     }
@@ -80,6 +82,12 @@ public final class ScriptedEngineLoader implements EngineLoader {
     /** Every load waits, from now on, for a call of {@link #letLoad()}; a cancelled one ends. */
     public ScriptedEngineLoader loadsOnlyWhenLet() {
         gated = true;
+        return this;
+    }
+
+    /** A cancelled load goes on as if nothing had been said. */
+    public ScriptedEngineLoader ignoresCancellation() {
+        deaf = true;
         return this;
     }
 
@@ -143,7 +151,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
         var deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
         try {
             while (gated && !gate.tryAcquire(5, TimeUnit.MILLISECONDS)) {
-                if (load.cancelled()) {
+                if (load.cancelled() && !deaf) {
                     cancelledLoads.incrementAndGet();
                     throw new Cancelled("load cancelled");
                 }

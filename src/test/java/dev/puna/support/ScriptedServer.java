@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
-import jakarta.annotation.Priority;
-import jakarta.enterprise.inject.Alternative;
+import io.quarkus.arc.properties.UnlessBuildProperty;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** Gives the server that tests share engines that follow a script, so that it needs no models and no native library. */
+/**
+ * Gives the server that tests share engines that follow a script, so that it needs no models and no native library; but not
+ * to tests under {@link NativeEngineProfile}.
+ */
 @Singleton
+@UnlessBuildProperty(name = NativeEngineProfile.PROPERTY, stringValue = "true", enableIfMissing = true)
 public class ScriptedServer {
     @Produces
     @Singleton
     ScriptedEngineLoader loader() {
         return new ScriptedEngineLoader();
-    }
-
-    @Produces
-    @Singleton
-    @Alternative
-    @Priority(1)
-    InstantScheduling scheduling(ScriptedEngineLoader loader) {
-        return new InstantScheduling(loader);
     }
 }

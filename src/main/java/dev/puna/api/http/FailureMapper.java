@@ -15,9 +15,10 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
             return refused.getResponse();
         }
         var answer = ErrorAnswer.of(thrown);
-        return Response.status(answer.status())
-                .type(ContentTypes.JSON)
-                .entity(answer.body())
-                .build();
+        var response = Response.status(answer.status()).type(ContentTypes.JSON).entity(answer.body());
+        // What is left of a body that nobody reads would be taken for the next request.
+        return thrown instanceof BodyTooLarge
+                ? response.header("Connection", "close").build()
+                : response.build();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
@@ -31,6 +32,11 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     @Override
     public JsonBody readFrom(Class<JsonBody> type, Type genericType, MediaType media, ServerRequestContext context)
             throws IOException {
+        var announced = context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        // A length that is no number does not get as far as here.
+        if (announced != null && Long.parseLong(announced) > LARGEST) {
+            throw new BodyTooLarge(LARGEST);
+        }
         return read(context.getInputStream());
     }
 

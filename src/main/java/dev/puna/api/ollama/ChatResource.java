@@ -3,10 +3,27 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.wire.ChatChunk;
+import dev.puna.api.ollama.wire.ChatMessage;
+import dev.puna.api.ollama.wire.DebugInfo;
+import dev.puna.api.ollama.wire.LogprobEntry;
+import dev.puna.api.ollama.wire.Metrics;
+import dev.puna.api.ollama.wire.ToolCallEntry;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
 /** {@code POST /api/chat}. Source: contract 1.4. */
+@RegisterForReflection(
+        targets = {
+            ChatChunk.class,
+            ChatMessage.class,
+            DebugInfo.class,
+            LogprobEntry.class,
+            Metrics.class,
+            ToolCallEntry.class,
+            ToolCallEntry.Function.class
+        })
 @Path("/api/chat")
 public final class ChatResource {
     private final Generations generations;

@@ -3,10 +3,14 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.wire.EmbedResponse;
+import dev.puna.api.ollama.wire.EmbeddingsResponse;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
 /** {@code POST /api/embed} and the older {@code POST /api/embeddings}. Source: contract 1.6 and 1.7. */
+@RegisterForReflection(targets = {EmbedResponse.class, EmbeddingsResponse.class})
 @Path("/api")
 public final class EmbedResource {
     private final Embeddings embeddings;

@@ -43,7 +43,7 @@ final class Embeddings {
     NdjsonStream answer(EmbedRequest request, RequestClock clock) {
         ModelLookup.parseForEmbed(request.model());
         var inputs = request.inputs();
-        var model = models.find(request.model());
+        var model = models.findForEmbed(request.model());
         var lease = lease(model, request.options(), request.keepAlive());
         if (inputs.isEmpty()) {
             return one(loaded(lease, new EmbedResponse(request.model(), List.of(), 0, 0, 0)));

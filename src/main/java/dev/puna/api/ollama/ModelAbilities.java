@@ -4,6 +4,7 @@ package dev.puna.api.ollama;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
 import dev.puna.gguf.Gguf;
+import dev.puna.gguf.GgufFile;
 import dev.puna.model.Capabilities;
 import dev.puna.model.Capability;
 import dev.puna.model.ModelFacts;
@@ -53,7 +54,13 @@ final class ModelAbilities {
         return new ModelTemplates(kind, kind == TemplateKind.GO ? go : Optional.empty());
     }
 
-    private ModelFacts weights(InstalledModel model) {
+    /** The Go template by which the model is spoken to, if not by the Jinja template inside its weights. */
+    Optional<String> goTemplate(InstalledModel model) {
+        return templates(model).go();
+    }
+
+    /** What the file of weights says about itself. */
+    ModelFacts weights(InstalledModel model) {
         return facts(model, model.modelFile());
     }
 
@@ -64,7 +71,7 @@ final class ModelAbilities {
                 return known;
             }
         }
-        var facts = read(model, file);
+        var facts = header(model, file).facts();
         synchronized (remembered) {
             remembered.put(file, facts);
         }
@@ -72,9 +79,9 @@ final class ModelAbilities {
     }
 
     /** It was whole when it came into the store: if it is not any more, that is nothing the client did. */
-    private static ModelFacts read(InstalledModel model, Path file) {
+    static GgufFile header(InstalledModel model, Path file, Gguf.Option... options) {
         try {
-            return Gguf.read(file).facts();
+            return Gguf.read(file, options);
         } catch (InvalidRequest e) {
             var name = model.name().shortName();
             throw new StoreFailure("model '%s' is damaged, pull or create it again: %s".formatted(name, e.text()), e);

@@ -18,7 +18,7 @@ final class ModelLookup {
         this.store = store;
     }
 
-    /** For {@code /api/generate} and {@code /api/embed}. */
+    /** For {@code /api/generate}. */
     InstalledModel find(String asked) {
         return find(parse(asked, notFound(asked)), notFound(asked));
     }
@@ -28,13 +28,17 @@ final class ModelLookup {
         return find(parse(asked, required()), notFound(asked));
     }
 
-    /** For {@code /api/embeddings}. */
-    InstalledModel findForEmbeddings(String asked) {
-        var missing = new NotFound("model " + GoText.quoted(asked) + " not found, try pulling it first");
-        return find(parse(asked, required()), missing);
+    /** For {@code /api/embed}, once its other fields are checked. */
+    InstalledModel findForEmbed(String asked) {
+        return find(parseForEmbed(asked), notPulled(asked));
     }
 
-    /** The name, before it is looked for: what else is wrong with a request may have to be said in between. */
+    /** For {@code /api/embeddings}. */
+    InstalledModel findForEmbeddings(String asked) {
+        return find(parse(asked, required()), notPulled(asked));
+    }
+
+    /** The name that {@code /api/embed} checks before its other fields. */
     static ModelName parseForEmbed(String asked) {
         return parse(asked, notFound(asked));
     }
@@ -57,6 +61,10 @@ final class ModelLookup {
 
     private static Failure notFound(String asked) {
         return new NotFound("model '" + asked + "' not found");
+    }
+
+    private static Failure notPulled(String asked) {
+        return new NotFound("model " + GoText.quoted(asked) + " not found, try pulling it first");
     }
 
     private static Failure required() {

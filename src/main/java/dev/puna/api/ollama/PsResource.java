@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
+import dev.puna.api.ollama.wire.ModelDetails;
 import dev.puna.api.ollama.wire.RunningModels;
 import dev.puna.scheduling.RunningModel;
 import dev.puna.scheduling.Scheduling;
@@ -38,13 +39,15 @@ public final class PsResource {
         var model = running.model();
         var name = model.name().shortName();
         var config = model.config();
-        var details = new RunningModels.Details(
+        var details = new ModelDetails(
                 "",
                 config.modelFormat(),
                 config.modelFamily(),
                 config.modelFamilies().isEmpty() ? null : config.modelFamilies(),
                 config.modelType(),
-                config.fileType());
+                config.fileType(),
+                null,
+                null);
         return new RunningModels.Entry(
                 name,
                 name,

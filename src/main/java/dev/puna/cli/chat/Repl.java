@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.chat.LineInput.Input;
 import dev.puna.cli.client.CommandFailure;
+import dev.puna.cli.client.IoReason;
 import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.UserFolders;
 import dev.puna.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,16 +33,13 @@ public final class Repl {
     }
 
     /** A loop on the terminal of this process; its history lies in the user's state folder. */
-    public static Repl onTerminal(PunaServer server, Map<String, String> environment, Path home, Streams streams) {
-        var state = Optional.ofNullable(environment.get("XDG_STATE_HOME"))
-                .filter(folder -> folder.startsWith("/"))
-                .map(Path::of)
-                .orElseGet(() -> home.resolve(".local").resolve("state"))
-                .resolve("puna");
+    public static Repl onTerminal(PunaServer server, UserFolders folders, Streams streams) {
+        var state = folders.state();
+        var environment = folders.environment();
         try {
             Files.createDirectories(state);
         } catch (IOException e) {
-            throw new CommandFailure("the folder of the history cannot be made: " + e.getMessage(), e);
+            throw new CommandFailure("the folder of the history cannot be made: " + IoReason.of(e), e);
         }
         var forgets = environment.getOrDefault("PUNA_NOHISTORY", environment.getOrDefault("OLLAMA_NOHISTORY", ""));
         return new Repl(

@@ -2,25 +2,22 @@
 package dev.puna.cli.chat;
 
 import dev.puna.cli.client.CommandFailure;
+import dev.puna.cli.client.IoReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lines edited on a terminal, with a history in a file.
  *
- * <p><b>Owns</b> the terminal's settings until {@link #close}. <b>Threads:</b> one caller; a task runs on a virtual thread of
- * its own, whose interruption closes the connection it waits for.
+ * <p><b>Owns</b> the terminal's settings until {@link #close}. <b>Threads:</b> one caller; Ctrl-C comes on a thread of
+ * the terminal.
  */
 final class TerminalInput implements LineInput {
     private final Terminal terminal;
@@ -35,7 +32,7 @@ final class TerminalInput implements LineInput {
         try {
             this.terminal = TerminalBuilder.builder().system(true).name("puna").build();
         } catch (IOException e) {
-            throw new CommandFailure("the terminal cannot be used: " + e.getMessage(), e);
+            throw new CommandFailure("the terminal cannot be used: " + IoReason.of(e), e);
         }
         this.reader = LineReaderBuilder.builder()
                 .terminal(terminal)
@@ -58,31 +55,13 @@ final class TerminalInput implements LineInput {
 
     @Override
     public boolean untilInterrupted(Runnable task) {
-        var work = new FutureTask<@Nullable Void>(task, null);
-        var worker = Thread.ofVirtual().unstarted(work);
-        var interrupted = new AtomicBoolean();
-        var before = terminal.handle(Terminal.Signal.INT, _ -> {
-            interrupted.set(true);
-            worker.interrupt();
-        });
+        var answer = new Interruptible(task);
+        var before = terminal.handle(Terminal.Signal.INT, _ -> answer.interrupt());
         try {
-            worker.start();
-            work.get();
-        } catch (ExecutionException e) {
-            if (!interrupted.get()) {
-                throw rethrown(e);
-            }
-        } catch (InterruptedException _) {
-            worker.interrupt();
-            Thread.currentThread().interrupt();
+            return answer.run();
         } finally {
             terminal.handle(Terminal.Signal.INT, before);
         }
-        return !interrupted.get();
-    }
-
-    private static RuntimeException rethrown(ExecutionException e) {
-        return e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
     }
 
     @Override
@@ -95,7 +74,7 @@ final class TerminalInput implements LineInput {
         try {
             terminal.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("the terminal could not be given back: " + e.getMessage(), e);
+            throw new UncheckedIOException("the terminal could not be given back: " + IoReason.of(e), e);
         }
     }
 }

@@ -32,14 +32,10 @@ public final class BackgroundServer {
     private final LaunchWords command;
     private final Path log;
 
-    public BackgroundServer(Map<String, String> environment) {
-        this.environment = requireNonNull(environment, "environment is null");
+    public BackgroundServer(UserFolders folders) {
+        this.environment = folders.environment();
         this.command = new LaunchWords(environment);
-        var state = Optional.ofNullable(environment.get("XDG_STATE_HOME"))
-                .filter(folder -> folder.startsWith("/"))
-                .map(Path::of)
-                .orElseGet(() -> home().resolve(".local").resolve("state"));
-        this.log = state.resolve("puna").resolve("serve.log");
+        this.log = folders.state().resolve("serve.log");
     }
 
     /** What {@link #start} did. */
@@ -66,7 +62,7 @@ public final class BackgroundServer {
             awaitAnswer(server, process, before);
             return new Started(process.pid(), log);
         } catch (IOException e) {
-            throw new CommandFailure("could not start puna serve: " + e.getMessage(), e);
+            throw new CommandFailure("could not start puna serve: " + IoReason.of(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while puna serve was starting", e);
@@ -135,10 +131,5 @@ public final class BackgroundServer {
                     .filter(line -> !line.isEmpty())
                     .reduce("it said nothing", (_, last) -> last);
         }
-    }
-
-    private Path home() {
-        var home = environment.get("HOME");
-        return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home", "/tmp") : home);
     }
 }

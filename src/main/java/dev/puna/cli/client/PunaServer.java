@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -214,10 +213,7 @@ public final class PunaServer {
             case SocketTimeoutException _ ->
                 new CommandFailure("the server at " + address + " did not answer in time", e);
             default ->
-                new CommandFailure(
-                        "the connection to the server at " + address + " broke: "
-                                + Optional.ofNullable(e.getMessage()).orElse(e.toString()),
-                        e);
+                new CommandFailure("the connection to the server at " + address + " broke: " + IoReason.of(e), e);
         };
     }
 }

@@ -4,6 +4,7 @@ package dev.puna.cli.create;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.CommandFailure;
+import dev.puna.cli.client.IoReason;
 import dev.puna.modelfile.Instruction;
 import dev.puna.modelfile.Modelfile;
 import dev.puna.modelfile.Parameters;
@@ -99,7 +100,7 @@ public record CreateRequest(Map<String, Object> fields, Map<String, Map<String, 
                                     .toString(),
                             path.toRealPath());
         } catch (IOException e) {
-            throw new CommandFailure(path + " cannot be read: " + e.getMessage(), e);
+            throw new CommandFailure(path + " cannot be read: " + IoReason.of(e), e);
         }
     }
 

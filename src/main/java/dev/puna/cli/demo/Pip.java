@@ -4,6 +4,7 @@ package dev.puna.cli.demo;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.CommandFailure;
+import dev.puna.cli.client.IoReason;
 import dev.puna.cli.client.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The user's pip, with whatever index, proxy and certificates it is set up for. */
 final class Pip {
+    /** Folder, in the one that is given, where the package arrives. */
+    static final String PACKAGE = "package";
+
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(60);
     private static final String MODULE_MISSING = "No module named pip";
@@ -31,7 +35,7 @@ final class Pip {
     }
 
     /**
-     * Downloads one package into {@code folder/package}.
+     * Downloads one package into {@link #PACKAGE}.
      *
      * @param folder an empty one; what pip needs on the way goes there too
      * @param look called ten times a second
@@ -66,7 +70,7 @@ final class Pip {
         var words = new ArrayList<>(pip);
         words.addAll(List.of("download", "--quiet", "--no-deps", "--no-input", "--no-cache-dir"));
         words.addAll(List.of("--disable-pip-version-check", "--only-binary=:all:"));
-        words.addAll(List.of("--dest", folder.resolve("package").toString(), requirement));
+        words.addAll(List.of("--dest", folder.resolve(PACKAGE).toString(), requirement));
         var builder = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
@@ -78,7 +82,7 @@ final class Pip {
         try {
             return end(builder.start(), look) == 0;
         } catch (IOException e) {
-            throw new CommandFailure("pip could not be started: " + e.getMessage(), e);
+            throw new CommandFailure("pip could not be started: " + IoReason.of(e), e);
         }
     }
 
@@ -125,7 +129,7 @@ final class Pip {
             var told = errors.isEmpty() ? lines : errors;
             return told.isEmpty() ? "it did not say why" : told.getLast().replaceFirst("^ERROR: ", "");
         } catch (IOException e) {
-            return "its output cannot be read: " + e.getMessage();
+            return "its output cannot be read: " + IoReason.of(e);
         }
     }
 }

@@ -60,6 +60,6 @@ public final class Quantity {
         if (hours < HOURS_A_DAY * DAYS_A_YEAR * 2) {
             return days / 30 + " months";
         }
-        return span.toHours() / HOURS_A_DAY / DAYS_A_YEAR + " years";
+        return days / DAYS_A_YEAR + " years";
     }
 }

@@ -86,10 +86,10 @@ class EmbeddingsTest {
     }
 
     @Test
-    void a_missing_model_is_told_in_each_routes_words() {
+    void a_missing_model_is_told_with_what_to_do() {
         assertThatThrownBy(() -> embed("{'model':'nosuch','input':'a'}"))
                 .isInstanceOf(NotFound.class)
-                .hasMessage("model 'nosuch' not found");
+                .hasMessage("model \"nosuch\" not found, try pulling it first");
         assertThatThrownBy(() -> legacy("{'model':'nosuch','prompt':'a'}"))
                 .isInstanceOf(NotFound.class)
                 .hasMessage("model \"nosuch\" not found, try pulling it first");

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.engine.FinishReason;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
-import dev.puna.failure.QueueFull;
-import dev.puna.model.ModelName;
 import dev.puna.scheduling.RunningModel;
+import dev.puna.scheduling.Scheduling;
 import dev.puna.store.ModelStore;
-import dev.puna.support.InstantScheduling;
 import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
 import dev.puna.support.ScriptedEngineLoader;
@@ -21,7 +19,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -46,12 +43,13 @@ class InferenceRoutesTest {
     ScriptedEngineLoader loader;
 
     @Inject
-    InstantScheduling scheduling;
+    Scheduling scheduling;
 
     @BeforeEach
-    void fresh() {
-        scheduling.reset();
-        loader.answers(Script.answering("Hello", "!"));
+    void fresh() throws InterruptedException {
+        loader.loadsAgain().answers(Script.answering("Hello", "!"));
+        scheduling.running().forEach(model -> scheduling.expire(model.model().name()));
+        soon(() -> scheduling.running().isEmpty());
         var models = new TinyModels(store);
         models.generative("scripted");
         models.generative("other", "another template, so other weights");
@@ -60,7 +58,7 @@ class InferenceRoutesTest {
 
     @Test
     void each_event_is_sent_before_the_next_one_exists() throws Exception {
-        loader.answers(Script.answering("Hel", "lo").every(Duration.ofMillis(500)));
+        loader.answers(Script.answering("Hel", "lo").every(Duration.ofSeconds(1)));
 
         try (var exchange = post("/api/chat", CHAT)) {
             assertThat(exchange.chunk()).endsWith("\"content\":\"Hel\"},\"done\":false}\n");
@@ -73,7 +71,7 @@ class InferenceRoutesTest {
             assertThat(exchange.chunk()).isEmpty();
             assertThat(exchange.header("Content-Type")).contains("application/x-ndjson");
         }
-        assertThat(scheduling.open()).isZero();
+        assertThat(leases()).isZero();
     }
 
     @Test
@@ -99,7 +97,7 @@ class InferenceRoutesTest {
         refused("/api/generate", "", 400, "missing request body");
         refused("/api/chat", "{", 400, "unexpected EOF");
         refused("/api/generate", "[]", 400, "json: cannot unmarshal array into Go value of type api.GenerateRequest");
-        refused("/api/embed", "{\"model\":\"nosuch\",\"input\":\"x\"}", 404, "model 'nosuch' not found");
+        refused("/api/chat", "{\"model\":\"nosuch\",\"messages\":[{}]}", 404, "model 'nosuch' not found");
         refused(
                 "/api/embed",
                 "{\"model\":\"scripted\",\"input\":\"x\"}",
@@ -115,7 +113,7 @@ class InferenceRoutesTest {
             assertThat(exchange.status()).isEqualTo(400);
             assertThat(exchange.body()).isEqualTo("{\"error\":\"the prompt is too long\"}");
         }
-        assertThat(scheduling.open()).isZero();
+        assertThat(leases()).isZero();
     }
 
     @Test
@@ -128,18 +126,7 @@ class InferenceRoutesTest {
             assertThat(exchange.chunk()).isEqualTo("{\"error\":\"cannot decode\"}\n");
             assertThat(exchange.chunk()).isEmpty();
         }
-        assertThat(scheduling.open()).isZero();
-    }
-
-    @Test
-    void a_full_queue_is_a_503() throws Exception {
-        scheduling.refuses(new QueueFull("server busy, please try again.  maximum pending requests exceeded"));
-
-        try (var exchange = post("/api/chat", CHAT)) {
-            assertThat(exchange.status()).isEqualTo(503);
-            assertThat(exchange.body())
-                    .isEqualTo("{\"error\":\"server busy, please try again.  maximum pending requests exceeded\"}");
-        }
+        assertThat(leases()).isZero();
     }
 
     @Test
@@ -148,11 +135,10 @@ class InferenceRoutesTest {
 
         try (var exchange = post("/api/chat", CHAT)) {
             assertThat(exchange.chunk()).isNotEmpty();
-            assertThat(scheduling.open()).isEqualTo(1);
+            assertThat(leases()).isEqualTo(1);
         }
 
-        soon(() -> loader.engine().cancellations() == 1 && scheduling.open() == 0);
-        assertThat(scheduling.closings()).isEqualTo(1);
+        soon(() -> loader.engine().cancellations() == 1 && leases() == 0);
     }
 
     @Test
@@ -160,21 +146,32 @@ class InferenceRoutesTest {
         loader.answers(Script.endlessly("a").every(Duration.ofMillis(20)));
 
         try (var _ = post("/api/generate", ASK.replace("}", ",\"stream\":false}"))) {
-            soon(() -> scheduling.open() == 1);
+            soon(() -> leases() == 1 && loader.engine().activeRequests() == 1);
         }
 
-        soon(() -> loader.engine().cancellations() == 1 && scheduling.open() == 0);
+        soon(() -> loader.engine().cancellations() == 1 && leases() == 0);
     }
 
     @Test
-    void a_client_that_leaves_the_queue_gives_its_place_back() throws Exception {
-        scheduling.holdsLeasesBack();
+    void a_client_that_leaves_while_its_model_loads_stops_the_load() throws Exception {
+        loader.loadsOnlyWhenLet();
+        var before = loader.cancelledLoads();
 
         try (var _ = post("/api/chat", CHAT)) {
-            soon(() -> scheduling.requests().size() == 1);
+            soon(() -> loader.loading() == 1);
         }
 
-        soon(() -> scheduling.abandoned() == 1);
+        soon(() -> loader.cancelledLoads() == before + 1 && scheduling.running().isEmpty());
+    }
+
+    @Test
+    void a_model_that_does_not_load_says_why() throws Exception {
+        loader.failsToLoad(new NativeFailure("cannot load model: unknown architecture"));
+
+        try (var exchange = post("/api/chat", CHAT)) {
+            assertThat(exchange.status()).isEqualTo(500);
+            assertThat(exchange.body()).contains("unknown architecture");
+        }
     }
 
     @Test
@@ -198,25 +195,22 @@ class InferenceRoutesTest {
             }
             assertThat(engine.emitted()).isGreaterThan(before);
         }
-        soon(() -> scheduling.open() == 0);
+        soon(() -> leases() == 0);
     }
 
     @Test
     void two_streams_run_at_the_same_time() throws Exception {
-        loader.answers("scripted:latest", Script.answering("a", "b").every(Duration.ofMillis(300)));
-        loader.answers("other:latest", Script.answering("c", "d").every(Duration.ofMillis(300)));
-        var started = System.nanoTime();
+        loader.answers("scripted:latest", Script.answering("a", "b").every(Duration.ofSeconds(1)));
+        loader.answers("other:latest", Script.answering("c", "d").every(Duration.ofSeconds(1)));
 
         try (var first = post("/api/chat", CHAT);
                 var second = post("/api/chat", CHAT.replace("scripted", "other"))) {
             assertThat(first.chunk()).contains("\"content\":\"a\"");
             assertThat(second.chunk()).contains("\"content\":\"c\"");
+            assertThat(leases()).isEqualTo(2);
             assertThat(first.body()).contains("\"content\":\"b\"").contains("\"done\":true");
             assertThat(second.body()).contains("\"content\":\"d\"").contains("\"done\":true");
         }
-
-        // One after the other would take at least twice 3 pauses.
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(1_750));
     }
 
     @Test
@@ -253,22 +247,21 @@ class InferenceRoutesTest {
 
     @Test
     void models_in_memory_are_listed_the_one_that_stays_longest_first() throws Exception {
-        var scripted = store.find(ModelName.parse("scripted")).orElseThrow();
-        var embedder = store.find(ModelName.parse("scripted-embedder")).orElseThrow();
-        scheduling.runs(
-                new RunningModel(scripted, 487, 224, 4096, Instant.parse("2026-11-21T09:28:40.5Z"), false, 1),
-                new RunningModel(embedder, 51, 0, 512, Instant.MAX, true, 0));
+        post("/api/generate", "{\"model\":\"scripted\",\"options\":{\"num_ctx\":1024}}")
+                .body();
+        post("/api/embed", "{\"model\":\"scripted-embedder\",\"keep_alive\":-1}")
+                .body();
 
         try (var exchange = RawExchange.send(server, "", "GET /api/ps HTTP/1.1")) {
             assertThat(exchange.header("Content-Type")).contains("application/json; charset=utf-8");
             assertThat(exchange.body())
                     .matches("\\{\"models\":\\[\\{\"name\":\"scripted-embedder:latest\","
-                            + "\"model\":\"scripted-embedder:latest\",\"size\":51,\"digest\":\"[0-9a-f]{64}\","
-                            + "\"details\":\\{\"parent_model\":\"\",\"format\":\"gguf\",\"family\":\"bert\","
-                            + "\"families\":\\[\"bert\"],\"parameter_size\":\"8\",\"quantization_level\":\"Q4_K_M\"},"
-                            + "\"expires_at\":\"2\\d{3}-[^\"]+\",\"size_vram\":0,\"context_length\":512},"
-                            + "\\{\"name\":\"scripted:latest\".*\"expires_at\":\"2026-11-21T[^\"]+\","
-                            + "\"size_vram\":224,\"context_length\":4096}]}");
+                            + "\"model\":\"scripted-embedder:latest\",\"size\":130000000,"
+                            + "\"digest\":\"[0-9a-f]{64}\",\"details\":\\{\"parent_model\":\"\",\"format\":\"gguf\","
+                            + "\"family\":\"bert\",\"families\":\\[\"bert\"],\"parameter_size\":\"8\","
+                            + "\"quantization_level\":\"Q4_K_M\"},\"expires_at\":\"23\\d\\d-[^\"]+\",\"size_vram\":0,"
+                            + "\"context_length\":\\d+},\\{\"name\":\"scripted:latest\".*"
+                            + "\"expires_at\":\"2[^\"]+\",\"size_vram\":0,\"context_length\":1024}]}");
         }
     }
 
@@ -277,6 +270,20 @@ class InferenceRoutesTest {
         try (var exchange = RawExchange.send(server, "", "GET /api/ps HTTP/1.1")) {
             assertThat(exchange.body()).isEqualTo("{\"models\":[]}");
         }
+    }
+
+    @Test
+    void a_model_that_is_not_kept_is_gone_after_its_answer() throws Exception {
+        try (var exchange = post("/api/generate", ASK.replace("}", ",\"stream\":false,\"keep_alive\":0}"))) {
+            assertThat(exchange.body()).contains("\"response\":\"Hello!\"");
+        }
+        soon(() -> scheduling.running().isEmpty() && loader.engine().closings() == 1);
+    }
+
+    private int leases() {
+        return scheduling.running().stream()
+                .mapToInt(RunningModel::activeRequests)
+                .sum();
     }
 
     private RawExchange post(String path, String body) throws IOException {

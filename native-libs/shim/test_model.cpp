@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loading, metadata, tokens, contexts.
+#include "test.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+namespace {
+
+void versions_agree() {
+    check(puna_shim_abi() == PUNA_SHIM_ABI, "ABI");
+    check(std::strcmp(puna_shim_llama_version(), llama_version()) == 0,
+          std::string("built for ") + puna_shim_llama_version() + ", runs with " + llama_version());
+}
+
+void devices_hold_a_cpu() {
+    check(taken(puna_devices()).find("\"type\":\"cpu\"") != std::string::npos, "no CPU device");
+}
+
+void metadata_names_the_architecture() {
+    const auto metadata = common_json::parse(taken(puna_model_metadata(model)));
+    check(!metadata.at("general.architecture").get<std::string>().empty(), "architecture");
+    check(metadata.size() == static_cast<size_t>(llama_model_meta_count(model)), "count");
+}
+
+void tokens_give_their_text_back() {
+    const std::string text = " Grüße, 世界! 🙂  two spaces";
+    std::vector<llama_token> tokens(128);
+    const int32_t count = must([&](char ** error) {
+        return puna_tokenize(vocab, text.data(), text.size(), tokens.data(), tokens.size(), false, true, error);
+    });
+    char error_free[256];
+    const auto length = must([&](char ** error) {
+        return puna_detokenize(vocab, tokens.data(), count, error_free, sizeof error_free, true, error);
+    });
+    check(std::string(error_free, length) == text, "got " + std::string(error_free, length));
+    check(puna_detokenize(vocab, tokens.data(), count, error_free, 3, true, nullptr) == -length, "needed length");
+    const llama_token wrong = 1 << 30;
+    check(
+        !error_of([&](char ** error) { return puna_detokenize(vocab, &wrong, 1, error_free, 9, true, error); }).empty(),
+        "a token out of range has text");
+}
+
+void a_raised_flag_stops_the_computation() {
+    int32_t flag       = 1;
+    const auto context = new_context(&flag);
+    const auto input   = tokenize("Hello there");
+    std::vector<llama_pos> positions(input.size());
+    std::vector<llama_seq_id> sequences(input.size(), 0);
+    for (size_t i = 0; i < input.size(); i++) {
+        positions[i] = i;
+    }
+    check(puna_step(context.get(), input.size(), input.data(), positions.data(), sequences.data(), nullptr, 0, nullptr,
+                    nullptr) == 2,
+          "not aborted");
+    check(taken(puna_context_memory(context.get())).find("\"model\"") != std::string::npos, "memory");
+    const std::vector<llama_token> many(5000, input[0]);
+    check(error_of([&](char ** error) {
+              return puna_step(context.get(), 5000, many.data(), nullptr, nullptr, nullptr, 0, nullptr, error);
+          }).find("5000") != std::string::npos,
+          "a batch that is too large");
+}
+
+void a_bad_file_says_why() {
+    const std::string path =
+        std::string(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") + "/puna-shim-test.gguf";
+    std::ofstream(path) << "this is no model";
+    const char * paths[] = {path.c_str()};
+    const auto reason    = error_of(
+        [&](char ** error) { return puna_model_load(paths, 1, llama_model_default_params(), nullptr, error); });
+    std::remove(path.c_str());
+    check(reason.find("magic") != std::string::npos, "said: " + reason);
+}
+
+void a_cancelled_load_stops(const char * path) {
+    puna_load load{0.0f, 1};
+    const auto reason =
+        error_of([&](char ** error) { return puna_model_load(&path, 1, llama_model_default_params(), &load, error); });
+    check(reason == "loading was cancelled", "said: " + reason);
+}
+
+}  // namespace
+
+void add_model_tests(Tests & tests, const char * path) {
+    tests.emplace_back("versions agree", versions_agree);
+    tests.emplace_back("devices hold a CPU", devices_hold_a_cpu);
+    tests.emplace_back("metadata names the architecture", metadata_names_the_architecture);
+    tests.emplace_back("tokens give their text back", tokens_give_their_text_back);
+    tests.emplace_back("a raised flag stops the computation", a_raised_flag_stops_the_computation);
+    tests.emplace_back("a bad file says why", a_bad_file_says_why);
+    tests.emplace_back("a cancelled load stops", [path] { a_cancelled_load_stops(path); });
+}

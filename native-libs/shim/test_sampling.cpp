@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which tokens come out, beside llama.cpp's own sampler too.
+#include "test.h"
+
+#include "common.h"
+#include "sampling.h"
+
+#include <cmath>
+
+namespace {
+
+void greedy_answers_are_sensible() {
+    const auto prompt  = chat_prompt("What is the capital of France? Answer in one short sentence.");
+    const auto sampler = new_sampler(R"({"temperature":0})");
+    const auto answer  = generate(prompt, sampler.get(), 24);
+    check(answer.text.find("Paris") != std::string::npos, "answered " + answer.text);
+    check(answer.text.find("<|") == std::string::npos, "a control token shows in " + answer.text);
+}
+
+void seeds_repeat_and_differ() {
+    const std::string prompt = chat_prompt("Tell me a story.");
+    const auto run           = [&](const std::string & params) {
+        return generate(prompt, new_sampler(params).get(), 16).tokens;
+    };
+    check(run(R"({"seed":7})") == run(R"({"seed":7})"), "same seed");
+    check(run(R"({"seed":7})") != run(R"({"seed":8})"), "other seed");
+    check(run(R"({"seed":7,"top_k":0})") == run(R"({"seed":7,"top_k":0})"), "same seed, whole vocabulary");
+}
+
+// llama.cpp's own sampler draws the same tokens from the same seed.
+std::vector<llama_token> reference_tokens(const std::string & prompt, common_params_sampling params, size_t limit) {
+    const auto context = new_context();
+    std::unique_ptr<common_sampler, void (*)(common_sampler *)> sampler(common_sampler_init(model, params),
+                                                                        common_sampler_free);
+    auto input = tokenize(prompt);
+    std::vector<llama_token> tokens;
+    for (const auto token : input) {
+        common_sampler_accept(sampler.get(), token, false);
+    }
+    while (tokens.size() < limit) {
+        check(llama_decode(context.get(), llama_batch_get_one(input.data(), input.size())) == 0, "decode");
+        const auto token = common_sampler_sample(sampler.get(), context.get(), -1);
+        common_sampler_accept(sampler.get(), token, true);
+        tokens.push_back(token);
+        input = {token};
+        if (llama_vocab_is_eog(vocab, token)) {
+            break;
+        }
+    }
+    return tokens;
+}
+
+// Sums over the whole vocabulary round differently in llama.cpp, which can move where top_p cuts after a while.
+constexpr size_t COMPARED = 16;
+
+struct Case {
+    const char * json;
+    std::function<void(common_params_sampling &)> set;
+};
+
+void draws_equal_those_of_llama_cpp() {
+    const std::string prompt      = chat_prompt("Write a poem about the sea.");
+    const std::vector<Case> cases = {
+        {R"({"seed":1})",
+         [](auto & p) {
+             p.top_p = 0.9f;
+         }},
+        {R"({"seed":2,"temperature":1.5,"top_k":100,"top_p":1})",
+         [](auto & p) {
+             p.temp  = 1.5f;
+             p.top_k = 100;
+             p.top_p = 1;
+         }},
+        {R"({"seed":3,"top_p":0.95,"min_p":0.05})",
+         [](auto & p) {
+             p.top_p = 0.95f;
+             p.min_p = 0.05f;
+         }},
+        {R"({"seed":4,"repeat_penalty":1.3,"presence_penalty":0.4,"frequency_penalty":0.2,"repeat_last_n":16})",
+         [](auto & p) {
+             p.top_p           = 0.9f;
+             p.penalty_repeat  = 1.3f;
+             p.penalty_present = 0.4f;
+             p.penalty_freq    = 0.2f;
+             p.penalty_last_n  = 16;
+         }},
+        {R"({"seed":5,"temperature":1.2,"top_k":0,"top_p":0.9})",
+         [](auto & p) {
+             p.temp  = 1.2f;
+             p.top_k = 0;
+             p.top_p = 0.9f;
+         }},
+        {R"({"seed":6,"temperature":1.0,"top_k":5000,"top_p":0.99})",
+         [](auto & p) {
+             p.temp  = 1;
+             p.top_k = 5000;
+             p.top_p = 0.99f;
+         }},
+        {R"({"seed":7,"typical_p":0.7,"top_p":0.9})",
+         [](auto & p) {
+             p.typ_p = 0.7f;
+             p.top_p = 0.9f;
+         }},
+        {R"({"seed":8,"top_p":0.9,"grammar":"root ::= \"{\" [a-z ]+ \"}\""})",
+         [](auto & p) {
+             p.top_p   = 0.9f;
+             p.grammar = {COMMON_GRAMMAR_TYPE_USER, "root ::= \"{\" [a-z ]+ \"}\""};
+         }},
+        {R"({"seed":9,"top_k":0,"top_p":0.9,"grammar":"root ::= [a-z ]+"})",
+         [](auto & p) {
+             p.top_p   = 0.9f;
+             p.top_k   = 0;
+             p.grammar = {COMMON_GRAMMAR_TYPE_USER, "root ::= [a-z ]+"};
+         }},
+        {R"({"seed":10,"top_p":0.9,"grammar":"root ::= [а-я]+ \"é\" [^a-z]+"})",
+         [](auto & p) {
+             p.top_p   = 0.9f;
+             p.grammar = {COMMON_GRAMMAR_TYPE_USER, "root ::= [а-я]+ \"é\" [^a-z]+"};
+         }},
+        {R"({"seed":11,"top_p":0.9,"grammar":"root ::= \"[\" ([0-9]+ \",\")+ \"]\""})",
+         [](auto & p) {
+             p.top_p   = 0.9f;
+             p.grammar = {COMMON_GRAMMAR_TYPE_USER, "root ::= \"[\" ([0-9]+ \",\")+ \"]\""};
+         }},
+    };
+    for (const auto & one : cases) {
+        common_params_sampling params;
+        params.seed  = common_json::parse(one.json).at("seed").get<int>();
+        params.min_p = 0;
+        params.temp  = 0.8f;
+        one.set(params);
+        const auto expected = reference_tokens(prompt, params, COMPARED);
+        const auto got      = generate(prompt, new_sampler(one.json).get(), COMPARED).tokens;
+        check(got == expected, std::string("other tokens with ") + one.json);
+    }
+}
+
+void grammars_are_followed_to_their_end() {
+    const auto sampler = new_sampler(R"({"temperature":0,"grammar":"root ::= \"{\\\"x\\\": \" [0-9] [0-9] \"}\""})");
+    const auto answer  = generate(chat_prompt("Say hello."), sampler.get(), 32);
+    check(answer.ended && answer.text.size() == 9 && answer.text.compare(0, 6, "{\"x\": ") == 0,
+          "answered " + answer.text);
+    check(error_of([](char ** error) {
+              return puna_sampler_init(model, R"({"grammar":"root ::= ("})", error);
+          }).find("grammar") != std::string::npos,
+          "a broken grammar is accepted");
+}
+
+void lazy_grammars_wait_for_their_trigger() {
+    const auto sampler = new_sampler(R"({"temperature":0,"grammar":"root ::= \"Paris\" \"!\"+","grammar_lazy":true,)"
+                                     R"("grammar_triggers":[{"type":"word","value":"Paris"}]})");
+    const auto answer =
+        generate(chat_prompt("What is the capital of France? Answer in one short sentence."), sampler.get(), 16);
+    const auto paris = answer.text.find("Paris!");
+    check(answer.error.empty(), answer.error);
+    check(paris != std::string::npos && paris > 0, "answered " + answer.text);
+}
+
+void log_probabilities_sum_to_one() {
+    const auto answer = generate("Hello", new_sampler(R"({"temperature":0,"repeat_penalty":2})").get(), 1, 20);
+    double sum        = 0;
+    for (int i = 0; i < 20; i++) {
+        sum += std::exp(answer.last.top_logprob[i]);
+        check(i == 0 || answer.last.top_logprob[i] <= answer.last.top_logprob[i - 1], "order");
+    }
+    check(sum > 0.2 && sum < 1.0 + 1e-4, "sum " + std::to_string(sum));
+    const auto context = new_context();
+    auto input         = tokenize("Hello");
+    check(llama_decode(context.get(), llama_batch_get_one(input.data(), input.size())) == 0, "decode");
+    const float * logits = llama_get_logits_ith(context.get(), -1);
+    double total         = 0;
+    const float most     = logits[answer.last.top_token[0]];
+    for (int i = 0; i < llama_vocab_n_tokens(vocab); i++) {
+        total += std::exp(static_cast<double>(logits[i]) - most);
+    }
+    check(std::fabs(-std::log(total) - answer.last.top_logprob[0]) < 1e-4, "the best one's is wrong");
+}
+
+void biases_and_bans_work() {
+    const auto hello  = tokenize(" hello");
+    const auto answer = generate(
+        "Hi", new_sampler(R"({"temperature":0,"logit_bias":{")" + std::to_string(hello.back()) + R"(":1000}})").get(),
+        2);
+    check(answer.tokens[0] == hello.back(), "the biased token does not win");
+    check(
+        !error_of([](char ** error) { return puna_sampler_init(model, R"({"logit_bias":{"-5":1}})", error); }).empty(),
+        "bias");
+}
+
+}  // namespace
+
+void add_sampling_tests(Tests & tests) {
+    tests.emplace_back("greedy answers are sensible", greedy_answers_are_sensible);
+    tests.emplace_back("seeds repeat and differ", seeds_repeat_and_differ);
+    tests.emplace_back("draws equal those of llama.cpp", draws_equal_those_of_llama_cpp);
+    tests.emplace_back("grammars are followed to their end", grammars_are_followed_to_their_end);
+    tests.emplace_back("lazy grammars wait for their trigger", lazy_grammars_wait_for_their_trigger);
+    tests.emplace_back("log probabilities sum to one", log_probabilities_sum_to_one);
+    tests.emplace_back("biases and bans work", biases_and_bans_work);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.json.JsonObject;
+import dev.puna.api.json.JsonValue;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.model.StoredMessage;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The body of {@code /api/create}. Source: contract 3.2.
+ *
+ * @param name the model to make, as it was sent
+ * @param from the model to start from, empty if none
+ * @param files digests of the blobs to start from by the names the client has for them, sorted; nothing if none were sent
+ * @param template Go template, empty to keep what there is
+ * @param licenses licence texts to add
+ * @param system system message, empty to keep what there is
+ * @param parameters parameters that win over those there are
+ * @param messages what every conversation starts with, empty to keep what there is
+ * @param renderer built-in prompt renderer, empty to keep what there is
+ * @param parser built-in output parser, empty to keep what there is
+ * @param requires lowest server version, empty to keep what there is
+ * @param info overrides of what the files say
+ * @param streams whether the client wants every status
+ * @param notYet a field that was sent and that this version cannot honour
+ */
+record CreateRequest(
+        String name,
+        String from,
+        Optional<Map<String, String>> files,
+        String template,
+        List<String> licenses,
+        String system,
+        Map<String, Object> parameters,
+        List<StoredMessage> messages,
+        String renderer,
+        String parser,
+        String requires,
+        Map<String, Object> info,
+        boolean streams,
+        Optional<String> notYet) {
+
+    /** What needs conversion, adapters, drafts or a registry, which come with later versions. */
+    private static final List<String> LATER = List.of(
+            "quantize", "quantization", "draft_quantize", "adapters", "draft_files", "remote_host", "modelfile");
+
+    /** Reads a body; what it makes no sense of is an {@code InvalidRequest}. */
+    static CreateRequest read(JsonObject json) {
+        return new CreateRequest(
+                NamedModel.asSent(json),
+                json.string("from"),
+                json.field("files").map(CreateRequest::files),
+                json.string("template"),
+                json.field("license").map(CreateRequest::licenses).orElse(List.of()),
+                json.string("system"),
+                PlainValues.of(json, "parameters"),
+                json.field("messages").map(CreateRequest::messages).orElse(List.of()),
+                json.string("renderer"),
+                json.string("parser"),
+                json.string("requires"),
+                PlainValues.of(json, "info"),
+                json.bool("stream", true),
+                LATER.stream().filter(field -> isSent(json, field)).findFirst());
+    }
+
+    private static boolean isSent(JsonObject json, String field) {
+        return json.field(field)
+                .filter(value -> value.isString()
+                        ? !value.string().isEmpty()
+                        : !value.isObject() || !value.map("map[string]string").isEmpty())
+                .isPresent();
+    }
+
+    private static Map<String, String> files(JsonValue value) {
+        var files = new TreeMap<String, String>();
+        value.map("map[string]string").forEach((name, digest) -> files.put(name, digest.string()));
+        files.forEach((name, digest) -> {
+            if (!isRelative(name)) {
+                throw new InvalidRequest("file path must be relative");
+            }
+            if (digest.isEmpty()) {
+                throw new InvalidRequest("invalid digest format");
+            }
+        });
+        return files;
+    }
+
+    /** As Go's {@code fs.ValidPath}: parts between single slashes, none of them empty, {@code .} or {@code ..}. */
+    private static boolean isRelative(String path) {
+        return path.equals(".")
+                || List.of(path.split("/", -1)).stream()
+                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+    }
+
+    private static List<String> licenses(JsonValue value) {
+        if (value.isString()) {
+            var license = value.string();
+            return license.isEmpty() ? List.of() : List.of(license);
+        }
+        return value.list("[]string").stream().map(JsonValue::string).toList();
+    }
+
+    private static List<StoredMessage> messages(JsonValue value) {
+        return value.list("[]api.Message").stream()
+                .map(element -> element.object("api.Message"))
+                .map(message ->
+                        new StoredMessage(message.string("role").toLowerCase(Locale.ROOT), message.string("content")))
+                .toList();
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.http.JsonBody;
+import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.wire.Progress;
+import dev.puna.model.ModelName;
+import dev.puna.store.ModelStore;
+import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+/** {@code POST /api/create}. Source: contract 3.2. */
+@Path("/api/create")
+public final class CreateResource {
+    private final ModelStore store;
+
+    CreateResource(ModelStore store) {
+        this.store = store;
+    }
+
+    /** Makes a model out of another one or out of uploaded files. */
+    @POST
+    public NdjsonStream create(JsonBody body) {
+        var request = CreateRequest.read(body.object("CreateRequest"));
+        var name = ModelName.parse(request.name());
+        Multi<Progress> progress = Multi.createFrom().emitter(statuses -> {
+            new Creation(store, request, name, statuses).run();
+            statuses.complete();
+        });
+        return NdjsonStream.progress(progress, request.streams());
+    }
+}

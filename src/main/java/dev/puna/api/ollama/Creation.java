@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.ollama.wire.Progress;
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NotFound;
+import dev.puna.model.ModelName;
+import dev.puna.store.ModelDraft;
+import dev.puna.store.ModelStore;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+
+/**
+ * One model being made, step by step. <b>Threads:</b> one, which may wait for the disk. A client that leaves before the
+ * manifest is written gets no model. Source: contract 3.2.
+ */
+final class Creation {
+    private final ModelStore store;
+    private final CreateRequest request;
+    private final ModelName name;
+    private final MultiEmitter<? super Progress> statuses;
+
+    Creation(ModelStore store, CreateRequest request, ModelName name, MultiEmitter<? super Progress> statuses) {
+        this.store = store;
+        this.request = request;
+        this.name = name;
+        this.statuses = statuses;
+    }
+
+    void run() {
+        request.notYet().ifPresent(field -> {
+            throw new InvalidRequest("'%s' is not supported by this version of puna".formatted(field));
+        });
+        try (var draft = store.draft()) {
+            start(draft);
+            change(draft);
+            draft.statuses().forEach(this::tell);
+            tell("writing manifest");
+            if (statuses.isCancelled()) {
+                throw new Cancelled("request canceled");
+            }
+            draft.save(name);
+        }
+        tell("success");
+    }
+
+    private void start(ModelDraft draft) {
+        if (!request.from().isEmpty()) {
+            inherit(draft);
+        } else if (request.files().isPresent()) {
+            new CreationFiles(store, this::tell).add(draft, request.files().get());
+        } else {
+            throw new InvalidRequest("neither 'from' or 'files' was specified");
+        }
+    }
+
+    /** A model that is not here will be pulled, once there is a registry client; until then it is just not found. */
+    private void inherit(ModelDraft draft) {
+        var from = ModelName.parseReference(request.from());
+        var parent =
+                store.find(from).orElseThrow(() -> new NotFound("model '%s' not found".formatted(from.shortName())));
+        if (parent.config().remoteHost().isPresent()) {
+            throw new InvalidRequest("this server cannot run this remote model");
+        }
+        draft.inherit(parent);
+    }
+
+    /** In the order of the layers in the manifest. */
+    private void change(ModelDraft draft) {
+        if (!request.template().isEmpty()) {
+            draft.template(checked(request.template()));
+        }
+        if (!request.system().isEmpty()) {
+            draft.system(request.system());
+        }
+        request.licenses().forEach(draft::license);
+        draft.parameters(request.parameters());
+        if (!request.messages().isEmpty()) {
+            draft.messages(request.messages());
+        }
+        if (!request.renderer().isEmpty()) {
+            draft.renderer(request.renderer());
+        }
+        if (!request.parser().isEmpty()) {
+            draft.parser(request.parser());
+        }
+        if (!request.requires().isEmpty()) {
+            draft.requires(request.requires());
+        }
+        draft.override(request.info());
+    }
+
+    /** What can be seen without the template engine: that every action ends. */
+    private static String checked(String template) {
+        for (var open = template.indexOf("{{"); open >= 0; open = template.indexOf("{{", open)) {
+            open = template.indexOf("}}", open);
+            if (open < 0) {
+                throw new InvalidRequest("template error: template: :1: unclosed action");
+            }
+        }
+        return template;
+    }
+
+    private void tell(String status) {
+        statuses.emit(Progress.of(status));
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.failure.InvalidRequest;
+import dev.puna.gguf.Gguf;
+import dev.puna.gguf.GgufFile;
+import dev.puna.gguf.NormalForm;
+import dev.puna.gguf.Split;
+import dev.puna.model.Digest;
+import dev.puna.model.ModelFacts;
+import dev.puna.model.ModelFacts.Kind;
+import dev.puna.store.ModelDraft;
+import dev.puna.store.ModelStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Puts the files of a create request into a draft, after a strict look at each. Source: contract 3.2, step 2. */
+final class CreationFiles {
+    private static final List<String> CONVERTED = List.of(".safetensors", ".bin", ".pth", ".json", ".model");
+
+    private final ModelStore store;
+    private final Consumer<String> tell;
+
+    CreationFiles(ModelStore store, Consumer<String> tell) {
+        this.store = store;
+        this.tell = tell;
+    }
+
+    /**
+     * Looks at every file, then adds them.
+     *
+     * @param files digests by the names the client has for the files
+     */
+    void add(ModelDraft draft, Map<String, String> files) {
+        if (files.isEmpty()) {
+            throw new InvalidRequest("no files provided to convert");
+        }
+        files.keySet().forEach(CreationFiles::refuseWhatNeedsConversion);
+        var read = new ArrayList<Given>();
+        files.forEach((name, digest) -> read.add(read(name, digest)));
+        requireOne(Kind.ADAPTER, read, "only one adapter is currently supported");
+        var models = read.stream().filter(file -> file.is(Kind.MODEL)).toList();
+        requirePartsOfOne(models);
+        for (var file : inOrder(read)) {
+            if (file.is(Kind.MODEL)) {
+                tell.accept("verifying conversion");
+            }
+            if (models.size() > 1 || !file.readsOnlyText()) {
+                draft.addFile(file.blob(), file.facts());
+            } else {
+                addNormal(draft, file);
+            }
+        }
+    }
+
+    /** A file of the request whose header is good. */
+    private record Given(String name, Digest blob, GgufFile header, ModelFacts facts) {
+        private boolean is(Kind kind) {
+            return facts.kind() == kind;
+        }
+
+        private boolean readsOnlyText() {
+            return is(Kind.MODEL) && facts.visionBlocks() == 0 && facts.audioBlocks() == 0;
+        }
+
+        private int part() {
+            return header.split().map(Split::number).orElse(0);
+        }
+    }
+
+    private Given read(String name, String digestText) {
+        var saysGguf = name.toLowerCase(Locale.ROOT).endsWith(".gguf");
+        if (saysGguf) {
+            tell.accept("parsing GGUF");
+        }
+        var digest = Digest.parse(digestText);
+        var path = store.path(digest);
+        if (!Gguf.isGguf(path)) {
+            throw new InvalidRequest(saysGguf ? "supplied file was not in GGUF format" : "unknown type");
+        }
+        if (!saysGguf) {
+            tell.accept("parsing GGUF");
+        }
+        var header = Gguf.read(path);
+        return new Given(name, digest, header, header.facts());
+    }
+
+    /** Adds weights in the form in which Ollama would keep them, so that both give the model the same digest. */
+    private void addNormal(ModelDraft draft, Given file) {
+        var normal = NormalForm.of(store.path(file.blob()), file.header());
+        if (normal.isEmpty()) {
+            draft.addFile(file.blob(), file.facts());
+            return;
+        }
+        var digest = digest(normal.get());
+        if (store.contains(digest)) {
+            draft.addFile(digest, file.facts());
+            return;
+        }
+        try (var upload = store.beginUpload(digest)) {
+            normal.get().writeTo(upload::write);
+            upload.commit();
+        }
+        draft.addMadeFile(digest, file.facts());
+    }
+
+    private static Digest digest(NormalForm file) {
+        var hash = Digest.newHash();
+        file.writeTo(hash::update);
+        return Digest.ofHash(hash);
+    }
+
+    /** The first part of a split model before the others. */
+    private static List<Given> inOrder(List<Given> files) {
+        return files.stream().sorted(Comparator.comparingInt(Given::part)).toList();
+    }
+
+    private static void requireOne(Kind kind, List<Given> files, String refusal) {
+        if (files.stream().filter(file -> file.is(kind)).count() > 1) {
+            throw new InvalidRequest(refusal);
+        }
+    }
+
+    /** More than one file of weights makes sense only where one model was split, and then every part must be there. */
+    private static void requirePartsOfOne(List<Given> models) {
+        var numbers = models.stream().map(Given::part).distinct().count();
+        for (var model : models) {
+            var needed = model.header().split().map(Split::count).orElse(1);
+            if (needed != models.size() || numbers != needed) {
+                throw new InvalidRequest("the files hold %d models, or not every part of one: %s"
+                        .formatted(
+                                models.size(),
+                                String.join(
+                                        ", ", models.stream().map(Given::name).toList())));
+            }
+        }
+    }
+
+    private static void refuseWhatNeedsConversion(String name) {
+        if (CONVERTED.stream().anyMatch(name.toLowerCase(Locale.ROOT)::endsWith)) {
+            throw new InvalidRequest(
+                    "'%s' must be converted, which this version of puna cannot: give a GGUF file".formatted(name));
+        }
+    }
+}

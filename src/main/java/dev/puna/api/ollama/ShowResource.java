@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.http.JsonBody;
+import dev.puna.api.ollama.wire.ModelCard;
+import dev.puna.gguf.Gguf;
+import dev.puna.gguf.GgufFile;
+import dev.puna.model.Capability;
+import dev.puna.store.InstalledModel;
+import dev.puna.store.ModelStore;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.time.ZoneId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /api/show}. Source: contract 1.8. */
+@Path("/api/show")
+public final class ShowResource {
+    /** The template of a model that has none. */
+    private static final String PROMPT_ONLY = "{{ .Prompt }}";
+
+    /** This client takes the model's base name for the name to ask for. */
+    private static final String COPILOT = "GitHubCopilotChat/";
+
+    private final ModelStore store;
+    private final ModelAbilities abilities;
+
+    ShowResource(ModelStore store, ModelAbilities abilities) {
+        this.store = store;
+        this.abilities = abilities;
+    }
+
+    /** All there is to know about a model. */
+    @POST
+    public ModelCard show(JsonBody body, @HeaderParam("User-Agent") @Nullable String client) {
+        var request = ShowRequest.read(body.object("ShowRequest"));
+        var model = NamedModel.find(store, request.model());
+        var weights = header(model, model.modelFile(), request);
+        var info = Metadata.of(weights, request.verbose());
+        info.put("general.parameter_count", weights.facts().parameterCount());
+        if (client != null && client.startsWith(COPILOT)) {
+            info.put("general.basename", request.model());
+        }
+        return card(model, request, weights, info);
+    }
+
+    private ModelCard card(
+            InstalledModel model, ShowRequest request, GgufFile weights, Map<String, @Nullable Object> info) {
+        var template = model.template().orElse(PROMPT_ONLY);
+        var system = request.system().isEmpty() ? model.system().orElse("") : request.system();
+        var messages = model.messages().stream()
+                .map(message -> new ModelCard.Message(message.role(), message.content()))
+                .toList();
+        return new ModelCard(
+                String.join("\n", model.licenses()),
+                ModelfileText.of(model, template, system, request.options()),
+                ParameterText.lines(model.parameters()),
+                shownTemplate(model, weights, template),
+                system,
+                Details.of(model, null, null),
+                messages,
+                info,
+                projector(model, request),
+                Metadata.tensors(weights),
+                abilities.of(model).stream().map(Capability::word).toList(),
+                model.modifiedAt().atZone(ZoneId.systemDefault()).toOffsetDateTime(),
+                model.config().requires().orElse(""));
+    }
+
+    /** The template that is in use: the one inside the weights where prompts are made with that. */
+    private String shownTemplate(InstalledModel model, GgufFile weights, String template) {
+        return abilities
+                .goTemplate(model)
+                .or(() -> weights.facts().chatTemplate())
+                .orElse(template);
+    }
+
+    private static @Nullable Map<String, @Nullable Object> projector(InstalledModel model, ShowRequest request) {
+        var files = model.projectors();
+        return files.isEmpty() ? null : Metadata.of(header(model, files.getFirst(), request), request.verbose());
+    }
+
+    private static GgufFile header(InstalledModel model, java.nio.file.Path file, ShowRequest request) {
+        return request.verbose()
+                ? ModelAbilities.header(model, file, Gguf.Option.ALL_ARRAYS)
+                : ModelAbilities.header(model, file);
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.ollama.wire.InstalledModels;
+import dev.puna.api.ollama.wire.ModelDetails;
+import dev.puna.failure.Failure;
+import dev.puna.model.Capability;
+import dev.puna.model.ModelFacts;
+import dev.puna.store.InstalledModel;
+import dev.puna.store.ModelStore;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /api/tags}. Source: contract 1.8. */
+@Path("/api/tags")
+public final class TagsResource {
+    private final ModelStore store;
+    private final ModelAbilities abilities;
+
+    TagsResource(ModelStore store, ModelAbilities abilities) {
+        this.store = store;
+        this.abilities = abilities;
+    }
+
+    /** Every model of the store. */
+    @GET
+    public InstalledModels models() {
+        return new InstalledModels(store.list().stream().map(this::entry).toList());
+    }
+
+    private InstalledModels.Entry entry(InstalledModel model) {
+        var name = model.name().shortName();
+        return new InstalledModels.Entry(
+                name,
+                name,
+                model.config().remoteModel().orElse(""),
+                model.config().remoteHost().orElse(""),
+                model.modifiedAt().atZone(ZoneId.systemDefault()).toOffsetDateTime(),
+                model.size(),
+                model.digest().hex(),
+                details(model),
+                capabilities(model));
+    }
+
+    private ModelDetails details(InstalledModel model) {
+        var config = model.config();
+        var facts = facts(model);
+        return Details.of(
+                model,
+                number(config.contextLength(), facts, ModelFacts::contextLength),
+                number(config.embeddingLength(), facts, ModelFacts::embeddingLength));
+    }
+
+    private static @Nullable Long number(
+            OptionalLong said, Optional<ModelFacts> facts, Function<ModelFacts, OptionalLong> read) {
+        var number = said.isPresent() ? said : facts.map(read).orElse(OptionalLong.empty());
+        return number.isPresent() ? number.getAsLong() : null;
+    }
+
+    /** One model whose files are damaged must not hide the others. */
+    private Optional<ModelFacts> facts(InstalledModel model) {
+        try {
+            return Optional.of(abilities.weights(model));
+        } catch (Failure _) {
+            return Optional.empty();
+        }
+    }
+
+    private List<String> capabilities(InstalledModel model) {
+        try {
+            return abilities.of(model).stream().map(Capability::word).toList();
+        } catch (Failure _) {
+            return model.config().capabilities();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.ollama.wire.VersionAnswer;
+import io.quarkus.runtime.ApplicationConfig;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+
+/** {@code GET /api/version}. Source: contract 1.1. */
+@Path("/api/version")
+public final class VersionResource {
+    /** The Ollama whose behaviour is implemented and recorded. */
+    private static final String IMPLEMENTED = "0.33.0-rc2";
+
+    private final VersionAnswer answer;
+
+    VersionResource(ApplicationConfig own) {
+        answer = new VersionAnswer(IMPLEMENTED, own.version().orElse("unknown"));
+    }
+
+    /** What clients decide by whether a feature is there. */
+    @GET
+    public VersionAnswer version() {
+        return answer;
+    }
+}

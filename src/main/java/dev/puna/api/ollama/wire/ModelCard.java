@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama.wire;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of {@code /api/show}; empty parts are left out. Source: contract 1.8.
+ *
+ * @param license every licence, one after the other
+ * @param modelfile a Modelfile that would make this model again
+ * @param parameters a line for each parameter
+ * @param template the template that prompts are made with
+ * @param system what the model is told first
+ * @param details what it is
+ * @param messages what every conversation starts with
+ * @param modelInfo metadata of the weights by key, sorted
+ * @param projectorInfo metadata of the file that turns pictures into embeddings; null if there is none
+ * @param tensors the weights, without their numbers
+ * @param capabilities what it can do
+ * @param modifiedAt when its manifest was written
+ * @param requires the lowest version of the server that can run it
+ */
+public record ModelCard(
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String license,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String modelfile,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String parameters,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String template,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String system,
+        ModelDetails details,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Message> messages,
+        @JsonProperty("model_info") Map<String, @Nullable Object> modelInfo,
+
+        @JsonProperty("projector_info") @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable
+        Map<String, @Nullable Object> projectorInfo,
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Tensor> tensors,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> capabilities,
+        @JsonProperty("modified_at") OffsetDateTime modifiedAt,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String requires) {
+
+    /**
+     * A turn that every conversation starts with.
+     *
+     * @param role who speaks
+     * @param content what is said
+     */
+    public record Message(String role, String content) {}
+
+    /**
+     * One tensor.
+     *
+     * @param name its name in the file
+     * @param type format of its elements, {@code Q4_K}
+     * @param shape elements in each dimension, fastest first
+     */
+    public record Tensor(String name, String type, List<Long> shape) {}
+}

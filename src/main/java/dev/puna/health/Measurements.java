@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.health;
+
+import dev.puna.scheduling.SchedulingEvents;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/**
+ * Counts what the scheduler reports. Every metric's name is here, as Micrometer writes it; Prometheus shows dots as
+ * underscores and adds the unit. Any thread.
+ */
+@Singleton
+public class Measurements implements SchedulingEvents {
+    /** Answers and embeddings that ended, by model and outcome ("ok", "failed"); those that clients left do not count. */
+    static final String REQUESTS = "puna.requests";
+
+    /** Tokens of prompts, by model. */
+    static final String PROMPT_TOKENS = "puna.tokens.prompt";
+
+    /** Tokens of answers, by model. */
+    static final String GENERATED_TOKENS = "puna.tokens.generated";
+
+    /** Time from the request to the engine until the first piece of the answer, by model. */
+    static final String FIRST_PIECE = "puna.first.piece";
+
+    /** Time a load took, by model. */
+    static final String LOAD = "puna.load";
+
+    /** Loads that failed, by model. */
+    static final String LOAD_FAILURES = "puna.load.failures";
+
+    /** Requests that wait for a model. */
+    static final String QUEUE = "puna.queue.length";
+
+    /** Models in memory. */
+    static final String LOADED = "puna.models.loaded";
+
+    /** Requests that hold a model: those it works on and those it is about to. */
+    static final String ACTIVE = "puna.sequences.active";
+
+    private static final String MODEL = "model";
+    private static final String OUTCOME = "outcome";
+
+    private static final Duration[] BUCKETS = Stream.of(10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final MeterRegistry registry;
+
+    Measurements(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void loaded(String model, Duration took) {
+        timer(LOAD, "Time that loading a model took", model).record(took);
+    }
+
+    @Override
+    public void loadFailed(String model) {
+        counter(LOAD_FAILURES, "Loads that failed", model).register(registry).increment();
+    }
+
+    @Override
+    public void firstPiece(String model, Duration after) {
+        timer(FIRST_PIECE, "Time until the first piece of an answer", model).record(after);
+    }
+
+    @Override
+    public void answered(String model, int promptTokens, int generatedTokens) {
+        ended(model, "ok");
+        promptTokens(model, promptTokens);
+        counter(GENERATED_TOKENS, "Tokens of answers", model).register(registry).increment(generatedTokens);
+    }
+
+    @Override
+    public void embedded(String model, int promptTokens) {
+        ended(model, "ok");
+        promptTokens(model, promptTokens);
+    }
+
+    @Override
+    public void failed(String model) {
+        ended(model, "failed");
+    }
+
+    private void ended(String model, String outcome) {
+        counter(REQUESTS, "Answers and embeddings that ended", model)
+                .tag(OUTCOME, outcome)
+                .register(registry)
+                .increment();
+    }
+
+    private void promptTokens(String model, int tokens) {
+        counter(PROMPT_TOKENS, "Tokens of prompts", model).register(registry).increment(tokens);
+    }
+
+    private static Counter.Builder counter(String name, String description, String model) {
+        return Counter.builder(name).description(description).tag(MODEL, model);
+    }
+
+    private Timer timer(String name, String description, String model) {
+        return Timer.builder(name)
+                .description(description)
+                .tag(MODEL, model)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+}

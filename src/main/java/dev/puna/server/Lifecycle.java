@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.server;
+
+import dev.puna.failure.StoreFailure;
+import dev.puna.scheduling.LoadedModels;
+import dev.puna.settings.Settings;
+import dev.puna.store.ModelStore;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/** The server's beginning and end. */
+@Singleton
+public class Lifecycle {
+    private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+    private final Settings settings;
+    private final ModelStore store;
+    private final LoadedModels models;
+
+    Lifecycle(Settings settings, ModelStore store, LoadedModels models) {
+        this.settings = settings;
+        this.store = store;
+        this.models = models;
+    }
+
+    /** A store that cannot be opened keeps the server from starting; native libraries that are missing do not. */
+    void start(@Observes StartupEvent event) {
+        LOG.infof("store.open folder=%s", settings.models());
+        if (settings.prunes()) {
+            Thread.startVirtualThread(this::prune);
+        }
+        var libraries = NativeLibraries.folder(settings);
+        if (!NativeLibraries.present(libraries)) {
+            LOG.warnf(
+                    "native.missing folder=%s effect=\"models can be managed but not run\" remedy=\"%s\"",
+                    libraries, "run native-libs/prepare, or set PUNA_NATIVE_LIBS to their folder");
+        }
+    }
+
+    void listen(@ObservesAsync HttpServerStart event) {
+        LOG.infof(
+                "server.listen host=%s port=%d",
+                event.options().getHost(), event.options().getPort());
+    }
+
+    /** The first thing that happens when the server stops, while it still answers: running answers get their grace. */
+    void stop(@Observes ShutdownDelayInitiatedEvent event) {
+        models.close();
+    }
+
+    private void prune() {
+        try {
+            var removed = store.prune();
+            if (removed > 0) {
+                LOG.infof("store.prune removed=%d", removed);
+            }
+        } catch (StoreFailure failure) {
+            LOG.warnf("store.prune.failed reason=\"%s\"", failure.text());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.server;
+
+import dev.puna.failure.Failure;
+import dev.puna.settings.Settings;
+import io.quarkus.runtime.Quarkus;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code puna serve}: from the environment to a server that listens, and from a signal to exit code 0.
+ *
+ * <p>What keeps it from starting ends the process with one sentence and exit code 1.
+ */
+public final class PunaServe {
+    private static final Logger LOG = Logger.getLogger(PunaServe.class);
+
+    /** What a stop may take beyond the grace of running answers. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
+    private final Map<String, String> environment;
+    private final Consumer<String> complaints;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /**
+     * @param environment variables of the process
+     * @param complaints shows a sentence to whoever started the server
+     */
+    public PunaServe(Map<String, String> environment, Consumer<String> complaints) {
+        this.environment = environment;
+        this.complaints = complaints;
+    }
+
+    /** Serves until the process is told to stop; does not return. */
+    public void run(String... arguments) {
+        Settings settings;
+        try {
+            settings = Settings.from(environment);
+            new ListenCheck(settings.host()).run();
+        } catch (Failure failure) {
+            complaints.accept(failure.text());
+            System.exit(1);
+            return;
+        }
+        configure(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(settings.shutdownGrace()), "puna-end"));
+        Quarkus.run(null, (code, failure) -> end(settings, code, failure), arguments);
+    }
+
+    /** Settings that Quarkus itself acts on. They win over its own variables, so that there is one place to set them. */
+    private static void configure(Settings settings) {
+        System.setProperty("quarkus.http.host", settings.host().bind());
+        System.setProperty("quarkus.http.port", Integer.toString(settings.host().port()));
+        if (settings.verbosity() > 0) {
+            var level = settings.verbosity() > 1 ? "TRACE" : "DEBUG";
+            System.setProperty("quarkus.log.category.\"dev.puna\".level", level);
+        }
+    }
+
+    /** Called by Quarkus on the main thread when the application has stopped, or could not start. */
+    private void end(Settings settings, int code, @Nullable Throwable failure) {
+        if (failure != null) {
+            complaints.accept(sentence(settings, failure));
+            ended.countDown();
+            System.exit(1);
+        }
+        // A signal has the JVM end with 128 and the signal's number, but a stop that was asked for and went well is no
+        // error.
+        Runtime.getRuntime().halt(Math.max(0, code));
+    }
+
+    /** Keeps a JVM that was told to stop from ending before the main thread has said how. */
+    private void awaitEnd(Duration grace) {
+        try {
+            if (!ended.await(grace.plus(LONGEST_STOP).toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.error("server.stop.stuck");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String sentence(Settings settings, Throwable failure) {
+        var causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .toList();
+        for (var cause : causes) {
+            if (cause instanceof Failure known) {
+                return known.text();
+            }
+            if (cause instanceof BindException refused) {
+                return ListenCheck.sentence(settings.host(), refused);
+            }
+        }
+        LOG.error("server.start.failed", failure);
+        return "the server could not start: " + causes.getLast();
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.server;
+
+import dev.puna.engine.EngineLoader;
+import dev.puna.engine.NativeEngineLoader;
+import dev.puna.scheduling.LoadedModels;
+import dev.puna.scheduling.SchedulingEvents;
+import dev.puna.settings.Settings;
+import dev.puna.store.ModelStore;
+import io.quarkus.arc.DefaultBean;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** What the server is made of, each made once. Tests replace a part by producing another of its type. */
+@Singleton
+public class Wiring {
+    @Produces
+    @Singleton
+    Settings settings() {
+        return Settings.from(System.getenv());
+    }
+
+    @Produces
+    @Singleton
+    ModelStore store(Settings settings) {
+        return ModelStore.open(settings.models());
+    }
+
+    /** Loads no library before the first model is wanted, so that all else works without them. */
+    @Produces
+    @Singleton
+    @DefaultBean
+    EngineLoader engineLoader(Settings settings) {
+        return new NativeEngineLoader(NativeLibraries.folder(settings));
+    }
+
+    @Produces
+    @Singleton
+    LoadedModels models(EngineLoader loader, Settings settings, SchedulingEvents events) {
+        return new LoadedModels(loader, settings, events);
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.support.RawExchange;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.net.URI;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the recordings do not show. */
+@QuarkusTest
+@Timeout(60)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class EdgeTest {
+    @TestHTTPResource("/")
+    URI server;
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/tags/?a=b, 301, /api/tags?a=b",
+        "POST, /api/show/, 307, /api/show",
+        "GET, //api/tags?x='y'&z, 307, /api/tags?x='y'&z",
+        "GET, /api/x/../tags, 307, /api/tags",
+    })
+    void redirects_keep_the_query(String method, String path, int status, String location) throws IOException {
+        try (var exchange = RawExchange.send(server, "", method + " " + path + " HTTP/1.1")) {
+            assertThat(exchange.status()).isEqualTo(status);
+            assertThat(exchange.header("Location")).contains(location);
+            assertThat(exchange.body()).doesNotContain("&z", "'y'");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/show/, 404",
+        "GET, /api/nope, 404",
+        "GET, /api/blobs/a/b, 404",
+        "GET, /index.html, 404",
+        "HEAD, /api/ps, 405",
+        "GET, /api/blobs/x, 405",
+        "PATCH, /api/chat, 405",
+        "TRACE, /api/tags, 405",
+        "OPTIONS, /api/nope, 404"
+    })
+    void what_does_not_exist_is_said_in_plain_text(String method, String path, int status) throws IOException {
+        try (var exchange = RawExchange.send(server, "", method + " " + path + " HTTP/1.1")) {
+            assertThat(exchange.status()).isEqualTo(status);
+            assertThat(exchange.header("Content-Type")).contains("text/plain");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "application/xml;q=0.1", "nonsense", "*/*", ""})
+    void nobody_is_refused_for_what_they_accept(String accept) throws IOException {
+        try (var exchange = RawExchange.send(server, "", "GET /api/version HTTP/1.1", "Accept: " + accept)) {
+            assertThat(exchange.status()).isEqualTo(200);
+            assertThat(exchange.header("Content-Type")).contains(ContentTypes.JSON);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/html", "nonsense", "a/b;c=\"", ""})
+    void bodies_are_read_whatever_their_content_type(String type) throws IOException {
+        try (var exchange = RawExchange.send(
+                server, "{\"model\":\"nosuch\"}", "POST /api/show HTTP/1.1", "Content-Type: " + type)) {
+            assertThat(exchange.body()).isEqualTo("{\"error\":\"model 'nosuch:latest' not found\"}");
+        }
+    }
+
+    @Test
+    void a_body_that_says_it_is_huge_is_refused_before_it_is_sent() throws IOException {
+        try (var exchange =
+                RawExchange.send(server, "", "POST /api/show HTTP/1.1", "Content-Length: " + (300L << 20))) {
+            assertThat(exchange.status()).isEqualTo(413);
+            assertThat(exchange.header("Connection")).contains("close");
+            assertThat(exchange.body()).isEqualTo("{\"error\":\"request body is too large (at most 256 MiB)\"}");
+        }
+    }
+
+    @Test
+    void a_deep_body_is_refused_and_the_next_request_is_served() throws IOException {
+        try (var exchange = RawExchange.send(server, "[".repeat(1_000_000), "POST /api/show HTTP/1.1")) {
+            assertThat(exchange.status()).isEqualTo(400);
+            assertThat(exchange.body()).contains("exceeded max depth");
+        }
+        try (var exchange = RawExchange.send(server, "", "GET /api/version HTTP/1.1")) {
+            assertThat(exchange.status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void requests_follow_each_other_on_one_connection() throws IOException {
+        try (var exchange = RawExchange.open(server)) {
+            for (var i = 0; i < 3; i++) {
+                exchange.writeLines("POST /api/show HTTP/1.1", "Host: localhost", "Content-Length: 2", "");
+                exchange.write("{}");
+                assertThat(exchange.next().body()).isEqualTo("{\"error\":\"model is required\"}");
+            }
+        }
+    }
+
+    @Test
+    void a_client_that_waits_for_leave_to_send_gets_it() throws IOException {
+        try (var exchange = RawExchange.open(server)) {
+            exchange.writeLines(
+                    "POST /api/show HTTP/1.1", "Host: localhost", "Expect: 100-continue", "Content-Length: 2", "");
+            assertThat(exchange.status()).isEqualTo(100);
+            exchange.write("{}");
+            assertThat(exchange.next().status()).isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/health", "/q/health/live", "/q/health/ready", "/q/metrics", "/q/openapi"})
+    void health_metrics_and_description_are_reachable(String path) throws IOException {
+        try (var exchange = RawExchange.send(server, "", "GET " + path + " HTTP/1.1")) {
+            assertThat(exchange.status()).isEqualTo(200);
+            assertThat(exchange.body()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void hosts_and_pages_from_elsewhere_do_not_reach_them_either() throws IOException {
+        try (var exchange = RawExchange.send(server, "", "GET /q/metrics HTTP/1.1", "Host: evil.example")) {
+            assertThat(exchange.status()).isEqualTo(403);
+        }
+        try (var exchange = RawExchange.send(server, "", "GET /q/metrics HTTP/1.1", "Origin: http://evil.example")) {
+            assertThat(exchange.status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void the_page_of_this_very_server_needs_no_leave() throws IOException {
+        var own = "Origin: http://" + server.getAuthority();
+        try (var exchange = RawExchange.send(server, "", "GET /api/version HTTP/1.1", own)) {
+            assertThat(exchange.status()).isEqualTo(200);
+            assertThat(exchange.header("Access-Control-Allow-Origin")).isEmpty();
+        }
+    }
+}

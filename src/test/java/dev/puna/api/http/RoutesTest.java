@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class RoutesTest {
+    private static final Map<Class<? extends Annotation>, String> METHODS =
+            Map.of(GET.class, "GET", HEAD.class, "HEAD", POST.class, "POST", DELETE.class, "DELETE");
+
+    @Test
+    void the_table_of_routes_and_the_resources_say_the_same() throws Exception {
+        var resources = new TreeMap<String, Set<String>>();
+        for (var type : resourceClasses()) {
+            for (var method : type.getDeclaredMethods()) {
+                collect(type.getAnnotation(Path.class), method, resources);
+            }
+        }
+
+        var table = new TreeMap<String, Set<String>>();
+        Routes.all().forEach((path, methods) -> table.put(path, withoutImpliedHead(methods)));
+
+        assertThat(resources).isEqualTo(table);
+    }
+
+    @Test
+    void allow_names_methods_in_the_recorded_order() {
+        assertThat(Routes.methods("/api/tags")).containsExactly("HEAD", "GET");
+        assertThat(Routes.methods("/api/blobs/sha256:00")).containsExactly("HEAD", "POST");
+    }
+
+    @Test
+    void paths_are_matched_exactly() {
+        for (var path : List.of("/API/tags", "/api", "/api/", "/api/blobs/", "/api/blobs/a/b", "/api/tagsx", "", "*")) {
+            assertThat(Routes.methods(path)).as(path).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, /",
+        "/api/tags, /api/tags",
+        "/api/tags/, /api/tags/",
+        "//api/tags, /api/tags",
+        "/api//tags, /api/tags",
+        "/./api/tags, /api/tags",
+        "/api/x/../tags, /api/tags",
+        "/../../api/tags/, /api/tags/",
+        "//, /",
+        "//evil.example/.., /",
+        "/api/.hidden, /api/.hidden",
+        "api, /api"
+    })
+    void untidy_paths_become_tidy_ones(String path, String clean) {
+        assertThat(CleanPath.of(path)).isEqualTo(clean);
+    }
+
+    private static List<Class<?>> resourceClasses() throws Exception {
+        var root = java.nio.file.Path.of(
+                Routes.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        var resources = new ArrayList<Class<?>>();
+        try (var files = Files.walk(root.resolve("dev/puna/api"))) {
+            for (var file : files.filter(path -> path.toString().endsWith("Resource.class"))
+                    .toList()) {
+                var name = root.relativize(file).toString().replace('/', '.');
+                resources.add(Class.forName(name.substring(0, name.length() - ".class".length())));
+            }
+        }
+        return resources;
+    }
+
+    private static void collect(Path prefix, Method method, Map<String, Set<String>> resources) {
+        var suffix = method.getAnnotation(Path.class);
+        var path = suffix == null ? prefix.value() : prefix.value() + suffix.value();
+        var fixed = path.contains("{") ? path.substring(0, path.indexOf('{')) : path;
+        METHODS.forEach((annotation, name) -> {
+            if (method.isAnnotationPresent(annotation)) {
+                resources.computeIfAbsent(fixed, _ -> new TreeSet<>()).add(name);
+            }
+        });
+    }
+
+    /** JAX-RS answers HEAD wherever there is GET. */
+    private static Set<String> withoutImpliedHead(List<String> methods) {
+        var names = new TreeSet<>(methods);
+        if (names.contains("GET")) {
+            names.remove("HEAD");
+        }
+        return names;
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.cli.client.Json;
+import dev.puna.model.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(30)
+class CreateCommandTest {
+    private static final String RECORDED_DIGEST = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818";
+
+    @TempDir
+    Path folder;
+
+    private FakeServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new FakeServer();
+        server.streams("POST /api/create", "{\"status\":\"success\"}");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void a_model_is_made_from_a_file_as_recorded() throws IOException {
+        var digest = write("weights.gguf", "GGUF and so on");
+        server.on("POST /api/blobs/" + digest, 201, "")
+                .streams(
+                        "POST /api/create",
+                        "{\"status\":\"parsing GGUF\"}",
+                        "{\"status\":\"verifying conversion\"}",
+                        "{\"status\":\"using existing layer " + digest + "\"}",
+                        "{\"status\":\"writing manifest\"}",
+                        "{\"status\":\"success\"}");
+        write("Modelfile.gguf", "FROM ./weights.gguf\n");
+
+        var ended = create("t-gguf", "Modelfile.gguf");
+
+        var recorded = Recording.of("64-create-gguf");
+        assertThat(ended.asRecording())
+                .isEqualTo(new Recording(0, "", recorded.errors().replace("sha256:" + RECORDED_DIGEST, digest.text())));
+        assertThat(server.last("POST /api/blobs/" + digest).body()).isEqualTo("GGUF and so on");
+        var asked = server.last("POST /api/create").json();
+        assertThat(asked.value()).isEqualTo(Map.of("model", "t-gguf", "files", Map.of("weights.gguf", digest.text())));
+    }
+
+    @Test
+    void a_file_that_the_server_has_is_not_sent_again() throws IOException {
+        var digest = write("weights.gguf", "GGUF");
+        server.on("HEAD /api/blobs/" + digest, exchange -> exchange.sendResponseHeaders(200, -1));
+        write("Modelfile", "FROM weights.gguf");
+
+        assertThat(create("m", "Modelfile").exitCode()).isZero();
+        assertThat(server.requests().stream().map(FakeServer.Request::line))
+                .containsExactly("HEAD /api/blobs/" + digest, "POST /api/create");
+    }
+
+    @Test
+    void everything_in_a_Modelfile_reaches_the_server() throws IOException {
+        write("Modelfile", """
+                FROM gemma3:270m
+                SYSTEM You are terse.
+                TEMPLATE {{ .Prompt }}
+                PARAMETER temperature 0
+                PARAMETER stop a
+                PARAMETER stop b
+                PARAMETER mirostat 1
+                MESSAGE user hi
+                MESSAGE assistant hello
+                LICENSE MIT
+                RENDERER plain
+                PARSER plain
+                REQUIRES v0.14.0
+                """);
+
+        var ended = new Cli(server.port())
+                .run(
+                        "create",
+                        "t",
+                        "-q",
+                        "q4_K_M",
+                        "--draft-quantize=q8_0",
+                        "--file",
+                        folder.resolve("Modelfile").toString());
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.errors()).contains("warning: parameter mirostat is deprecated\n");
+        assertThat(server.last("POST /api/create").json())
+                .isEqualTo(Json.read("""
+                {"model":"t","from":"gemma3:270m","system":"You are terse.","template":"{{ .Prompt }}",
+                "messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}],
+                "license":["MIT"],"renderer":"plain","parser":"plain","requires":"0.14.0",
+                "parameters":{"temperature":0.0,"stop":["a","b"]},"quantize":"q4_K_M","draft_quantize":"q8_0"}""").orElseThrow());
+    }
+
+    @Test
+    void a_Modelfile_may_come_from_standard_input() {
+        var ended =
+                new Cli(server.port()).reading("FROM gemma3:270m\nSYSTEM x\n").run("create", "t-stdin", "-f", "-");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(server.last("POST /api/create").json().text("from")).isEqualTo("gemma3:270m");
+    }
+
+    @Test
+    void a_folder_of_safetensors_is_sent_with_what_describes_it() throws IOException {
+        Files.createDirectories(folder.resolve("m/1_Pooling"));
+        for (var name :
+                List.of("model.safetensors", "config.json", "1_Pooling/config.json", "tokenizer.model", "notes.txt")) {
+            server.on("POST /api/blobs/" + write("m/" + name, name), 201, "");
+        }
+        write("Modelfile", "FROM ./m\n");
+
+        assertThat(create("t", "Modelfile").errors()).doesNotContain("Error");
+        assertThat(server.last("POST /api/create").json().at("files").keys())
+                .containsExactly("model.safetensors", "config.json", "1_Pooling/config.json", "tokenizer.model");
+    }
+
+    @Test
+    void a_link_out_of_the_folder_is_not_followed() throws IOException {
+        Files.createDirectories(folder.resolve("m"));
+        write("secret.gguf", "GGUF");
+        Files.createSymbolicLink(folder.resolve("m/model.gguf"), folder.resolve("secret.gguf"));
+        write("Modelfile", "FROM ./m\n");
+
+        assertThat(create("t", "Modelfile").errors())
+                .isEqualTo("gathering model components\nError: insecure path: ../secret.gguf\n");
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "65-create-nofrom    | SYSTEM x",
+                "66-create-badcmd    | FROM x#FROBNICATE y",
+                "68-create-badparamtype | FROM x#PARAMETER temperature hot",
+                "70-create-badrole   | FROM x#MESSAGE robot hi",
+                "72-create-empty     | #",
+                "73-create-unterm    | FROM x#SYSTEM \"\"\"never closed",
+            })
+    void a_wrong_Modelfile_is_refused_as_recorded(String recording, String modelfile) throws IOException {
+        write("Modelfile", modelfile.replace('#', '\n'));
+
+        assertThat(create("t", "Modelfile").asRecording()).isEqualTo(Recording.of(recording));
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void a_Modelfile_that_is_not_there_is_refused_as_recorded() {
+        assertThat(create("t-x", "nosuch").asRecording()).isEqualTo(Recording.of("74-create-nofile"));
+    }
+
+    @Test
+    void what_the_server_refuses_is_told_as_recorded() throws IOException {
+        write("Modelfile", "FROM ./nosuch.gguf\n");
+        server.on("POST /api/create", 400, "{\"error\":\"invalid model name\"}");
+        assertThat(create("t-nofile", "Modelfile").asRecording()).isEqualTo(Recording.of("69-create-nofile"));
+
+        var digest = write("weights.gguf", "GGUF");
+        write("Modelfile", "FROM ./weights.gguf\n");
+        server.on("POST /api/blobs/" + digest, 201, "")
+                .streams(
+                        "POST /api/create",
+                        "{\"status\":\"parsing GGUF\"}",
+                        "{\"error\":\"quantization is only supported for F16, BF16 and F32 models\"}");
+        var recorded = Recording.of("76-create-quantize");
+        assertThat(create("t-q", "Modelfile").asRecording())
+                .isEqualTo(new Recording(1, "", recorded.errors().replace("sha256:" + RECORDED_DIGEST, digest.text())));
+    }
+
+    @Test
+    void an_upload_that_is_refused_ends_the_command() throws IOException {
+        var digest = write("weights.gguf", "GGUF");
+        server.on("POST /api/blobs/" + digest, 500, "{\"error\":\"no space left on device\"}");
+        write("Modelfile", "FROM weights.gguf\n");
+
+        assertThat(create("t", "Modelfile").errors()).endsWith("Error: no space left on device\n");
+    }
+
+    private Cli.Ended create(String model, String file) {
+        return new Cli(server.port())
+                .run("create", model, "-f", folder.resolve(file).toString());
+    }
+
+    private Digest write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+        return Digest.of(text.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.store.ModelStore;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The recordings of transport rules and of the routes that manage models. */
+@QuarkusTest
+@Timeout(120)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ManagementContractTest {
+    /** All but those that talk to a registry, convert weights, or run models. */
+    private static final Pattern MINE = Pattern.compile("0(0[1-5]|1\\d|2\\d|3\\d|4[0-58-9]|5[0-6]|5[89]|6[0145]|7[3-9]"
+            + "|8\\d|9\\d)-.*|30[123]-.*|326-.*|329-.*");
+
+    private static final Map<String, String> KNOWN = RecordedCase.known();
+
+    private static boolean emptied;
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @Inject
+    ModelStore store;
+
+    @BeforeEach
+    void start_with_an_empty_store() {
+        if (!emptied) {
+            store.list().forEach(model -> store.delete(model.name()));
+            emptied = true;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void the_answer_is_the_recorded_one(RecordedCase recorded) throws IOException {
+        var differences = Judge.differences(recorded.expected(), recorded.replay(server));
+
+        if (KNOWN.containsKey(recorded.name())) {
+            assertThat(differences)
+                    .as("no longer differs: take it out of known.json")
+                    .isNotEmpty();
+        } else {
+            assertThat(differences).isEmpty();
+        }
+    }
+
+    static List<RecordedCase> cases() {
+        return RecordedCase.load(MINE.asMatchPredicate());
+    }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.engine.ComputeDevice;
+import dev.puna.model.RunnerOptions;
+import dev.puna.settings.Settings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class LoadPlannerTest {
+    private static final long GIB = 1L << 30;
+    private static final List<ComputeDevice> CPU = List.of(new ComputeDevice("CPU", "some", false, 16 * GIB, 16 * GIB));
+
+    /** Of the size of an 8B model in 4 bits: 32 layers, 8 heads of 128 for keys and values. */
+    private static final ModelWeights LARGE = new ModelWeights(
+            List.of(Path.of("large.gguf")), 47 * GIB / 10, 32, 131_072, 4096, 14_336, 128_256, 32 * 8 * 256, false);
+
+    private static final ModelWeights EMBEDDING =
+            new ModelWeights(List.of(Path.of("embed.gguf")), 46 << 20, 6, 512, 384, 1536, 30_522, 6 * 12 * 64, true);
+
+    @Test
+    void without_gpus_the_context_is_4096_and_eight_sequences_share_the_cache() {
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, CPU, 16 * GIB);
+
+        assertThat(plan.spec().contextLength()).isEqualTo(4096);
+        assertThat(plan.spec().sequences()).isEqualTo(8);
+        assertThat(plan.spec().batchSize()).isEqualTo(512);
+        assertThat(plan.spec().threads()).isEqualTo(4);
+        assertThat(plan.spec().gpuLayers()).isZero();
+        assertThat(plan.spec().memoryMap()).isTrue();
+        assertThat(plan.fits()).isTrue();
+    }
+
+    @Test
+    void where_memory_is_scarce_one_sequence_has_it() {
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, CPU, 6 * GIB);
+
+        assertThat(plan.spec().sequences()).isEqualTo(1);
+        assertThat(plan.fits()).isTrue();
+    }
+
+    @Test
+    void what_fits_in_no_way_is_planned_as_small_as_can_be() {
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, CPU, 2 * GIB);
+
+        assertThat(plan.fits()).isFalse();
+        assertThat(plan.spec().sequences()).isEqualTo(1);
+        assertThat(plan.need().host()).isBetween(5 * GIB, 6 * GIB);
+    }
+
+    @Test
+    void the_cache_takes_what_its_cells_hold() {
+        var small = plan(LARGE, context(4096), CPU, 4 * GIB).need().host();
+        var large = plan(LARGE, context(8192), CPU, 4 * GIB).need().host();
+
+        // 32 layers × 8 heads × (128 + 128) numbers of 2 bytes for each of 4096 cells, and their row of the mask.
+        assertThat(large - small).isEqualTo(4096L * 32 * 8 * 256 * 2 + 4096L * 512 * 4);
+    }
+
+    @Test
+    void a_quantised_cache_takes_less() {
+        var f16 = planner().plan("m", LARGE, context(4096), CPU, GIB).need().host();
+        var q8 = planner("OLLAMA_KV_CACHE_TYPE", "q8_0")
+                .plan("m", LARGE, context(4096), CPU, GIB)
+                .need()
+                .host();
+        var q4 = planner("OLLAMA_KV_CACHE_TYPE", "q4_0")
+                .plan("m", LARGE, context(4096), CPU, GIB)
+                .need()
+                .host();
+
+        assertThat(f16 - q8).isEqualTo(4096L * 32 * 8 * 256 * 30 / 32);
+        assertThat(q8 - q4).isEqualTo(4096L * 32 * 8 * 256 * 16 / 32);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4,4", "1,4", "-5,4", "0,4", "100000,100000", "2147483647,131072"})
+    void a_context_is_neither_shorter_nor_longer_than_there_can_be(int asked, int given) {
+        assertThat(plan(LARGE, context(asked), CPU, 64 * GIB).spec().contextLength())
+                .isEqualTo(given);
+    }
+
+    @Test
+    void the_setting_replaces_the_usual_context_but_not_that_of_the_request() {
+        var planner = planner("OLLAMA_CONTEXT_LENGTH", "16384");
+
+        assertThat(planner.plan("m", LARGE, RunnerOptions.DEFAULT, CPU, 64 * GIB)
+                        .spec()
+                        .contextLength())
+                .isEqualTo(16_384);
+        assertThat(planner.plan("m", LARGE, context(2048), CPU, 64 * GIB).spec().contextLength())
+                .isEqualTo(2048);
+    }
+
+    @Test
+    void the_number_of_sequences_asked_for_is_kept_even_where_memory_is_scarce() {
+        var plan = planner("OLLAMA_NUM_PARALLEL", "3").plan("m", LARGE, RunnerOptions.DEFAULT, CPU, GIB);
+
+        assertThat(plan.spec().sequences()).isEqualTo(3);
+        assertThat(plan.fits()).isFalse();
+    }
+
+    @Test
+    void an_embedding_model_has_the_context_it_was_trained_for_and_eight_sequences() {
+        var plan = plan(EMBEDDING, RunnerOptions.DEFAULT, CPU, 16 * GIB);
+
+        assertThat(plan.spec().contextLength()).isEqualTo(512);
+        assertThat(plan.spec().sequences()).isEqualTo(8);
+        assertThat(plan(EMBEDDING, context(256), CPU, 16 * GIB).spec().contextLength())
+                .isEqualTo(256);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,4096", "22,4096", "24,32768", "80,131072"})
+    void more_gpu_memory_means_a_longer_context(long gib, int context) {
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, gpu(gib), 64 * GIB);
+
+        assertThat(plan.spec().contextLength()).isEqualTo(context);
+        assertThat(plan.fits()).isTrue();
+    }
+
+    @Test
+    void a_model_that_fits_the_gpu_goes_there_whole() {
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, gpu(16), 64 * GIB);
+
+        assertThat(plan.spec().gpuLayers()).isEqualTo(-1);
+        assertThat(plan.need().devices()).isGreaterThan(LARGE.bytes());
+        assertThat(plan.need().host()).isLessThan(GIB);
+    }
+
+    @Test
+    void of_a_model_that_is_too_large_for_the_gpu_as_many_layers_go_there_as_fit() {
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, gpu(4), 64 * GIB);
+
+        assertThat(plan.spec().gpuLayers()).isBetween(10, 25);
+        assertThat(plan.need().devices()).isLessThan(4 * GIB);
+        assertThat(plan.need().host()).isGreaterThan(GIB);
+        assertThat(plan.fits()).isTrue();
+    }
+
+    @Test
+    void layers_asked_for_are_kept_and_none_means_the_cpu() {
+        assertThat(plan(LARGE, gpuLayers(7), gpu(80), 64 * GIB).spec().gpuLayers())
+                .isEqualTo(7);
+        assertThat(plan(LARGE, gpuLayers(0), gpu(80), 64 * GIB).spec().gpuLayers())
+                .isZero();
+        assertThat(plan(LARGE, gpuLayers(99), gpu(80), 64 * GIB).spec().gpuLayers())
+                .isEqualTo(-1);
+        assertThat(planner("OLLAMA_LLM_LIBRARY", "cpu_avx2")
+                        .plan("m", LARGE, RunnerOptions.DEFAULT, gpu(80), 64 * GIB)
+                        .spec()
+                        .gpuLayers())
+                .isZero();
+    }
+
+    @Test
+    void three_models_for_each_gpu_or_three_on_the_cpu_unless_the_setting_says_otherwise() {
+        var two = List.of(gpu(8).getFirst(), gpu(8).getFirst(), CPU.getFirst());
+
+        assertThat(planner().mostModels(CPU)).isEqualTo(3);
+        assertThat(planner().mostModels(two)).isEqualTo(6);
+        assertThat(planner("OLLAMA_MAX_LOADED_MODELS", "1").mostModels(two)).isEqualTo(1);
+    }
+
+    @Test
+    void options_about_gpus_make_no_difference_without_them() {
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, CPU, 64 * GIB);
+
+        assertThat(plan.serves(gpuLayers(20))).isTrue();
+        assertThat(plan.serves(RunnerOptions.DEFAULT)).isTrue();
+    }
+
+    @Test
+    void options_that_differ_need_another_load() {
+        var plan = plan(LARGE, gpuLayers(20), gpu(80), 64 * GIB);
+
+        assertThat(plan.serves(gpuLayers(-1))).isTrue();
+        assertThat(plan.serves(gpuLayers(20))).isTrue();
+        assertThat(plan.serves(gpuLayers(21))).isFalse();
+        assertThat(plan.serves(new RunnerOptions(
+                        OptionalInt.empty(), OptionalInt.of(64), -1, OptionalInt.empty(), Optional.empty(), 0)))
+                .isFalse();
+        assertThat(plan.serves(new RunnerOptions(
+                        OptionalInt.empty(), OptionalInt.empty(), -1, OptionalInt.of(0), Optional.empty(), 0)))
+                .isFalse();
+        assertThat(plan.serves(new RunnerOptions(
+                        OptionalInt.empty(), OptionalInt.empty(), -1, OptionalInt.empty(), Optional.of(false), 0)))
+                .isFalse();
+        assertThat(plan.serves(new RunnerOptions(
+                        OptionalInt.empty(), OptionalInt.empty(), -1, OptionalInt.empty(), Optional.empty(), 3)))
+                .isFalse();
+        assertThat(plan.serves(new RunnerOptions(
+                        OptionalInt.empty(), OptionalInt.of(512), -1, OptionalInt.empty(), Optional.of(true), 4)))
+                .isTrue();
+    }
+
+    private static List<ComputeDevice> gpu(long gib) {
+        return List.of(new ComputeDevice("CUDA0", "some", true, gib * GIB, gib * GIB), CPU.getFirst());
+    }
+
+    private static LoadPlan plan(ModelWeights weights, RunnerOptions options, List<ComputeDevice> devices, long host) {
+        return planner().plan("m", weights, options, devices, host);
+    }
+
+    private static LoadPlanner planner(String... variables) {
+        var environment = new HashMap<>(Map.of("PUNA_THREADS", "4"));
+        for (var i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        return new LoadPlanner(Settings.from(environment));
+    }
+
+    private static RunnerOptions context(int tokens) {
+        return SchedulingRig.context(tokens);
+    }
+
+    private static RunnerOptions gpuLayers(int layers) {
+        return new RunnerOptions(
+                OptionalInt.empty(), OptionalInt.empty(), layers, OptionalInt.empty(), Optional.empty(), 0);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.model.Digest;
+import dev.puna.support.TestStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is cleared away at the start of a server; contract 3.3. */
+class PruneTest {
+    private static final Duration LONG_AGO = Duration.ofMinutes(61);
+    private static final Duration JUST_NOW = Duration.ofMinutes(59);
+
+    @TempDir
+    Path folder;
+
+    private TestStore models;
+    private ModelStore store;
+
+    @BeforeEach
+    void open() {
+        models = new TestStore(folder);
+        store = models.store();
+    }
+
+    @Test
+    void blobs_that_no_model_needs_go_after_an_hour() throws IOException {
+        models.create("a", "needed");
+        TestStore.age(store.path(digest("needed")), LONG_AGO);
+        var old = TestStore.age(place("old"), LONG_AGO);
+        var young = TestStore.age(place("young"), JUST_NOW);
+
+        assertThat(store.prune()).isEqualTo(1);
+
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+        assertThat(models.find("a").modelFile()).hasContent("needed");
+    }
+
+    @Test
+    void unfinished_files_and_other_names_go_after_an_hour() throws IOException {
+        var blobs = Files.createDirectories(folder.resolve("blobs"));
+        var manifests = Files.createDirectories(folder.resolve("manifests"));
+        var name = digest("x").fileName();
+        TestStore.age(Files.writeString(blobs.resolve(name + "-partial"), ""), LONG_AGO);
+        TestStore.age(Files.writeString(blobs.resolve(name + "-partial-0"), ""), LONG_AGO);
+        TestStore.age(Files.writeString(blobs.resolve(name + "-unfinished-0123456789abcdef"), ""), LONG_AGO);
+        TestStore.age(Files.writeString(blobs.resolve("readme"), ""), LONG_AGO);
+        TestStore.age(Files.writeString(manifests.resolve(".unfinished-0123456789abcdef"), ""), LONG_AGO);
+        var young = Files.writeString(blobs.resolve(name + "-unfinished-1"), "");
+
+        assertThat(store.prune()).isEqualTo(4);
+
+        assertThat(blobs).isDirectoryContaining(file -> file.equals(young));
+        assertThat(models.blobs()).hasSize(1);
+        assertThat(manifests).isEmptyDirectory();
+    }
+
+    @Test
+    void folders_without_a_manifest_go() throws IOException {
+        models.create("a", "weights");
+        Files.createDirectories(folder.resolve("manifests/host/ns/model"));
+        Files.createDirectories(folder.resolve("manifests/registry.ollama.ai/library/empty"));
+
+        store.prune();
+
+        assertThat(folder.resolve("manifests/host")).doesNotExist();
+        assertThat(folder.resolve("manifests/registry.ollama.ai/library/empty")).doesNotExist();
+        assertThat(models.names()).containsExactly("a:latest");
+    }
+
+    @Test
+    void blobs_of_old_servers_get_the_names_of_today() throws IOException {
+        models.create("a", "weights");
+        var blobs = folder.resolve("blobs");
+        var today = store.path(digest("weights"));
+        Files.move(today, blobs.resolve(digest("weights").text()));
+        Files.writeString(blobs.resolve("sha256:short"), "x");
+
+        var reopened = new TestStore(folder);
+
+        assertThat(reopened.find("a").modelFile()).isEqualTo(today).hasContent("weights");
+        assertThat(blobs.resolve("sha256:short")).exists();
+    }
+
+    @Test
+    void an_old_name_goes_when_the_blob_is_there_under_the_name_of_today() throws IOException {
+        models.create("a", "weights");
+        var old = Files.writeString(
+                folder.resolve("blobs").resolve(digest("weights").text()), "weights");
+
+        var reopened = new TestStore(folder);
+
+        assertThat(old).doesNotExist();
+        assertThat(reopened.find("a").modelFile()).hasContent("weights");
+    }
+
+    private Path place(String content) throws IOException {
+        return Files.writeString(
+                Files.createDirectories(folder.resolve("blobs"))
+                        .resolve(digest(content).fileName()),
+                content);
+    }
+
+    private static Digest digest(String content) {
+        return Digest.of(content.getBytes(UTF_8));
+    }
+}

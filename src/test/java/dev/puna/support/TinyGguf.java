@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.support;
+
+import dev.puna.gguf.TensorType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** Models too small to be of use but whole: what they say is nonsense, always the same for the same seed. */
+public final class TinyGguf {
+    private static final int WIDTH = 64;
+    private static final int KEY_VALUE_WIDTH = 32;
+    private static final int FEED_FORWARD = 128;
+    private static final int BLOCKS = 2;
+    private static final int BYTES = 256;
+
+    private static final int NORMAL = 1;
+    private static final int UNKNOWN = 2;
+    private static final int CONTROL = 3;
+    private static final int BYTE = 6;
+
+    private TinyGguf() {}
+
+    /** A model that llama.cpp loads and runs: 2 layers, a vocabulary of single bytes and letters, some 400 kB. */
+    public static GgufWriter llama(long seed) {
+        var random = new Random(seed);
+        var tokens = tokens();
+        var model = metadata(new GgufWriter(), tokens);
+        random(model, "token_embd.weight", random, WIDTH, tokens.size());
+        ones(model, "output_norm.weight");
+        for (var block = 0; block < BLOCKS; block++) {
+            var prefix = "blk." + block + ".";
+            ones(model, prefix + "attn_norm.weight");
+            random(model, prefix + "attn_q.weight", random, WIDTH, WIDTH);
+            random(model, prefix + "attn_k.weight", random, WIDTH, KEY_VALUE_WIDTH);
+            random(model, prefix + "attn_v.weight", random, WIDTH, KEY_VALUE_WIDTH);
+            random(model, prefix + "attn_output.weight", random, WIDTH, WIDTH);
+            ones(model, prefix + "ffn_norm.weight");
+            random(model, prefix + "ffn_gate.weight", random, WIDTH, FEED_FORWARD);
+            random(model, prefix + "ffn_up.weight", random, WIDTH, FEED_FORWARD);
+            random(model, prefix + "ffn_down.weight", random, FEED_FORWARD, WIDTH);
+        }
+        return model;
+    }
+
+    /** The smallest file that passes for a model, less than a kilobyte: good for reading headers, not for running. */
+    public static GgufWriter headerOnly() {
+        return shape(new GgufWriter(), 1)
+                .texts("tokenizer.ggml.tokens", List.of("<unk>", "a"))
+                .float32s("tokenizer.ggml.scores", 0, -1)
+                .int32s("tokenizer.ggml.token_type", UNKNOWN, NORMAL)
+                .uint32("tokenizer.ggml.unknown_token_id", 0)
+                .tensor("token_embd.weight", TensorType.F32, 4, 2)
+                .tensor("output_norm.weight", TensorType.F16, 4);
+    }
+
+    /** A vocabulary without weights, as tokenizer tests use them. */
+    public static GgufWriter vocabularyOnly() {
+        return metadata(new GgufWriter(), tokens());
+    }
+
+    private static GgufWriter shape(GgufWriter model, int blocks) {
+        return model.text("general.architecture", "llama")
+                .text("general.type", "model")
+                .text("general.name", "Tiny")
+                .uint32("general.file_type", 0)
+                .uint32("llama.context_length", BYTES)
+                .uint32("llama.embedding_length", WIDTH)
+                .uint32("llama.block_count", blocks)
+                .uint32("llama.feed_forward_length", FEED_FORWARD)
+                .uint32("llama.attention.head_count", 4)
+                .uint32("llama.attention.head_count_kv", 2)
+                .float32("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+    }
+
+    private static GgufWriter metadata(GgufWriter model, List<String> tokens) {
+        var scores = new float[tokens.size()];
+        var types = new int[tokens.size()];
+        for (var i = 0; i < scores.length; i++) {
+            scores[i] = -i;
+            types[i] = i == 0 ? UNKNOWN : i < 3 ? CONTROL : i < 3 + BYTES ? BYTE : NORMAL;
+        }
+        return shape(model, BLOCKS)
+                .uint32("llama.vocab_size", tokens.size())
+                .text("tokenizer.ggml.model", "llama")
+                .texts("tokenizer.ggml.tokens", tokens)
+                .float32s("tokenizer.ggml.scores", scores)
+                .int32s("tokenizer.ggml.token_type", types)
+                .uint32("tokenizer.ggml.unknown_token_id", 0)
+                .uint32("tokenizer.ggml.bos_token_id", 1)
+                .uint32("tokenizer.ggml.eos_token_id", 2);
+    }
+
+    private static List<String> tokens() {
+        var tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
+        for (var i = 0; i < BYTES; i++) {
+            tokens.add("<0x%02X>".formatted(i));
+        }
+        tokens.add("▁");
+        for (var letter = 'a'; letter <= 'z'; letter++) {
+            tokens.add(String.valueOf(letter));
+        }
+        return tokens;
+    }
+
+    private static void ones(GgufWriter model, String name) {
+        var values = new float[WIDTH];
+        Arrays.fill(values, 1);
+        model.tensor(name, new long[] {WIDTH}, values);
+    }
+
+    private static void random(GgufWriter model, String name, Random random, int width, int height) {
+        var values = new float[width * height];
+        for (var i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * 0.1);
+        }
+        model.tensor(name, new long[] {width, height}, values);
+    }
+}
