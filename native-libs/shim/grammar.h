@@ -19,6 +19,8 @@ public:
     bool allows(llama_token token) const;
     // Drops the candidates that the grammar does not allow; keeps the order.
     void constrain(Candidates & candidates) const;
+    // Every token of the vocabulary that the grammar allows and whose logit is finite, in no order.
+    void constrain_all(const float * logits, size_t vocabulary, Candidates & out) const;
     // Only for tokens that were allowed: llama.cpp ends the process on others.
     void accept(llama_token token);
 
@@ -35,6 +37,8 @@ private:
 
     std::unique_ptr<llama_sampler, Free> sampler_;
     std::unique_ptr<llama_sampler, Free> thinking_;  // NULL, or llama-common's state machine of thinking blocks
+    const llama_vocab * vocab_;
+    bool reads_text_only_;  // no rule names a token by its number or name
     bool broken_ = false;
 };
 

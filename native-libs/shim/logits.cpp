@@ -98,11 +98,6 @@ void Logits::top(size_t count, Candidates & out) {
     std::sort(out.begin(), out.end(), better);
 }
 
-void Logits::all(Candidates & out) {
-    measure();
-    collect(-INFINITY, out);
-}
-
 float Logits::log_sum_exp() {
     const float most = highest();
     if (most == -INFINITY) {

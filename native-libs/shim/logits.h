@@ -31,8 +31,6 @@ public:
     float highest();
     // The `count` best, best first (fewer when there are fewer).
     void top(size_t count, Candidates & out);
-    // All of them, by id.
-    void all(Candidates & out);
     // Log of the sum of exp over all of them.
     float log_sum_exp();
     // Sum of exp((logit - reference) / temperature) over those whose logit is at most `ceiling`.

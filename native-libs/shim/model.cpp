@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loading a model, reading its metadata, and text to tokens and back.
 #include "support.h"
+#include "token_index.h"
 
 #include "json.h"
 
@@ -54,6 +55,7 @@ llama_model * puna_model_load(const char ** paths, size_t n_paths, llama_model_p
             const auto reason    = puna::logged_errors("llama.cpp loaded no model and logged no reason");
             throw std::runtime_error(cancelled ? "loading was cancelled" : reason);
         }
+        puna::forget_token_index(llama_model_get_vocab(model));
         return model;
     });
 }

@@ -81,38 +81,13 @@ llama_token puna_sampler::free_choice(double random) {
     }
 }
 
-// The same token as constraining the whole vocabulary would give, found among the best few whenever that is certain:
-// when the draw comes out the same whether none or all of the tokens not looked at fit the grammar.
+// The same token as constraining the whole vocabulary gives, found among the best few where that is certain.
 llama_token puna_sampler::constrained_choice(double random) {
-    const size_t enough = filters_.top_k > 0 ? filters_.top_k : vocabulary_;
-    for (size_t count = FIRST_CANDIDATES; count * GROWTH < vocabulary_; count *= GROWTH) {
-        row_.top(count, candidates_);
-        trial_ = candidates_;
-        grammar_->constrain(trial_);
-        if (trial_.empty()) {
-            continue;
-        }
-        if (filters_.greedy() || trial_.size() >= enough) {
-            trial_.resize(std::min(trial_.size(), enough));
-            return puna::draw(trial_, filters_, random, {});
-        }
-        if (filters_.takes_typical()) {
-            continue;
-        }
-        const auto unseen       = rest(candidates_, trial_.front().logit);
-        candidates_             = trial_;
-        const auto if_none_fits = puna::draw(trial_, filters_, random, {});
-        const auto if_all_fit   = puna::draw(candidates_, filters_, random, unseen);
-        if (if_none_fits == if_all_fit) {
-            return if_none_fits;
-        }
+    const auto token = choice_among_best(random);
+    if (token != LLAMA_TOKEN_NULL) {
+        return token;
     }
-    return whole_vocabulary_constrained(random);
-}
-
-llama_token puna_sampler::whole_vocabulary_constrained(double random) {
-    row_.all(candidates_);
-    grammar_->constrain(candidates_);
+    grammar_->constrain_all(row_.values(), row_.size(), candidates_);
     if (candidates_.empty()) {
         throw std::runtime_error("no token of the vocabulary fits the grammar here");
     }
@@ -123,6 +98,29 @@ llama_token puna_sampler::whole_vocabulary_constrained(double random) {
     }
     std::sort(candidates_.begin(), candidates_.end(), puna::better);
     return puna::draw(candidates_, filters_, random, {});
+}
+
+// LLAMA_TOKEN_NULL unless the draw comes out the same whether none or all of the tokens not looked at fit the grammar.
+llama_token puna_sampler::choice_among_best(double random) {
+    row_.top(FIRST_CANDIDATES, candidates_);
+    trial_ = candidates_;
+    grammar_->constrain(trial_);
+    const size_t enough = filters_.top_k > 0 ? filters_.top_k : vocabulary_;
+    if (trial_.empty()) {
+        return LLAMA_TOKEN_NULL;
+    }
+    if (filters_.greedy() || trial_.size() >= enough) {
+        trial_.resize(std::min(trial_.size(), enough));
+        return puna::draw(trial_, filters_, random, {});
+    }
+    if (filters_.takes_typical()) {
+        return LLAMA_TOKEN_NULL;
+    }
+    const auto unseen       = rest(candidates_, trial_.front().logit);
+    candidates_             = trial_;
+    const auto if_none_fits = puna::draw(trial_, filters_, random, {});
+    const auto if_all_fit   = puna::draw(candidates_, filters_, random, unseen);
+    return if_none_fits == if_all_fit ? if_none_fits : LLAMA_TOKEN_NULL;
 }
 
 // The mass of every token that is worse than the seen ones, relative to `reference`.

@@ -28,7 +28,7 @@ private:
     llama_token choose();
     llama_token free_choice(double random);
     llama_token constrained_choice(double random);
-    llama_token whole_vocabulary_constrained(double random);
+    llama_token choice_among_best(double random);
 
     puna::Unseen rest(const puna::Candidates & seen, float reference) const;
     double random();

@@ -112,6 +112,16 @@ void draws_equal_those_of_llama_cpp() {
              p.top_k   = 0;
              p.grammar = {COMMON_GRAMMAR_TYPE_USER, "root ::= [a-z ]+"};
          }},
+        {R"({"seed":10,"top_p":0.9,"grammar":"root ::= [а-я]+ \"é\" [^a-z]+"})",
+         [](auto & p) {
+             p.top_p   = 0.9f;
+             p.grammar = {COMMON_GRAMMAR_TYPE_USER, "root ::= [а-я]+ \"é\" [^a-z]+"};
+         }},
+        {R"({"seed":11,"top_p":0.9,"grammar":"root ::= \"[\" ([0-9]+ \",\")+ \"]\""})",
+         [](auto & p) {
+             p.top_p   = 0.9f;
+             p.grammar = {COMMON_GRAMMAR_TYPE_USER, "root ::= \"[\" ([0-9]+ \",\")+ \"]\""};
+         }},
     };
     for (const auto & one : cases) {
         common_params_sampling params;
