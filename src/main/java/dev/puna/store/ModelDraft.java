@@ -57,6 +57,16 @@ public final class ModelDraft implements AutoCloseable {
 
     /** Adds a blob of weights, which must be there; what kind of layer it becomes is what its facts say. */
     public void addFile(Digest blob, ModelFacts facts) {
+        addFile(blob, facts, true);
+    }
+
+    /** Adds a blob of weights that was just made for this model, and that goes away with it if it is not saved. */
+    public void addMadeFile(Digest blob, ModelFacts facts) {
+        addFile(blob, facts, false);
+        made.add(blob);
+    }
+
+    private void addFile(Digest blob, ModelFacts facts, boolean existed) {
         hold.add(List.of(blob));
         var mediaType =
                 switch (facts.kind()) {
@@ -64,13 +74,14 @@ public final class ModelDraft implements AutoCloseable {
                     case PROJECTOR -> MediaTypes.PROJECTOR;
                     case ADAPTER -> MediaTypes.ADAPTER;
                 };
-        add(new WrittenLayer(Layer.of(mediaType, blob, store.sizeOf(blob)), true));
+        add(new WrittenLayer(Layer.of(mediaType, blob, store.sizeOf(blob)), existed));
         config.add(facts);
         if (facts.kind() == ModelFacts.Kind.MODEL) {
             facts.chatTemplate().flatMap(KnownTemplate::of).ifPresent(this::adopt);
         }
     }
 
+    /** Gives the model the Go template that Ollama gives it, so that its digest is the same there. */
     private void adopt(KnownTemplate known) {
         var layer = write(MediaTypes.TEMPLATE, text(known.goTemplate())).layer();
         parts.set(parts.size() - 1, new Part(layer, "using autodetected template " + known.name()));

@@ -72,7 +72,7 @@ class InferenceContractTest {
 
         var differences = Judge.differences(recorded.expected(), answer);
 
-        if (KNOWN.containsKey(recorded.file())) {
+        if (KNOWN.containsKey(recorded.name())) {
             assertThat(differences)
                     .as("no longer differs: take it out of known.json")
                     .isNotEmpty();

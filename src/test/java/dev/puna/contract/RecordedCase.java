@@ -42,7 +42,12 @@ record RecordedCase(String file, JsonNode recording) {
         }
     }
 
-    /** Why some cases differ on purpose, by the names of the recordings. */
+    /** The case's own name, without its number: {@code blob-post-ok-small}. */
+    String name() {
+        return recording.path("case").asText();
+    }
+
+    /** Why some cases differ on purpose, by their names: {@code golden/known.json}, which the replayer takes too. */
     static Map<String, String> known() {
         try {
             var reasons = new HashMap<String, String>();

@@ -3,21 +3,23 @@ package dev.puna.api.ollama;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.Gguf;
+import dev.puna.gguf.GgufFile;
+import dev.puna.gguf.NormalForm;
+import dev.puna.gguf.Split;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelFacts;
 import dev.puna.model.ModelFacts.Kind;
 import dev.puna.store.ModelDraft;
 import dev.puna.store.ModelStore;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /** Puts the files of a create request into a draft, after a strict look at each. Source: contract 3.2, step 2. */
 final class CreationFiles {
-    private static final Pattern PART = Pattern.compile("(.+)-\\d{5}-of-(\\d{5})\\.gguf", Pattern.CASE_INSENSITIVE);
     private static final List<String> CONVERTED = List.of(".safetensors", ".bin", ".pth", ".json", ".model");
 
     private final ModelStore store;
@@ -28,29 +30,49 @@ final class CreationFiles {
         this.tell = tell;
     }
 
-    /** @param files digests by the names the client has for the files */
+    /**
+     * Looks at every file, then adds them.
+     *
+     * @param files digests by the names the client has for the files
+     */
     void add(ModelDraft draft, Map<String, String> files) {
         if (files.isEmpty()) {
             throw new InvalidRequest("no files provided to convert");
         }
         files.keySet().forEach(CreationFiles::refuseWhatNeedsConversion);
-        var models = new ArrayList<String>();
-        var adapters = 0;
-        for (var file : files.entrySet()) {
-            var facts = add(draft, file.getKey(), file.getValue());
-            switch (facts.kind()) {
-                case MODEL -> models.add(file.getKey());
-                case ADAPTER -> adapters++;
-                case PROJECTOR -> {}
+        var read = new ArrayList<Given>();
+        files.forEach((name, digest) -> read.add(read(name, digest)));
+        requireOne(Kind.ADAPTER, read, "only one adapter is currently supported");
+        var models = read.stream().filter(file -> file.is(Kind.MODEL)).toList();
+        requirePartsOfOne(models);
+        for (var file : inOrder(read)) {
+            if (file.is(Kind.MODEL)) {
+                tell.accept("verifying conversion");
+            }
+            if (models.size() > 1 || !file.readsOnlyText()) {
+                draft.addFile(file.blob(), file.facts());
+            } else {
+                addNormal(draft, file);
             }
         }
-        if (adapters > 1) {
-            throw new InvalidRequest("only one adapter is currently supported");
-        }
-        requirePartsOfOne(models);
     }
 
-    private ModelFacts add(ModelDraft draft, String name, String digestText) {
+    /** A file of the request whose header is good. */
+    private record Given(String name, Digest blob, GgufFile header, ModelFacts facts) {
+        private boolean is(Kind kind) {
+            return facts.kind() == kind;
+        }
+
+        private boolean readsOnlyText() {
+            return is(Kind.MODEL) && facts.visionBlocks() == 0 && facts.audioBlocks() == 0;
+        }
+
+        private int part() {
+            return header.split().map(Split::number).orElse(0);
+        }
+    }
+
+    private Given read(String name, String digestText) {
         var saysGguf = name.toLowerCase(Locale.ROOT).endsWith(".gguf");
         if (saysGguf) {
             tell.accept("parsing GGUF");
@@ -63,12 +85,59 @@ final class CreationFiles {
         if (!saysGguf) {
             tell.accept("parsing GGUF");
         }
-        var facts = Gguf.read(path).facts();
-        if (facts.kind() == Kind.MODEL) {
-            tell.accept("verifying conversion");
+        var header = Gguf.read(path);
+        return new Given(name, digest, header, header.facts());
+    }
+
+    /** Adds weights in the form in which Ollama would keep them, so that both give the model the same digest. */
+    private void addNormal(ModelDraft draft, Given file) {
+        var normal = NormalForm.of(store.path(file.blob()), file.header());
+        if (normal.isEmpty()) {
+            draft.addFile(file.blob(), file.facts());
+            return;
         }
-        draft.addFile(digest, facts);
-        return facts;
+        var digest = digest(normal.get());
+        if (store.contains(digest)) {
+            draft.addFile(digest, file.facts());
+            return;
+        }
+        try (var upload = store.beginUpload(digest)) {
+            normal.get().writeTo(upload::write);
+            upload.commit();
+        }
+        draft.addMadeFile(digest, file.facts());
+    }
+
+    private static Digest digest(NormalForm file) {
+        var hash = Digest.newHash();
+        file.writeTo(hash::update);
+        return Digest.ofHash(hash);
+    }
+
+    /** The first part of a split model before the others. */
+    private static List<Given> inOrder(List<Given> files) {
+        return files.stream().sorted(Comparator.comparingInt(Given::part)).toList();
+    }
+
+    private static void requireOne(Kind kind, List<Given> files, String refusal) {
+        if (files.stream().filter(file -> file.is(kind)).count() > 1) {
+            throw new InvalidRequest(refusal);
+        }
+    }
+
+    /** More than one file of weights makes sense only where one model was split, and then every part must be there. */
+    private static void requirePartsOfOne(List<Given> models) {
+        var numbers = models.stream().map(Given::part).distinct().count();
+        for (var model : models) {
+            var needed = model.header().split().map(Split::count).orElse(1);
+            if (needed != models.size() || numbers != needed) {
+                throw new InvalidRequest("the files hold %d models, or not every part of one: %s"
+                        .formatted(
+                                models.size(),
+                                String.join(
+                                        ", ", models.stream().map(Given::name).toList())));
+            }
+        }
     }
 
     private static void refuseWhatNeedsConversion(String name) {
@@ -76,23 +145,5 @@ final class CreationFiles {
             throw new InvalidRequest(
                     "'%s' must be converted, which this version of puna cannot: give a GGUF file".formatted(name));
         }
-    }
-
-    /** More than one file of weights makes sense only where one model was split, and then every part must be there. */
-    private static void requirePartsOfOne(List<String> names) {
-        if (names.size() < 2) {
-            return;
-        }
-        var wholes = names.stream().map(CreationFiles::wholeOf).distinct().toList();
-        if (wholes.size() > 1 || !wholes.getFirst().endsWith("-of-%05d".formatted(names.size()))) {
-            throw new InvalidRequest("the files hold %d models, or not every part of one: %s"
-                    .formatted(names.size(), String.join(", ", names)));
-        }
-    }
-
-    /** The model that a file is a part of: its name without the number of the part. */
-    private static String wholeOf(String name) {
-        var part = PART.matcher(name);
-        return part.matches() ? part.group(1) + "-of-" + part.group(2) : name;
     }
 }

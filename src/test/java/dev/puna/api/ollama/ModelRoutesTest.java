@@ -10,11 +10,12 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.oneOf;
-import static org.hamcrest.Matchers.startsWith;
 
+import dev.puna.gguf.ValueType;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
+import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -127,19 +128,51 @@ class ModelRoutesTest {
     }
 
     @Test
-    void two_models_in_one_request_are_refused_unless_they_are_parts_of_one() {
+    void two_models_in_one_request_are_refused() {
         var one = put(TinyModels.gguf("llama", Map.of("general.basename", "one")));
         var two = put(TinyModels.gguf("llama", Map.of("general.basename", "two")));
 
         create("{\"model\":\"x\",\"stream\":false,\"files\":{\"a.gguf\":\"" + one + "\",\"b.gguf\":\"" + two + "\"}}")
                 .statusCode(400)
-                .body("error", startsWith("the files hold 2 models"));
-        create("{\"model\":\"x\",\"stream\":false,\"files\":{\"m-00001-of-00002.gguf\":\"" + one
-                        + "\",\"m-00002-of-00002.gguf\":\"" + two + "\"}}")
+                .body("error", equalTo("the files hold 2 models, or not every part of one: a.gguf, b.gguf"));
+    }
+
+    @Test
+    void the_parts_of_a_split_model_are_one_model_if_all_are_there() {
+        var first = put(part(0));
+        var second = put(part(1));
+
+        create("{\"model\":\"x\",\"stream\":false,\"files\":{\"b.gguf\":\"" + first + "\",\"a.gguf\":\"" + second
+                        + "\"}}")
                 .statusCode(200);
-        create("{\"model\":\"x\",\"stream\":false,\"files\":{\"m-00001-of-00003.gguf\":\"" + one
-                        + "\",\"m-00002-of-00003.gguf\":\"" + two + "\"}}")
-                .statusCode(400);
+        assertThat(store.find(ModelName.parse("x")).orElseThrow().modelFiles())
+                .containsExactly(store.path(first), store.path(second));
+        create("{\"model\":\"y\",\"stream\":false,\"files\":{\"b.gguf\":\"" + first + "\"}}")
+                .statusCode(400)
+                .body("error", equalTo("the files hold 1 models, or not every part of one: b.gguf"));
+    }
+
+    @Test
+    void weights_are_kept_in_the_form_that_ollama_gives_them() {
+        var uploaded = put(TinyModels.gguf("llama", Map.of()));
+
+        var statuses = create("{\"model\":\"x\",\"files\":{\"a.gguf\":\"" + uploaded + "\"}}")
+                .statusCode(200)
+                .extract()
+                .asString();
+        var kept = store.find(ModelName.parse("x"))
+                .orElseThrow()
+                .manifest()
+                .layers()
+                .getFirst()
+                .digest();
+
+        assertThat(kept).isNotEqualTo(uploaded);
+        assertThat(statuses).contains("creating new layer " + kept);
+        assertThat(create("{\"model\":\"z\",\"files\":{\"a.gguf\":\"" + kept + "\"}}")
+                        .extract()
+                        .asString())
+                .contains("using existing layer " + kept);
     }
 
     @ParameterizedTest
@@ -208,6 +241,13 @@ class ModelRoutesTest {
                         .path("error")
                         .toString())
                 .startsWith("model 'damaged:latest' is damaged");
+    }
+
+    private static byte[] part(int number) {
+        return TinyGguf.headerOnly()
+                .rawEntry("split.no", ValueType.UINT16.code(), new byte[] {(byte) number, 0})
+                .rawEntry("split.count", ValueType.UINT16.code(), new byte[] {2, 0})
+                .toArray();
     }
 
     private Digest put(byte[] content) {

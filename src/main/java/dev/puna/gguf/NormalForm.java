@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.gguf;
+
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.StoreFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * A file of weights as llama.cpp's {@code llama-quantize} writes it: tensors by layer and name, nothing between them, the
+ * version and the type of the quantisation as the last two keys. What it holds stays the same.
+ *
+ * <p>Ollama passes every model of one file that only reads text through that tool, and so names its blob by these bytes;
+ * most files come from the tool and have this form already. <b>Borrows</b> the file. <b>Threads:</b> one at a time.
+ */
+public final class NormalForm {
+    private static final String QUANTIZATION_VERSION = "general.quantization_version";
+    private static final String FILE_TYPE = "general.file_type";
+    /** ggml's {@code GGML_QNT_VERSION}. */
+    private static final int CURRENT_QUANTIZATION = 2;
+
+    private static final int VERSION = 3;
+    private static final int COPY_BUFFER = 1 << 20;
+    private static final Pattern LAYER = Pattern.compile("blk\\.(\\d{1,9}).*");
+    private static final Comparator<TensorInfo> BY_LAYER =
+            Comparator.comparingInt(NormalForm::layer).thenComparing(TensorInfo::name);
+
+    private final Path source;
+    private final GgufFile file;
+    private final List<TensorInfo> tensors;
+    private final byte[] head;
+
+    private NormalForm(Path source, GgufFile file, byte[] head) {
+        this.source = source;
+        this.file = file;
+        this.tensors = sorted(file);
+        this.head = head;
+    }
+
+    /**
+     * The normal form of a file, or nothing if the file has it, or does not say what its type is.
+     *
+     * @param file its header as {@link Gguf#read} gave it
+     */
+    public static Optional<NormalForm> of(Path source, GgufFile file) {
+        if (!(file.metadata().get(FILE_TYPE) instanceof GgufValue.Whole(ValueType type, long fileType))
+                || type != ValueType.UINT32
+                || isNormal(file)) {
+            return Optional.empty();
+        }
+        return Optional.of(new NormalForm(source, file, head(source, file, (int) fileType)));
+    }
+
+    /** Hands over the whole file piece by piece; a piece is valid until the consumer returns. */
+    public void writeTo(Consumer<ByteBuffer> sink) {
+        try (var channel = FileChannel.open(source)) {
+            sink.accept(ByteBuffer.wrap(head));
+            var buffer = ByteBuffer.allocate(COPY_BUFFER);
+            for (var tensor : tensors) {
+                copy(channel, file.dataOffset() + tensor.offset(), tensor.size(), buffer, sink);
+                sink.accept(ByteBuffer.allocate((int) (padded(tensor.size()) - tensor.size())));
+            }
+        } catch (IOException e) {
+            throw new StoreFailure("cannot read " + source + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void copy(FileChannel channel, long from, long length, ByteBuffer buffer, Consumer<ByteBuffer> sink)
+            throws IOException {
+        var position = from;
+        while (position < from + length) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), from + length - position));
+            var read = channel.read(buffer, position);
+            if (read < 0) {
+                throw new InvalidRequest("GGUF file is cut short");
+            }
+            position += read;
+            sink.accept(buffer.flip());
+        }
+    }
+
+    private static boolean isNormal(GgufFile file) {
+        var keys = List.copyOf(file.metadata().keySet());
+        var last = keys.size() - 1;
+        return file.version() == VERSION
+                && last > 0
+                && keys.get(last).equals(FILE_TYPE)
+                && keys.get(last - 1).equals(QUANTIZATION_VERSION)
+                && file.metadata().get(QUANTIZATION_VERSION) instanceof GgufValue.Whole(ValueType type, long version)
+                && type == ValueType.UINT32
+                && version == CURRENT_QUANTIZATION
+                && liesInOrder(file);
+    }
+
+    /** Whether the tensors are sorted, follow each other without gaps, and end with the file. */
+    private static boolean liesInOrder(GgufFile file) {
+        var offset = 0L;
+        for (var tensor : sorted(file)) {
+            if (tensor.offset() != offset || tensor.shape().size() != dimensions(tensor)) {
+                return false;
+            }
+            offset += padded(tensor.size(), file.alignment());
+        }
+        return sorted(file).equals(file.tensors()) && file.dataOffset() + offset == file.fileSize();
+    }
+
+    private static List<TensorInfo> sorted(GgufFile file) {
+        return file.tensors().stream().sorted(BY_LAYER).toList();
+    }
+
+    /** The layer that a tensor's name tells, before all others if it tells none. */
+    private static int layer(TensorInfo tensor) {
+        var name = LAYER.matcher(tensor.name());
+        return name.matches() ? Integer.parseInt(name.group(1)) : -1;
+    }
+
+    private static byte[] head(Path source, GgufFile file, int fileType) {
+        var entries = entries(source, file);
+        var out = new HeaderBytes();
+        out.int32(Gguf.MAGIC).int32(VERSION);
+        out.int64(file.tensors().size()).int64(entries.size() + 2L);
+        entries.forEach(out::bytes);
+        out.string(QUANTIZATION_VERSION).int32(ValueType.UINT32.code()).int32(CURRENT_QUANTIZATION);
+        out.string(FILE_TYPE).int32(ValueType.UINT32.code()).int32(fileType);
+        var offset = 0L;
+        for (var tensor : sorted(file)) {
+            out.string(tensor.name()).int32(dimensions(tensor));
+            for (var i = 0; i < dimensions(tensor); i++) {
+                out.int64(i < tensor.shape().size() ? tensor.shape().get(i) : 1);
+            }
+            out.int32(tensor.type().code()).int64(offset);
+            offset += padded(tensor.size(), file.alignment());
+        }
+        return out.padded((int) file.alignment());
+    }
+
+    /** How many dimensions ggml counts: those after the last that is longer than 1 do not. */
+    private static int dimensions(TensorInfo tensor) {
+        var shape = tensor.shape();
+        var count = shape.size();
+        while (count > 1 && shape.get(count - 1) == 1) {
+            count--;
+        }
+        return Math.max(1, count);
+    }
+
+    /** Every entry but the two that come last, byte for byte. */
+    private static List<byte[]> entries(Path source, GgufFile file) {
+        try (var channel = FileChannel.open(source)) {
+            var input = new GgufInput(channel);
+            input.skip(Integer.BYTES + Integer.BYTES + Long.BYTES + Long.BYTES);
+            var entries = new ArrayList<byte[]>();
+            for (var i = 0; i < file.metadata().size(); i++) {
+                var start = input.position();
+                var key = input.text(Math.toIntExact(input.int64()));
+                skipValue(input, type(input));
+                if (!key.equals(QUANTIZATION_VERSION) && !key.equals(FILE_TYPE)) {
+                    entries.add(read(channel, start, Math.toIntExact(input.position() - start)));
+                }
+            }
+            return entries;
+        } catch (IOException e) {
+            throw new StoreFailure("cannot read " + source + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ValueType type(GgufInput input) throws IOException {
+        return ValueType.ofCode(input.uint32())
+                .orElseThrow(() -> new InvalidRequest("the file changed while it was read"));
+    }
+
+    private static void skipValue(GgufInput input, ValueType type) throws IOException {
+        switch (type) {
+            case STRING -> input.skip(input.int64());
+            case ARRAY -> {
+                var elements = type(input);
+                var count = input.int64();
+                if (elements == ValueType.STRING) {
+                    for (var i = 0L; i < count; i++) {
+                        input.skip(input.int64());
+                    }
+                } else {
+                    input.skip(Math.multiplyExact(count, (long) elements.size()));
+                }
+            }
+            case UINT8, INT8, UINT16, INT16, UINT32, INT32, FLOAT32, BOOL, UINT64, INT64, FLOAT64 ->
+                input.skip(type.size());
+        }
+    }
+
+    private static byte[] read(FileChannel channel, long from, int length) throws IOException {
+        var bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, from + bytes.position()) < 0) {
+                throw new InvalidRequest("the file changed while it was read");
+            }
+        }
+        return bytes.array();
+    }
+
+    private long padded(long size) {
+        return padded(size, file.alignment());
+    }
+
+    private static long padded(long size, long alignment) {
+        return (size + alignment - 1) / alignment * alignment;
+    }
+}
