@@ -37,7 +37,7 @@ class DemoIT {
 
     @Test
     void one_command_makes_a_real_model_answer() throws IOException {
-        var cache = TestModels.smolLm2().getParent().getParent().getParent();
+        var cache = TestModels.smolLm2().resolve("../../..").normalize();
         var puna = new PackagedProgram(home)
                 .with("PUNA_HOST", "127.0.0.1:" + freePort())
                 .with("PUNA_THREADS", "1")

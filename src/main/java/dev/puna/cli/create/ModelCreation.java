@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.function.UnaryOperator;
 
 /** Sends what a model is made of and has the server make it. */
 public final class ModelCreation {
