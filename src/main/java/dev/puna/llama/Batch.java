@@ -22,14 +22,16 @@ import java.util.Optional;
  */
 public final class Batch implements AutoCloseable {
     private final BatchBuffer buffer;
+    private final int sequences;
     private final Vocabulary vocabulary;
     private final Lifecycle lifecycle = Lifecycle.exclusive("Batch");
     private final List<Sampler> samplers = new ArrayList<>();
     private int outputs;
     private int filledRows;
 
-    Batch(int capacity, Vocabulary vocabulary) {
+    Batch(int capacity, int sequences, Vocabulary vocabulary) {
         this.buffer = BatchBuffer.open(capacity);
+        this.sequences = sequences;
         this.vocabulary = vocabulary;
     }
 
@@ -57,6 +59,12 @@ public final class Batch implements AutoCloseable {
     public int add(int token, int position, int sequence, boolean output) {
         if (size() == capacity()) {
             throw new IllegalStateException("the batch is full at " + capacity() + " tokens");
+        }
+        if (sequence < 0 || sequence >= sequences) {
+            throw new IllegalArgumentException("sequence " + sequence + " is not one of " + sequences);
+        }
+        if (position < 0) {
+            throw new IllegalArgumentException("position " + position + " is negative");
         }
         outputs += output ? 1 : 0;
         return buffer.add(token, position, sequence, output);

@@ -61,7 +61,7 @@ public final class Context implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a batch of " + capacity + " tokens, where 1 to " + batchSize + " can be");
         }
-        return new Batch(capacity, model.vocabulary());
+        return new Batch(capacity, sequences, model.vocabulary());
     }
 
     /**

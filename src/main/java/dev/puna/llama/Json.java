@@ -18,7 +18,11 @@ final class Json {
 
     static JsonNode parse(String json) {
         try {
-            return MAPPER.readTree(json);
+            var tree = MAPPER.readTree(json);
+            if (tree.isMissingNode()) {
+                throw new IllegalArgumentException("it is empty");
+            }
+            return tree;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("it cannot be read as JSON: " + e.getOriginalMessage(), e);
         }

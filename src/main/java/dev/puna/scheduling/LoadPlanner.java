@@ -40,11 +40,9 @@ final class LoadPlanner {
     private static final int ALL_LAYERS = -1;
 
     private final Settings settings;
-    private final int usualThreads;
 
     LoadPlanner(Settings settings) {
         this.settings = settings;
-        this.usualThreads = settings.computeThreads();
     }
 
     /** The most models to keep in memory together, at least 1. */
@@ -54,9 +52,8 @@ final class LoadPlanner {
     }
 
     /** The best plan that fits, or the smallest one if none does. */
-    LoadPlan plan(
-            String name, ModelWeights weights, RunnerOptions options, List<ComputeDevice> devices, long hostBytes) {
-        var room = room(options, devices, hostBytes);
+    LoadPlan plan(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
+        var room = room(options, machine);
         var plans = contexts(weights, options, room)
                 .boxed()
                 .flatMap(
@@ -65,12 +62,12 @@ final class LoadPlanner {
         return plans.stream().filter(LoadPlan::fits).findFirst().orElseGet(plans::getLast);
     }
 
-    /** What there is to fill; no GPUs when the request or the settings want the CPU. */
-    private Room room(RunnerOptions options, List<ComputeDevice> devices, long hostBytes) {
+    /** What there is to use; no GPUs when the request or the settings want the CPU. */
+    private Room room(RunnerOptions options, MachineState machine) {
         var cpuOnly = settings.llmLibrary()
                 .filter(library -> library.startsWith("cpu"))
                 .isPresent();
-        var all = devices.stream()
+        var all = machine.devices().stream()
                 .filter(device -> device.gpu() && options.numGpu() != 0 && !cpuOnly)
                 .toList();
         var one = options.mainGpu().orElse(-1);
@@ -78,7 +75,7 @@ final class LoadPlanner {
         var overhead = settings.gpuOverhead() * gpus.size();
         var free = gpus.stream().mapToLong(ComputeDevice::freeBytes).sum();
         var total = gpus.stream().mapToLong(ComputeDevice::totalBytes).sum();
-        return new Room(!gpus.isEmpty(), Math.max(0, (long) (USABLE * free) - overhead), total - overhead, hostBytes);
+        return new Room(!gpus.isEmpty(), Math.max(0, (long) (USABLE * free) - overhead), total - overhead, machine);
     }
 
     /** The context asked for, or those that may be chosen, the longest first. */
@@ -109,7 +106,7 @@ final class LoadPlanner {
                 LoadPlan.bounded(context, longest),
                 sequences,
                 options.numBatch().orElse(BATCH),
-                options.numThread() > 0 ? options.numThread() : usualThreads,
+                options.numThread() > 0 ? options.numThread() : room.machine.threads(),
                 0,
                 room.gpus ? options.mainGpu() : OptionalInt.empty(),
                 options.useMmap().orElse(true),
@@ -119,13 +116,13 @@ final class LoadPlanner {
         var need = need(weights, spec, layers);
         // More than one sequence is a comfort, for which a fifth is left to other models and programs.
         var comfort = sequences > 1 && settings.numParallel().isEmpty();
-        var host = comfort ? room.host / 5 * 4 : room.host;
+        var host = comfort ? room.machine.hostBytes() / 5 * 4 : room.machine.hostBytes();
         return new LoadPlan(
                 withGpuLayers(spec, layers > weights.blocks() ? ALL_LAYERS : layers),
                 options,
                 room.gpus,
                 longest,
-                usualThreads,
+                room.machine.threads(),
                 need,
                 need.host() <= host && need.devices() <= room.gpuFree);
     }
@@ -185,12 +182,12 @@ final class LoadPlanner {
     }
 
     /**
-     * What there is to fill, in bytes.
+     * What there is to use, in bytes.
      *
      * @param gpus whether there are GPUs to use
      * @param gpuFree what is free of them now, without what is to be left alone
      * @param gpuTotal what they have
-     * @param host what the system can give
+     * @param machine all there is
      */
-    private record Room(boolean gpus, long gpuFree, long gpuTotal, long host) {}
+    private record Room(boolean gpus, long gpuFree, long gpuTotal, MachineState machine) {}
 }

@@ -79,13 +79,12 @@ final class Loads {
     /** Waits until there is room, which may take as long as others use what has to go. */
     private LoadPlan makeRoom(Resident model, ModelWeights weights) {
         while (true) {
-            var devices = loader.devices();
-            var free = freeMemory.getAsLong();
+            var machine = new MachineState(loader.devices(), freeMemory.getAsLong(), settings.computeThreads());
             var plan = monitor.locked(() -> {
                 if (model.givenUp) {
                     throw new Cancelled("the load of model '" + model.name() + "' was given up");
                 }
-                return act(model, room.decide(model, weights, devices, free, roster.residents()));
+                return act(model, room.decide(model, weights, machine, roster.residents()));
             });
             if (plan.isPresent()) {
                 return plan.get();

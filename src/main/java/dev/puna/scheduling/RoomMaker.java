@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
-import dev.puna.engine.ComputeDevice;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.scheduling.Resident.Phase;
 import java.time.Duration;
@@ -29,51 +28,40 @@ final class RoomMaker {
 
     /**
      * @param newcomer what is to be loaded
-     * @param hostBytes what the system could give
      * @param residents all models, the newcomer among them
      */
-    RoomDecision decide(
-            Resident newcomer,
-            ModelWeights weights,
-            List<ComputeDevice> devices,
-            long hostBytes,
-            List<Resident> residents) {
+    RoomDecision decide(Resident newcomer, ModelWeights weights, MachineState machine, List<Resident> residents) {
         if (residents.stream().anyMatch(model -> model.phase == Phase.UNLOADING)) {
             return new RoomDecision.Wait();
         }
         var others = residents.stream().filter(model -> model != newcomer).toList();
         var mapped = others.stream().mapToLong(Resident::mappedBytes).sum();
-        var host = Math.max(0, hostBytes - mapped);
-        var plan = planner.plan(newcomer.name(), weights, newcomer.asked, devices, host);
-        var crowded = others.size() >= planner.mostModels(devices);
+        var left = machine.without(mapped);
+        var plan = planner.plan(newcomer.name(), weights, newcomer.asked, left);
+        var crowded = others.size() >= planner.mostModels(machine.devices());
         if (plan.fits() && !crowded) {
             return new RoomDecision.Fits(plan);
         }
-        var gpus = devices.stream()
-                .filter(ComputeDevice::gpu)
-                .mapToLong(ComputeDevice::freeBytes)
-                .sum();
-        return refusal(plan, host, gpus, others)
+        return refusal(plan, left, others)
                 .<RoomDecision>map(RoomDecision.Impossible::new)
                 .or(() -> others.stream().min(FIRST_TO_GO).map(RoomDecision.Evict::new))
                 .orElseGet(() -> new RoomDecision.Impossible(
-                        insufficient("system", plan.need().host(), host)));
+                        insufficient("system", plan.need().host(), left.hostBytes())));
     }
 
     /** The failure, if the model does not fit even when all others are gone. */
-    private static Optional<InsufficientMemory> refusal(LoadPlan plan, long host, long gpus, List<Resident> others) {
-        var onHost = others.stream()
-                .mapToLong(model -> model.bytes() - model.deviceBytes())
-                .sum();
-        var onGpus = others.stream().mapToLong(Resident::deviceBytes).sum();
+    private static Optional<InsufficientMemory> refusal(LoadPlan plan, MachineState left, List<Resident> others) {
         if (plan.fits()) {
             return Optional.empty();
         }
-        if (plan.need().host() - host > onHost) {
-            return Optional.of(insufficient("system", plan.need().host(), host));
+        var need = plan.need();
+        var onGpus = others.stream().mapToLong(Resident::deviceBytes).sum();
+        var onHost = others.stream().mapToLong(Resident::bytes).sum() - onGpus;
+        if (need.host() - left.hostBytes() > onHost) {
+            return Optional.of(insufficient("system", need.host(), left.hostBytes()));
         }
-        return plan.need().devices() - gpus > onGpus
-                ? Optional.of(insufficient("GPU", plan.need().devices(), gpus))
+        return need.devices() - left.gpuBytes() > onGpus
+                ? Optional.of(insufficient("GPU", need.devices(), left.gpuBytes()))
                 : Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  * costs more than ten too few: two hardware threads of one core count once, and a share of the machine counts as that
  * share.
  *
- * <p>Read from {@code /sys/devices/system/cpu} (Linux: {@code Documentation/ABI/testing/sysfs-devices-system-cpu}) {@code
+ * <p>Read from {@code /sys/devices/system/cpu} (Linux: {@code Documentation/ABI/testing/sysfs-devices-system-cpu}), {@code
  * /proc/self/status}, and from {@code cpu.max} of cgroup v2 or {@code cpu.cfs_quota_us} of v1. What is missing limits nothing.
  */
 final class Processors {
@@ -24,16 +25,28 @@ final class Processors {
 
     private Processors() {}
 
-    /** What this process can use on this machine, at least 1. */
+    /**
+     * Threads that can compute without waiting for each other: what this process may use, less what others are using now.
+     * Takes a few milliseconds.
+     */
     static int spare() {
-        return spare(Path.of("/"), Runtime.getRuntime().availableProcessors());
+        var root = Path.of("/");
+        var allowed = Runtime.getRuntime().availableProcessors();
+        return spare(root, allowed, () -> BusyThreads.elsewhere(root));
     }
 
     /**
      * @param root of the file system to read
      * @param allowed hardware threads that this process may be scheduled on
+     * @param busy threads of other programs that run now
      */
-    static int spare(Path root, int allowed) {
+    static int spare(Path root, int allowed, IntSupplier busy) {
+        var usable = usable(root, allowed);
+        return usable == 1 ? 1 : Math.clamp((long) allowed - busy.getAsInt(), 1, usable);
+    }
+
+    /** The cores that this process may use, however busy they are; at least 1. */
+    static int usable(Path root, int allowed) {
         var cores = physicalCores(root);
         var quota = quota(root);
         return Math.max(1, Math.min(allowed, Math.min(cores.orElse(allowed), quota.orElse(allowed))));

@@ -106,7 +106,7 @@ public record Settings(
                         .orElse(Duration.ofSeconds(10)));
     }
 
-    /** The threads asked for, or else what the machine can spare; at least 1. */
+    /** The threads asked for, or else what the machine can spare now; at least 1. Takes a few milliseconds. */
     public int computeThreads() {
         return threads.orElseGet(Processors::spare);
     }

@@ -9,7 +9,6 @@ import dev.puna.settings.Settings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -32,7 +31,7 @@ class LoadPlannerTest {
 
     @Test
     void without_gpus_the_context_is_4096_and_eight_sequences_share_the_cache() {
-        var plan = plan(LARGE, RunnerOptions.DEFAULT, CPU, 16 * GIB);
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(CPU, 16 * GIB));
 
         assertThat(plan.spec().contextLength()).isEqualTo(4096);
         assertThat(plan.spec().sequences()).isEqualTo(8);
@@ -45,7 +44,7 @@ class LoadPlannerTest {
 
     @Test
     void where_memory_is_scarce_one_sequence_has_it() {
-        var plan = plan(LARGE, RunnerOptions.DEFAULT, CPU, 6 * GIB);
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(CPU, 6 * GIB));
 
         assertThat(plan.spec().sequences()).isEqualTo(1);
         assertThat(plan.fits()).isTrue();
@@ -53,7 +52,7 @@ class LoadPlannerTest {
 
     @Test
     void what_fits_in_no_way_is_planned_as_small_as_can_be() {
-        var plan = plan(LARGE, RunnerOptions.DEFAULT, CPU, 2 * GIB);
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(CPU, 2 * GIB));
 
         assertThat(plan.fits()).isFalse();
         assertThat(plan.spec().sequences()).isEqualTo(1);
@@ -62,8 +61,8 @@ class LoadPlannerTest {
 
     @Test
     void the_cache_takes_what_its_cells_hold() {
-        var small = plan(LARGE, context(4096), CPU, 4 * GIB).need().host();
-        var large = plan(LARGE, context(8192), CPU, 4 * GIB).need().host();
+        var small = plan(LARGE, context(4096), machine(CPU, 4 * GIB)).need().host();
+        var large = plan(LARGE, context(8192), machine(CPU, 4 * GIB)).need().host();
 
         // 32 layers × 8 heads × (128 + 128) numbers of 2 bytes for each of 4096 cells, and their row of the mask.
         assertThat(large - small).isEqualTo(4096L * 32 * 8 * 256 * 2 + 4096L * 512 * 4);
@@ -71,13 +70,16 @@ class LoadPlannerTest {
 
     @Test
     void a_quantised_cache_takes_less() {
-        var f16 = planner().plan("m", LARGE, context(4096), CPU, GIB).need().host();
+        var f16 = planner()
+                .plan("m", LARGE, context(4096), machine(CPU, GIB))
+                .need()
+                .host();
         var q8 = planner("OLLAMA_KV_CACHE_TYPE", "q8_0")
-                .plan("m", LARGE, context(4096), CPU, GIB)
+                .plan("m", LARGE, context(4096), machine(CPU, GIB))
                 .need()
                 .host();
         var q4 = planner("OLLAMA_KV_CACHE_TYPE", "q4_0")
-                .plan("m", LARGE, context(4096), CPU, GIB)
+                .plan("m", LARGE, context(4096), machine(CPU, GIB))
                 .need()
                 .host();
 
@@ -88,7 +90,7 @@ class LoadPlannerTest {
     @ParameterizedTest
     @CsvSource({"4,4", "1,4", "-5,4", "0,4", "100000,100000", "2147483647,131072"})
     void a_context_is_neither_shorter_nor_longer_than_there_can_be(int asked, int given) {
-        assertThat(plan(LARGE, context(asked), CPU, 64 * GIB).spec().contextLength())
+        assertThat(plan(LARGE, context(asked), machine(CPU, 64 * GIB)).spec().contextLength())
                 .isEqualTo(given);
     }
 
@@ -96,17 +98,19 @@ class LoadPlannerTest {
     void the_setting_replaces_the_usual_context_but_not_that_of_the_request() {
         var planner = planner("OLLAMA_CONTEXT_LENGTH", "16384");
 
-        assertThat(planner.plan("m", LARGE, RunnerOptions.DEFAULT, CPU, 64 * GIB)
+        assertThat(planner.plan("m", LARGE, RunnerOptions.DEFAULT, machine(CPU, 64 * GIB))
                         .spec()
                         .contextLength())
                 .isEqualTo(16_384);
-        assertThat(planner.plan("m", LARGE, context(2048), CPU, 64 * GIB).spec().contextLength())
+        assertThat(planner.plan("m", LARGE, context(2048), machine(CPU, 64 * GIB))
+                        .spec()
+                        .contextLength())
                 .isEqualTo(2048);
     }
 
     @Test
     void the_number_of_sequences_asked_for_is_kept_even_where_memory_is_scarce() {
-        var plan = planner("OLLAMA_NUM_PARALLEL", "3").plan("m", LARGE, RunnerOptions.DEFAULT, CPU, GIB);
+        var plan = planner("OLLAMA_NUM_PARALLEL", "3").plan("m", LARGE, RunnerOptions.DEFAULT, machine(CPU, GIB));
 
         assertThat(plan.spec().sequences()).isEqualTo(3);
         assertThat(plan.fits()).isFalse();
@@ -114,18 +118,18 @@ class LoadPlannerTest {
 
     @Test
     void an_embedding_model_has_the_context_it_was_trained_for_and_eight_sequences() {
-        var plan = plan(EMBEDDING, RunnerOptions.DEFAULT, CPU, 16 * GIB);
+        var plan = plan(EMBEDDING, RunnerOptions.DEFAULT, machine(CPU, 16 * GIB));
 
         assertThat(plan.spec().contextLength()).isEqualTo(512);
         assertThat(plan.spec().sequences()).isEqualTo(8);
-        assertThat(plan(EMBEDDING, context(256), CPU, 16 * GIB).spec().contextLength())
+        assertThat(plan(EMBEDDING, context(256), machine(CPU, 16 * GIB)).spec().contextLength())
                 .isEqualTo(256);
     }
 
     @ParameterizedTest
     @CsvSource({"8,4096", "22,4096", "24,32768", "80,131072"})
     void more_gpu_memory_means_a_longer_context(long gib, int context) {
-        var plan = plan(LARGE, RunnerOptions.DEFAULT, gpu(gib), 64 * GIB);
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(gpu(gib), 64 * GIB));
 
         assertThat(plan.spec().contextLength()).isEqualTo(context);
         assertThat(plan.fits()).isTrue();
@@ -133,7 +137,7 @@ class LoadPlannerTest {
 
     @Test
     void a_model_that_fits_the_gpu_goes_there_whole() {
-        var plan = plan(LARGE, RunnerOptions.DEFAULT, gpu(16), 64 * GIB);
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(gpu(16), 64 * GIB));
 
         assertThat(plan.spec().gpuLayers()).isEqualTo(-1);
         assertThat(plan.need().devices()).isGreaterThan(LARGE.bytes());
@@ -142,7 +146,7 @@ class LoadPlannerTest {
 
     @Test
     void of_a_model_that_is_too_large_for_the_gpu_as_many_layers_go_there_as_fit() {
-        var plan = plan(LARGE, RunnerOptions.DEFAULT, gpu(4), 64 * GIB);
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(gpu(4), 64 * GIB));
 
         assertThat(plan.spec().gpuLayers()).isBetween(10, 25);
         assertThat(plan.need().devices()).isLessThan(4 * GIB);
@@ -152,14 +156,14 @@ class LoadPlannerTest {
 
     @Test
     void layers_asked_for_are_kept_and_none_means_the_cpu() {
-        assertThat(plan(LARGE, gpuLayers(7), gpu(80), 64 * GIB).spec().gpuLayers())
+        assertThat(plan(LARGE, gpuLayers(7), machine(gpu(80), 64 * GIB)).spec().gpuLayers())
                 .isEqualTo(7);
-        assertThat(plan(LARGE, gpuLayers(0), gpu(80), 64 * GIB).spec().gpuLayers())
+        assertThat(plan(LARGE, gpuLayers(0), machine(gpu(80), 64 * GIB)).spec().gpuLayers())
                 .isZero();
-        assertThat(plan(LARGE, gpuLayers(99), gpu(80), 64 * GIB).spec().gpuLayers())
+        assertThat(plan(LARGE, gpuLayers(99), machine(gpu(80), 64 * GIB)).spec().gpuLayers())
                 .isEqualTo(-1);
         assertThat(planner("OLLAMA_LLM_LIBRARY", "cpu_avx2")
-                        .plan("m", LARGE, RunnerOptions.DEFAULT, gpu(80), 64 * GIB)
+                        .plan("m", LARGE, RunnerOptions.DEFAULT, machine(gpu(80), 64 * GIB))
                         .spec()
                         .gpuLayers())
                 .isZero();
@@ -176,7 +180,7 @@ class LoadPlannerTest {
 
     @Test
     void options_about_gpus_make_no_difference_without_them() {
-        var plan = plan(LARGE, RunnerOptions.DEFAULT, CPU, 64 * GIB);
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(CPU, 64 * GIB));
 
         assertThat(plan.serves(gpuLayers(20))).isTrue();
         assertThat(plan.serves(RunnerOptions.DEFAULT)).isTrue();
@@ -184,7 +188,7 @@ class LoadPlannerTest {
 
     @Test
     void options_that_differ_need_another_load() {
-        var plan = plan(LARGE, gpuLayers(20), gpu(80), 64 * GIB);
+        var plan = plan(LARGE, gpuLayers(20), machine(gpu(80), 64 * GIB));
 
         assertThat(plan.serves(gpuLayers(-1))).isTrue();
         assertThat(plan.serves(gpuLayers(20))).isTrue();
@@ -210,12 +214,16 @@ class LoadPlannerTest {
         return List.of(new ComputeDevice("CUDA0", "some", true, gib * GIB, gib * GIB), CPU.getFirst());
     }
 
-    private static LoadPlan plan(ModelWeights weights, RunnerOptions options, List<ComputeDevice> devices, long host) {
-        return planner().plan("m", weights, options, devices, host);
+    private static LoadPlan plan(ModelWeights weights, RunnerOptions options, MachineState machine) {
+        return planner().plan("m", weights, options, machine);
+    }
+
+    private static MachineState machine(List<ComputeDevice> devices, long hostBytes) {
+        return new MachineState(devices, hostBytes, 4);
     }
 
     private static LoadPlanner planner(String... variables) {
-        var environment = new HashMap<>(Map.of("PUNA_THREADS", "4"));
+        var environment = new HashMap<String, String>();
         for (var i = 0; i < variables.length; i += 2) {
             environment.put(variables[i], variables[i + 1]);
         }

@@ -20,7 +20,7 @@ class ProcessorsTest {
     void two_hardware_threads_of_one_core_count_once() throws IOException {
         machineOfTwoCoresWithTwoThreadsEach();
 
-        assertThat(Processors.spare(root, 4)).isEqualTo(2);
+        assertThat(Processors.usable(root, 4)).isEqualTo(2);
     }
 
     @Test
@@ -28,7 +28,7 @@ class ProcessorsTest {
         machineOfTwoCoresWithTwoThreadsEach();
         write("proc/self/status", "Name:\tjava\nCpus_allowed_list:\t0,2\n");
 
-        assertThat(Processors.spare(root, 2)).isEqualTo(1);
+        assertThat(Processors.usable(root, 2)).isEqualTo(1);
     }
 
     @Test
@@ -37,7 +37,7 @@ class ProcessorsTest {
         write("proc/self/cgroup", "0::/\n");
         write("sys/fs/cgroup/cpu.max", "150000 100000\n");
 
-        assertThat(Processors.spare(root, 4)).isEqualTo(1);
+        assertThat(Processors.usable(root, 4)).isEqualTo(1);
     }
 
     @Test
@@ -46,7 +46,7 @@ class ProcessorsTest {
         write("sys/fs/cgroup/system.slice/puna.service/cpu.max", "max 100000\n");
         write("sys/fs/cgroup/system.slice/cpu.max", "300000 100000\n");
 
-        assertThat(Processors.spare(root, 8)).isEqualTo(3);
+        assertThat(Processors.usable(root, 8)).isEqualTo(3);
     }
 
     @Test
@@ -55,7 +55,7 @@ class ProcessorsTest {
         write("sys/fs/cgroup/cpu,cpuacct/docker/1/cpu.cfs_quota_us", "200000\n");
         write("sys/fs/cgroup/cpu,cpuacct/docker/1/cpu.cfs_period_us", "100000\n");
 
-        assertThat(Processors.spare(root, 8)).isEqualTo(2);
+        assertThat(Processors.usable(root, 8)).isEqualTo(2);
     }
 
     @Test
@@ -63,12 +63,22 @@ class ProcessorsTest {
         write("proc/self/cgroup", "0::/\n");
         write("sys/fs/cgroup/cpu.max", "10000 100000\n");
 
-        assertThat(Processors.spare(root, 8)).isEqualTo(1);
+        assertThat(Processors.usable(root, 8)).isEqualTo(1);
     }
 
     @Test
     void a_machine_that_tells_nothing_is_taken_as_allowed() {
-        assertThat(Processors.spare(root, 6)).isEqualTo(6);
+        assertThat(Processors.usable(root, 6)).isEqualTo(6);
+    }
+
+    @Test
+    void what_others_use_is_left_to_them() throws IOException {
+        machineOfTwoCoresWithTwoThreadsEach();
+
+        assertThat(Processors.spare(root, 4, () -> 0)).isEqualTo(2);
+        assertThat(Processors.spare(root, 4, () -> 2)).isEqualTo(2);
+        assertThat(Processors.spare(root, 4, () -> 3)).isEqualTo(1);
+        assertThat(Processors.spare(root, 4, () -> 40)).isEqualTo(1);
     }
 
     @Test
@@ -76,7 +86,7 @@ class ProcessorsTest {
         write("proc/self/cgroup", "nonsense\n0::/../../etc\n");
         write("sys/fs/cgroup/cpu.max", "what\n");
 
-        assertThat(Processors.spare(root, 6)).isEqualTo(6);
+        assertThat(Processors.usable(root, 6)).isEqualTo(6);
     }
 
     private void machineOfTwoCoresWithTwoThreadsEach() throws IOException {

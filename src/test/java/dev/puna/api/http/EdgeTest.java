@@ -82,7 +82,9 @@ class EdgeTest {
                 RawExchange.send(server, "", "POST /api/show HTTP/1.1", "Content-Length: " + (300L << 20))) {
             assertThat(exchange.status()).isEqualTo(413);
             assertThat(exchange.header("Connection")).contains("close");
-            assertThat(exchange.body()).isEqualTo("{\"error\":\"request body is too large (at most 256 MiB)\"}");
+            assertThat(exchange.body())
+                    .isEqualTo("{\"error\":\"request body is too large (at most %d MiB)\"}"
+                            .formatted(JsonBodyReader.largest() >> 20));
         }
     }
 
@@ -125,6 +127,18 @@ class EdgeTest {
         try (var exchange = RawExchange.send(server, "", "GET " + path + " HTTP/1.1")) {
             assertThat(exchange.status()).isEqualTo(200);
             assertThat(exchange.body()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void the_description_names_every_route() throws IOException {
+        try (var exchange = RawExchange.send(server, "", "GET /q/openapi HTTP/1.1")) {
+            var paths = exchange.body()
+                    .lines()
+                    .filter(line -> line.startsWith("  /"))
+                    .map(line -> line.strip().replace("{digest}", "").replace(":", ""));
+
+            assertThat(paths).containsExactlyInAnyOrderElementsOf(Routes.all().keySet());
         }
     }
 
