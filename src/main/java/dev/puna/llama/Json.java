@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.puna.failure.InvalidRequest;
 
 /** The shim's JSON as trees: no type of ours is bound to it. */
 final class Json {
@@ -14,6 +15,15 @@ final class Json {
 
     static ObjectNode object() {
         return MAPPER.createObjectNode();
+    }
+
+    /** The tree of what somebody asked for. */
+    static JsonNode parseGiven(String json, String what) {
+        try {
+            return parse(json);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequest("invalid " + what + ": " + e.getMessage());
+        }
     }
 
     static JsonNode parse(String json) {

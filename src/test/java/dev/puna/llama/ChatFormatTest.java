@@ -140,7 +140,8 @@ class ChatFormatTest {
     void a_template_that_does_not_parse_is_refused() {
         assertThatThrownBy(() -> model.chatFormat("{% if %}"))
                 .isInstanceOf(NativeFailure.class)
-                .hasMessageStartingWith("cannot read the chat template of SmolLM2-135M-Instruct.Q4_1.gguf: ");
+                .hasMessageStartingWith("cannot read the chat template of SmolLM2-135M-Instruct.Q4_1.gguf: Unexpected")
+                .hasMessageEndingWith("; give the model another template");
         assertThatThrownBy(() -> model.chatFormat("{{ 'a\u0000b' }}"))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessage("a text holds the character NUL");
@@ -168,7 +169,7 @@ class ChatFormatTest {
                 .isInstanceOf(NativeFailure.class)
                 .hasMessageContaining("messages");
         assertThatThrownBy(() -> plain.apply("{\"messages\": 5}")).isInstanceOf(NativeFailure.class);
-        assertThatThrownBy(() -> plain.apply("no json")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> plain.apply("no json")).isInstanceOf(InvalidRequest.class);
     }
 
     @Test

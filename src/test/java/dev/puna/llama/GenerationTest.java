@@ -305,6 +305,19 @@ class GenerationTest {
     }
 
     @Test
+    void what_belongs_to_another_model_is_refused() {
+        try (var other = TestLlama.openVocabulary(TestModels.gemma());
+                var foreign = other.sampler(TestLlama.greedy());
+                var batch = context.batch(8)) {
+            int index = batch.add(1, 0, 0, true);
+
+            assertThatThrownBy(() -> batch.sample(index, foreign, -1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the sampler belongs to another model");
+        }
+    }
+
+    @Test
     void one_sampler_cannot_serve_two_rows_of_a_step() {
         try (var sampler = model.sampler(TestLlama.greedy());
                 var batch = context.batch(8)) {
