@@ -99,6 +99,21 @@ class EdgeTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GET /api/version HTTP/1.1, 400",
+        "GET /api/version HTTP/1.0, 200",
+        "NONSENSE, 400",
+        "GET /api/%zz HTTP/1.1, 400"
+    })
+    void what_is_hardly_http_gets_an_answer(String line, int status) throws IOException {
+        try (var exchange = RawExchange.open(server)) {
+            exchange.writeLines(line, "");
+            assertThat(exchange.status()).isEqualTo(status);
+            assertThat(exchange.body()).doesNotContain("Exception", "Error id");
+        }
+    }
+
     @Test
     void requests_follow_each_other_on_one_connection() throws IOException {
         try (var exchange = RawExchange.open(server)) {
