@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * Compares this build with llama-bench and llama-server, built from the bundled source against the very same libraries.
  *
  * <p>System properties: {@code bench.launcher} (the {@code puna} script or executable), {@code bench.peers} (the folder of the
- * peers' programs), {@code bench.threads} (1), {@code bench.rounds} (5), {@code bench.only} (a word of the measurement's name).
+ * peers' programs; else they are built), {@code bench.threads} (1), {@code bench.rounds} (5), {@code bench.only} (a word of the measurement's name).
  */
 public final class Benchmark {
 
