@@ -40,8 +40,7 @@ build_part() {
     local part="$1" tree="$2" libraries="$3" version="$4" build
     shift 4
     say "building lib$part"
-    build="$(mktemp -d "$cache/work/part.XXXXXX")"
-    temporary+=("$build")
+    build="$work/$part"
     run_cmake "lib$part" "$build" -S "$here/${part#puna-}" -DPUNA_LLAMA_SOURCE="$tree" -DPUNA_LLAMA_LIBS="$libraries" \
         -DPUNA_LLAMA_VERSION="$version" "$@"
     find "$build" \( -name "lib$part.so" -o -name "lib$part.dylib" \) -exec cp '{}' "$libraries/" \;
@@ -82,7 +81,7 @@ build_against_prebuilt() {
 # result runs on other machines too; OpenMP off, because its waiting threads cost a server more than they bring.
 build_from_source() {
     local folder="$1" build
-    build="$cache/work/from-source-$(printf '%s\0' "$source_tree" "${cmake_options[@]}" | sha256sum | cut -c 1-16)"
+    build="$cache/from-source/$(printf '%s\0' "$source_tree" "${cmake_options[@]}" | sha256sum | cut -c 1-16)"
     run_cmake "llama.cpp" "$build" -S "$source_tree" -DBUILD_SHARED_LIBS=ON -DCMAKE_PLATFORM_NO_VERSIONED_SONAME=ON \
         -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON "-DCMAKE_INSTALL_RPATH=\$ORIGIN" \
         -DGGML_BACKEND_DL=ON -DGGML_CPU_ALL_VARIANTS=ON -DGGML_NATIVE=OFF -DGGML_OPENMP=OFF \

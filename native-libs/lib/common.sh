@@ -51,11 +51,16 @@ sha512_of() {
     sha512sum "$1" | cut -d ' ' -f 1
 }
 
-# One run at a time per cache: the second waits and then finds everything done.
+# One run at a time per kind of folder: the second waits and then finds everything done. What lies in $work then is of
+# runs that were killed.
 lock() {
     mkdir -p "$cache"
     if command -v flock > /dev/null 2>&1; then
-        exec 9> "$cache/lock"
+        exec 9> "$cache/lock-$name"
         flock 9
     fi
+    work="$cache/work/$name"
+    temporary+=("$work")
+    rm -rf "$work"
+    mkdir -p "$work"
 }

@@ -20,8 +20,7 @@ fetch() {
     need npm npm
     say "fetching $package $PACKAGE_VERSION"
     mkdir -p "$cache/downloads"
-    fetched="$(mktemp -d "$cache/downloads/.fetch.XXXXXX")"
-    temporary+=("$fetched")
+    fetched="$(mktemp -d "$work/fetch.XXXXXX")"
     quietly "Fetching $package $PACKAGE_VERSION with npm" npm-pack \
         npm pack --silent --ignore-scripts --pack-destination "$fetched" "$package@$PACKAGE_VERSION"
     if [ "$(sha512_of "$fetched"/*.tgz)" != "${SHA512[$package]}" ]; then
@@ -36,8 +35,7 @@ fetch() {
 # unpack_libraries PACKAGE FOLDER: the shared libraries, with their subfolders, without the addon for Node.
 unpack_libraries() {
     local package="$1" folder="$2" unpacked
-    unpacked="$(mktemp -d "$cache/work/unpack.XXXXXX")"
-    temporary+=("$unpacked")
+    unpacked="$(mktemp -d "$work/unpack.XXXXXX")"
     tar -xzf "$(tarball_of "$package")" -C "$unpacked"
     mkdir -p "$folder"
     (cd "$unpacked"/package/bins/* && find . -name '*.so' -print0 | tar -cf - --null -T -) | tar -xf - -C "$folder"
@@ -54,14 +52,14 @@ ensure_source() {
     fetch "$SOURCE_PACKAGE"
     say "unpacking the llama.cpp source"
     local unpacked clone
-    mkdir -p "$cache/work" "$cache/source"
-    unpacked="$(mktemp -d "$cache/work/source.XXXXXX")"
-    temporary+=("$unpacked")
+    mkdir -p "$cache/source"
+    unpacked="$(mktemp -d "$work/source.XXXXXX")"
     tar -xzf "$(tarball_of "$SOURCE_PACKAGE")" -C "$unpacked" package/llama/gitRelease.bundle
     clone="$unpacked/clone"
     quietly "Unpacking the source" git-clone git clone --quiet "$unpacked/package/llama/gitRelease.bundle" "$clone"
     [ "$(git -C "$clone" rev-parse HEAD)" = "$LLAMA_COMMIT" ] ||
         die "The source in $SOURCE_PACKAGE $PACKAGE_VERSION is not the commit recorded in native-libs/versions.env."
-    mv "$clone" "$source_folder"
+    # Another run may have been faster.
+    mv -T "$clone" "$source_folder" 2> /dev/null || [ -f "$source_folder/include/llama.h" ]
     rm -rf "$unpacked"
 }

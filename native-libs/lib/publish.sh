@@ -66,7 +66,7 @@ write_version() {
 # make_folder FOLDER STAMP: everything, in an empty folder nobody looks at yet.
 make_folder() {
     local folder="$1" stamp="$2" package
-    mkdir -p "$cache/work"
+    mkdir "$folder"
     if [ -n "$source_tree" ]; then
         need_compiler
         say "building llama.cpp from $source_tree, which takes a while"
@@ -119,15 +119,15 @@ bring_up_to_date() {
     fi
     built="$cache/built/$stamp"
     if [ -n "$source_tree" ] || [ ! -f "$built/VERSION" ]; then
-        local fresh
         mkdir -p "$cache/built"
-        rm -rf "$cache/built/".fresh.* "$cache/work/"{unpack,source,part}.* "$built"
-        fresh="$(mktemp -d "$cache/built/.fresh.XXXXXX")"
-        temporary+=("$fresh")
-        make_folder "$fresh" "$stamp"
-        mv "$fresh" "$built"
+        make_folder "$work/folder" "$stamp"
+        rm -rf "$built"
+        mv "$work/folder" "$built"
     fi
     swap_in "$built"
+    # Every change of the shim makes a folder here; the ones that nobody asked for in a month go.
+    touch "$built"
+    find "$cache/built" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf '{}' +
     say "ready: $output"
 }
 

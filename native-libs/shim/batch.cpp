@@ -7,10 +7,10 @@
 
 namespace {
 
-// llama.cpp asserts, that is ends the process, on batches larger than the context was made for.
-void require_fitting(llama_context * context, int32_t n_tokens) {
-    const bool whole_at_once = llama_get_memory(context) == nullptr;
-    const auto limit         = whole_at_once ? llama_n_ubatch(context) : llama_n_batch(context);
+// llama.cpp asserts, that is ends the process, on batches larger than the context was made for. `whole` batches must not
+// be cut into physical ones either, since a sequence whose parts are computed apart would be pooled wrongly.
+void require_fitting(llama_context * context, int32_t n_tokens, bool whole) {
+    const auto limit = whole ? llama_n_ubatch(context) : llama_n_batch(context);
     if (n_tokens <= 0 || static_cast<uint32_t>(n_tokens) > limit) {
         throw std::invalid_argument("a batch of " + std::to_string(n_tokens) + " tokens where 1 to " +
                                     std::to_string(limit) + " are possible");
@@ -23,7 +23,7 @@ namespace puna {
 
 int32_t decode(llama_context * context, int32_t n_tokens, const llama_token * tokens, const llama_pos * positions,
                const llama_seq_id * sequences, const int8_t * outputs) {
-    require_fitting(context, n_tokens);
+    require_fitting(context, n_tokens, outputs == nullptr || llama_get_memory(context) == nullptr);
     // Grown once and kept, since a step must not allocate.
     thread_local std::vector<int32_t> one_each;
     thread_local std::vector<llama_seq_id *> sequence_of;

@@ -145,6 +145,19 @@ common_json result_json(const puna_chat & chat, const common_chat_templates_inpu
     });
 }
 
+// llama-common throws what was wrong on as a bare std::exception, without its text: parsing once more brings that back.
+common_chat_templates_ptr parse_templates(const llama_model * model, const char * given) {
+    try {
+        return common_chat_templates_init(model, given ? given : "");
+    } catch (const std::exception &) {
+        const char * source = given ? given : llama_model_chat_template(model, nullptr);
+        if (source) {
+            common_chat_template(source, "", "");
+        }
+        throw;
+    }
+}
+
 // Finding out means rendering a conversation, which a template may refuse.
 bool supports_thinking(const puna_chat * chat) {
     try {
@@ -168,7 +181,7 @@ bool puna_chat::reads_plain(const common_chat_params & params) const {
 puna_chat * puna_chat_init(const llama_model * model, const char * chat_template, char ** error) {
     return puna::guarded<puna_chat *>(error, nullptr, [&] {
         auto chat       = std::make_unique<puna_chat>();
-        chat->templates = common_chat_templates_init(model, chat_template ? chat_template : "");
+        chat->templates = parse_templates(model, chat_template);
         return chat.release();
     });
 }

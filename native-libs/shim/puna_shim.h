@@ -127,7 +127,8 @@ PUNA_API int32_t puna_step(struct llama_context * context, int32_t n_tokens, con
 // --- embeddings -----------------------------------------------------------------------------------------------------
 
 // Clears the memory, decodes the batch, and copies the pooled embedding of sequences 0..n_sequences-1 to
-// out[n_sequences * n_embd], not normalised. Result as puna_step.
+// out[n_sequences * n_embd], not normalised. The batch must fit into one physical batch (n_ubatch). Result as
+// puna_step.
 PUNA_API int32_t puna_embed(struct llama_context * context, int32_t n_tokens, const llama_token * tokens,
                             const llama_pos * positions, const llama_seq_id * sequences, int32_t n_sequences,
                             float * out, char ** error);

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 
 /** The commands put together, with the habits of the command line that they follow. */
 public final class CommandTree {
+    /** By their names and aliases, in the order of the help page. */
+    private static final Map<String, Function<Surroundings, ClientCommand>> COMMANDS = commands();
+
     private CommandTree() {}
 
     /** Runs one command in this process and returns its exit code. */
     public static int run(String... words) {
         var surroundings = Surroundings.ofThisProcess();
         try {
-            return of(surroundings).execute(words);
+            return of(surroundings, words).execute(words);
         } finally {
             surroundings.out().flush();
             surroundings.err().flush();
@@ -26,10 +31,17 @@ public final class CommandTree {
         errors.flush();
     }
 
-    static CommandLine of(Surroundings surroundings) {
+    /** The command that the words name, or all of them: describing those that are not asked for takes longer than most run. */
+    static CommandLine of(Surroundings surroundings, String... words) {
         var tree = new CommandLine(new PunaCommand(surroundings));
-        for (var command : commands(surroundings)) {
-            tree.addSubcommand(command);
+        var wanted = words.length == 0 ? null : COMMANDS.get(words[0]);
+        if (wanted == null || words[0].equals("help")) {
+            COMMANDS.values().stream()
+                    .distinct()
+                    .map(command -> command.apply(surroundings))
+                    .forEach(tree::addSubcommand);
+        } else {
+            tree.addSubcommand(wanted.apply(surroundings));
         }
         HelpPage.describe(tree);
         return tree.setOut(surroundings.out())
@@ -40,20 +52,22 @@ public final class CommandTree {
                 .setOverwrittenOptionsAllowed(true);
     }
 
-    /** In the order of the help page. */
-    private static List<Object> commands(Surroundings surroundings) {
-        return List.of(
-                new ServeCommand(surroundings),
-                new CreateCommand(surroundings),
-                new ShowCommand(surroundings),
-                new RunCommand(surroundings),
-                new StopCommand(surroundings),
-                new PullCommand(surroundings),
-                new PushCommand(surroundings),
-                new ListCommand(surroundings),
-                new PsCommand(surroundings),
-                new CopyCommand(surroundings),
-                new RemoveCommand(surroundings),
-                new HelpCommand(surroundings));
+    private static Map<String, Function<Surroundings, ClientCommand>> commands() {
+        var commands = new LinkedHashMap<String, Function<Surroundings, ClientCommand>>();
+        commands.put("serve", ServeCommand::new);
+        commands.put("create", CreateCommand::new);
+        commands.put("show", ShowCommand::new);
+        commands.put("run", RunCommand::new);
+        commands.put("stop", StopCommand::new);
+        commands.put("pull", PullCommand::new);
+        commands.put("push", PushCommand::new);
+        commands.put("list", ListCommand::new);
+        commands.put("ps", PsCommand::new);
+        commands.put("cp", CopyCommand::new);
+        commands.put("rm", RemoveCommand::new);
+        commands.put("help", HelpCommand::new);
+        commands.put("ls", commands.get("list"));
+        commands.put("start", commands.get("serve"));
+        return commands;
     }
 }

@@ -13,6 +13,7 @@ import dev.puna.cli.demo.DemoModel;
 import dev.puna.cli.text.Progress;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Optional;
 
 /** Gets a server and a model ready to be run: starts the one and fetches the other where they are missing. */
 final class ReadyModel {
@@ -62,15 +63,17 @@ final class ReadyModel {
             throw e;
         }
         var progress = progress();
-        BackgroundServer.Started started;
+        Optional<BackgroundServer.Started> started;
         try {
             started = background.start(server, progress);
         } finally {
             progress.clear();
         }
-        err.println("puna: started a server in the background; it goes on running (stop it with 'kill "
-                + started.processId() + "', its log is " + started.log() + ")");
-        err.flush();
+        started.ifPresent(process -> {
+            err.println("puna: started a server in the background; it goes on running (stop it with 'kill "
+                    + process.processId() + "', its log is " + process.log() + ")");
+            err.flush();
+        });
     }
 
     private void fetch(String model, boolean insecure, Refused missing) {

@@ -3,6 +3,7 @@ package dev.puna.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.puna.failure.NativeFailure;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
 import dev.puna.llama.Vocabulary;
@@ -34,6 +35,9 @@ final class Answers {
             finish(sequence, FinishReason.LENGTH);
             return true;
         }
+        batch.failure(row).ifPresent(reason -> {
+            throw new NativeFailure("no token could be chosen: " + reason);
+        });
         sequence.sampled(System.nanoTime());
         if (batch.end(row)) {
             finish(sequence, FinishReason.STOP);

@@ -104,6 +104,11 @@ final class PromptBuilder {
         if (conversation.context().isEmpty()) {
             return tokenized(prompt);
         }
+        for (var token : conversation.context()) {
+            if (token < 0 || token >= vocabulary.size()) {
+                throw new InvalidRequest("context holds " + token + ", which is no token of this model");
+            }
+        }
         var earlier = new String(vocabulary.bytes(TokenList.unboxed(conversation.context())), UTF_8);
         return tokenized(new RenderedPrompt(earlier + prompt.text(), prompt.stops()));
     }

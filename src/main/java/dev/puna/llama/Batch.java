@@ -22,15 +22,17 @@ import java.util.Optional;
  */
 public final class Batch implements AutoCloseable {
     private final BatchBuffer buffer;
-    private final Vocabulary vocabulary;
+    private final int sequences;
+    private final LoadedModel model;
     private final Lifecycle lifecycle = Lifecycle.exclusive("Batch");
     private final List<Sampler> samplers = new ArrayList<>();
     private int outputs;
     private int filledRows;
 
-    Batch(int capacity, Vocabulary vocabulary) {
+    Batch(int capacity, int sequences, LoadedModel model) {
         this.buffer = BatchBuffer.open(capacity);
-        this.vocabulary = vocabulary;
+        this.sequences = sequences;
+        this.model = model;
     }
 
     public void clear() {
@@ -58,6 +60,12 @@ public final class Batch implements AutoCloseable {
         if (size() == capacity()) {
             throw new IllegalStateException("the batch is full at " + capacity() + " tokens");
         }
+        if (sequence < 0 || sequence >= sequences) {
+            throw new IllegalArgumentException("sequence " + sequence + " is not one of " + sequences);
+        }
+        if (position < 0) {
+            throw new IllegalArgumentException("position " + position + " is negative");
+        }
         outputs += output ? 1 : 0;
         return buffer.add(token, position, sequence, output);
     }
@@ -66,7 +74,7 @@ public final class Batch implements AutoCloseable {
      * Registers a row: the token that follows the one at an index.
      *
      * @param index of a token that was added with output
-     * @param sampler one that no other row of the batch has
+     * @param sampler one of the same model that no other row of the batch has
      * @param topAlternatives -1 for no log probability, 0 for that of the token, up to 20 for as many alternatives
      * @return the row's number
      */
@@ -81,6 +89,9 @@ public final class Batch implements AutoCloseable {
         }
         if (samplers.size() == capacity()) {
             throw new IllegalStateException("the batch is full at " + capacity() + " rows");
+        }
+        if (sampler.model() != model) {
+            throw new IllegalArgumentException("the sampler belongs to another model");
         }
         samplers.add(sampler);
         return buffer.addRow(index, sampler.handle(), topAlternatives);
@@ -111,7 +122,7 @@ public final class Batch implements AutoCloseable {
         if (buffer.pieceLength(filled(row)) <= BatchBuffer.PIECE_MAX) {
             return buffer.piece(row);
         }
-        return vocabulary.detokenize(new int[] {buffer.token(row)}, false);
+        return model.vocabulary().detokenize(new int[] {buffer.token(row)}, false);
     }
 
     /** The natural logarithm of the token's probability before any sampling option, if the row asked for it. */
@@ -137,7 +148,10 @@ public final class Batch implements AutoCloseable {
     }
 
     /** What llama.cpp would abort the process over. */
-    void check(int mostTokens, int mostOutputs) {
+    void check(LoadedModel contextModel, int mostTokens, int mostOutputs) {
+        if (contextModel != model) {
+            throw new IllegalArgumentException("the batch belongs to another model");
+        }
         if (size() == 0 || size() > mostTokens) {
             throw new IllegalArgumentException(
                     "a batch of " + size() + " tokens, where 1 to " + mostTokens + " can be");

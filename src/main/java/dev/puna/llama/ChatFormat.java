@@ -50,7 +50,7 @@ public final class ChatFormat implements AutoCloseable {
      *
      * @param inputsJson the inputs of {@code puna_chat_apply} in puna_shim.h: messages, tools and options
      * @return its result: the prompt, the {@link Grammar}, stops and the {@link AnswerParser}'s parameters
-     * @throws InvalidRequest if something in it is nested too deeply, or a schema asks too much
+     * @throws InvalidRequest if it is no JSON or something in it is nested too deeply, or a schema asks too much
      * @throws dev.puna.failure.NativeFailure if the template refuses the conversation
      */
     public String apply(String inputsJson) {
@@ -62,10 +62,10 @@ public final class ChatFormat implements AutoCloseable {
 
     /** Schemas become grammars, and templates take the arguments of calls apart. */
     private static void check(String inputsJson) {
-        var inputs = Json.parse(inputsJson);
+        var inputs = Json.parseGiven(inputsJson, "conversation");
         var schema = inputs.path("json_schema");
         if (schema.isTextual() && !schema.asText().isEmpty()) {
-            schema = JsonSchemas.parsed(schema.asText());
+            schema = Json.parseGiven(schema.asText(), "JSON schema");
         }
         SchemaLimits.check(schema);
         for (var tool : inputs.path("tools")) {

@@ -61,7 +61,7 @@ public final class Context implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a batch of " + capacity + " tokens, where 1 to " + batchSize + " can be");
         }
-        return new Batch(capacity, model.vocabulary());
+        return new Batch(capacity, sequences, model);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class Context implements AutoCloseable {
      * @throws dev.puna.failure.NativeFailure if llama.cpp refuses the batch or fails; what of it was applied is unknown
      */
     public StepOutcome step(Batch batch) {
-        batch.check(batchSize, outputs);
+        batch.check(model, batchSize, outputs);
         return lifecycle.use(() -> batch.step(handle));
     }
 
@@ -87,7 +87,7 @@ public final class Context implements AutoCloseable {
         if (sequences < 1 || sequences > this.sequences) {
             throw new IllegalArgumentException(sequences + " sequences, where 1 to " + this.sequences + " can be");
         }
-        batch.check(physicalBatchSize, physicalBatchSize);
+        batch.check(model, physicalBatchSize, physicalBatchSize);
         int length = pooling == Pooling.RANK ? model.scoreCount() : model.embeddingLength();
         return lifecycle.use(() -> batch.embed(handle, sequences, length));
     }

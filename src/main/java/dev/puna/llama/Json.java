@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.puna.failure.InvalidRequest;
 
 /** The shim's JSON as trees: no type of ours is bound to it. */
 final class Json {
@@ -16,9 +17,22 @@ final class Json {
         return MAPPER.createObjectNode();
     }
 
+    /** The tree of what somebody asked for. */
+    static JsonNode parseGiven(String json, String what) {
+        try {
+            return parse(json);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequest("invalid " + what + ": " + e.getMessage());
+        }
+    }
+
     static JsonNode parse(String json) {
         try {
-            return MAPPER.readTree(json);
+            var tree = MAPPER.readTree(json);
+            if (tree.isMissingNode()) {
+                throw new IllegalArgumentException("it is empty");
+            }
+            return tree;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("it cannot be read as JSON: " + e.getOriginalMessage(), e);
         }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.puna.failure.InvalidRequest;
-
 /** JSON schemas as grammars. The library must have been loaded. <b>Threads:</b> any. */
 public final class JsonSchemas {
     private JsonSchemas() {}
@@ -11,21 +8,13 @@ public final class JsonSchemas {
     /**
      * A grammar in llama.cpp's notation that lets just the values of a schema through.
      *
-     * @throws InvalidRequest if the text is no schema, or one with no grammar, or with too large a one
+     * @throws dev.puna.failure.InvalidRequest if the text is no schema, or one with no grammar, or with too large a one
      */
     public static String toGrammar(String schemaJson) {
         var library = LlamaBackend.present().library();
         return DeepStack.call(() -> {
-            SchemaLimits.check(parsed(schemaJson));
+            SchemaLimits.check(Json.parseGiven(schemaJson, "JSON schema"));
             return library.schemaToGrammar(schemaJson);
         });
-    }
-
-    static JsonNode parsed(String schemaJson) {
-        try {
-            return Json.parse(schemaJson);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequest("invalid JSON schema: " + e.getMessage());
-        }
     }
 }

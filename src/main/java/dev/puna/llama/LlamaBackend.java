@@ -25,7 +25,12 @@ public final class LlamaBackend {
         this.folder = folder;
     }
 
-    /** Opens the libraries of a folder; with the same folder again, gives the same backend. */
+    /**
+     * Opens the libraries of a folder; with the same folder again, gives the same backend.
+     *
+     * @throws NativeFailure if one of them is missing, broken or of another version, none computes on this machine, or
+     *     those of another folder are open
+     */
     public static synchronized LlamaBackend load(Path folder) {
         var wanted = real(folder);
         var present = loaded;

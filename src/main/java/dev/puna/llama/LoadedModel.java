@@ -122,7 +122,7 @@ public final class LoadedModel implements AutoCloseable {
         return lifecycle.adopt(() -> {
             var sampler =
                     settings.grammar().isEmpty() ? handle.sampler(json) : DeepStack.call(() -> handle.sampler(json));
-            return new Sampler(sampler, lifecycle);
+            return new Sampler(sampler, this);
         });
     }
 

@@ -11,10 +11,10 @@ import dev.puna.llama.binding.SamplerHandle;
  */
 public final class Sampler implements AutoCloseable {
     private final SamplerHandle handle;
-    private final Lifecycle model;
+    private final LoadedModel model;
     private final Lifecycle lifecycle = Lifecycle.exclusive("Sampler");
 
-    Sampler(SamplerHandle handle, Lifecycle model) {
+    Sampler(SamplerHandle handle, LoadedModel model) {
         this.handle = handle;
         this.model = model;
     }
@@ -33,6 +33,10 @@ public final class Sampler implements AutoCloseable {
         return handle;
     }
 
+    LoadedModel model() {
+        return model;
+    }
+
     Lifecycle lifecycle() {
         return lifecycle;
     }
@@ -43,7 +47,7 @@ public final class Sampler implements AutoCloseable {
             try {
                 handle.close();
             } finally {
-                model.leave();
+                model.lifecycle().leave();
             }
         }
     }

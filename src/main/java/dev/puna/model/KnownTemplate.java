@@ -22,11 +22,11 @@ public record KnownTemplate(String name, String goTemplate, List<String> stop) {
             {{ end }}<|im_start|>assistant
             """, List.of("<|im_start|>", "<|im_end|>"));
 
-    /** Without spaces and with one kind of quotes; a system message by default makes no difference. */
+    /** Without spaces and line ends, and with one kind of quotes; a system message by default makes no difference. */
     private static final Pattern CHATML_IN_JINJA = Pattern.compile("\\{%formessageinmessages%}"
-            + "(\\{%if[^%]{1,100}%}\\{\\{'<\\|im_start\\|>system\\\\n[^'{}]{0,1000}<\\|im_end\\|>\\\\n'}}\\{%endif%})?"
-            + Pattern.quote("{{'<|im_start|>'+message['role']+'\\n'+message['content']+'<|im_end|>'+'\\n'}}{%endfor%}"
-                    + "{%ifadd_generation_prompt%}{{'<|im_start|>assistant\\n'}}{%endif%}"));
+            + "(\\{%if[^%]{1,100}%}\\{\\{'<\\|im_start\\|>system[^'{}]{0,1000}<\\|im_end\\|>'}}\\{%endif%})?"
+            + Pattern.quote("{{'<|im_start|>'+message['role']+''+message['content']+'<|im_end|>'+''}}{%endfor%}"
+                    + "{%ifadd_generation_prompt%}{{'<|im_start|>assistant'}}{%endif%}"));
 
     private static final int LONGEST = 4096;
 
@@ -42,7 +42,7 @@ public record KnownTemplate(String name, String goTemplate, List<String> stop) {
         if (jinja.length() > LONGEST) {
             return Optional.empty();
         }
-        var plain = jinja.replaceAll("\\s", "")
+        var plain = jinja.replaceAll("\\s|\\\\n", "")
                 .replace("{%-", "{%")
                 .replace("-%}", "%}")
                 .replace('"', '\'');

@@ -2,6 +2,7 @@
 package dev.puna.store;
 
 import dev.puna.model.Digest;
+import dev.puna.model.KnownTemplate;
 import dev.puna.model.Layer;
 import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
@@ -75,6 +76,16 @@ public final class ModelDraft implements AutoCloseable {
                 };
         add(new WrittenLayer(Layer.of(mediaType, blob, store.sizeOf(blob)), existed));
         config.add(facts);
+        if (facts.kind() == ModelFacts.Kind.MODEL) {
+            facts.chatTemplate().flatMap(KnownTemplate::of).ifPresent(this::adopt);
+        }
+    }
+
+    /** Gives the model the Go template that Ollama gives it, so that its digest is the same there. */
+    private void adopt(KnownTemplate known) {
+        var layer = write(MediaTypes.TEMPLATE, text(known.goTemplate())).layer();
+        parts.set(parts.size() - 1, new Part(layer, "using autodetected template " + known.name()));
+        parameters.put("stop", known.stop());
     }
 
     /** Replaces the Go template, whose syntax the caller has checked. */

@@ -53,7 +53,7 @@ final class Cli {
                 terminals,
                 () -> 60,
                 Clock.fixed(NOW, ZoneOffset.UTC));
-        var exitCode = CommandTree.of(surroundings).execute(words);
+        var exitCode = CommandTree.of(surroundings, words).execute(words);
         outWriter.flush();
         errWriter.flush();
         return new Ended(exitCode, out.toString(), err.toString());

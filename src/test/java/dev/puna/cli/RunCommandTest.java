@@ -246,7 +246,7 @@ class RunCommandTest {
                 Terminals.NONE,
                 () -> 60,
                 Clock.systemUTC());
-        return CommandTree.of(surroundings).execute(words);
+        return CommandTree.of(surroundings, words).execute(words);
     }
 
     /** Answers in pieces of three characters. */

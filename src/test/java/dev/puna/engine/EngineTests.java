@@ -2,12 +2,14 @@
 package dev.puna.engine;
 
 import dev.puna.chat.Message;
+import dev.puna.chat.Thinking;
 import dev.puna.model.GenerationOptions;
 import dev.puna.support.TestModels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Flow.Subscriber;
@@ -63,6 +65,12 @@ final class EngineTests {
 
     static Question conversation(List<Message> messages) {
         return new Question(Prompt.Conversation.of(messages));
+    }
+
+    static Question after(List<Integer> context) {
+        var messages = List.of(Message.of("user", "Go on."));
+        return new Question(
+                new Prompt.Conversation(messages, List.of(), Thinking.UNSET, Optional.empty(), "", context));
     }
 
     record Answer(String text, List<TokenLogprob> logprobs, GenerationEvent.Finished finished) {}

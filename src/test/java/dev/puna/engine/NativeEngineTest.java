@@ -234,6 +234,13 @@ class NativeEngineTest {
     }
 
     @Test
+    void a_context_with_tokens_of_another_model_is_refused() {
+        assertThatThrownBy(() -> ask(EngineTests.after(List.of(1, 999_999_999))))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("context holds 999999999, which is no token of this model");
+    }
+
+    @Test
     void a_cancelled_stream_frees_its_sequence_within_a_tenth_of_a_second() throws Exception {
         var first = new CompletableFuture<GenerationEvent>();
         var subscription = engine().generate(

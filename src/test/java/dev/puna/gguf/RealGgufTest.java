@@ -3,6 +3,7 @@ package dev.puna.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.model.KnownTemplate;
 import dev.puna.support.TestModels;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,9 @@ class RealGgufTest {
         assertThat(facts.parameterSize()).isEqualTo("134.52M");
         assertThat(facts.fileType()).isEqualTo("Q4_1");
         assertThat(facts.contextLength()).hasValue(8192);
-        assertThat(facts.chatTemplate().orElseThrow()).contains("<|im_start|>");
+        assertThat(facts.chatTemplate().flatMap(KnownTemplate::of))
+                .map(KnownTemplate::name)
+                .contains("chatml");
         assertThat(file.tensors()).hasSize(272);
     }
 

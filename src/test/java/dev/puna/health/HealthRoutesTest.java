@@ -28,9 +28,9 @@ class HealthRoutesTest {
         var text = given().get("/q/metrics").then().statusCode(200).extract().asString();
 
         assertThat(text)
-                .contains("puna_queue_length 0.0")
-                .contains("puna_models_loaded 0.0")
-                .contains("puna_sequences_active 0.0");
+                .containsPattern("(?m)^puna_queue_length \\d")
+                .containsPattern("(?m)^puna_models_loaded \\d")
+                .containsPattern("(?m)^puna_sequences_active \\d");
     }
 
     @Test

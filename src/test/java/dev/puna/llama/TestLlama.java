@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.puna.support.TestModels;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -91,7 +92,7 @@ final class TestLlama {
             context.clear();
             int last = tokens.length - 1;
             if (last > 0) {
-                fill(context, batch, 0, 0, java.util.Arrays.copyOf(tokens, last));
+                fill(context, batch, 0, 0, Arrays.copyOf(tokens, last));
             }
             return follow(context, batch, sampler, last, tokens[last], most);
         }

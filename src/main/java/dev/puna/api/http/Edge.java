@@ -4,6 +4,7 @@ package dev.puna.api.http;
 import dev.puna.settings.Settings;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -31,6 +32,17 @@ final class Edge {
 
     void install(@Observes Filters filters) {
         filters.register(this::admit, FIRST);
+    }
+
+    /** HTTP/1.1 asks for a Host header; what has none fails before any filter sees it. */
+    void answerHostless(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
+            if (context.statusCode() == 400 && context.request().getHeader("Host") == null) {
+                text(context, 400, "400 Bad Request: missing required Host header");
+            } else {
+                context.next();
+            }
+        });
     }
 
     private void admit(RoutingContext context) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -8,6 +9,7 @@ import jakarta.ws.rs.ext.Provider;
 
 /** Turns what a resource throws into the answer {@link ErrorAnswer} says. */
 @Provider
+@RegisterForReflection(targets = ErrorBody.class)
 public final class FailureMapper implements ExceptionMapper<Throwable> {
     @Override
     public Response toResponse(Throwable thrown) {

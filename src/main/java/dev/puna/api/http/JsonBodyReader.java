@@ -16,8 +16,8 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 /** Reads request bodies into memory up to a limit; a longer one is answered 413 without being read to its end. */
 @Provider
 public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
-    /** Generous for pictures in base64, small enough that one request cannot take the machine's memory. */
-    static final int LARGEST = 256 << 20;
+    private static final long SMALLEST_LIMIT = 16 << 20;
+    private static final long LARGEST_LIMIT = 256 << 20;
 
     @Override
     public boolean isReadable(Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType media) {
@@ -34,8 +34,8 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
             throws IOException {
         var announced = context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_LENGTH);
         // A length that is no number does not get as far as here.
-        if (announced != null && Long.parseLong(announced) > LARGEST) {
-            throw new BodyTooLarge(LARGEST);
+        if (announced != null && Long.parseLong(announced) > largest()) {
+            throw new BodyTooLarge(largest());
         }
         return read(context.getInputStream());
     }
@@ -52,10 +52,19 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
         return read(body);
     }
 
+    /**
+     * Generous for pictures in base64, small enough that a few such requests do not take all of the memory. Not a constant:
+     * a native image would keep the value of the machine that built it.
+     */
+    static int largest() {
+        return (int) Math.clamp(Runtime.getRuntime().maxMemory() / 8, SMALLEST_LIMIT, LARGEST_LIMIT);
+    }
+
     private static JsonBody read(InputStream body) throws IOException {
-        var bytes = body.readNBytes(LARGEST + 1);
-        if (bytes.length > LARGEST) {
-            throw new BodyTooLarge(LARGEST);
+        var largest = largest();
+        var bytes = body.readNBytes(largest + 1);
+        if (bytes.length > largest) {
+            throw new BodyTooLarge(largest);
         }
         return new JsonBody(bytes);
     }

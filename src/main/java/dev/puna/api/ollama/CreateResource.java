@@ -6,11 +6,13 @@ import dev.puna.api.http.NdjsonStream;
 import dev.puna.api.ollama.wire.Progress;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
 /** {@code POST /api/create}. Source: contract 3.2. */
+@RegisterForReflection(targets = Progress.class)
 @Path("/api/create")
 public final class CreateResource {
     private final ModelStore store;

@@ -3,11 +3,13 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.ollama.wire.ModelCard;
+import dev.puna.api.ollama.wire.ModelDetails;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -16,6 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/show}. Source: contract 1.8. */
+@RegisterForReflection(targets = {ModelCard.class, ModelCard.Message.class, ModelCard.Tensor.class, ModelDetails.class})
 @Path("/api/show")
 public final class ShowResource {
     /** The template of a model that has none. */

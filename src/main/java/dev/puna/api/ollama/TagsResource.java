@@ -8,6 +8,7 @@ import dev.puna.model.Capability;
 import dev.puna.model.ModelFacts;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.ZoneId;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /api/tags}. Source: contract 1.8. */
+@RegisterForReflection(targets = {InstalledModels.class, InstalledModels.Entry.class, ModelDetails.class})
 @Path("/api/tags")
 public final class TagsResource {
     private final ModelStore store;

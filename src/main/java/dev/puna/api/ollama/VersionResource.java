@@ -3,10 +3,12 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.ollama.wire.VersionAnswer;
 import io.quarkus.runtime.ApplicationConfig;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 
 /** {@code GET /api/version}. Source: contract 1.1. */
+@RegisterForReflection(targets = VersionAnswer.class)
 @Path("/api/version")
 public final class VersionResource {
     /** The Ollama whose behaviour is implemented and recorded. */

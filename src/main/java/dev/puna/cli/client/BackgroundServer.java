@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli.client;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.puna.cli.text.Progress;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +29,14 @@ public final class BackgroundServer {
 
     private final Map<String, String> environment;
     private final LaunchWords command;
+    private final Path folder;
     private final Path log;
 
     public BackgroundServer(UserFolders folders) {
         this.environment = folders.environment();
         this.command = new LaunchWords(environment);
-        this.log = folders.state().resolve("serve.log");
+        this.folder = folders.state();
+        this.log = folder.resolve("serve.log");
     }
 
     /** What {@link #start} did. */
@@ -49,24 +50,32 @@ public final class BackgroundServer {
     }
 
     /**
-     * Starts a server and waits until it answers.
+     * Starts a server and waits until it answers; nothing is started if another command has done so meanwhile.
      *
      * @throws CommandFailure when it ends before, or does not answer within a minute
      */
-    public Started start(PunaServer server, Progress progress) {
+    public Optional<Started> start(PunaServer server, Progress progress) {
         progress.step("starting puna serve");
         try {
-            Files.createDirectories(requireNonNull(log.getParent(), "a log file lies in a folder"));
-            var before = Files.exists(log) ? Files.size(log) : 0;
-            var process = launch(command.words().orElseThrow());
-            awaitAnswer(server, process, before);
-            return new Started(process.pid(), log);
+            Files.createDirectories(folder);
+            try (var lock = FileChannel.open(
+                            folder.resolve("serve.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = lock.lock()) {
+                return server.answers(ANSWER_WITHIN) ? Optional.empty() : Optional.of(start(server));
+            }
         } catch (IOException e) {
             throw new CommandFailure("could not start puna serve: " + IoReason.of(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while puna serve was starting", e);
         }
+    }
+
+    private Started start(PunaServer server) throws IOException, InterruptedException {
+        var before = Files.exists(log) ? Files.size(log) : 0;
+        var process = launch(command.words().orElseThrow());
+        awaitAnswer(server, process, before);
+        return new Started(process.pid(), log);
     }
 
     private ProcessHandle launch(List<String> serve) throws IOException {
@@ -117,7 +126,7 @@ public final class BackgroundServer {
         }
     }
 
-    /** Two commands at once may both start a server; one of them wins the port and serves both. */
+    /** Somebody else may start a server on the same port meanwhile; it serves this command as well. */
     private boolean anotherTookThePort(long logBefore) throws IOException {
         return lastWords(logBefore).contains("address already in use");
     }

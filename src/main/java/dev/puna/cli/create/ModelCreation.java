@@ -13,15 +13,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.function.UnaryOperator;
 
 /** Sends what a model is made of and has the server make it. */
 public final class ModelCreation {
+    /** How the name of the step begins in which a file is sent. */
+    public static final String COPYING = "copying file ";
+
     private final PunaServer server;
     private final Progress progress;
+    private final UnaryOperator<String> wording;
 
+    /** Shows every step as the server and the recorded command name it. */
     public ModelCreation(PunaServer server, Progress progress) {
+        this(server, progress, UnaryOperator.identity());
+    }
+
+    /** Shows steps in other words; those with the same words become one. */
+    public ModelCreation(PunaServer server, Progress progress, UnaryOperator<String> wording) {
         this.server = requireNonNull(server, "server is null");
         this.progress = requireNonNull(progress, "progress is null");
+        this.wording = requireNonNull(wording, "wording is null");
     }
 
     /** Makes the model; what the server says on the way becomes progress. */
@@ -43,7 +55,7 @@ public final class ModelCreation {
         });
         server.stream("/api/create", body, status -> {
             if (!status.text("status").isEmpty()) {
-                progress.step(status.text("status"));
+                progress.step(wording.apply(status.text("status")));
             }
         });
     }
@@ -51,7 +63,7 @@ public final class ModelCreation {
     private void upload(Path file, Digest digest) {
         try {
             var size = Files.size(file);
-            var bar = progress.bar("copying file " + digest.text(), size);
+            var bar = progress.bar(wording.apply(COPYING + digest.text()), size);
             if (!server.hasBlob(digest)) {
                 server.upload(digest, file, bar::set);
             }

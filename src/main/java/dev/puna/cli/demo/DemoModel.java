@@ -54,6 +54,10 @@ public final class DemoModel {
         var file = fetch.fetch(weights, progress);
         var fields = Map.of("parameters", SAMPLING, "license", LICENSE);
         var request = new CreateRequest(fields, Map.of("files", Map.of(weights.fileName(), file)));
-        new ModelCreation(server, progress).run(NAME, request);
+        new ModelCreation(server, progress, DemoModel::inShort).run(NAME, request);
+    }
+
+    private static String inShort(String step) {
+        return step.startsWith(ModelCreation.COPYING) ? "copying the demo model" : "creating the demo model";
     }
 }

@@ -55,6 +55,9 @@ public final class WordWrap {
         var width = Width.of(character);
         if (used + width > columns - MARGIN) {
             breakLine(character);
+            if (character == ' ') {
+                return;
+            }
         }
         out.print(Character.toString(character));
         used += width;

@@ -39,6 +39,12 @@ final class LibraryFiles {
         try (Stream<Path> entries = Files.list(folder)) {
             present = entries.sorted().toList();
         }
+        for (var file : present) {
+            // The plugins too: ggml opens each of them to see which runs best.
+            if (file.getFileName().toString().endsWith(".so") && ElfFile.isCutOff(file)) {
+                throw failure(folder, file.getFileName() + " is cut off");
+            }
+        }
         return LOAD_ORDER.stream().map(name -> find(folder, present, name)).toList();
     }
 

@@ -82,7 +82,9 @@ class EdgeTest {
                 RawExchange.send(server, "", "POST /api/show HTTP/1.1", "Content-Length: " + (300L << 20))) {
             assertThat(exchange.status()).isEqualTo(413);
             assertThat(exchange.header("Connection")).contains("close");
-            assertThat(exchange.body()).isEqualTo("{\"error\":\"request body is too large (at most 256 MiB)\"}");
+            assertThat(exchange.body())
+                    .isEqualTo("{\"error\":\"request body is too large (at most %d MiB)\"}"
+                            .formatted(JsonBodyReader.largest() >> 20));
         }
     }
 
@@ -94,6 +96,21 @@ class EdgeTest {
         }
         try (var exchange = RawExchange.send(server, "", "GET /api/version HTTP/1.1")) {
             assertThat(exchange.status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /api/version HTTP/1.1, 400",
+        "GET /api/version HTTP/1.0, 200",
+        "NONSENSE, 400",
+        "GET /api/%zz HTTP/1.1, 400"
+    })
+    void what_is_hardly_http_gets_an_answer(String line, int status) throws IOException {
+        try (var exchange = RawExchange.open(server)) {
+            exchange.writeLines(line, "");
+            assertThat(exchange.status()).isEqualTo(status);
+            assertThat(exchange.body()).doesNotContain("Exception", "Error id");
         }
     }
 
@@ -125,6 +142,18 @@ class EdgeTest {
         try (var exchange = RawExchange.send(server, "", "GET " + path + " HTTP/1.1")) {
             assertThat(exchange.status()).isEqualTo(200);
             assertThat(exchange.body()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void the_description_names_every_route() throws IOException {
+        try (var exchange = RawExchange.send(server, "", "GET /q/openapi HTTP/1.1")) {
+            var paths = exchange.body()
+                    .lines()
+                    .filter(line -> line.startsWith("  /"))
+                    .map(line -> line.strip().replace("{digest}", "").replace(":", ""));
+
+            assertThat(paths).containsExactlyInAnyOrderElementsOf(Routes.all().keySet());
         }
     }
 

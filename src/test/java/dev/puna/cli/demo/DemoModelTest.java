@@ -179,6 +179,12 @@ class DemoModelTest {
             assertThat(asked.at("files"))
                     .isEqualTo(new Json(Map.of("weights.gguf", WEIGHTS.digest().text())));
             assertThat(asked.at("template").value()).isNull();
+            assertThat(err.toString()).isEqualTo("""
+                    fetching the demo model 100%
+                    unpacking the demo model
+                    copying the demo model 100%
+                    creating the demo model
+                    """);
         }
     }
 

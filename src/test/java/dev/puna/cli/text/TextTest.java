@@ -90,6 +90,11 @@ class TextTest {
     }
 
     @Test
+    void a_line_never_begins_with_the_space_that_broke_it() {
+        assertThat(wrapped(15, "1234567890 next")).isEqualTo("1234567890\nnext\n");
+    }
+
+    @Test
     void a_word_longer_than_a_line_is_broken() {
         assertThat(wrapped(15, "x".repeat(25) + " y"))
                 .isEqualTo("x".repeat(10) + "\n" + "x".repeat(10) + "\nxxxxx y\n");
