@@ -49,8 +49,7 @@ class ReadyForWorkTest {
     }
 
     private static LoadedModels models(Settings settings) {
-        return new LoadedModels(
-                new ScriptedEngineLoader(), settings, new Measurements(new SimpleMeterRegistry()));
+        return new LoadedModels(new ScriptedEngineLoader(), settings, new Measurements(new SimpleMeterRegistry()));
     }
 
     private static Settings settings(Path store) {

@@ -430,12 +430,7 @@ class LoadedModelsTest {
     void threads_asked_for_are_no_more_than_there_are_processors() {
         var rig = new SchedulingRig(blobs);
         var everything = new RunnerOptions(
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                -1,
-                OptionalInt.empty(),
-                Optional.empty(),
-                Integer.MAX_VALUE);
+                OptionalInt.empty(), OptionalInt.empty(), -1, OptionalInt.empty(), Optional.empty(), Integer.MAX_VALUE);
 
         await(rig.ask("a", everything)).close();
         await(rig.ask("a", everything)).close();
@@ -450,12 +445,7 @@ class LoadedModelsTest {
     void a_batch_beyond_all_memory_is_refused() {
         var rig = new SchedulingRig(blobs);
         var huge = new RunnerOptions(
-                OptionalInt.empty(),
-                OptionalInt.of(Integer.MAX_VALUE),
-                -1,
-                OptionalInt.empty(),
-                Optional.empty(),
-                0);
+                OptionalInt.empty(), OptionalInt.of(Integer.MAX_VALUE), -1, OptionalInt.empty(), Optional.empty(), 0);
 
         var refused = waiter(rig.ask("a", huge));
 
