@@ -2,21 +2,27 @@
 package dev.puna.engine;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 
 /** A load under way: how far it is, and the way to stop it. Any thread. */
 public final class Loading {
 
     private final AtomicBoolean cancelled = new AtomicBoolean();
-    private volatile double fraction;
+    private volatile DoubleSupplier fraction = () -> 0;
     private volatile Runnable onCancel = () -> {};
 
     /** From 0 to 1. */
     public double fraction() {
-        return fraction;
+        return fraction.getAsDouble();
     }
 
     public void advance(double newFraction) {
-        fraction = newFraction;
+        fraction = () -> newFraction;
+    }
+
+    /** Takes the fraction from here from now on; asked from any thread. */
+    void follow(DoubleSupplier source) {
+        fraction = source;
     }
 
     /** Asks the load to stop; it ends with {@code Cancelled} soon after. */

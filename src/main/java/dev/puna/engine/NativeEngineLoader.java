@@ -39,6 +39,7 @@ public final class NativeEngineLoader implements EngineLoader {
         var backend = LlamaBackend.load(nativeLibraries);
         var progress = new LoadProgress();
         loading.onCancel(progress::cancel);
+        loading.follow(progress::fraction);
         var settings = new ModelSettings(spec.gpuLayers(), spec.mainGpu(), spec.memoryMap(), false);
         var model = LoadedModel.open(backend, spec.files(), settings, progress);
         try {

@@ -64,7 +64,7 @@ final class Resident {
     Resident(Waiter first, KeepAlive keepAlive, long now) {
         this.key = first.key();
         this.model = first.request().model();
-        this.asked = first.request().options();
+        this.asked = first.options();
         this.keepAlive = keepAlive;
         this.startedAt = now;
     }
@@ -79,7 +79,7 @@ final class Resident {
 
     /** Whether a request can use this as it is loaded, or as it will be. */
     boolean serves(Waiter waiter) {
-        var options = waiter.request().options();
+        var options = waiter.options();
         return phase != Phase.UNLOADING
                 && !retired
                 && !givenUp

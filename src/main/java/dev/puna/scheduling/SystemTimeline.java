@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The machine's time. Its one thread exists only while a moment is set, so that an idle server sleeps. Any thread. */
+/** The machine's time. Its one thread sleeps until the moment that is set, or for ever if there is none. Any thread. */
 final class SystemTimeline implements Timeline {
     private final ScheduledThreadPoolExecutor timer;
     private Optional<Future<?>> alarm = Optional.empty();
@@ -18,8 +18,6 @@ final class SystemTimeline implements Timeline {
         timer = new ScheduledThreadPoolExecutor(
                 1, action -> Thread.ofPlatform().daemon().name("puna-expiry").unstarted(action));
         timer.setRemoveOnCancelPolicy(true);
-        timer.setKeepAliveTime(1, TimeUnit.SECONDS);
-        timer.allowCoreThreadTimeOut(true);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.puna.scheduling;
 
 import dev.puna.failure.Failure;
+import dev.puna.model.RunnerOptions;
 import io.smallrye.mutiny.subscription.UniSubscriber;
 import io.smallrye.mutiny.subscription.UniSubscription;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
  */
 final class Waiter implements UniSubscription {
     private final LeaseRequest request;
+    private final RunnerOptions options;
     private final List<Path> key;
     private final UniSubscriber<? super Lease> subscriber;
     private final Consumer<Waiter> leaves;
@@ -26,6 +28,7 @@ final class Waiter implements UniSubscription {
 
     Waiter(LeaseRequest request, UniSubscriber<? super Lease> subscriber, Consumer<Waiter> leaves) {
         this.request = request;
+        this.options = runnable(request.options());
         this.key = request.model().modelFiles();
         this.subscriber = subscriber;
         this.leaves = leaves;
@@ -35,9 +38,25 @@ final class Waiter implements UniSubscription {
         return request;
     }
 
+    /** How the model must be loaded for this request. */
+    RunnerOptions options() {
+        return options;
+    }
+
     /** What makes two requests want the same model: its files of weights. */
     List<Path> key() {
         return key;
+    }
+
+    /** Threads beyond the processors there are would only wait for each other. */
+    private static RunnerOptions runnable(RunnerOptions asked) {
+        return new RunnerOptions(
+                asked.numCtx(),
+                asked.numBatch(),
+                asked.numGpu(),
+                asked.mainGpu(),
+                asked.useMmap(),
+                Math.clamp(asked.numThread(), 0, Runtime.getRuntime().availableProcessors()));
     }
 
     void give(Lease granted) {

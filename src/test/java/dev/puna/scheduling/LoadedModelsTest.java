@@ -8,6 +8,7 @@ import static dev.puna.scheduling.SchedulingRig.waiter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.QueueFull;
 import dev.puna.failure.StoreFailure;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -422,6 +424,32 @@ class LoadedModelsTest {
         await(rig.ask("c", Duration.ofMinutes(2))).close();
 
         assertThat(rig.running()).containsExactly("b", "c", "a");
+    }
+
+    @Test
+    void threads_asked_for_are_no_more_than_there_are_processors() {
+        var rig = new SchedulingRig(blobs);
+        var everything = new RunnerOptions(
+                OptionalInt.empty(), OptionalInt.empty(), -1, OptionalInt.empty(), Optional.empty(), Integer.MAX_VALUE);
+
+        await(rig.ask("a", everything)).close();
+        await(rig.ask("a", everything)).close();
+
+        assertThat(rig.loader.engines())
+                .singleElement()
+                .extracting(engine -> engine.spec().threads())
+                .isEqualTo(Runtime.getRuntime().availableProcessors());
+    }
+
+    @Test
+    void a_batch_beyond_all_memory_is_refused() {
+        var rig = new SchedulingRig(blobs);
+        var huge = new RunnerOptions(
+                OptionalInt.empty(), OptionalInt.of(Integer.MAX_VALUE), -1, OptionalInt.empty(), Optional.empty(), 0);
+
+        var refused = waiter(rig.ask("a", huge));
+
+        refused.awaitFailure(SchedulingRig.BOUND).assertFailedWith(InsufficientMemory.class);
     }
 
     @Test
