@@ -70,7 +70,7 @@ final class RunningServer implements AutoCloseable {
         }
         var stream = new Stream(start);
         try (var lines = response.body()) {
-            lines.filter(line -> line.contains(pieceMark)).forEach(line -> stream.piece());
+            lines.forEach(line -> stream.line(line, line.contains(pieceMark)));
         }
         return stream;
     }
@@ -134,16 +134,25 @@ final class RunningServer implements AutoCloseable {
         private long first;
         private long last;
         private int pieces;
+        private String end = "";
 
         private Stream(long start) {
             this.start = start;
         }
 
-        private void piece() {
-            last = System.nanoTime();
-            if (pieces++ == 0) {
-                first = last;
+        private void line(String line, boolean piece) {
+            end = line;
+            if (piece) {
+                last = System.nanoTime();
+                if (pieces++ == 0) {
+                    first = last;
+                }
             }
+        }
+
+        /** The last line, which tells what the answer took. */
+        String end() {
+            return end;
         }
 
         int pieces() {

@@ -40,6 +40,11 @@ final class Speed {
         table.row(name + ": prompt of 512, tokens/s", prompt, "llama-bench", benchPrompt);
     }
 
+    /** How many there really were: a word is one token or two. */
+    private static double promptTokens(String lastLine) throws IOException {
+        return new ObjectMapper().readTree(lastLine).path("prompt_eval_count").asDouble();
+    }
+
     private static double llamaBench(Setting setting, Path model, String... what)
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
