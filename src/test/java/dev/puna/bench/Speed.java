@@ -31,8 +31,8 @@ final class Speed {
                 decode.add(puna.generate(Prompts.story(), TOKENS).perSecond());
                 serverDecode.add(llama.generate(Prompts.story(), TOKENS).perSecond());
                 benchPrompt.add(llamaBench(setting, model, "-p", Integer.toString(PROMPT), "-n", "0"));
-                prompt.add(
-                        PROMPT * 1000 / puna.generate(Prompts.words(PROMPT), 2).firstMillis());
+                var read = puna.generate(Prompts.words(PROMPT), 2);
+                prompt.add(promptTokens(read.end()) * 1000 / read.firstMillis());
             }
         }
         table.row(name + ": decode, tokens/s", decode, "llama-bench", benchDecode);
