@@ -147,7 +147,8 @@ final class EmbeddingLoop implements AutoCloseable {
             next++;
         }
         if (texts.subList(first, next).stream().anyMatch(text -> !text.job.cancelled)) {
-            var embeddings = context.embed(batch, next - first);
+            var count = next - first;
+            var embeddings = CpuTurn.take(() -> context.embed(batch, count));
             for (var i = first; i < next; i++) {
                 var text = texts.get(i);
                 text.job.embeddings[text.index] = normalized(embeddings[i - first]);

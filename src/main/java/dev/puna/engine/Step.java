@@ -63,7 +63,7 @@ final class Step implements AutoCloseable {
     }
 
     StepOutcome run() {
-        var outcome = context.step(batch);
+        var outcome = CpuTurn.take(() -> context.step(batch));
         if (outcome == StepOutcome.DONE) {
             sequences.forEach(sequence -> sequence.decoded += sequence.submitted);
         }
