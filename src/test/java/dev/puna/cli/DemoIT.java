@@ -41,11 +41,18 @@ class DemoIT {
         var puna = new PackagedProgram(home)
                 .with("PUNA_HOST", "127.0.0.1:" + freePort())
                 .with("PUNA_THREADS", "1")
+                // Bounds the answer, too, which is at most ten contexts long: this small model may ramble.
+                .with("PUNA_CONTEXT_LENGTH", "128")
                 .with("PUNA_NATIVE_LIBS", TestModels.nativeLibraries().toString())
                 .with("XDG_CACHE_HOME", cache.toString());
 
-        var first = puna.run("run", "demo", "Why is the sky blue?");
-        remember(first.errors());
+        var asking = puna.start("run", "demo", "Why is the sky blue?");
+        PackagedProgram.Ended first;
+        try {
+            first = asking.end();
+        } finally {
+            remember(asking.errors());
+        }
 
         assertThat(first.exitCode()).as(first.errors()).isZero();
         assertThat(first.output().strip()).hasSizeGreaterThan(20);

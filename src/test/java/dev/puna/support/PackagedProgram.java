@@ -3,8 +3,10 @@ package dev.puna.support;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +60,7 @@ public final class PackagedProgram {
 
     /** Runs one command to its end with a text on its standard input. */
     public Ended runReading(String input, String... arguments) {
-        var running = start(arguments);
+        var running = start(Redirect.PIPE, arguments);
         try (var stdin = running.process.outputWriter()) {
             stdin.write(input);
         } catch (IOException e) {
@@ -67,14 +69,19 @@ public final class PackagedProgram {
         return running.end();
     }
 
-    /** Starts a command and leaves it running. */
+    /** Starts a command, with nothing on its standard input, and leaves it running. */
     public Running start(String... arguments) {
+        return start(Redirect.from(new File("/dev/null")), arguments);
+    }
+
+    private Running start(Redirect input, String... arguments) {
         try {
             var output = Files.createTempFile(home, "out", ".txt");
             var errors = Files.createTempFile(home, "err", ".txt");
             var builder = new ProcessBuilder(Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments))
                             .toList())
                     .directory(directory.toFile())
+                    .redirectInput(input)
                     .redirectOutput(output.toFile())
                     .redirectError(errors.toFile());
             builder.environment().keySet().removeIf(PackagedProgram::steersPuna);
