@@ -73,6 +73,11 @@ PUNA_API int32_t puna_detokenize(const struct llama_vocab * vocab, const llama_t
 PUNA_API struct llama_context * puna_context_init(struct llama_model * model, struct llama_context_params params,
                                                   const int32_t * abort_flag, char ** error);
 
+// Threads that all computation of the context on the CPU uses from now on; without them every step starts and ends its own.
+// Asleep while there is nothing to compute. Freed after the context.
+PUNA_API struct ggml_threadpool * puna_threads_init(struct llama_context * context, int32_t n_threads, char ** error);
+PUNA_API void puna_threads_free(struct ggml_threadpool * threads);
+
 // Bytes in use by buffers: {"<buffer type>":{"model":n,"context":n,"compute":n,"device":"cpu|gpu|igpu"}, ...}, where
 // "cpu" says that the bytes lie in the host's memory.
 PUNA_API char * puna_context_memory(const struct llama_context * context);

@@ -23,6 +23,11 @@ final class CacheSlot {
         return owner == null;
     }
 
+    /** What an earlier sequence left here; only while idle. */
+    TokenList tokens() {
+        return tokens;
+    }
+
     /** Tokens in the cache here. */
     int size() {
         return owner == null ? tokens.size() : owner.decoded;

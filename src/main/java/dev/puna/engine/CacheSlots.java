@@ -11,26 +11,34 @@ import java.util.Optional;
  * The places for sequences in one KV cache, and what earlier sequences left there to be used again.
  *
  * <p>A new prompt gets the idle slot that holds the most of its beginning, or a copy of that beginning from whichever slot has
- * it: the cache is unified, so a copy shares cells and costs no memory. <b>Threads:</b> the decode loop's.
+ * it: the cache is unified, so a copy shares cells and costs no memory. What idle slots hold beyond a little is
+ * {@linkplain ParkedPrefixes parked} while others run. <b>Threads:</b> the decode loop's.
  */
-final class CacheSlots {
+final class CacheSlots implements AutoCloseable {
 
     /** Fewer tokens than this are decoded again sooner than copied. */
     private static final int WORTH_COPYING = 8;
 
+    /** Fewer tokens than this are decoded again sooner than brought back from where they are parked. */
+    private static final int WORTH_RESTORING = 64;
+
+    /** Cells that idle slots may hold beside running sequences; the cache's use is counted in units of so many. */
+    private static final int IDLE_CELLS = 256;
+
     private final Context context;
+
+    /** Whether the model's memory cannot forget just a part (recurrent models): a prompt can only go on from all that a slot holds. */
     private final boolean wholeOnly;
+
     private final List<CacheSlot> slots = new ArrayList<>();
+    private final ParkedPrefixes parked;
     private long uses;
 
-    /**
-     * @param wholeOnly whether the model's memory cannot forget just a part (recurrent models): only a prompt that goes on from all
-     *     that a slot holds can use it
-     */
-    CacheSlots(Context context, int count, boolean wholeOnly) {
-        this.context = context;
-        this.wholeOnly = wholeOnly;
-        for (var id = 0; id < count; id++) {
+    CacheSlots(NativeModel model) {
+        this.context = model.context();
+        this.wholeOnly = model.model().recurrent();
+        this.parked = new ParkedPrefixes(context, model.memory().cache() / 2, wholeOnly);
+        for (var id = 0; id < model.spec().sequences(); id++) {
             slots.add(new CacheSlot(id));
         }
     }
@@ -43,21 +51,17 @@ final class CacheSlots {
             return false;
         }
         var slot = own.get();
-        // The last token is always decoded again: its logits are needed.
-        var prefix = Math.min(slot.commonPrefix(prompt), prompt.size() - 1);
-        var source = wholeOnly ? slot : bestSource(prompt);
-        var sourcePrefix = Math.min(source.commonPrefix(prompt), prompt.size() - 1);
-        if (source != slot && sourcePrefix >= prefix + WORTH_COPYING) {
-            context.remove(slot.id, 0, -1);
-            context.copy(source.id, slot.id, 0, sourcePrefix);
-            prefix = sourcePrefix;
-        } else {
-            prefix = keep(slot, prefix);
-        }
+        var prefix = bring(slot, prompt);
         slot.forget();
         slot.occupy(sequence);
         sequence.place(slot, prefix, now);
+        parkIdle();
         return true;
+    }
+
+    @Override
+    public void close() {
+        parked.close();
     }
 
     void release(CacheSlot slot) {
@@ -83,8 +87,52 @@ final class CacheSlots {
         var oldest = slots.stream()
                 .filter(slot -> slot.idle() && slot.size() > 0)
                 .min(Comparator.comparingLong(slot -> slot.lastUse));
-        oldest.ifPresent(this::clear);
+        oldest.ifPresent(this::park);
         return oldest.isPresent();
+    }
+
+    /** Puts as much of a prompt as is known into an idle slot; tells how many tokens that is. */
+    private int bring(CacheSlot slot, TokenList prompt) {
+        // The last token is always decoded again: its logits are needed.
+        var most = prompt.size() - 1;
+        var here = Math.min(slot.commonPrefix(prompt), most);
+        var source = wholeOnly ? slot : bestSource(prompt);
+        var shared = Math.min(source.commonPrefix(prompt), most);
+        var best = parked.best(prompt, Math.max(here, shared) + WORTH_RESTORING);
+        if (best.isPresent()) {
+            park(slot);
+            return parked.restore(best.get(), slot.id) ? keep(slot, best.get().tokens(), prompt) : 0;
+        }
+        if (source != slot && shared >= here + WORTH_COPYING) {
+            park(slot);
+            context.copy(source.id, slot.id, 0, shared);
+            return shared;
+        }
+        if (here * 2 < slot.size()) {
+            parked.park(slot.id, slot.tokens());
+        }
+        return keep(slot, slot.tokens(), prompt);
+    }
+
+    /** Keeps the attention of running sequences from walking over the cells of idle ones. */
+    private void parkIdle() {
+        var idle = slots.stream()
+                .filter(slot -> slot.idle() && slot.size() > 0)
+                .sorted(Comparator.comparingLong(slot -> slot.lastUse))
+                .toList();
+        var cells = idle.stream().mapToInt(CacheSlot::size).sum();
+        for (var slot : idle) {
+            if (cells <= IDLE_CELLS) {
+                return;
+            }
+            cells -= slot.size();
+            park(slot);
+        }
+    }
+
+    private void park(CacheSlot slot) {
+        parked.park(slot.id, slot.tokens());
+        clear(slot);
     }
 
     private void clear(CacheSlot slot) {
@@ -92,8 +140,10 @@ final class CacheSlots {
         slot.forget();
     }
 
-    private int keep(CacheSlot slot, int prefix) {
-        if (prefix == slot.size()) {
+    /** Cuts what a slot holds down to the beginning of a prompt, but for the prompt's last token; tells how much is left. */
+    private int keep(CacheSlot slot, TokenList held, TokenList prompt) {
+        var prefix = Math.min(held.commonPrefix(prompt), prompt.size() - 1);
+        if (prefix == held.size()) {
             return prefix;
         }
         if (prefix > 0 && !wholeOnly && context.remove(slot.id, prefix, -1)) {

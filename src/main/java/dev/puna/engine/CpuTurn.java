@@ -13,16 +13,23 @@ import java.util.function.Supplier;
  */
 final class CpuTurn {
 
-    private static final ReentrantLock TURN = new ReentrantLock(true);
+    private static final CpuTurn SHARED = new CpuTurn();
+
+    private final ReentrantLock turn = new ReentrantLock(true);
 
     private CpuTurn() {}
 
-    static <T> T take(Supplier<T> step) {
-        TURN.lock();
+    /** The turns that a model takes: its own if it computes mostly on a GPU, and so waits for nobody. */
+    static CpuTurn of(EngineMemory memory) {
+        return memory.onDevices() * 2 < memory.total() ? SHARED : new CpuTurn();
+    }
+
+    <T> T take(Supplier<T> step) {
+        turn.lock();
         try {
             return step.get();
         } finally {
-            TURN.unlock();
+            turn.unlock();
         }
     }
 }

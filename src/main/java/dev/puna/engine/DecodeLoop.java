@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
  * The one thread that feeds a context: sequences join and leave between its steps.
  *
  * <p>Each step decodes one token of every sequence that generates and, in what room is left, parts of the prompts that wait. It
- * sleeps when there is nothing to do. <b>Borrows</b> the context. <b>Threads:</b> {@link #submit}, {@link #wake} and
+ * sleeps when there is nothing to do. <b>Borrows</b> the model. <b>Threads:</b> {@link #submit}, {@link #wake} and
  * {@link #close} from any; everything else on its own.
  */
 final class DecodeLoop implements AutoCloseable {
@@ -44,12 +44,15 @@ final class DecodeLoop implements AutoCloseable {
     /** Nothing more arrives; guarded by {@code arrivals}. */
     private boolean ended;
 
-    DecodeLoop(String name, Context context, int sequences, boolean wholeOnly, Answers answers) {
-        this.context = context;
-        this.slots = new CacheSlots(context, sequences, wholeOnly);
-        this.step = new Step(context);
+    DecodeLoop(NativeModel model, Answers answers) {
+        this.context = model.context();
+        this.slots = new CacheSlots(model);
+        this.step = new Step(model);
         this.answers = answers;
-        this.thread = Thread.ofPlatform().name("decode-" + name).daemon().unstarted(this::run);
+        this.thread = Thread.ofPlatform()
+                .name("decode-" + model.spec().name())
+                .daemon()
+                .unstarted(this::run);
     }
 
     void start() {
@@ -113,6 +116,7 @@ final class DecodeLoop implements AutoCloseable {
             }
         }
         endAll();
+        slots.close();
         step.close();
     }
 

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.puna.failure.Unsupported;
-import dev.puna.llama.Context;
-import dev.puna.llama.LoadedModel;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -13,29 +9,18 @@ import java.util.List;
 /**
  * An embedding model in this process.
  *
- * <p><b>Owns</b> the model, its context and the embedding loop.
+ * <p><b>Owns</b> the model and the embedding loop.
  */
 final class EmbeddingEngine implements Engine {
 
-    private final LoadedModel model;
-    private final Context context;
+    private final NativeModel model;
     private final EngineFacts facts;
-    private final EngineMemory memory;
     private final EmbeddingLoop loop;
 
-    EmbeddingEngine(EngineSpec spec, LoadedModel model, Context context) {
+    EmbeddingEngine(NativeModel model) {
         this.model = model;
-        this.context = context;
-        this.memory = NativeMemoryUse.of(context);
-        this.facts = new EngineFacts(
-                spec.contextLength(),
-                model.trainedContextLength(),
-                model.embeddingLength(),
-                spec.sequences(),
-                true,
-                model.chatTemplate().isPresent(),
-                model.vocabulary().addsBos());
-        this.loop = new EmbeddingLoop(spec.name(), context, model.vocabulary(), spec.contextLength());
+        this.facts = model.facts(true);
+        this.loop = new EmbeddingLoop(model);
         loop.start();
     }
 
@@ -46,7 +31,7 @@ final class EmbeddingEngine implements Engine {
 
     @Override
     public EngineMemory memory() {
-        return memory;
+        return model.memory();
     }
 
     @Override
@@ -66,12 +51,12 @@ final class EmbeddingEngine implements Engine {
 
     @Override
     public List<Integer> tokenize(String text) {
-        return TokenList.boxed(model.vocabulary().tokenize(text, false, true));
+        return model.tokenize(text);
     }
 
     @Override
     public String detokenize(List<Integer> tokens) {
-        return new String(model.vocabulary().bytes(TokenList.unboxed(tokens)), UTF_8);
+        return model.detokenize(tokens);
     }
 
     @Override
@@ -82,7 +67,6 @@ final class EmbeddingEngine implements Engine {
     @Override
     public void close() {
         loop.close();
-        context.close();
         model.close();
     }
 

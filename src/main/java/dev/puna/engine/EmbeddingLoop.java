@@ -19,11 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The one thread that embeds: texts of all callers that wait are packed into batches together, shortest first.
  *
- * <p><b>Borrows</b> the context. <b>Threads:</b> {@link #submit} and {@link #close} from any.
+ * <p><b>Borrows</b> the model. <b>Threads:</b> {@link #submit} and {@link #close} from any.
  */
 final class EmbeddingLoop implements AutoCloseable {
 
     private final Context context;
+    private final CpuTurn turn;
     private final Vocabulary vocabulary;
     private final int contextLength;
     private final Thread thread;
@@ -31,11 +32,15 @@ final class EmbeddingLoop implements AutoCloseable {
     private final AtomicInteger unfinished = new AtomicInteger();
     private volatile boolean closing;
 
-    EmbeddingLoop(String name, Context context, Vocabulary vocabulary, int contextLength) {
-        this.context = context;
-        this.vocabulary = vocabulary;
-        this.contextLength = contextLength;
-        this.thread = Thread.ofPlatform().name("embed-" + name).daemon().unstarted(this::run);
+    EmbeddingLoop(NativeModel model) {
+        this.context = model.context();
+        this.turn = model.turn();
+        this.vocabulary = model.vocabulary();
+        this.contextLength = model.spec().contextLength();
+        this.thread = Thread.ofPlatform()
+                .name("embed-" + model.spec().name())
+                .daemon()
+                .unstarted(this::run);
     }
 
     void start() {
@@ -148,7 +153,7 @@ final class EmbeddingLoop implements AutoCloseable {
         }
         if (texts.subList(first, next).stream().anyMatch(text -> !text.job.cancelled)) {
             var count = next - first;
-            var embeddings = CpuTurn.take(() -> context.embed(batch, count));
+            var embeddings = turn.take(() -> context.embed(batch, count));
             for (var i = first; i < next; i++) {
                 var text = texts.get(i);
                 text.job.embeddings[text.index] = normalized(embeddings[i - first]);

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.Unsupported;
 import dev.puna.llama.ChatFormat;
-import dev.puna.llama.Context;
-import dev.puna.llama.LoadedModel;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow.Subscriber;
@@ -20,8 +17,7 @@ import org.jboss.logging.Logger;
 /**
  * A generative model in this process.
  *
- * <p><b>Owns</b> the model, its context, its chat format, the decode loop, and the threads that prepare prompts and
- * tell ends.
+ * <p><b>Owns</b> the model, its chat format, the decode loop, and the threads that prepare prompts.
  */
 final class NativeEngine implements Engine {
 
@@ -30,41 +26,31 @@ final class NativeEngine implements Engine {
     /** An answer without a limit of its own ends at this many contexts. Source: wire contract, section 1.4. */
     private static final int CONTEXTS_PER_ANSWER = 10;
 
-    private final LoadedModel model;
-    private final Context context;
+    /** Tells the ends of all engines' streams: what follows an end may close the engine, so no engine owns this. */
+    private static final Executor ENDS = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("end-of-answer-", 0).daemon().factory());
+
+    private final NativeModel model;
     private final ChatFormat format;
     private final EngineFacts facts;
-    private final EngineMemory memory;
     private final PromptBuilder prompts;
     private final Samplers samplers;
     private final DecodeLoop loop;
     private final ExecutorService workers;
-    private final ExecutorService delivery;
 
-    NativeEngine(EngineSpec spec, LoadedModel model, Context context, ChatFormat format) {
+    NativeEngine(NativeModel model, ChatFormat format) {
         this.model = model;
-        this.context = context;
         this.format = format;
+        this.facts = model.facts(false);
+        var spec = model.spec();
         var vocabulary = model.vocabulary();
-        this.memory = NativeMemoryUse.of(context);
-        this.facts = new EngineFacts(
-                spec.contextLength(),
-                model.trainedContextLength(),
-                model.embeddingLength(),
-                spec.sequences(),
-                false,
-                model.chatTemplate().isPresent(),
-                vocabulary.addsBos());
         this.prompts = new PromptBuilder(vocabulary, new ChatTemplate(format, vocabulary), spec.contextLength());
-        this.samplers = new Samplers(model);
+        this.samplers = new Samplers(model.model());
         this.workers = Executors.newCachedThreadPool(Thread.ofPlatform()
                 .name("prompt-" + spec.name() + "-", 0)
                 .daemon()
                 .factory());
-        this.delivery = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("deliver-" + spec.name()).daemon().factory());
-        var answers = new Answers(vocabulary, spec.contextLength(), workers);
-        this.loop = new DecodeLoop(spec.name(), context, spec.sequences(), model.recurrent(), answers);
+        this.loop = new DecodeLoop(model, new Answers(vocabulary, spec.contextLength(), workers));
         loop.start();
     }
 
@@ -75,7 +61,7 @@ final class NativeEngine implements Engine {
 
     @Override
     public EngineMemory memory() {
-        return memory;
+        return model.memory();
     }
 
     @Override
@@ -97,12 +83,12 @@ final class NativeEngine implements Engine {
 
     @Override
     public List<Integer> tokenize(String text) {
-        return TokenList.boxed(model.vocabulary().tokenize(text, false, true));
+        return model.tokenize(text);
     }
 
     @Override
     public String detokenize(List<Integer> tokens) {
-        return new String(model.vocabulary().bytes(TokenList.unboxed(tokens)), UTF_8);
+        return model.detokenize(tokens);
     }
 
     @Override
@@ -114,14 +100,12 @@ final class NativeEngine implements Engine {
     public void close() {
         loop.close();
         workers.close();
-        delivery.shutdown();
         format.close();
-        context.close();
         model.close();
     }
 
     private void generate(GenerationRequest request, Subscriber<? super GenerationEvent> subscriber) {
-        var stream = new EventStream(subscriber, delivery, loop::wake, loop::interruptLongStep);
+        var stream = new EventStream(subscriber, ENDS, loop::wake, loop::interruptLongStep);
         subscriber.onSubscribe(stream);
         workers.execute(() -> {
             try {

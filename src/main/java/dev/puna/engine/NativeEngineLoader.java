@@ -74,7 +74,7 @@ public final class NativeEngineLoader implements EngineLoader {
                 CacheType.valueOf(spec.cacheType().toUpperCase(Locale.ROOT)),
                 FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
         try {
-            return new NativeEngine(spec, model, context, model.chatFormat());
+            return new NativeEngine(new NativeModel(spec, model, context), model.chatFormat());
         } catch (RuntimeException failed) {
             context.close();
             throw failed;
@@ -94,7 +94,7 @@ public final class NativeEngineLoader implements EngineLoader {
                 Optional.empty(),
                 CacheType.F16,
                 FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
-        return new EmbeddingEngine(spec, model, context);
+        return new EmbeddingEngine(new NativeModel(spec, model, context));
     }
 
     private static ComputeDevice device(Device device) {

@@ -19,12 +19,14 @@ final class Step implements AutoCloseable {
     private static final int PROMPT_SHARE = 128;
 
     private final Context context;
+    private final CpuTurn turn;
     private final Batch batch;
     private final List<Sequence> sequences = new ArrayList<>();
     private final List<Sequence> sampledRows = new ArrayList<>();
 
-    Step(Context context) {
-        this.context = context;
+    Step(NativeModel model) {
+        this.context = model.context();
+        this.turn = model.turn();
         this.batch = context.batch(context.batchSize());
     }
 
@@ -63,7 +65,7 @@ final class Step implements AutoCloseable {
     }
 
     StepOutcome run() {
-        var outcome = CpuTurn.take(() -> context.step(batch));
+        var outcome = turn.take(() -> context.step(batch));
         if (outcome == StepOutcome.DONE) {
             sequences.forEach(sequence -> sequence.decoded += sequence.submitted);
         }

@@ -2,6 +2,7 @@
 package dev.puna.llama;
 
 import dev.puna.llama.binding.ContextHandle;
+import java.util.Optional;
 
 /**
  * One key-value cache and compute graph over a {@link LoadedModel}.
@@ -122,6 +123,28 @@ public final class Context implements AutoCloseable {
         return canShift;
     }
 
+    /** Bytes that a {@link #save} of the sequence would take. */
+    public long stateBytes(int sequence) {
+        check(sequence);
+        return lifecycle.use(() -> handle.stateBytes(sequence));
+    }
+
+    /** Copies what the cache holds of a sequence; empty if the cache cannot give it. The caller closes the copy. */
+    public Optional<SequenceState> save(int sequence) {
+        check(sequence);
+        return Optional.ofNullable(lifecycle.use(() -> handle.save(sequence))).map(SequenceState::new);
+    }
+
+    /**
+     * Replaces what the cache holds of a sequence by a copy that this context, or one with the same model and types, has made.
+     *
+     * @return false, with nothing left of the sequence, if there is no room for it
+     */
+    public boolean restore(int sequence, SequenceState state) {
+        check(sequence);
+        return state.lifecycle().use(() -> lifecycle.use(() -> handle.restore(sequence, state.buffer())));
+    }
+
     /** Forgets everything. */
     public void clear() {
         run(handle::clear);
@@ -130,13 +153,6 @@ public final class Context implements AutoCloseable {
     /** Raises or lowers the flag that makes a step end with {@link StepOutcome#ABORTED}; from any thread. */
     public void abort(boolean on) {
         handle.abort(on);
-    }
-
-    public void threads(int decode, int batch) {
-        if (decode < 1 || batch < 1) {
-            throw new IllegalArgumentException(decode + " and " + batch + " threads");
-        }
-        run(() -> handle.threads(decode, batch));
     }
 
     /** The memory that this context takes, and its model, which several contexts share. */

@@ -17,12 +17,13 @@ class CpuTurnTest {
 
     @Test
     void no_two_steps_compute_at_once_and_every_one_has_its_turn() {
+        var onCpu = new EngineMemory(100, 20, 10, 0);
         var inside = new AtomicInteger();
         var most = new AtomicInteger();
         var models = IntStream.range(0, 4)
                 .mapToObj(_ -> CompletableFuture.runAsync(() -> {
                     for (var step = 0; step < 50; step++) {
-                        CpuTurn.take(() -> {
+                        CpuTurn.of(onCpu).take(() -> {
                             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                             LockSupport.parkNanos(10_000);
                             return inside.decrementAndGet();
@@ -34,5 +35,15 @@ class CpuTurnTest {
         models.forEach(model -> model.orTimeout(30, TimeUnit.SECONDS).join());
 
         assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void models_on_a_gpu_wait_for_nobody() {
+        var onGpu = new EngineMemory(100, 20, 10, 90);
+        var first = CpuTurn.of(onGpu);
+        var second = CpuTurn.of(onGpu);
+
+        assertThat(first).isNotSameAs(second);
+        assertThat(CpuTurn.of(new EngineMemory(100, 20, 10, 60))).isSameAs(CpuTurn.of(new EngineMemory(1, 1, 1, 0)));
     }
 }

@@ -99,6 +99,25 @@ class NativeEngineTest {
     }
 
     @Test
+    void an_idle_conversation_leaves_the_cache_to_others_and_comes_back_as_it_was() {
+        try (var small = EngineTests.load(TestModels.smolLm2(), 1024, 2)) {
+            var question = EngineTests.raw("Chapter one. " + STORY + "The fox").tokens(6);
+            var first = EngineTests.ask(small, question.request());
+            for (var i = 0; i < 2; i++) {
+                EngineTests.ask(
+                        small,
+                        EngineTests.raw(i + " interlude. " + STORY).tokens(1).request());
+            }
+
+            var again = EngineTests.ask(small, question.request());
+
+            assertThat(first.finished().usage().cachedTokens()).isZero();
+            assertThat(again.finished().usage().cachedTokens()).isGreaterThan(300);
+            assertThat(again.text()).isEqualTo(first.text());
+        }
+    }
+
+    @Test
     void a_running_sequence_lends_its_beginning_to_another() {
         var running = engine().generate(
                         EngineTests.raw(STORY + "And then").tokens(200).request())

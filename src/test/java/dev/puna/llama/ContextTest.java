@@ -169,14 +169,47 @@ class ContextTest {
     }
 
     @Test
+    void a_saved_sequence_goes_on_in_another_place() {
+        try (var context = TestLlama.context(model, 256, 2, 64);
+                var batch = context.batch(64);
+                var sampler = model.sampler(TestLlama.greedy())) {
+            var tokens = model.vocabulary().tokenize("The capital of France is", true, true);
+            int last = tokens.length - 1;
+            TestLlama.fill(context, batch, 0, 0, Arrays.copyOf(tokens, last));
+            try (var state = context.save(0).orElseThrow()) {
+                context.clear();
+
+                assertThat(context.restore(1, state)).isTrue();
+
+                assertThat(context.stateBytes(1)).isEqualTo(state.bytes());
+            }
+            TestLlama.next(context, batch, sampler, 1, last, tokens[last]);
+            assertThat(new String(batch.piece(0), UTF_8)).isEqualTo(" Paris");
+        }
+    }
+
+    @Test
+    void a_saved_sequence_that_finds_no_room_leaves_nothing() {
+        try (var large = TestLlama.context(model, 512, 1, 512);
+                var small = TestLlama.context(model, 256, 1, 64);
+                var batch = large.batch(512)) {
+            TestLlama.fill(large, batch, 0, 0, new int[400]);
+            long empty = small.stateBytes(0);
+            try (var state = large.save(0).orElseThrow()) {
+                assertThat(small.restore(0, state)).isFalse();
+            }
+            assertThat(small.stateBytes(0)).isEqualTo(empty);
+        }
+    }
+
+    @Test
     void a_sequence_that_does_not_exist_is_refused() {
         try (var context = TestLlama.context(model, 64, 2, 8)) {
             assertThatThrownBy(() -> context.remove(2, 0, -1)).hasMessage("sequence 2 is not one of 2");
+            assertThatThrownBy(() -> context.save(2)).hasMessage("sequence 2 is not one of 2");
             assertThatThrownBy(() -> context.copy(0, 2, 0, -1)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> context.copy(-1, 0, 0, -1)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> context.shift(9, 0, -1, 1)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> context.threads(0, 1)).isInstanceOf(IllegalArgumentException.class);
-            context.threads(1, 1);
         }
     }
 
@@ -328,7 +361,7 @@ class ContextTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() < deadline) {
             try {
-                context.threads(1, 1);
+                context.stateBytes(0);
             } catch (ContextBusy e) {
                 break;
             }

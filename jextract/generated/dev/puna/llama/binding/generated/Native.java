@@ -4838,14 +4838,14 @@ public class Native extends Native$shared {
         }
     }
 
-    private static class llama_set_n_threads {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+    private static class llama_state_seq_get_size {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Native.C_LONG,
             Native.C_POINTER,
-            Native.C_INT,
             Native.C_INT
         );
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_set_n_threads");
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_state_seq_get_size");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -4853,45 +4853,171 @@ public class Native extends Native$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * void llama_set_n_threads(struct llama_context *ctx, int32_t n_threads, int32_t n_threads_batch)
+     * size_t llama_state_seq_get_size(struct llama_context *ctx, llama_seq_id seq_id)
      * }
      */
-    public static FunctionDescriptor llama_set_n_threads$descriptor() {
-        return llama_set_n_threads.DESC;
+    public static FunctionDescriptor llama_state_seq_get_size$descriptor() {
+        return llama_state_seq_get_size.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * void llama_set_n_threads(struct llama_context *ctx, int32_t n_threads, int32_t n_threads_batch)
+     * size_t llama_state_seq_get_size(struct llama_context *ctx, llama_seq_id seq_id)
      * }
      */
-    public static MethodHandle llama_set_n_threads$handle() {
-        return llama_set_n_threads.HANDLE;
+    public static MethodHandle llama_state_seq_get_size$handle() {
+        return llama_state_seq_get_size.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * void llama_set_n_threads(struct llama_context *ctx, int32_t n_threads, int32_t n_threads_batch)
+     * size_t llama_state_seq_get_size(struct llama_context *ctx, llama_seq_id seq_id)
      * }
      */
-    public static MemorySegment llama_set_n_threads$address() {
-        return llama_set_n_threads.ADDR;
+    public static MemorySegment llama_state_seq_get_size$address() {
+        return llama_state_seq_get_size.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * void llama_set_n_threads(struct llama_context *ctx, int32_t n_threads, int32_t n_threads_batch)
+     * size_t llama_state_seq_get_size(struct llama_context *ctx, llama_seq_id seq_id)
      * }
      */
-    public static void llama_set_n_threads(MemorySegment ctx, int n_threads, int n_threads_batch) {
-        var mh$ = llama_set_n_threads.HANDLE;
+    public static long llama_state_seq_get_size(MemorySegment ctx, int seq_id) {
+        var mh$ = llama_state_seq_get_size.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("llama_set_n_threads", ctx, n_threads, n_threads_batch);
+                traceDowncall("llama_state_seq_get_size", ctx, seq_id);
             }
-            mh$.invokeExact(ctx, n_threads, n_threads_batch);
+            return (long)mh$.invokeExact(ctx, seq_id);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class llama_state_seq_get_data {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Native.C_LONG,
+            Native.C_POINTER,
+            Native.C_POINTER,
+            Native.C_LONG,
+            Native.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_state_seq_get_data");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * size_t llama_state_seq_get_data(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id)
+     * }
+     */
+    public static FunctionDescriptor llama_state_seq_get_data$descriptor() {
+        return llama_state_seq_get_data.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * size_t llama_state_seq_get_data(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id)
+     * }
+     */
+    public static MethodHandle llama_state_seq_get_data$handle() {
+        return llama_state_seq_get_data.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * size_t llama_state_seq_get_data(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id)
+     * }
+     */
+    public static MemorySegment llama_state_seq_get_data$address() {
+        return llama_state_seq_get_data.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * size_t llama_state_seq_get_data(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id)
+     * }
+     */
+    public static long llama_state_seq_get_data(MemorySegment ctx, MemorySegment dst, long size, int seq_id) {
+        var mh$ = llama_state_seq_get_data.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("llama_state_seq_get_data", ctx, dst, size, seq_id);
+            }
+            return (long)mh$.invokeExact(ctx, dst, size, seq_id);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class llama_state_seq_set_data {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Native.C_LONG,
+            Native.C_POINTER,
+            Native.C_POINTER,
+            Native.C_LONG,
+            Native.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_state_seq_set_data");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * size_t llama_state_seq_set_data(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id)
+     * }
+     */
+    public static FunctionDescriptor llama_state_seq_set_data$descriptor() {
+        return llama_state_seq_set_data.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * size_t llama_state_seq_set_data(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id)
+     * }
+     */
+    public static MethodHandle llama_state_seq_set_data$handle() {
+        return llama_state_seq_set_data.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * size_t llama_state_seq_set_data(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id)
+     * }
+     */
+    public static MemorySegment llama_state_seq_set_data$address() {
+        return llama_state_seq_set_data.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * size_t llama_state_seq_set_data(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id)
+     * }
+     */
+    public static long llama_state_seq_set_data(MemorySegment ctx, MemorySegment src, long size, int dest_seq_id) {
+        var mh$ = llama_state_seq_set_data.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("llama_state_seq_set_data", ctx, src, size, dest_seq_id);
+            }
+            return (long)mh$.invokeExact(ctx, src, size, dest_seq_id);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7243,6 +7369,127 @@ public class Native extends Native$shared {
                 traceDowncall("puna_context_init", model, params, abort_flag, error);
             }
             return (MemorySegment)mh$.invokeExact(model, params, abort_flag, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class puna_threads_init {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Native.C_POINTER,
+            Native.C_POINTER,
+            Native.C_INT,
+            Native.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("puna_threads_init");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct ggml_threadpool *puna_threads_init(struct llama_context *context, int32_t n_threads, char **error)
+     * }
+     */
+    public static FunctionDescriptor puna_threads_init$descriptor() {
+        return puna_threads_init.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct ggml_threadpool *puna_threads_init(struct llama_context *context, int32_t n_threads, char **error)
+     * }
+     */
+    public static MethodHandle puna_threads_init$handle() {
+        return puna_threads_init.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct ggml_threadpool *puna_threads_init(struct llama_context *context, int32_t n_threads, char **error)
+     * }
+     */
+    public static MemorySegment puna_threads_init$address() {
+        return puna_threads_init.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct ggml_threadpool *puna_threads_init(struct llama_context *context, int32_t n_threads, char **error)
+     * }
+     */
+    public static MemorySegment puna_threads_init(MemorySegment context, int n_threads, MemorySegment error) {
+        var mh$ = puna_threads_init.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("puna_threads_init", context, n_threads, error);
+            }
+            return (MemorySegment)mh$.invokeExact(context, n_threads, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class puna_threads_free {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Native.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("puna_threads_free");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void puna_threads_free(struct ggml_threadpool *threads)
+     * }
+     */
+    public static FunctionDescriptor puna_threads_free$descriptor() {
+        return puna_threads_free.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void puna_threads_free(struct ggml_threadpool *threads)
+     * }
+     */
+    public static MethodHandle puna_threads_free$handle() {
+        return puna_threads_free.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void puna_threads_free(struct ggml_threadpool *threads)
+     * }
+     */
+    public static MemorySegment puna_threads_free$address() {
+        return puna_threads_free.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void puna_threads_free(struct ggml_threadpool *threads)
+     * }
+     */
+    public static void puna_threads_free(MemorySegment threads) {
+        var mh$ = puna_threads_free.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("puna_threads_free", threads);
+            }
+            mh$.invokeExact(threads);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

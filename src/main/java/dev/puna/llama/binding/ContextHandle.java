@@ -11,12 +11,13 @@ import dev.puna.llama.binding.generated.llama_context_params;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code llama_context} and the flag that stops it.
+ * A {@code llama_context}, the threads that compute it and the flag that stops it.
  *
- * <p><b>Owns</b> both. <b>Threads:</b> one at a time, but for {@link #abort}, which any may call at any time.
- * <b>Close</b> frees the context before the flag that it polls.
+ * <p><b>Owns</b> all three. <b>Threads:</b> one at a time, but for {@link #abort}, which any may call at any time.
+ * <b>Close</b> frees the context before what it uses.
  */
 public final class ContextHandle implements AutoCloseable {
     private static final VarHandle FLAG = JAVA_INT.varHandle();
@@ -26,14 +27,17 @@ public final class ContextHandle implements AutoCloseable {
     private final MemorySegment abortFlag;
     private final MemorySegment context;
     private final MemorySegment memory;
+    private final MemorySegment threads;
     private boolean closed;
 
-    private ContextHandle(Arena arena, String name, MemorySegment abortFlag, MemorySegment context) {
+    private ContextHandle(
+            Arena arena, String name, MemorySegment abortFlag, MemorySegment context, MemorySegment threads) {
         this.arena = arena;
         this.name = name;
         this.abortFlag = abortFlag;
         this.context = context;
         this.memory = Native.llama_get_memory(context);
+        this.threads = threads;
     }
 
     static ContextHandle open(ModelHandle model, ContextParameters parameters) {
@@ -49,11 +53,22 @@ public final class ContextHandle implements AutoCloseable {
                         "libllama returned no context",
                         "a smaller context or batch may fit the memory");
             }
-            return new ContextHandle(arena, model.name(), flag, context);
+            return new ContextHandle(arena, model.name(), flag, context, threads(call, context, model, parameters));
         } catch (Throwable e) {
             arena.close();
             throw e;
         }
+    }
+
+    private static MemorySegment threads(
+            CallFrame call, MemorySegment context, ModelHandle model, ContextParameters parameters) {
+        int count = Math.max(parameters.threads(), parameters.batchThreads());
+        var threads = Native.puna_threads_init(context, count, call.error());
+        if (threads.address() == 0) {
+            Native.llama_free(context);
+            throw call.failure("start " + count + " threads for", model.name(), "ggml started none", "");
+        }
+        return threads;
     }
 
     public int cells() {
@@ -133,13 +148,29 @@ public final class ContextHandle implements AutoCloseable {
         Native.llama_memory_seq_add(memory, sequence, from, to, delta);
     }
 
+    /** Bytes that {@link #save} would copy. */
+    public long stateBytes(int sequence) {
+        return Native.llama_state_seq_get_size(context, sequence);
+    }
+
+    /** A copy of what the cache holds of a sequence; null if libllama gives none. */
+    public @Nullable StateBuffer save(int sequence) {
+        var state = new StateBuffer(stateBytes(sequence));
+        if (Native.llama_state_seq_get_data(context, state.data(), state.bytes(), sequence) == state.bytes()) {
+            return state;
+        }
+        state.close();
+        return null;
+    }
+
+    /** Replaces a sequence by a copy; false, with nothing left of the sequence, if the cache has no room for it. */
+    public boolean restore(int sequence, StateBuffer state) {
+        return Native.llama_state_seq_set_data(context, state.data(), state.bytes(), sequence) != 0;
+    }
+
     public void clear() {
         // The cells are forgotten; overwriting their data as well would cost a pass over the whole cache.
         Native.llama_memory_clear(memory, false);
-    }
-
-    public void threads(int decode, int batch) {
-        Native.llama_set_n_threads(context, decode, batch);
     }
 
     /** Bytes by buffer type, as {@code puna_context_memory} tells them. */
@@ -161,6 +192,7 @@ public final class ContextHandle implements AutoCloseable {
         if (!closed) {
             closed = true;
             Native.llama_free(context);
+            Native.puna_threads_free(threads);
             arena.close();
         }
     }

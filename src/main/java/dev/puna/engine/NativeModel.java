@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.llama.Context;
+import dev.puna.llama.LoadedModel;
+import dev.puna.llama.Vocabulary;
+import java.util.List;
+
+/**
+ * A model in this process with the context it computes in: what engines of all kinds are made of.
+ *
+ * <p><b>Owns</b> both. <b>Threads:</b> any, but for the context.
+ */
+final class NativeModel implements AutoCloseable {
+
+    private final EngineSpec spec;
+    private final LoadedModel model;
+    private final Context context;
+    private final EngineMemory memory;
+    private final CpuTurn turn;
+
+    NativeModel(EngineSpec spec, LoadedModel model, Context context) {
+        this.spec = spec;
+        this.model = model;
+        this.context = context;
+        var use = context.memory();
+        this.memory = new EngineMemory(use.modelBytes(), use.cacheBytes(), use.computeBytes(), use.deviceBytes());
+        this.turn = CpuTurn.of(memory);
+    }
+
+    EngineSpec spec() {
+        return spec;
+    }
+
+    LoadedModel model() {
+        return model;
+    }
+
+    Vocabulary vocabulary() {
+        return model.vocabulary();
+    }
+
+    Context context() {
+        return context;
+    }
+
+    EngineMemory memory() {
+        return memory;
+    }
+
+    /** To be taken for whatever computes. */
+    CpuTurn turn() {
+        return turn;
+    }
+
+    EngineFacts facts(boolean embeds) {
+        return new EngineFacts(
+                spec.contextLength(),
+                model.trainedContextLength(),
+                model.embeddingLength(),
+                spec.sequences(),
+                embeds,
+                model.chatTemplate().isPresent(),
+                model.vocabulary().addsBos());
+    }
+
+    List<Integer> tokenize(String text) {
+        return TokenList.boxed(vocabulary().tokenize(text, false, true));
+    }
+
+    String detokenize(List<Integer> tokens) {
+        return new String(vocabulary().bytes(TokenList.unboxed(tokens)), UTF_8);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        model.close();
+    }
+}

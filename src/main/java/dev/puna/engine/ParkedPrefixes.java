@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import dev.puna.llama.Context;
+import dev.puna.llama.SequenceState;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * What idle sequences left in the KV cache, taken out of it into plain memory.
+ *
+ * <p>The attention of every token looks at all cells in use, whosesoever they are: idle conversations would slow those that
+ * run. Copied out they cost only memory, and coming back takes milliseconds where decoding again takes seconds. When the
+ * limit is reached, the one that has waited longest goes. <b>Owns</b> the copies. <b>Threads:</b> the decode loop's.
+ */
+final class ParkedPrefixes implements AutoCloseable {
+
+    /** Fewer tokens than this are decoded again sooner than kept. */
+    private static final int WORTH_PARKING = 64;
+
+    private final Context context;
+    private final long mostBytes;
+    private final boolean wholeOnly;
+    private final Deque<Parked> parked = new ArrayDeque<>();
+    private long bytes;
+
+    /**
+     * @param mostBytes of memory that all copies may take together
+     * @param wholeOnly whether the model's memory cannot forget just a part
+     */
+    ParkedPrefixes(Context context, long mostBytes, boolean wholeOnly) {
+        this.context = context;
+        this.mostBytes = mostBytes;
+        this.wholeOnly = wholeOnly;
+    }
+
+    /** Copies a sequence's tokens unless they are known, or not worth it; it stays in the cache. */
+    void park(int sequence, TokenList tokens) {
+        if (tokens.size() < WORTH_PARKING || covered(tokens)) {
+            return;
+        }
+        parked.stream()
+                .filter(old -> !wholeOnly && old.tokens.commonPrefix(tokens) == old.tokens.size())
+                .toList()
+                .forEach(this::drop);
+        if (context.stateBytes(sequence) > mostBytes) {
+            return;
+        }
+        context.save(sequence).map(state -> new Parked(tokens, state)).ifPresent(this::add);
+    }
+
+    /** The one that holds most of a prompt's beginning, if any holds at least so many tokens of it. */
+    Optional<Parked> best(TokenList prompt, int least) {
+        return parked.stream()
+                .filter(one -> usable(one, prompt) >= least)
+                .max(Comparator.comparingInt(one -> usable(one, prompt)));
+    }
+
+    /** Puts a copy back into the cache; false, with nothing left of that sequence, if there is no room. */
+    boolean restore(Parked one, int sequence) {
+        parked.remove(one);
+        parked.addLast(one);
+        return context.restore(sequence, one.state);
+    }
+
+    @Override
+    public void close() {
+        while (!parked.isEmpty()) {
+            drop(parked.peekFirst());
+        }
+    }
+
+    private boolean covered(TokenList tokens) {
+        return parked.stream()
+                .filter(one -> !wholeOnly || one.tokens.size() == tokens.size())
+                .anyMatch(one -> one.tokens.commonPrefix(tokens) == tokens.size());
+    }
+
+    private void add(Parked one) {
+        parked.addLast(one);
+        bytes += one.state.bytes();
+        while (bytes > mostBytes) {
+            drop(parked.getFirst());
+        }
+    }
+
+    private void drop(Parked one) {
+        parked.remove(one);
+        bytes -= one.state.bytes();
+        one.state.close();
+    }
+
+    private int usable(Parked one, TokenList prompt) {
+        var common = one.tokens.commonPrefix(prompt);
+        var whole = common == one.tokens.size() && common < prompt.size();
+        return wholeOnly && !whole ? 0 : common;
+    }
+
+    /** Tokens and what the cache held of them. */
+    record Parked(TokenList tokens, SequenceState state) {}
+}
