@@ -16,8 +16,8 @@ jvm_flags+=(-XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error,aot=off:s
 client_flags=("${jvm_flags[@]}" -XX:TieredStopAtLevel=1 -XX:-UsePerfData)
 # The second compiler takes a core from the threads that decode while it optimises what costs little: it is to see only what is
 # hot for long, as the hashing of an upload. Measured on 2 cores with 2 threads, single stream: 112 tokens/s for 92.
-server_flags=("${jvm_flags[@]}" -XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=20000
-    -XX:Tier4CompileThreshold=300000 -XX:Tier4BackEdgeThreshold=800000)
+server_flags=("${jvm_flags[@]}" -XX:Tier4InvocationThreshold=25000 -XX:Tier4MinInvocationThreshold=3000
+    -XX:Tier4CompileThreshold=75000 -XX:Tier4BackEdgeThreshold=200000)
 
 # Sets class_path to what the client commands use; naming the server's libraries as well costs 20 ms a start.
 client_class_path() {
