@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Puts the files of a create request into a draft, after a strict look at each. Source: contract 3.2, step 2. */
@@ -97,11 +98,13 @@ final class CreationFiles {
         if (!asItIs) {
             tell.accept("verifying conversion");
         }
-        var only = parts.getFirst();
-        if (asItIs || parts.size() > 1 || !only.readsOnlyText()) {
+        var first = parts.getFirst();
+        if (asItIs || (parts.size() == 1 && !first.readsOnlyText())) {
             parts.forEach(file -> draft.addFile(file.blob(), file.facts()));
+        } else if (parts.size() == 1) {
+            addNormal(draft, first, NormalForm.of(store.path(first.blob()), first.header()));
         } else {
-            addNormal(draft, only);
+            addNormal(draft, first, Optional.of(merged(parts)));
         }
     }
 
@@ -138,22 +141,28 @@ final class CreationFiles {
     }
 
     /** Adds weights in the form in which Ollama would keep them, so that both give the model the same digest. */
-    private void addNormal(ModelDraft draft, Given file) {
-        var normal = NormalForm.of(store.path(file.blob()), file.header());
+    private void addNormal(ModelDraft draft, Given file, Optional<NormalForm> normal) {
         if (normal.isEmpty()) {
             draft.addFile(file.blob(), file.facts());
             return;
         }
         var digest = digest(normal.get());
         if (store.contains(digest)) {
-            draft.addFile(digest, file.facts());
+            draft.addFile(digest, Gguf.read(store.path(digest)).facts());
             return;
         }
         try (var upload = store.beginUpload(digest)) {
             normal.get().writeTo(upload::write);
             upload.commit();
         }
-        draft.addMadeFile(digest, file.facts());
+        // Of a split model, only the whole knows how many weights there are.
+        draft.addMadeFile(digest, Gguf.read(store.path(digest)).facts());
+    }
+
+    private NormalForm merged(List<Given> parts) {
+        return NormalForm.merged(parts.stream()
+                .map(file -> new NormalForm.Part(store.path(file.blob()), file.header()))
+                .toList());
     }
 
     private static Digest digest(NormalForm file) {
