@@ -4,6 +4,7 @@ package dev.puna.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.store.ModelStore;
+import dev.puna.support.TestModels;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -49,6 +50,9 @@ class ManagementContractTest {
     @ParameterizedTest
     @MethodSource("cases")
     void the_answer_is_the_recorded_one(RecordedCase recorded) throws IOException {
+        if (recorded.name().startsWith("create-quantize-q")) {
+            TestModels.nativeLibraries();
+        }
         var differences = Judge.differences(recorded.expected(), recorded.replay(server));
 
         if (KNOWN.containsKey(recorded.name())) {
