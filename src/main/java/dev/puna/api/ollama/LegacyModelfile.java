@@ -7,6 +7,7 @@ import dev.puna.model.StoredMessage;
 import dev.puna.modelfile.Instruction;
 import dev.puna.modelfile.Modelfile;
 import dev.puna.modelfile.Parameters;
+import dev.puna.modelfile.RequiredVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ final class LegacyModelfile {
             case Instruction.SystemPrompt(var text) -> system = text;
             case Instruction.Renderer(var name) -> renderer = name;
             case Instruction.Parser(var name) -> parser = name;
-            case Instruction.Requires(var version) -> requires = version;
+            case Instruction.Requires(var version) -> requires = RequiredVersion.of(version);
             case Instruction.Parameter _ -> {
                 // All of them are read together.
             }

@@ -174,6 +174,7 @@ class ModelRoutesTest {
                         + "ADAPTER \"/etc/passwd\" is not among the files of this request",
                 "{'model':'x','modelfile':'FROM base\\nPARAMETER temperature hot'}|invalid float value [hot]",
                 "{'model':'x','modelfile':'SYSTEM Hi'}|no FROM line",
+                "{'model':'x','modelfile':'FROM base\\nREQUIRES new'}|requires must be a valid semver (e.g. 0.14.0)",
                 "{'model':'x','modelfile':'FROM @sha256:../..'}|invalid digest format",
                 "{'model':'x','path':'/etc/passwd'}|neither 'from' or 'files' was specified",
                 "{'model':'x','files':{'m.safetensors':'sha256:0'}}|"

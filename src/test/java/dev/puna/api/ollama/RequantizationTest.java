@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.api.ollama.wire.Progress;
+import dev.puna.engine.NativeQuantizer;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
@@ -12,6 +13,7 @@ import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.store.ModelStore;
 import dev.puna.support.SmallDisk;
+import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -126,8 +128,21 @@ class RequantizationTest {
         }
     }
 
+    @Test
+    void libllama_on_a_full_disk_leaves_nothing() throws IOException {
+        var libraries = TestModels.nativeLibraries();
+        try (var _ = SmallDisk.mountedOn(folder, MODEL.length / 1024 + 100)) {
+            var quantisation = quantisation(store(folder), new NativeQuantizer(libraries, () -> 1), false);
+
+            assertThatThrownBy(() -> quantisation.write(List.of(Digest.of(MODEL))))
+                    .isInstanceOf(StoreFailure.class)
+                    .hasMessageStartingWith("no space left on the disk of ");
+            assertThat(blobs()).containsExactly(Digest.of(MODEL).fileName());
+        }
+    }
+
     private Requantization quantisation(ModelStore store, Quantizer quantizer, boolean cancelled) {
-        return new Requantization(store, quantizer, "Q8_0", told::add, () -> cancelled);
+        return new Requantization(store, quantizer, "F16", told::add, () -> cancelled);
     }
 
     private static ModelStore store(Path folder) {
