@@ -14,7 +14,7 @@ constexpr size_t MOST_BUFFERED = size_t{512} << 20;
 
 // Each tensor begins with a message such as "[  12/ 101] blk.0.attn_k.weight …".
 class TensorCount : public puna::LogListener {
-  public:
+public:
     explicit TensorCount(puna_load * load) : load(load) { puna::listen(this); }
     ~TensorCount() override { puna::listen(nullptr); }
 
@@ -30,7 +30,7 @@ class TensorCount : public puna::LogListener {
         __atomic_store(&load->progress, &progress, __ATOMIC_RELAXED);
     }
 
-  private:
+private:
     puna_load * load;
 };
 

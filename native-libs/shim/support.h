@@ -38,7 +38,7 @@ std::string logged_errors(const char * otherwise);
 
 // Hears what the calling thread logs, message by message as llama.cpp cuts them.
 class LogListener {
-  public:
+public:
     virtual ~LogListener() = default;
     // What it throws passes through the function that logs.
     virtual void hear(const char * message) = 0;

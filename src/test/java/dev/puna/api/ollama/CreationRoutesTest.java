@@ -3,10 +3,12 @@ package dev.puna.api.ollama;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.oneOf;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -19,6 +21,7 @@ import dev.puna.modelfile.Instruction;
 import dev.puna.modelfile.Modelfile;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
+import dev.puna.support.GgufWriter;
 import dev.puna.support.TestModels;
 import dev.puna.support.TestServer;
 import dev.puna.support.TinyGguf;
@@ -213,6 +216,29 @@ class CreationRoutesTest {
         assertThat(find("y").drafts()).containsExactly(store.path(weights));
         assertThat(Gguf.read(find("x").drafts().getFirst()).facts().fileType()).isEqualTo("Q8_0");
         show("y").body("modelfile", containsString("DRAFT " + store.path(weights)));
+    }
+
+    @Test
+    void a_projector_among_the_files_gives_the_model_sight_and_is_shown() {
+        var projector = put(new GgufWriter()
+                .text("general.type", "projector")
+                .text("general.architecture", "clip")
+                .bool("clip.has_vision_encoder", true)
+                .uint32("clip.vision.embedding_length", 8)
+                .tensor("v.x", new long[] {2}, 1, 2)
+                .toArray());
+
+        create("{'model':'x','stream':false,'files':{'a.gguf':'" + projector + "','m.gguf':'" + weights + "'}}")
+                .statusCode(200);
+
+        show("x")
+                .body("capabilities", contains("completion", "vision"))
+                .body("projector_info.'general.architecture'", equalTo("clip"))
+                .body("projector_info.'general.parameter_count'", equalTo(2))
+                .body("projector_info.'clip.vision.embedding_length'", equalTo(8))
+                .body("details.families", contains("llama", "clip"))
+                .body("modelfile", containsString("FROM " + store.path(projector)));
+        show("tiny").body("projector_info", nullValue());
     }
 
     @Test
