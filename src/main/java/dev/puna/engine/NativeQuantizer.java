@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import dev.puna.failure.Cancelled;
 import dev.puna.failure.StoreFailure;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
@@ -33,6 +34,9 @@ public final class NativeQuantizer implements Quantizer {
 
     @Override
     public synchronized void quantize(List<Path> files, Path output, int fileType, Loading progress) {
+        if (progress.cancelled()) {
+            throw new Cancelled("quantising was cancelled");
+        }
         var work = new LoadProgress();
         progress.onCancel(work::cancel);
         progress.follow(work::fraction);

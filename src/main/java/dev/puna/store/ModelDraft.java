@@ -80,6 +80,8 @@ public final class ModelDraft implements AutoCloseable {
         var first = weightsAt();
         hold.add(List.of(blob));
         made.add(blob);
+        // Nobody needs the old ones any more, should this be the model that they were of.
+        hold.letGo(weights());
         remove(MediaTypes.MODEL);
         var layer = new WrittenLayer(Layer.of(MediaTypes.MODEL, blob, store.sizeOf(blob)), false);
         parts.add(first, new Part(layer.layer(), layer.status()));

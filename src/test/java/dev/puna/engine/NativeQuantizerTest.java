@@ -13,6 +13,7 @@ import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -84,6 +85,23 @@ class NativeQuantizerTest {
         assertThatThrownBy(() -> quantizer(1).quantize(List.of(model), folder.resolve("out.gguf"), Q8_0, progress))
                 .isInstanceOf(Cancelled.class);
         assertThat(progress.fraction()).isZero();
+    }
+
+    @Test
+    void work_that_is_cancelled_on_the_way_stops_between_two_tensors() throws Exception {
+        var model = TestModels.miniLm();
+        var progress = new Loading();
+        var canceller = Thread.startVirtualThread(() -> {
+            while (progress.fraction() == 0) {
+                Thread.onSpinWait();
+            }
+            progress.cancel();
+        });
+
+        assertThatThrownBy(() -> quantizer(1).quantize(List.of(model), folder.resolve("out.gguf"), 15, progress))
+                .isInstanceOf(Cancelled.class);
+        assertThat(canceller.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(progress.fraction()).isBetween(0.001, 0.999);
     }
 
     @Test

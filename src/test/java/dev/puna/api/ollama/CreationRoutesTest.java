@@ -110,6 +110,18 @@ class CreationRoutesTest {
     }
 
     @Test
+    void a_model_may_be_replaced_by_its_own_quantisation() {
+        TestModels.nativeLibraries();
+        var before = find("tiny").modelFile();
+
+        create("{'model':'tiny','from':'tiny','quantize':'q8_0','stream':false}")
+                .statusCode(200);
+
+        assertThat(find("tiny").config().fileType()).isEqualTo("Q8_0");
+        assertThat(before).doesNotExist();
+    }
+
+    @Test
     void an_adapter_is_kept_and_shown_and_inherited() {
         var adapter = put(TinyLora.fitting(1).toArray());
 
