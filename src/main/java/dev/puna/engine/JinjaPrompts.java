@@ -12,6 +12,7 @@ import dev.puna.llama.ChatFormat;
 import dev.puna.llama.JsonSchemas;
 import dev.puna.llama.Vocabulary;
 import java.util.ArrayList;
+import java.util.Optional;
 
 /**
  * Renders conversations with the model's own Jinja template, which llama.cpp runs (ChatML for a model that has none), and learns
@@ -39,6 +40,27 @@ final class JinjaPrompts {
      */
     RenderedPrompt render(Prompt.Conversation conversation, OutputFormat wanted) {
         try {
+            return applied(conversation, wanted);
+        } catch (NativeFailure refused) {
+            return withShortIds(conversation, wanted)
+                    .orElseThrow(() -> new InvalidRequest(
+                            "the model's chat template refuses this conversation: " + refused.text()));
+        }
+    }
+
+    private Optional<RenderedPrompt> withShortIds(Prompt.Conversation conversation, OutputFormat wanted) {
+        if (!ShortCallIds.matterTo(conversation.messages())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(applied(conversation.withMessages(ShortCallIds.in(conversation.messages())), wanted));
+        } catch (NativeFailure refusedToo) {
+            return Optional.empty();
+        }
+    }
+
+    private RenderedPrompt applied(Prompt.Conversation conversation, OutputFormat wanted) {
+        try {
             var inputs = ConversationJson.of(conversation, severalCalls);
             var result = apply(inputs.toString());
             var schema = Samplers.schema(wanted);
@@ -52,8 +74,6 @@ final class JinjaPrompts {
                 result = apply(inputs.toString());
             }
             return rendered(result, constrained);
-        } catch (NativeFailure refused) {
-            throw new InvalidRequest("the model's chat template refuses this conversation: " + refused.text());
         } catch (JsonProcessingException broken) {
             throw new NativeFailure("the chat format gave no JSON: " + broken.getOriginalMessage(), broken);
         }
