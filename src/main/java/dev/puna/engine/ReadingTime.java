@@ -6,13 +6,13 @@ import java.util.function.LongSupplier;
 
 /**
  * Keeps the reading of answers from slowing their generation, which happens on the same thread: reading costs more the longer an
- * answer is, so it is done less often then. All shares together take less than a fiftieth of the time, until that would
+ * answer is, so it is done less often then. All shares together take about a hundredth of the time, until that would
  * make a stream stutter. <b>Threads:</b> any for {@link #share}; a share belongs to one answer.
  */
 final class ReadingTime {
 
     /** How many times what a reading cost must pass before the next one. */
-    private static final int PAUSE = 64;
+    private static final int PAUSE = 100;
 
     /** A pause longer than this is seen. */
     private static final long LONGEST_PAUSE = 200_000_000;
