@@ -24,10 +24,10 @@ public class Native extends Native$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int PUNA_SHIM_ABI = (int)1L;
+    private static final int PUNA_SHIM_ABI = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define PUNA_SHIM_ABI 1
+     * #define PUNA_SHIM_ABI 2
      * }
      */
     public static int PUNA_SHIM_ABI() {
