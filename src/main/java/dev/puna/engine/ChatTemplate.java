@@ -12,17 +12,19 @@ import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
-import dev.puna.failure.Unsupported;
 import dev.puna.llama.ChatFormat;
 import dev.puna.llama.Vocabulary;
+import dev.puna.template.PromptInputs;
+import dev.puna.template.PromptTemplate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a conversation into the text that its model was trained on.
  *
- * <p>The model's own Jinja template is run by llama.cpp (which falls back to ChatML for a model that has none). Of Go templates
- * only the bare {@code {{ .Prompt }}} is known: the last user's text and nothing around it. <b>Threads:</b> any.
+ * <p>The model's own Jinja template is run by llama.cpp (which falls back to ChatML for a model that has none); Go
+ * templates are run by {@link PromptTemplate}. <b>Threads:</b> any.
  */
 final class ChatTemplate {
 
@@ -30,6 +32,7 @@ final class ChatTemplate {
 
     private final ChatFormat format;
     private final String bos;
+    private volatile @Nullable Parsed lastParsed;
 
     ChatTemplate(ChatFormat format, Vocabulary vocabulary) {
         this.format = format;
@@ -42,14 +45,27 @@ final class ChatTemplate {
         if (conversation.template().isEmpty()) {
             return jinja(conversation);
         }
-        var source = conversation.template().get().strip().replace(" ", "");
-        if (source.equals("{{.Prompt}}")) {
-            return new RenderedPrompt(lastUserText(conversation.messages()), List.of());
-        }
-        throw new Unsupported(
-                "this model's prompt template is written in Go's template language, which this version does not run"
-                        + " yet; use a model whose GGUF file brings a Jinja template, or \"raw\": true");
+        var inputs = new PromptInputs(
+                conversation.messages(), conversation.tools(), conversation.thinking(), conversation.suffix());
+        return new RenderedPrompt(
+                withoutBos(parsed(conversation.template().get()).render(inputs)), List.of());
     }
+
+    /** A model's template is the same from request to request. */
+    private PromptTemplate parsed(String source) {
+        var last = lastParsed;
+        if (last == null || !last.source().equals(source)) {
+            last = new Parsed(source, PromptTemplate.parse(source));
+            lastParsed = last;
+        }
+        return last.template();
+    }
+
+    private String withoutBos(String text) {
+        return !bos.isEmpty() && text.startsWith(bos) ? text.substring(bos.length()) : text;
+    }
+
+    private record Parsed(String source, PromptTemplate template) {}
 
     private RenderedPrompt jinja(Prompt.Conversation conversation) {
         try {
@@ -57,21 +73,12 @@ final class ChatTemplate {
             var text = result.path("prompt").asText();
             var stops = new ArrayList<String>();
             result.path("additional_stops").forEach(stop -> stops.add(stop.asText()));
-            return new RenderedPrompt(
-                    !bos.isEmpty() && text.startsWith(bos) ? text.substring(bos.length()) : text, stops);
+            return new RenderedPrompt(withoutBos(text), stops);
         } catch (NativeFailure refused) {
             throw new InvalidRequest("the model's chat template refuses this conversation: " + refused.text());
         } catch (JsonProcessingException broken) {
             throw new NativeFailure("the chat format gave no JSON: " + broken.getOriginalMessage(), broken);
         }
-    }
-
-    private static String lastUserText(List<Message> messages) {
-        return messages.reversed().stream()
-                .filter(Message::isUser)
-                .map(Message::content)
-                .findFirst()
-                .orElse("");
     }
 
     private static ObjectNode inputs(Prompt.Conversation conversation) throws JsonProcessingException {
