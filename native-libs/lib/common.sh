@@ -57,7 +57,7 @@ lock() {
     mkdir -p "$cache"
     if command -v flock > /dev/null 2>&1; then
         exec 9> "$cache/lock-$name"
-        flock 9
+        flock --nonblock 9 || { say "waiting for another run that makes $name" && flock 9; }
     fi
     work="$cache/work/$name"
     temporary+=("$work")

@@ -10,14 +10,19 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PunaServeIT {
@@ -95,6 +100,30 @@ class PunaServeIT {
             assertThat(server.errors().lines().filter(line -> line.contains("native.missing folder=" + nowhere)))
                     .hasSize(1);
             assertThat(server.stop().exitCode()).isZero();
+        }
+    }
+
+    /** More than the whole heap, of a length that is not told before. */
+    @ParameterizedTest
+    @CsvSource({"/api/generate,413", "/api/blobs/sha256:nonsense,400"})
+    void a_body_without_end_is_refused_and_takes_no_memory(String path, int status) throws Exception {
+        var port = freePort();
+        try (var server = program(port).start("serve")) {
+            awaitReady(server, port);
+            var megabyte = new byte[1 << 20];
+            Arrays.fill(megabyte, (byte) '[');
+            var body = BodyPublishers.ofByteArrays(Collections.nCopies(300, megabyte));
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    .timeout(BOUND)
+                    .POST(body);
+
+            for (var i = 0; i < 2; i++) {
+                assertThat(client.send(request.build(), BodyHandlers.ofString()).statusCode())
+                        .isEqualTo(status);
+            }
+
+            assertThat(get(port, "/api/version")).isEqualTo(200);
+            assertThat(server.stop().errors()).doesNotContain("OutOfMemory");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.Cancelled;
+import dev.puna.failure.InvalidRequest;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -146,6 +147,10 @@ public final class ScriptedEngine implements Engine {
         return Uni.createFrom().item(() -> {
             checkOpen();
             embeddingRequests.add(request);
+            if (!request.truncate()
+                    && request.inputs().stream().anyMatch(text -> text.length() > facts.contextLength())) {
+                throw new InvalidRequest("the input length exceeds the context length");
+            }
             var vectors = request.inputs().stream().map(this::vector).toList();
             var tokens = request.inputs().stream().mapToInt(text -> text.codePointCount(0, text.length()));
             return new EmbeddingResult(vectors, tokens.sum());

@@ -62,6 +62,7 @@ final class Edge {
         if (!methods.isEmpty() && !methods.contains(method)) {
             context.response().putHeader(ALLOW, String.join(", ", methods));
         }
+        context.addEndHandler(_ -> UnreadBody.discard(context));
         if (access.admits(context)) {
             route(context, path, method, methods);
         }

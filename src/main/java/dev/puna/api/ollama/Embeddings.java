@@ -7,6 +7,8 @@ import dev.puna.api.ollama.wire.EmbedResponse;
 import dev.puna.api.ollama.wire.EmbeddingsResponse;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.EmbeddingResult;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NativeFailure;
 import dev.puna.failure.Unsupported;
 import dev.puna.model.Capability;
 import dev.puna.model.KeepAlive;
@@ -53,7 +55,7 @@ final class Embeddings {
         return one(embedded(lease, texts, clock).map(result -> response(request, result, clock)));
     }
 
-    /** The answer of {@code /api/embeddings}: one text, never cut. */
+    /** The answer of {@code /api/embeddings}: one text, never cut; one that is too long is a 500 there. */
     NdjsonStream answer(EmbeddingsRequest request, RequestClock clock) {
         var model = models.findForEmbeddings(request.model());
         var lease = lease(model, request.options(), request.keepAlive());
@@ -63,6 +65,8 @@ final class Embeddings {
         requireEmbedding(model);
         var text = new EmbeddingRequest(List.of(request.prompt()), false);
         return one(embedded(lease, text, clock)
+                .onFailure(InvalidRequest.class)
+                .transform(tooLong -> new NativeFailure(String.valueOf(tooLong.getMessage())))
                 .map(result -> new EmbeddingsResponse(
                         Vectors.widened(result.embeddings().getFirst()))));
     }

@@ -45,7 +45,10 @@ public final class Repl {
         return new Repl(
                 server,
                 streams,
-                new TerminalInput(state.resolve("history"), forgets.isEmpty() || NO.contains(forgets)));
+                new TerminalInput(
+                        state.resolve("history"),
+                        forgets.isEmpty() || NO.contains(forgets),
+                        ExternalEditor.of(environment)));
     }
 
     /**

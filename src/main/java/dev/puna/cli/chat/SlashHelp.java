@@ -73,6 +73,7 @@ final class SlashHelp {
               Ctrl + u            Delete the sentence before the cursor
               Ctrl + w            Delete the word before the cursor
               Ctrl + l            Clear the screen
+              Ctrl + g            Open external editor to compose a prompt
               Ctrl + c            Stop the model from responding
               Ctrl + d            Exit (/bye)
 

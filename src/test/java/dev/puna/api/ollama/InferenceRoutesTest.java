@@ -246,6 +246,19 @@ class InferenceRoutesTest {
     }
 
     @Test
+    void a_text_too_long_to_embed_is_the_callers_mistake_but_for_the_old_route() throws Exception {
+        var text = "a".repeat(200_000);
+        try (var exchange =
+                post("/api/embed", "{\"model\":\"scripted-embedder\",\"truncate\":false,\"input\":\"" + text + "\"}")) {
+            assertThat(exchange.status()).isEqualTo(400);
+        }
+        try (var exchange = post("/api/embeddings", "{\"model\":\"scripted-embedder\",\"prompt\":\"" + text + "\"}")) {
+            assertThat(exchange.status()).isEqualTo(500);
+            assertThat(exchange.body()).isEqualTo("{\"error\":\"the input length exceeds the context length\"}");
+        }
+    }
+
+    @Test
     void models_in_memory_are_listed_the_one_that_stays_longest_first() throws Exception {
         post("/api/generate", "{\"model\":\"scripted\",\"options\":{\"num_ctx\":1024}}")
                 .body();
