@@ -26,12 +26,21 @@ final class JinjaPrompts {
     private final String bos;
     private final boolean severalCalls;
 
-    JinjaPrompts(ChatFormat format, Vocabulary vocabulary) {
+    /**
+     * Renders for one model.
+     *
+     * @param bos what a prompt may not begin with, because the tokenizer puts it there
+     */
+    JinjaPrompts(ChatFormat format, String bos) {
         this.format = format;
+        this.bos = bos;
         this.severalCalls = format.capabilities().parallelToolCalls();
+    }
+
+    /** The text of the begin token if the tokenizer adds it. */
+    static String bos(Vocabulary vocabulary) {
         var token = vocabulary.bos();
-        this.bos =
-                vocabulary.addsBos() && token.isPresent() ? new String(vocabulary.bytes(token.getAsInt()), UTF_8) : "";
+        return vocabulary.addsBos() && token.isPresent() ? new String(vocabulary.bytes(token.getAsInt()), UTF_8) : "";
     }
 
     /**

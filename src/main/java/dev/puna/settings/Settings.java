@@ -28,6 +28,8 @@ import java.util.OptionalInt;
  * @param gpuOverhead bytes of each GPU to leave alone ({@code GPU_OVERHEAD})
  * @param prunes whether blobs that no model needs are deleted at start (unless {@code NOPRUNE})
  * @param verbosity 0, 1 for debug or 2 for trace lines in the log ({@code DEBUG})
+ * @param goTemplate whether a model's Go template or the Jinja template in its weights makes the prompts where it has both;
+ *     empty lets the server choose ({@code GO_TEMPLATE})
  * @param llmLibrary the only backend to use, "cpu" for none but the CPU; empty for the best ({@code LLM_LIBRARY})
  * @param threads threads that compute; empty for what the machine can spare ({@code PUNA_THREADS})
  * @param nativeLibs folder of the native libraries; empty for the one that belongs to the program ({@code PUNA_NATIVE_LIBS})
@@ -48,6 +50,7 @@ public record Settings(
         long gpuOverhead,
         boolean prunes,
         int verbosity,
+        Optional<Boolean> goTemplate,
         Optional<String> llmLibrary,
         OptionalInt threads,
         Optional<Path> nativeLibs,
@@ -66,6 +69,7 @@ public record Settings(
         requireNonNull(contextLength, "contextLength is null");
         requireNonNull(flashAttention, "flashAttention is null");
         requireNonNull(kvCacheType, "kvCacheType is null");
+        requireNonNull(goTemplate, "goTemplate is null");
         requireNonNull(llmLibrary, "llmLibrary is null");
         requireNonNull(threads, "threads is null");
         requireNonNull(nativeLibs, "nativeLibs is null");
@@ -97,6 +101,7 @@ public record Settings(
                 variables.bytes("GPU_OVERHEAD").orElse(0L),
                 !variables.flag("NOPRUNE").orElse(false),
                 variables.verbosity("DEBUG"),
+                variables.flag("GO_TEMPLATE"),
                 variables.text("LLM_LIBRARY"),
                 variables.countOrZero("THREADS"),
                 variables.folder("NATIVE_LIBS"),

@@ -18,6 +18,7 @@ final class AllowedDependencies {
             "registry",
             "store",
             "modelfile",
+            "template",
             "gguf",
             "chat",
             "model",
@@ -29,7 +30,7 @@ final class AllowedDependencies {
     /** What the wiring of the server may name: it makes the parts and hands them to each other. */
     private static final List<String> EVERYTHING_BUT_THE_COMMAND_LINE = Stream.concat(
                     BEHIND_THE_API.stream(),
-                    Stream.of("llama", "template", "parsing", "health", "api.ollama", "api.openai", "api.anthropic"))
+                    Stream.of("llama", "parsing", "health", "api.ollama", "api.openai", "api.anthropic"))
             .toList();
 
     private static final Map<String, List<String>> TABLE = table();

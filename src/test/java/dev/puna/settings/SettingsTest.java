@@ -42,6 +42,7 @@ class SettingsTest {
                         true,
                         0,
                         Optional.empty(),
+                        Optional.empty(),
                         OptionalInt.empty(),
                         Optional.empty(),
                         Duration.ofSeconds(10)));

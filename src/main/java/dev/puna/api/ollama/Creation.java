@@ -9,6 +9,7 @@ import dev.puna.failure.NotFound;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelDraft;
 import dev.puna.store.ModelStore;
+import dev.puna.template.PromptTemplate;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 
 /**
@@ -108,13 +109,11 @@ final class Creation {
         draft.override(request.info());
     }
 
-    /** What can be seen without the template engine: that every action ends. */
     private static String checked(String template) {
-        for (var open = template.indexOf("{{"); open >= 0; open = template.indexOf("{{", open)) {
-            open = template.indexOf("}}", open);
-            if (open < 0) {
-                throw new InvalidRequest("template error: template: :1: unclosed action");
-            }
+        try {
+            PromptTemplate.parse(template);
+        } catch (InvalidRequest bad) {
+            throw new InvalidRequest("template error: " + bad.text());
         }
         return template;
     }

@@ -9,6 +9,7 @@ import dev.puna.engine.Prompt;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
+import dev.puna.template.PromptTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,9 +62,15 @@ record GenerateTask(GenerateRequest request) implements Task<GenerateChunk> {
         if (request.raw()) {
             return new Prompt.Raw(request.prompt());
         }
-        var template = request.template().isEmpty() ? templates.ofPrompt() : Optional.of(request.template());
+        var template = request.template().isEmpty() ? templates.ofPrompt() : Optional.of(checkedTemplate());
         var context = request.context().orElse(List.of());
         return new Prompt.Conversation(messages(model), List.of(), thinking, template, request.suffix(), context);
+    }
+
+    /** The request's template, refused before anything is loaded if it is none. */
+    private String checkedTemplate() {
+        PromptTemplate.parse(request.template());
+        return request.template();
     }
 
     private List<Message> messages(InstalledModel model) {

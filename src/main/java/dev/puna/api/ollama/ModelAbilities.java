@@ -9,6 +9,7 @@ import dev.puna.model.Capabilities;
 import dev.puna.model.Capability;
 import dev.puna.model.ModelFacts;
 import dev.puna.model.TemplateKind;
+import dev.puna.settings.Settings;
 import dev.puna.store.InstalledModel;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -27,8 +28,7 @@ import java.util.Optional;
 final class ModelAbilities {
     private static final int MOST_REMEMBERED = 256;
 
-    /** The engine speaks Jinja; a Go template counts where there is no other. */
-    private static final Optional<Boolean> JINJA_FIRST = Optional.of(false);
+    private final Optional<Boolean> preferGo;
 
     private final Map<Path, ModelFacts> remembered = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -38,6 +38,10 @@ final class ModelAbilities {
             return size() > MOST_REMEMBERED;
         }
     };
+
+    ModelAbilities(Settings settings) {
+        this.preferGo = settings.goTemplate();
+    }
 
     /** What the model can do, in the order in which Ollama finds it out; contract 3.5. */
     List<Capability> of(InstalledModel model) {
@@ -50,7 +54,7 @@ final class ModelAbilities {
     /** By which template the model is spoken to. */
     ModelTemplates templates(InstalledModel model) {
         var go = model.template();
-        var kind = TemplateKind.choose(weights(model).chatTemplate(), go, JINJA_FIRST);
+        var kind = TemplateKind.choose(weights(model).chatTemplate(), go, preferGo);
         return new ModelTemplates(kind, kind == TemplateKind.GO ? go : Optional.empty());
     }
 

@@ -10,6 +10,7 @@ import dev.puna.engine.EmbeddingRequest;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.failure.Unsupported;
+import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;
 import dev.puna.support.ScriptedEngineLoader;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -36,7 +38,7 @@ class EmbeddingsTest {
 
     EmbeddingsTest(@TempDir Path folder) {
         var store = ModelStore.open(folder);
-        embeddings = new Embeddings(new ModelLookup(store), new ModelAbilities(), scheduling);
+        embeddings = new Embeddings(new ModelLookup(store), new ModelAbilities(Settings.from(Map.of())), scheduling);
         new TinyModels(store).embedding("embedder");
         new TinyModels(store).generative("plain");
     }

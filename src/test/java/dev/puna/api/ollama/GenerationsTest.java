@@ -17,6 +17,7 @@ import dev.puna.failure.NotFound;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.model.StoredMessage;
+import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;
 import dev.puna.support.Script;
@@ -43,7 +44,7 @@ class GenerationsTest {
 
     GenerationsTest(@TempDir Path folder) {
         var store = ModelStore.open(folder);
-        generations = new Generations(new ModelLookup(store), new ModelAbilities(), scheduling);
+        generations = new Generations(new ModelLookup(store), new ModelAbilities(Settings.from(Map.of())), scheduling);
         var models = new TinyModels(store);
         models.generative("plain");
         models.generative("deepseek-r1");

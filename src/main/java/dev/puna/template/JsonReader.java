@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.template;
+
+import dev.puna.failure.InvalidRequest;
+import dev.puna.template.value.GoText;
+import dev.puna.template.value.Type;
+import dev.puna.template.value.Value;
+import dev.puna.template.value.Value.Listing;
+import dev.puna.template.value.Value.Mapping;
+import dev.puna.template.value.Value.None;
+import java.util.ArrayList;
+import java.util.TreeMap;
+
+/**
+ * JSON as Go's {@code json.Unmarshal} reads it into an {@code interface {}}: every number a float64, keys sorted, the last of equal
+ * keys counts. The text was checked when it came in; what is wrong with it here is the caller's fault. Used once, by one thread.
+ */
+final class JsonReader {
+    private static final int DEEPEST = 1000;
+
+    private final String json;
+    private int at;
+    private int depth;
+
+    private JsonReader(String json) {
+        this.json = json;
+    }
+
+    /**
+     * The value of a text.
+     *
+     * @throws InvalidRequest if it is no JSON, or nests too deep
+     */
+    static Value read(String json) {
+        var reader = new JsonReader(json);
+        var value = reader.value();
+        reader.skipSpaces();
+        if (reader.at < json.length()) {
+            throw broken();
+        }
+        return value;
+    }
+
+    private static InvalidRequest broken() {
+        return new InvalidRequest("a tool or the arguments of a tool call are no JSON");
+    }
+
+    private void skipSpaces() {
+        while (at < json.length() && " \t\r\n".indexOf(json.charAt(at)) >= 0) {
+            at++;
+        }
+    }
+
+    private char peek() {
+        skipSpaces();
+        if (at >= json.length()) {
+            throw broken();
+        }
+        return json.charAt(at);
+    }
+
+    private boolean take(char wanted) {
+        if (peek() != wanted) {
+            return false;
+        }
+        at++;
+        return true;
+    }
+
+    private void expect(char wanted) {
+        if (!take(wanted)) {
+            throw broken();
+        }
+    }
+
+    private Value word(String word, Value value) {
+        if (!json.startsWith(word, at)) {
+            throw broken();
+        }
+        at += word.length();
+        return value;
+    }
+
+    private Value value() {
+        if (++depth > DEEPEST) {
+            throw broken();
+        }
+        var value =
+                switch (peek()) {
+                    case '{' -> object();
+                    case '[' -> list();
+                    case '"' -> Value.of(string());
+                    case 't' -> word("true", Value.of(true));
+                    case 'f' -> word("false", Value.of(false));
+                    case 'n' -> word("null", None.VALUE);
+                    default -> number();
+                };
+        depth--;
+        return value;
+    }
+
+    private Value object() {
+        expect('{');
+        var entries = new TreeMap<String, Value>();
+        if (take('}')) {
+            return Mapping.of(entries);
+        }
+        do {
+            skipSpaces();
+            var key = GoText.bytes(string());
+            expect(':');
+            entries.put(key, value());
+        } while (take(','));
+        expect('}');
+        return Mapping.of(entries);
+    }
+
+    private Value list() {
+        expect('[');
+        var elements = new ArrayList<Value>();
+        if (take(']')) {
+            return Listing.of(Type.LIST, elements);
+        }
+        do {
+            elements.add(value());
+        } while (take(','));
+        expect(']');
+        return Listing.of(Type.LIST, elements);
+    }
+
+    private Value number() {
+        var start = at;
+        while (at < json.length() && "+-.0123456789eE".indexOf(json.charAt(at)) >= 0) {
+            at++;
+        }
+        try {
+            return new Value.Real(Double.parseDouble(json.substring(start, at)));
+        } catch (NumberFormatException _) {
+            throw broken();
+        }
+    }
+
+    private String string() {
+        expect('"');
+        var out = new StringBuilder();
+        while (true) {
+            if (at >= json.length()) {
+                throw broken();
+            }
+            var character = json.charAt(at++);
+            if (character == '"') {
+                return out.toString();
+            }
+            out.append(character == '\\' ? escaped() : character);
+        }
+    }
+
+    private char escaped() {
+        if (at >= json.length()) {
+            throw broken();
+        }
+        var character = json.charAt(at++);
+        return switch (character) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> unicode();
+            default -> character;
+        };
+    }
+
+    private char unicode() {
+        if (at + 4 > json.length()) {
+            throw broken();
+        }
+        try {
+            var value = Integer.parseInt(json, at, at + 4, 16);
+            at += 4;
+            return (char) value;
+        } catch (NumberFormatException _) {
+            throw broken();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+module dev.puna/templates
+
+go 1.21

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.puna.failure.InvalidRequest;
+import dev.puna.template.value.Value;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(30)
+class TemplateLimitsTest {
+
+    @Test
+    void a_template_that_calls_itself_for_ever_is_stopped() {
+        assertFails(
+                "{{define \"a\"}}x{{template \"a\" .}}{{end}}{{template \"a\" .}}", "exceeded maximum template depth");
+    }
+
+    @Test
+    void recursion_is_stopped_before_a_small_stack_overflows() throws InterruptedException {
+        var failures = new AtomicReference<Throwable>();
+        var loop = "{{define \"a\"}}" + "{{if true}}".repeat(190) + "{{template \"a\" (print (print .))}}"
+                + "{{end}}".repeat(190) + "{{end}}{{template \"a\" .}}";
+        var thread = new Thread(null, () -> render(loop), "small", 1 << 19);
+        thread.setUncaughtExceptionHandler((_, failure) -> failures.set(failure));
+        thread.start();
+        thread.join(Duration.ofSeconds(20));
+
+        assertThat(failures.get()).isInstanceOf(InvalidRequest.class).hasMessageContaining("exceeded maximum");
+    }
+
+    @Test
+    void blocks_and_parentheses_cannot_nest_without_end() {
+        assertFails("{{if true}}".repeat(100_000), "max nesting depth exceeded");
+        assertFails("{{" + "(".repeat(100_000), "max expression depth exceeded");
+        assertFails("{{if true}}" + "{{else if true}}".repeat(100_000), "max nesting depth exceeded");
+        assertFails("{{block \"a\" .}}".repeat(100_000), "max nesting depth exceeded");
+    }
+
+    @Test
+    void huge_widths_are_padded_up_to_a_limit_and_refused_beyond() {
+        assertThat(render("{{printf \"%999999d\" 1}}")).hasSize(999_999);
+        assertThat(render("{{printf \"%999999999d\" 1}}")).startsWith("%!(NOVERB)");
+        assertFails("{{printf \"" + "%999999d".repeat(40) + "\"" + " 1".repeat(40) + "}}", "longer than");
+        assertFails("{{printf \"" + "%.999999f".repeat(40) + "\"" + " 1.5".repeat(40) + "}}", "longer than");
+    }
+
+    @Test
+    void a_text_that_doubles_again_and_again_is_refused() {
+        assertFails("{{$x := \"0123456789\"}}{{range 40}}{{$x = print $x $x}}{{end}}{{len $x}}", "longer than");
+        assertFails("{{range 100000000}}0123456789{{end}}", "longer than");
+    }
+
+    @Test
+    void a_loop_that_writes_nothing_is_stopped_by_the_clock() {
+        assertFails("{{range 1000000000}}{{range 1000000000}}{{end}}{{end}}", "longer than 5 seconds");
+    }
+
+    @Test
+    void messages_name_line_and_column() {
+        assertFails("a\nb {{ nope }}", "template: :2: function \"nope\" not defined");
+        assertFails(
+                "\n\n  {{ index .x 1 }}",
+                "template: :3:5: executing \"\" at <index .x 1>: error calling index: " + "index of untyped nil");
+        assertFails("{{ if", "template: :1: unclosed action");
+        assertFails("{{ if }", "template: :1: unexpected \"}\" in if");
+    }
+
+    private static String render(String template) {
+        return GoTemplate.parse(template).render(Value.Mapping.of(new TreeMap<>()));
+    }
+
+    private static void assertFails(String template, String message) {
+        assertThatThrownBy(() -> render(template))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining(message);
+    }
+}
