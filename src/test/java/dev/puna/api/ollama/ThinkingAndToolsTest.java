@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.gguf.Gguf;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
+import dev.puna.scheduling.Scheduling;
 import dev.puna.store.ModelStore;
 import dev.puna.support.NativeEngineProfile;
 import dev.puna.support.ParrotGguf;
@@ -28,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -58,6 +60,22 @@ class ThinkingAndToolsTest {
 
     @Inject
     ModelStore store;
+
+    @Inject
+    Scheduling scheduling;
+
+    /** The server is shared with tests that want it empty. */
+    @AfterEach
+    void leave_nothing() throws InterruptedException {
+        store.list().forEach(model -> store.delete(model.name()));
+        scheduling
+                .running()
+                .forEach(running -> scheduling.expire(running.model().name()));
+        for (var tries = 0; tries < 1_000 && !scheduling.running().isEmpty(); tries++) {
+            Thread.sleep(10);
+        }
+        assertThat(scheduling.running()).isEmpty();
+    }
 
     @BeforeAll
     static void only_with_libraries() {
