@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 /**
  * Reads an answer with llama.cpp's parser for a Jinja template.
  *
- * <p>A model may write what its format does not know: from there on everything is content. <b>Owns</b> the parser and a share of
+ * <p>A model may write what its format does not know: what was not understood is content then. <b>Owns</b> the parser and a share of
  * the reading time.
  */
 final class DescribedReader implements AnswerReader {
@@ -28,6 +28,11 @@ final class DescribedReader implements AnswerReader {
     private final GrowingCalls calls = new GrowingCalls();
     private final StringBuilder unread = new StringBuilder();
     private final List<TokenLogprob> logprobs = new ArrayList<>();
+
+    /** The text so far, as long as nothing of it was given on. */
+    private final StringBuilder withheld = new StringBuilder();
+
+    private boolean gaveSomething;
     private boolean unreadable;
 
     DescribedReader(AnswerParser parser, ReadingTime.Share time) {
@@ -38,6 +43,9 @@ final class DescribedReader implements AnswerReader {
     @Override
     public List<GenerationEvent> read(GenerationEvent.Text more) {
         unread.append(more.piece());
+        if (!gaveSomething) {
+            withheld.append(more.piece());
+        }
         logprobs.addAll(more.logprobs());
         if (!time.due()) {
             return List.of();
@@ -54,12 +62,15 @@ final class DescribedReader implements AnswerReader {
         if (!unreadable) {
             try {
                 add(parser.feed(new byte[0], true), batch);
-            } catch (NativeFailure cutOff) {
-                // What the format wants to follow is missing; all that there is was read before.
-                LOG.debugf("answer cut off reason=%s", cutOff.text());
+                calls.end().ifPresent(batch::call);
+            } catch (NativeFailure otherFormat) {
+                LOG.debugf("answer not in its format reason=%s", otherFormat.text());
+                calls.end().ifPresent(batch::call);
+                if (!gaveSomething && batch.events().isEmpty()) {
+                    batch.content(withheld.toString());
+                }
             }
         }
-        calls.end().ifPresent(batch::call);
         batch.finish();
         return given(batch);
     }
@@ -108,6 +119,10 @@ final class DescribedReader implements AnswerReader {
     private List<GenerationEvent> given(EventBatch batch) {
         logprobs.clear();
         logprobs.addAll(batch.left());
+        gaveSomething = gaveSomething || !batch.events().isEmpty();
+        if (gaveSomething) {
+            withheld.setLength(0);
+        }
         return batch.events();
     }
 

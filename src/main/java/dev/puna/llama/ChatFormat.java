@@ -3,6 +3,9 @@ package dev.puna.llama;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.binding.ChatHandle;
 import java.util.function.Supplier;
@@ -55,18 +58,39 @@ public final class ChatFormat implements AutoCloseable {
      */
     public String apply(String inputsJson) {
         return lifecycle.use(() -> DeepStack.call(() -> {
-            check(inputsJson);
-            return handle.apply(inputsJson);
+            var inputs = Json.parseGiven(inputsJson, "conversation");
+            var schema = schema(inputs);
+            check(inputs, schema);
+            return schema.isMissingNode() ? handle.apply(inputsJson) : apply((ObjectNode) inputs, schema);
         }));
     }
 
-    /** Schemas become grammars, and templates take the arguments of calls apart. */
-    private static void check(String inputsJson) {
-        var inputs = Json.parseGiven(inputsJson, "conversation");
+    /** With a schema as the converter understands it; what it does not is put into its grammar afterwards. */
+    private String apply(ObjectNode inputs, JsonNode schema) {
+        var prepared = PreparedSchema.of(schema);
+        inputs.put("json_schema", prepared.schema().toString());
+        var result = (ObjectNode) Json.parse(handle.apply(inputs.toString()));
+        complete(result, prepared);
+        if (result.get("sampler") instanceof ObjectNode sampler) {
+            complete(sampler, prepared);
+        }
+        return result.toString();
+    }
+
+    private static void complete(ObjectNode holder, PreparedSchema prepared) {
+        holder.put("grammar", prepared.complete(holder.path("grammar").asText()));
+    }
+
+    private static JsonNode schema(JsonNode inputs) {
         var schema = inputs.path("json_schema");
         if (schema.isTextual() && !schema.asText().isEmpty()) {
-            schema = Json.parseGiven(schema.asText(), "JSON schema");
+            return Json.parseGiven(schema.asText(), "JSON schema");
         }
+        return schema.isObject() ? schema : MissingNode.getInstance();
+    }
+
+    /** Schemas become grammars, and templates take the arguments of calls apart. */
+    private static void check(JsonNode inputs, JsonNode schema) {
         SchemaLimits.check(schema);
         for (var tool : inputs.path("tools")) {
             SchemaLimits.check(tool.path("function").path("parameters"));

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -115,6 +116,19 @@ class ModelFamiliesTest {
 
                 assertThat(prompt.text()).contains("get_weather", "Lutetia", "22 degrees");
             }
+        }
+    }
+
+    @Test
+    void text_that_no_format_knows_is_not_lost() {
+        try (var format = model.chatFormat(LlamaTemplates.read("Qwen-Qwen3-0.6B"))) {
+            var prompt = new JinjaPrompts(format, model.vocabulary())
+                    .render(question(ModelFamilies.all().getFirst()), new OutputFormat.Free());
+
+            var read = read(prompt, characters("<tool_call>\nnot a call</tool_call> and more"));
+
+            assertThat(read.content).contains("not a call", "and more");
+            assertThat(read.calls).isEmpty();
         }
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.gguf.Gguf;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
+import dev.puna.scheduling.Scheduling;
 import dev.puna.store.ModelStore;
 import dev.puna.support.NativeEngineProfile;
 import dev.puna.support.ParrotGguf;
@@ -28,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -58,6 +60,22 @@ class ThinkingAndToolsTest {
 
     @Inject
     ModelStore store;
+
+    @Inject
+    Scheduling scheduling;
+
+    /** The server is shared with tests that want it empty. */
+    @AfterEach
+    void leave_nothing() throws InterruptedException {
+        store.list().forEach(model -> store.delete(model.name()));
+        scheduling
+                .running()
+                .forEach(running -> scheduling.expire(running.model().name()));
+        for (var tries = 0; tries < 1_000 && !scheduling.running().isEmpty(); tries++) {
+            Thread.sleep(10);
+        }
+        assertThat(scheduling.running()).isEmpty();
+    }
 
     @BeforeAll
     static void only_with_libraries() {
@@ -162,6 +180,27 @@ class ThinkingAndToolsTest {
     }
 
     @Test
+    void calls_results_and_old_thoughts_go_back_into_the_prompt() throws Exception {
+        parrot("parrot", "It is sunny.");
+
+        var prompt = object("/api/chat", """
+                {"model":"parrot","messages":[{"role":"user","content":"How is Paris?"},
+                 {"role":"assistant","content":"","thinking":"hm","tool_calls":[
+                   {"id":"call_1","function":{"index":0,"name":"get_weather","arguments":{"city":"Paris"}}}]},
+                 {"role":"tool","tool_name":"get_weather","tool_call_id":"call_1","content":"22 degrees"}],
+                 %s,"_debug_render_only":true}""".formatted(TOOLS))
+                .at("/_debug_info/rendered_template")
+                .asText();
+
+        assertThat(prompt)
+                .contains("{\"type\": \"function\", \"function\": {\"name\": \"get_weather\", \"description\":")
+                .contains("<think>\nhm\n</think>\n\n\n<tool_call>\n"
+                        + "{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}\n</tool_call><|im_end|>")
+                .contains("<tool_response>\n22 degrees\n</tool_response>")
+                .endsWith("<|im_start|>assistant\n");
+    }
+
+    @Test
     void a_format_binds_only_what_follows_the_thought() throws Exception {
         parrot("thinker", THOUGHT + "{\"sky\": \"green\"}");
         var format = "\"format\":{\"type\":\"object\",\"properties\":{\"sky\":{\"enum\":[\"blue\"]}},"
@@ -172,6 +211,22 @@ class ThinkingAndToolsTest {
         assertThat(answer.at("/done_reason").asText()).as("%s", answer).isEqualTo("stop");
         assertThat(answer.at("/message/thinking").asText().strip()).isEqualTo("The user wants <b>weather</b>, é.");
         assertThat(JSON.readTree(answer.at("/message/content").asText())).hasToString("{\"sky\":\"blue\"}");
+    }
+
+    @Test
+    void a_range_of_numbers_holds_behind_a_thought_too() throws Exception {
+        parrot("thinker", THOUGHT + "{\"n\": 9}");
+        var format = "\"format\":{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"number\",\"minimum\":0,"
+                + "\"maximum\":5}},\"required\":[\"n\"],\"additionalProperties\":false},\"stream\":false";
+
+        var answer = object("/api/chat", chat("thinker", format));
+
+        assertThat(answer.at("/message/thinking").asText()).isNotEmpty();
+        assertThat(JSON.readTree(answer.at("/message/content").asText())
+                        .path("n")
+                        .asDouble(-1))
+                .as("%s", answer)
+                .isBetween(0.0, 5.0);
     }
 
     @Test
