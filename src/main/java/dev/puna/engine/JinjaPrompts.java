@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.ChatFormat;
@@ -78,13 +77,10 @@ final class JinjaPrompts {
                     && (result.path("supports_thinking").asBoolean()
                             || !conversation.tools().isEmpty());
             if (constrained) {
-                var prepared = JsonSchemas.prepare(schema.get());
-                inputs.put("json_schema", prepared.json());
+                // What is wrong with a schema is said better where there is nothing else.
+                JsonSchemas.toGrammar(schema.get());
+                inputs.put("json_schema", schema.get());
                 result = apply(inputs.toString());
-                if (result.path("sampler") instanceof ObjectNode sampler) {
-                    sampler.put(
-                            "grammar", prepared.complete(sampler.path("grammar").asText()));
-                }
             }
             return rendered(result, constrained);
         } catch (JsonProcessingException broken) {

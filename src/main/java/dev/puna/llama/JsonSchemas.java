@@ -18,32 +18,13 @@ public final class JsonSchemas {
     public static String toGrammar(String schemaJson) {
         var library = LlamaBackend.present().library();
         return DeepStack.call(() -> {
-            var prepared = checked(schemaJson, library);
-            return prepared.complete(library.schemaToGrammar(prepared.json()));
+            var schema = Json.parseGiven(schemaJson, "JSON schema");
+            SchemaLimits.check(schema);
+            var prepared = PreparedSchema.of(schema);
+            SchemaKeywords.check(prepared.schema());
+            prepared.patterns().forEach(pattern -> refuseIgnored(pattern, library));
+            return prepared.complete(library.schemaToGrammar(prepared.schema().toString()));
         });
-    }
-
-    /**
-     * A schema for a chat format, which makes the grammar itself.
-     *
-     * @throws dev.puna.failure.InvalidRequest as {@link #toGrammar} does
-     */
-    public static PreparedSchema prepare(String schemaJson) {
-        var library = LlamaBackend.present().library();
-        return DeepStack.call(() -> {
-            var prepared = checked(schemaJson, library);
-            library.schemaToGrammar(prepared.json());
-            return prepared;
-        });
-    }
-
-    private static PreparedSchema checked(String schemaJson, NativeLibrary library) {
-        var schema = Json.parseGiven(schemaJson, "JSON schema");
-        SchemaLimits.check(schema);
-        var prepared = PreparedSchema.of(schema);
-        SchemaKeywords.check(prepared.schema());
-        prepared.patterns().forEach(pattern -> refuseIgnored(pattern, library));
-        return prepared;
     }
 
     /** A pattern that the converter does not understand gives the rule of any string, which no pattern gives that it does. */

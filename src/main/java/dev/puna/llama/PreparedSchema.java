@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * grammar {@link #complete} gives to the rule of its range. Required properties that are not described are described as anything,
  * patterns without anchors get them, a single {@code allOf} is what is in it.
  */
-public final class PreparedSchema {
+final class PreparedSchema {
     private static final List<String> BOUNDS = List.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum");
     private static final String PLACE = "puna number range ";
 
@@ -40,18 +40,13 @@ public final class PreparedSchema {
         return schema;
     }
 
-    /** For llama.cpp, whose grammar of it is to be {@linkplain #complete completed}. */
-    public String json() {
-        return schema.toString();
-    }
-
     /** The patterns in the schema, with anchors. */
     Set<String> patterns() {
         return patterns;
     }
 
     /** Puts the ranges of numbers into a grammar that was made of the schema. */
-    public String complete(String grammar) {
+    String complete(String grammar) {
         var whole = grammar;
         for (int i = 0; i < ranges.size(); i++) {
             whole = whole.replace("\"\\\"" + PLACE + i + "\\\"\"", "(" + ranges.get(i) + ")");
