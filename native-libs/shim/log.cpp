@@ -27,6 +27,8 @@ struct ThreadLog {
     ggml_log_level partial_level = GGML_LOG_LEVEL_INFO;
 };
 
+thread_local puna::LogListener * listener = nullptr;
+
 ThreadLog & this_thread() {
     thread_local ThreadLog log;
     return log;
@@ -56,14 +58,14 @@ void finish_line(ThreadLog & log) {
 }
 
 // Messages are pieces: several lines in one, or one line in several, of which all but the first are at level CONT.
-void receive(ggml_log_level level, const char * text, void *) {
+void receive(ggml_log_level level, const char * message, void *) {
     try {
         auto & log = this_thread();
         if (level != GGML_LOG_LEVEL_CONT) {
             finish_line(log);
             log.partial_level = level == GGML_LOG_LEVEL_NONE ? GGML_LOG_LEVEL_INFO : level;
         }
-        for (; *text; ++text) {
+        for (auto * text = message; *text; ++text) {
             if (*text == '\n') {
                 finish_line(log);
             } else {
@@ -72,6 +74,9 @@ void receive(ggml_log_level level, const char * text, void *) {
         }
     } catch (...) {
         // Only memory can run out here, and a lost log line must not take the model with it.
+    }
+    if (listener) {
+        listener->hear(message);
     }
 }
 
@@ -104,6 +109,10 @@ void forget_log() {
     auto & log = this_thread();
     log.kept.clear();
     log.partial.clear();
+}
+
+void listen(LogListener * new_listener) {
+    listener = new_listener;
 }
 
 std::string logged_errors(const char * otherwise) {

@@ -10,7 +10,7 @@
 
 #include "llama.h"
 
-#define PUNA_SHIM_ABI 1
+#define PUNA_SHIM_ABI 2
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
 #define PUNA_API __attribute__((visibility("default")))
@@ -46,7 +46,7 @@ PUNA_API char * puna_devices(void);
 
 // --- model ----------------------------------------------------------------------------------------------------------
 
-// Shared with the loading thread: written by the load, read by anyone; set `cancel` to stop it.
+// Shared with the thread that loads or quantises: written by it, read by anyone; set `cancel` to stop it.
 typedef struct puna_load {
     float progress;  // 0 to 1
     int32_t cancel;
@@ -55,6 +55,10 @@ typedef struct puna_load {
 // `paths`: the file, or all splits in order. `error` carries llama.cpp's own error lines.
 PUNA_API struct llama_model * puna_model_load(const char ** paths, size_t n_paths, struct llama_model_params params,
                                               puna_load * load, char ** error);
+
+// A LoRA adapter for the model, which owns and frees it. To be loaded before the contexts that shall compute with it, since
+// they make room for it when they are made.
+PUNA_API struct llama_adapter_lora * puna_adapter_load(struct llama_model * model, const char * path, char ** error);
 
 // All metadata key/values as a JSON object of strings (as llama_model_meta_val_str_by_index gives them).
 PUNA_API char * puna_model_metadata(const struct llama_model * model);
@@ -73,6 +77,11 @@ PUNA_API int32_t puna_detokenize(const struct llama_vocab * vocab, const llama_t
 PUNA_API struct llama_context * puna_context_init(struct llama_model * model, struct llama_context_params params,
                                                   const int32_t * abort_flag, char ** error);
 
+// From now on the context computes with these adapters, each at its full strength, and no others. Result: 0, or -1 with
+// *error.
+PUNA_API int32_t puna_adapters_set(struct llama_context * context, struct llama_adapter_lora ** adapters,
+                                   size_t n_adapters, char ** error);
+
 // Threads that all computation of the context on the CPU uses from now on; without them every step starts and ends its own.
 // Asleep while there is nothing to compute. Freed after the context.
 PUNA_API struct ggml_threadpool * puna_threads_init(struct llama_context * context, int32_t n_threads, char ** error);
@@ -81,6 +90,16 @@ PUNA_API void puna_threads_free(struct ggml_threadpool * threads);
 // Bytes in use by buffers: {"<buffer type>":{"model":n,"context":n,"compute":n,"device":"cpu|gpu|igpu"}, ...}, where
 // "cpu" says that the bytes lie in the host's memory.
 PUNA_API char * puna_context_memory(const struct llama_context * context);
+
+// --- quantisation ---------------------------------------------------------------------------------------------------
+
+// Writes to `output` the model of `input` with weights of another type, a llama_ftype. `input` is the whole file, or the
+// first part of a split one named as llama_split_path names parts, with the others beside it; `output` is one file in any
+// case. `load` must be given; its progress grows with every tensor, and `cancel` stops before the next one. Blocks, on
+// n_threads threads. Result: 0, or -1 with *error, and then `output` is of no use. A full disk may go unnoticed: the
+// header is written last, so that such a file is none.
+PUNA_API int32_t puna_quantize(const char * input, const char * output, int32_t file_type, int32_t n_threads,
+                               puna_load * load, char ** error);
 
 // --- sampler --------------------------------------------------------------------------------------------------------
 

@@ -36,4 +36,14 @@ Result guarded(char ** error, Result failure, Body && body) noexcept {
 void forget_log();
 std::string logged_errors(const char * otherwise);
 
+// Hears what the calling thread logs, message by message as llama.cpp cuts them.
+class LogListener {
+public:
+    virtual ~LogListener() = default;
+    // What it throws passes through the function that logs.
+    virtual void hear(const char * message) = 0;
+};
+// The listener of the calling thread from now on, or none.
+void listen(LogListener * listener);
+
 }  // namespace puna

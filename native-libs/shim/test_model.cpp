@@ -74,6 +74,40 @@ void a_bad_file_says_why() {
     check(reason.find("magic") != std::string::npos, "said: " + reason);
 }
 
+const std::string & scratch() {
+    static const std::string path =
+        std::string(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") + "/puna-shim-test-output.gguf";
+    return path;
+}
+
+// The model of these tests is quantised already, so all that is left is to copy the tensors that stay as they are.
+void what_was_quantised_is_not_quantised_again(const char * path) {
+    puna_load load{};
+    const auto reason = error_of(
+        [&](char ** error) { return puna_quantize(path, scratch().c_str(), LLAMA_FTYPE_MOSTLY_Q8_0, 1, &load, error); });
+    std::remove(scratch().c_str());
+    check(reason.find("requantizing") != std::string::npos, "said: " + reason);
+    check(load.progress >= 0.0f && load.progress < 1.0f, "progress");
+}
+
+void a_cancelled_quantisation_stops(const char * path) {
+    puna_load load{0.0f, 1};
+    const auto reason = error_of(
+        [&](char ** error) { return puna_quantize(path, scratch().c_str(), LLAMA_FTYPE_MOSTLY_Q8_0, 1, &load, error); });
+    std::remove(scratch().c_str());
+    check(reason == "quantising was cancelled", "said: " + reason);
+}
+
+void a_model_is_no_adapter(const char * path) {
+    const auto reason = error_of([&](char ** error) { return puna_adapter_load(model, path, error); });
+    check(reason.find("adapter") != std::string::npos, "said: " + reason);
+}
+
+void a_context_takes_no_adapters() {
+    const auto context = new_context();
+    must([&](char ** error) { return puna_adapters_set(context.get(), nullptr, 0, error); });
+}
+
 void a_cancelled_load_stops(const char * path) {
     puna_load load{0.0f, 1};
     const auto reason =
@@ -91,4 +125,9 @@ void add_model_tests(Tests & tests, const char * path) {
     tests.emplace_back("a raised flag stops the computation", a_raised_flag_stops_the_computation);
     tests.emplace_back("a bad file says why", a_bad_file_says_why);
     tests.emplace_back("a cancelled load stops", [path] { a_cancelled_load_stops(path); });
+    tests.emplace_back("what was quantised is not quantised again",
+                       [path] { what_was_quantised_is_not_quantised_again(path); });
+    tests.emplace_back("a cancelled quantisation stops", [path] { a_cancelled_quantisation_stops(path); });
+    tests.emplace_back("a model is no adapter", [path] { a_model_is_no_adapter(path); });
+    tests.emplace_back("a context takes no adapters", a_context_takes_no_adapters);
 }

@@ -7,7 +7,7 @@ import static java.util.Objects.requireNonNull;
  * A tool that a model may call.
  *
  * @param name the function's name
- * @param json the whole definition as the client sent it: {@code {"type":"function","function":{…}}}
+ * @param json the whole definition as models get to see it: {@code {"type":"function","function":{…}}}
  */
 public record ToolDefinition(String name, String json) {
 

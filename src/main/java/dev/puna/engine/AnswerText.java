@@ -27,7 +27,7 @@ final class AnswerText {
     }
 
     /** The event that is due after a token, if any. */
-    Optional<GenerationEvent> add(byte[] piece, Optional<TokenLogprob> logprob) {
+    Optional<GenerationEvent.Text> add(byte[] piece, Optional<TokenLogprob> logprob) {
         logprob.ifPresent(logprobs::add);
         var decoded = characters.add(piece);
         repeating = repeating || repetition.repeatsTooOften(new String(piece, UTF_8));
@@ -35,7 +35,7 @@ final class AnswerText {
     }
 
     /** The event that is due at the end, if any: what was held back. */
-    Optional<GenerationEvent> finish() {
+    Optional<GenerationEvent.Text> finish() {
         return event(stops.add(characters.finish()) + stops.finish());
     }
 
@@ -49,7 +49,7 @@ final class AnswerText {
         return whole.toString();
     }
 
-    private Optional<GenerationEvent> event(String text) {
+    private Optional<GenerationEvent.Text> event(String text) {
         if (text.isEmpty()) {
             return Optional.empty();
         }

@@ -44,7 +44,7 @@ final class Answers {
             return true;
         }
         sequence.tokens.add(batch.token(row));
-        sequence.answer.add(batch.piece(row), logprob(sequence, batch, row)).ifPresent(sequence.stream::emit);
+        sequence.answer.add(batch.piece(row), logprob(sequence, batch, row)).ifPresent(sequence::read);
         if (sequence.answer.ended()) {
             finish(sequence, FinishReason.STOP);
             return true;
@@ -80,7 +80,7 @@ final class Answers {
     }
 
     private void finish(Sequence sequence, FinishReason reason) {
-        sequence.answer.finish().ifPresent(sequence.stream::emit);
+        sequence.readToEnd();
         var usage = sequence.usage();
         if (sequence.request.returnContext()) {
             workers.execute(() -> complete(sequence, reason, usage, contextOf(sequence)));

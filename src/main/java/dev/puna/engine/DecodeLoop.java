@@ -199,7 +199,7 @@ final class DecodeLoop implements AutoCloseable {
     }
 
     private void discard(Sequence sequence) {
-        sequence.sampler.close();
+        sequence.close();
         unfinished.decrementAndGet();
     }
 

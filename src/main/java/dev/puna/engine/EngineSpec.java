@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  *
  * @param name how messages call it
  * @param files the GGUF file, or all parts of a split one in order
+ * @param adapters GGUF files of LoRA adapters, which fit the model
  * @param contextLength tokens one sequence may hold; bounded by what the model was trained for
  * @param sequences how many sequences run together, at least 1
  * @param batchSize tokens submitted to one decode
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
 public record EngineSpec(
         String name,
         List<Path> files,
+        List<Path> adapters,
         int contextLength,
         int sequences,
         int batchSize,
@@ -40,9 +42,55 @@ public record EngineSpec(
     public EngineSpec {
         requireNonNull(name, "name is null");
         files = List.copyOf(files);
+        adapters = List.copyOf(adapters);
         requireNonNull(mainGpu, "mainGpu is null");
         requireNonNull(cacheType, "cacheType is null");
         requireNonNull(flashAttention, "flashAttention is null");
+    }
+
+    /** A model without adapters. */
+    public EngineSpec(
+            String name,
+            List<Path> files,
+            int contextLength,
+            int sequences,
+            int batchSize,
+            int threads,
+            int gpuLayers,
+            OptionalInt mainGpu,
+            boolean memoryMap,
+            String cacheType,
+            String flashAttention) {
+        this(
+                name,
+                files,
+                List.of(),
+                contextLength,
+                sequences,
+                batchSize,
+                threads,
+                gpuLayers,
+                mainGpu,
+                memoryMap,
+                cacheType,
+                flashAttention);
+    }
+
+    /** The same model with LoRA adapters. */
+    public EngineSpec withAdapters(List<Path> files) {
+        return new EngineSpec(
+                name,
+                this.files,
+                files,
+                contextLength,
+                sequences,
+                batchSize,
+                threads,
+                gpuLayers,
+                mainGpu,
+                memoryMap,
+                cacheType,
+                flashAttention);
     }
 
     /**

@@ -2,10 +2,10 @@
 package dev.puna.engine;
 
 import dev.puna.failure.Failure;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +26,7 @@ final class EventStream implements Subscription {
     /** More than one step makes of one sequence, so that a reader who keeps up never pauses its sequence. */
     private static final int CAPACITY = 64;
 
+    /** What one step makes of one sequence, but for calls of tools that become known together at the end of an answer. */
     private static final int RESERVE = 8;
 
     private final Subscriber<? super GenerationEvent> subscriber;
@@ -33,7 +34,7 @@ final class EventStream implements Subscription {
     private final Runnable onRoom;
     private final Runnable onCancel;
 
-    private final ArrayBlockingQueue<GenerationEvent> queue = new ArrayBlockingQueue<>(CAPACITY);
+    private final LinkedBlockingQueue<GenerationEvent> queue = new LinkedBlockingQueue<>();
     private final AtomicLong demand = new AtomicLong();
     private final AtomicInteger work = new AtomicInteger();
     private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
@@ -51,11 +52,11 @@ final class EventStream implements Subscription {
 
     /** Whether the events of another step fit. A producer that is told no is woken through {@code onRoom}. */
     boolean hasRoom() {
-        if (queue.remainingCapacity() >= RESERVE) {
+        if (queue.size() <= CAPACITY - RESERVE) {
             return true;
         }
         full = true;
-        return queue.remainingCapacity() >= RESERVE;
+        return queue.size() <= CAPACITY - RESERVE;
     }
 
     void emit(GenerationEvent event) {
@@ -126,7 +127,7 @@ final class EventStream implements Subscription {
         if (taken > 0) {
             var delivered = taken;
             demand.updateAndGet(had -> had == Long.MAX_VALUE ? had : had - delivered);
-            if (full && queue.remainingCapacity() >= CAPACITY / 2) {
+            if (full && queue.size() <= CAPACITY / 2) {
                 full = false;
                 onRoom.run();
             }

@@ -22,10 +22,16 @@ public sealed interface GenerationEvent {
         }
     }
 
-    /** More of the reasoning before the answer. */
-    record Reasoning(String piece) implements GenerationEvent {
+    /**
+     * More of the reasoning before the answer.
+     *
+     * @param piece whole characters only
+     * @param logprobs of the tokens that went into the piece; empty unless asked for
+     */
+    record Reasoning(String piece, List<TokenLogprob> logprobs) implements GenerationEvent {
         public Reasoning {
             requireNonNull(piece, "piece is null");
+            logprobs = List.copyOf(logprobs);
         }
     }
 

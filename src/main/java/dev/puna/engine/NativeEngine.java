@@ -5,6 +5,7 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.Unsupported;
 import dev.puna.llama.ChatFormat;
+import dev.puna.llama.Sampler;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -35,6 +36,7 @@ final class NativeEngine implements Engine {
     private final EngineFacts facts;
     private final PromptBuilder prompts;
     private final Samplers samplers;
+    private final AnswerReaders readers = new AnswerReaders();
     private final DecodeLoop loop;
     private final ExecutorService workers;
 
@@ -127,13 +129,25 @@ final class NativeEngine implements Engine {
         var limit = CONTEXTS_PER_ANSWER * (long) facts.contextLength();
         var asked = request.options().numPredict();
         var mostTokens = (int) Math.min(asked < 0 ? limit : asked, Math.min(limit, Integer.MAX_VALUE));
-        var sampler = samplers.open(request);
+        var sampler = sampler(request, prompt);
+        AnswerReader reader;
         try {
-            sampler.acceptPrompt(prompt.tokens());
+            reader = readers.open(prompt.form());
         } catch (RuntimeException failed) {
             sampler.close();
             throw failed;
         }
-        loop.submit(new Sequence(prompt, request, stream, sampler, mostTokens));
+        loop.submit(new Sequence(prompt, request, stream, sampler, reader, mostTokens));
+    }
+
+    private Sampler sampler(GenerationRequest request, PreparedPrompt prompt) {
+        var sampler = samplers.open(request, prompt.form());
+        try {
+            sampler.acceptPrompt(prompt.tokens());
+            return sampler;
+        } catch (RuntimeException failed) {
+            sampler.close();
+            throw failed;
+        }
     }
 }

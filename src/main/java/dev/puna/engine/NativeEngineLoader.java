@@ -43,6 +43,7 @@ public final class NativeEngineLoader implements EngineLoader {
         var settings = new ModelSettings(spec.gpuLayers(), spec.mainGpu(), spec.memoryMap(), false);
         var model = LoadedModel.open(backend, spec.files(), settings, progress);
         try {
+            spec.adapters().forEach(model::adapt);
             return embeds(model) ? embeddingEngine(spec, model) : generativeEngine(spec, model);
         } catch (RuntimeException failed) {
             model.close();

@@ -9,9 +9,10 @@ import java.util.List;
  * @param text what the tokens say, without the begin token
  * @param tokens at least one, fewer than the context takes
  * @param stops strings that end the answer: the request's and the template's
+ * @param form the shape of the answer
  * @param truncated whether something was left out to make it fit
  */
-record PreparedPrompt(String text, int[] tokens, List<String> stops, boolean truncated) {
+record PreparedPrompt(String text, int[] tokens, List<String> stops, AnswerForm form, boolean truncated) {
 
     PreparedPrompt {
         stops = List.copyOf(stops);

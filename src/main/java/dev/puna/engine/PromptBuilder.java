@@ -37,7 +37,8 @@ final class PromptBuilder {
     }
 
     private PreparedPrompt build(Prompt.Conversation conversation, GenerationRequest request) {
-        var whole = rendered(conversation);
+        var format = request.format();
+        var whole = rendered(conversation, format);
         if (limits.fits(whole.tokens().length) || !request.truncate()) {
             return fit(whole, request, false);
         }
@@ -45,8 +46,8 @@ final class PromptBuilder {
         var droppable =
                 (int) messages.stream().filter(message -> !message.isSystem()).count()
                         - (messages.isEmpty() || messages.getLast().isSystem() ? 0 : 1);
-        var fewest =
-                fewestDropped(droppable, count -> rendered(conversation.withMessages(withoutOldest(messages, count))));
+        var fewest = fewestDropped(
+                droppable, count -> rendered(conversation.withMessages(withoutOldest(messages, count)), format));
         return fit(fewest, request, droppable > 0);
     }
 
@@ -87,7 +88,7 @@ final class PromptBuilder {
         var stops = new ArrayList<>(request.options().stop());
         stops.addAll(prompt.rendered().stops());
         if (limits.fits(tokens.length)) {
-            return new PreparedPrompt(prompt.rendered().text(), tokens, stops, truncated);
+            return prompt.prepared(tokens, stops, truncated);
         }
         if (!request.truncate()) {
             throw limits.tooLongWithoutTruncation(tokens.length);
@@ -96,11 +97,11 @@ final class PromptBuilder {
             throw PromptLimits.tooLongWithoutShift();
         }
         var keep = PromptLimits.tokensToKeep(request.options().numKeep(), vocabulary.addsBos(), contextLength);
-        return new PreparedPrompt(prompt.rendered().text(), limits.cutMiddle(tokens, keep), stops, true);
+        return prompt.prepared(limits.cutMiddle(tokens, keep), stops, true);
     }
 
-    private Tokenized rendered(Prompt.Conversation conversation) {
-        var prompt = template.render(conversation);
+    private Tokenized rendered(Prompt.Conversation conversation, OutputFormat format) {
+        var prompt = template.render(conversation, format);
         if (conversation.context().isEmpty()) {
             return tokenized(prompt);
         }
@@ -110,12 +111,18 @@ final class PromptBuilder {
             }
         }
         var earlier = new String(vocabulary.bytes(TokenList.unboxed(conversation.context())), UTF_8);
-        return tokenized(new RenderedPrompt(earlier + prompt.text(), prompt.stops()));
+        return tokenized(new RenderedPrompt(earlier + prompt.text(), prompt.stops(), prompt.form()));
     }
 
     private Tokenized tokenized(RenderedPrompt prompt) {
         return new Tokenized(prompt, vocabulary.tokenize(prompt.text(), true, true));
     }
 
-    private record Tokenized(RenderedPrompt rendered, int[] tokens) {}
+    private record Tokenized(RenderedPrompt rendered, int[] tokens) {
+
+        /** With the tokens that are left of it. */
+        PreparedPrompt prepared(int[] left, List<String> stops, boolean truncated) {
+            return new PreparedPrompt(rendered.text(), left, stops, rendered.form(), truncated);
+        }
+    }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /**
@@ -8,10 +10,17 @@ import java.util.List;
  *
  * @param text without the begin token, which the tokenizer adds
  * @param stops strings with which the template's format ends an answer
+ * @param form the shape of the answer to it
  */
-record RenderedPrompt(String text, List<String> stops) {
+record RenderedPrompt(String text, List<String> stops, AnswerForm form) {
 
     RenderedPrompt {
         stops = List.copyOf(stops);
+        requireNonNull(form, "form is null");
+    }
+
+    /** A prompt whose answer is only text. */
+    RenderedPrompt(String text, List<String> stops) {
+        this(text, stops, new AnswerForm.Plain());
     }
 }

@@ -22,7 +22,7 @@ final class Samplers {
     }
 
     /** The caller closes it. */
-    Sampler open(GenerationRequest request) {
+    Sampler open(GenerationRequest request, AnswerForm form) {
         var options = request.options();
         var settings = new SamplerSettings(
                 options.seed(),
@@ -35,7 +35,7 @@ final class Samplers {
                 options.presencePenalty(),
                 options.frequencyPenalty(),
                 options.repeatLastN(),
-                grammar(request.format()));
+                grammar(request.format(), form));
         try {
             return model.sampler(settings);
         } catch (NativeFailure refused) {
@@ -43,11 +43,28 @@ final class Samplers {
         }
     }
 
-    private static Optional<Grammar> grammar(OutputFormat format) {
+    /** The schema that a format asks for; empty for any text. */
+    static Optional<String> schema(OutputFormat format) {
         return switch (format) {
             case OutputFormat.Free _ -> Optional.empty();
-            case OutputFormat.Json _ -> Optional.of(Grammar.of(JsonSchemas.toGrammar(ANY_OBJECT)));
-            case OutputFormat.Schema schema -> Optional.of(Grammar.of(JsonSchemas.toGrammar(schema.json())));
+            case OutputFormat.Json _ -> Optional.of(ANY_OBJECT);
+            case OutputFormat.Schema schema -> Optional.of(schema.json());
+        };
+    }
+
+    private static Optional<Grammar> grammar(OutputFormat format, AnswerForm form) {
+        var rules = schema(format);
+        return switch (form) {
+            case AnswerForm.Plain _ -> rules.map(JsonSchemas::toGrammar).map(Grammar::of);
+            case AnswerForm.Described described -> {
+                var given = Grammar.ofChatFormat(described.samplerJson());
+                yield Optional.of(
+                        described.constrained() || rules.isEmpty()
+                                ? given
+                                : given.withRules(JsonSchemas.toGrammar(rules.get())));
+            }
+            case AnswerForm.Tagged tagged ->
+                rules.map(JsonSchemas::toGrammar).map(answer -> Grammar.of(ThoughtGrammar.before(answer, tagged)));
         };
     }
 }

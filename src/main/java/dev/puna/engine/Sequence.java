@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One generation under way: its tokens, how many of them the KV cache holds, and where its answer goes.
  *
- * <p><b>Owns</b> a sampler. <b>Threads:</b> the decode loop's.
+ * <p><b>Owns</b> a sampler and a reader. <b>Threads:</b> the decode loop's.
  */
 final class Sequence {
 
@@ -17,6 +17,7 @@ final class Sequence {
     final EventStream stream;
     final Sampler sampler;
     final AnswerText answer;
+    final AnswerReader reader;
     final TokenList tokens;
 
     /** How many tokens from the start are in the KV cache; the rest is still to be decoded. */
@@ -39,11 +40,18 @@ final class Sequence {
     private long firstToken;
     private long lastToken;
 
-    Sequence(PreparedPrompt prompt, GenerationRequest request, EventStream stream, Sampler sampler, int mostTokens) {
+    Sequence(
+            PreparedPrompt prompt,
+            GenerationRequest request,
+            EventStream stream,
+            Sampler sampler,
+            AnswerReader reader,
+            int mostTokens) {
         this.prompt = prompt;
         this.request = request;
         this.stream = stream;
         this.sampler = sampler;
+        this.reader = reader;
         this.answer = new AnswerText(prompt.stops());
         this.tokens = new TokenList(prompt.tokens());
         this.mostTokens = mostTokens;
@@ -76,6 +84,23 @@ final class Sequence {
         }
         lastToken = now;
         generated++;
+    }
+
+    /** Gives on what is known of the answer after more text of it. */
+    void read(GenerationEvent.Text more) {
+        reader.read(more).forEach(stream::emit);
+    }
+
+    /** Gives on what is left of the answer at its end. */
+    void readToEnd() {
+        answer.finish().ifPresent(this::read);
+        reader.end().forEach(stream::emit);
+    }
+
+    /** Ends the work: nothing of the sequence may be used afterwards. */
+    void close() {
+        sampler.close();
+        reader.close();
     }
 
     boolean hasAllTokens() {

@@ -9,8 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -18,8 +20,9 @@ import java.util.regex.Pattern;
  * A file of weights as llama.cpp's {@code llama-quantize} writes it: tensors by layer and name, nothing between them, the
  * version and the type of the quantisation as the last two keys. What it holds stays the same.
  *
- * <p>Ollama passes every model of one file that only reads text through that tool, and so names its blob by these bytes;
- * most files come from the tool and have this form already. <b>Borrows</b> the file. <b>Threads:</b> one at a time.
+ * <p>Ollama passes every model that only reads text through that tool, and so names its blob by these bytes; most files come
+ * from the tool and have this form already, but the parts of a split model become one file. <b>Borrows</b> the files.
+ * <b>Threads:</b> one at a time.
  */
 public final class NormalForm {
     private static final String QUANTIZATION_VERSION = "general.quantization_version";
@@ -30,19 +33,29 @@ public final class NormalForm {
     private static final int VERSION = 3;
     private static final int COPY_BUFFER = 1 << 20;
     private static final Pattern LAYER = Pattern.compile("blk\\.(\\d{1,9}).*");
+    private static final Set<String> SPLIT = Set.of("split.no", "split.count", "split.tensors.count");
     private static final Comparator<TensorInfo> BY_LAYER =
             Comparator.comparingInt(NormalForm::layer).thenComparing(TensorInfo::name);
 
-    private final Path source;
-    private final GgufFile file;
-    private final List<TensorInfo> tensors;
+    private final List<Part> parts;
+    private final List<Piece> pieces;
     private final byte[] head;
 
-    private NormalForm(Path source, GgufFile file, byte[] head) {
-        this.source = source;
-        this.file = file;
-        this.tensors = sorted(file);
-        this.head = head;
+    /**
+     * A file that holds a model or a part of one.
+     *
+     * @param path where it is
+     * @param header as {@link Gguf#read} gave it
+     */
+    public record Part(Path path, GgufFile header) {}
+
+    /** A tensor and the number of the part that holds it. */
+    private record Piece(int part, TensorInfo tensor) {}
+
+    private NormalForm(List<Part> parts) {
+        this.parts = parts;
+        this.pieces = pieces(parts);
+        this.head = head(parts.getFirst(), pieces);
     }
 
     /**
@@ -51,26 +64,79 @@ public final class NormalForm {
      * @param file its header as {@link Gguf#read} gave it
      */
     public static Optional<NormalForm> of(Path source, GgufFile file) {
-        if (!(file.metadata().get(FILE_TYPE) instanceof GgufValue.Whole(ValueType type, long fileType))
-                || type != ValueType.UINT32
-                || isNormal(file)) {
-            return Optional.empty();
+        return saysItsType(file) && !isNormal(file)
+                ? Optional.of(new NormalForm(List.of(new Part(source, file))))
+                : Optional.empty();
+    }
+
+    /**
+     * All parts of a split model as one file.
+     *
+     * @param parts in order
+     * @throws InvalidRequest if they do not belong together
+     */
+    public static NormalForm merged(List<Part> parts) {
+        var names = new HashSet<String>();
+        for (var part : parts) {
+            for (var tensor : part.header().tensors()) {
+                if (!names.add(tensor.name())) {
+                    throw new InvalidRequest(
+                            "the parts of the split model hold tensor '%s' twice".formatted(tensor.name()));
+                }
+            }
         }
-        return Optional.of(new NormalForm(source, file, head(source, file, (int) fileType)));
+        var said = parts.getFirst().header().metadata().get("split.tensors.count");
+        if (said instanceof GgufValue.Whole(var _, long count) && count != names.size()) {
+            throw new InvalidRequest(
+                    "the parts of the split model hold %d tensors instead of %d".formatted(names.size(), count));
+        }
+        return new NormalForm(List.copyOf(parts));
     }
 
     /** Hands over the whole file piece by piece; a piece is valid until the consumer returns. */
     public void writeTo(Consumer<ByteBuffer> sink) {
-        try (var channel = FileChannel.open(source)) {
+        var channels = new ArrayList<FileChannel>();
+        try {
+            for (var part : parts) {
+                channels.add(FileChannel.open(part.path()));
+            }
             sink.accept(ByteBuffer.wrap(head));
             var buffer = ByteBuffer.allocate(COPY_BUFFER);
-            for (var tensor : tensors) {
-                copy(channel, file.dataOffset() + tensor.offset(), tensor.size(), buffer, sink);
-                sink.accept(ByteBuffer.allocate((int) (padded(tensor.size()) - tensor.size())));
+            for (var piece : pieces) {
+                var tensor = piece.tensor();
+                var from = parts.get(piece.part()).header().dataOffset() + tensor.offset();
+                copy(channels.get(piece.part()), from, tensor.size(), buffer, sink);
+                sink.accept(ByteBuffer.allocate((int) (padded(tensor.size(), alignment()) - tensor.size())));
             }
         } catch (IOException e) {
-            throw new StoreFailure("cannot read " + source + ": " + e.getMessage(), e);
+            throw new StoreFailure("cannot read " + parts.getFirst().path() + ": " + e.getMessage(), e);
+        } finally {
+            channels.forEach(NormalForm::close);
         }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // It was only read.
+        }
+    }
+
+    private static List<Piece> pieces(List<Part> parts) {
+        var pieces = new ArrayList<Piece>();
+        for (int i = 0; i < parts.size(); i++) {
+            for (var tensor : parts.get(i).header().tensors()) {
+                pieces.add(new Piece(i, tensor));
+            }
+        }
+        pieces.sort(Comparator.comparing(Piece::tensor, BY_LAYER));
+        return List.copyOf(pieces);
+    }
+
+    private static boolean saysItsType(GgufFile file) {
+        return file.metadata().get(FILE_TYPE) instanceof GgufValue.Whole(ValueType type, long _)
+                && type == ValueType.UINT32;
     }
 
     private static void copy(FileChannel channel, long from, long length, ByteBuffer buffer, Consumer<ByteBuffer> sink)
@@ -122,19 +188,25 @@ public final class NormalForm {
         return name.matches() ? Integer.parseInt(name.group(1)) : -1;
     }
 
-    private static byte[] head(Path source, GgufFile file, int fileType) {
-        var entries = entries(source, file);
+    private static byte[] head(Part first, List<Piece> pieces) {
+        var file = first.header();
+        var entries = entries(first.path(), file);
+        var typed = saysItsType(file);
         var out = new HeaderBytes();
         out.int32(Gguf.MAGIC).int32(VERSION);
-        out.int64(file.tensors().size()).int64(entries.size() + 2L);
+        out.int64(pieces.size()).int64(entries.size() + (typed ? 2L : 1L));
         entries.forEach(out::bytes);
         out.string(QUANTIZATION_VERSION).int32(ValueType.UINT32.code()).int32(CURRENT_QUANTIZATION);
-        out.string(FILE_TYPE).int32(ValueType.UINT32.code()).int32(fileType);
+        if (typed) {
+            out.string(FILE_TYPE).int32(ValueType.UINT32.code()).int32((int)
+                    file.whole(FILE_TYPE).orElseThrow());
+        }
         var offset = 0L;
-        for (var tensor : sorted(file)) {
+        for (var piece : pieces) {
+            var tensor = piece.tensor();
             out.string(tensor.name()).int32(dimensions(tensor));
             for (var i = 0; i < dimensions(tensor); i++) {
-                out.int64(i < tensor.shape().size() ? tensor.shape().get(i) : 1);
+                out.int64(tensor.dimension(i));
             }
             out.int32(tensor.type().code()).int64(offset);
             offset += padded(tensor.size(), file.alignment());
@@ -152,7 +224,7 @@ public final class NormalForm {
         return Math.max(1, count);
     }
 
-    /** Every entry but the two that come last, byte for byte. */
+    /** Every entry but the two that come last and those about parts, byte for byte. */
     private static List<byte[]> entries(Path source, GgufFile file) {
         try (var channel = FileChannel.open(source)) {
             var input = new GgufInput(channel);
@@ -162,7 +234,7 @@ public final class NormalForm {
                 var start = input.position();
                 var key = input.text(Math.toIntExact(input.int64()));
                 skipValue(input, type(input));
-                if (!key.equals(QUANTIZATION_VERSION) && !key.equals(FILE_TYPE)) {
+                if (!key.equals(QUANTIZATION_VERSION) && !key.equals(FILE_TYPE) && !SPLIT.contains(key)) {
                     entries.add(read(channel, start, Math.toIntExact(input.position() - start)));
                 }
             }
@@ -206,8 +278,8 @@ public final class NormalForm {
         return bytes.array();
     }
 
-    private long padded(long size) {
-        return padded(size, file.alignment());
+    private long alignment() {
+        return parts.getFirst().header().alignment();
     }
 
     private static long padded(long size, long alignment) {

@@ -22,4 +22,9 @@ public record TensorInfo(String name, TensorType type, List<Long> shape, long el
         requireNonNull(type, "type is null");
         shape = List.copyOf(shape);
     }
+
+    /** Elements in one dimension, 1 in those beyond the shape. */
+    long dimension(int index) {
+        return index < shape.size() ? shape.get(index) : 1;
+    }
 }

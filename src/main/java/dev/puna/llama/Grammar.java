@@ -3,6 +3,8 @@ package dev.puna.llama;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /**
  * What a generation may consist of.
  *
@@ -25,5 +27,16 @@ public record Grammar(String samplerJson) {
      */
     public static Grammar ofChatFormat(String samplerJson) {
         return new Grammar(samplerJson);
+    }
+
+    /**
+     * Other rules in llama.cpp's notation, beginning at {@code root}, which hold from the first token on; all else that the
+     * format says of tokens stays.
+     */
+    public Grammar withRules(String gbnf) {
+        var json = (ObjectNode) Json.parse(samplerJson);
+        json.put("grammar", gbnf).put("grammar_lazy", false).put("grammar_prefill", "");
+        json.putArray("grammar_triggers");
+        return new Grammar(json.toString());
     }
 }

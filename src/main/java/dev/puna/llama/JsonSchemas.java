@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
+import dev.puna.failure.InvalidRequest;
+import dev.puna.llama.binding.NativeLibrary;
+
 /** JSON schemas as grammars. The library must have been loaded. <b>Threads:</b> any. */
 public final class JsonSchemas {
+    private static final String ANY_STRING = "root ::= string";
+
     private JsonSchemas() {}
 
     /**
@@ -13,8 +18,21 @@ public final class JsonSchemas {
     public static String toGrammar(String schemaJson) {
         var library = LlamaBackend.present().library();
         return DeepStack.call(() -> {
-            SchemaLimits.check(Json.parseGiven(schemaJson, "JSON schema"));
-            return library.schemaToGrammar(schemaJson);
+            var schema = Json.parseGiven(schemaJson, "JSON schema");
+            SchemaLimits.check(schema);
+            var prepared = PreparedSchema.of(schema);
+            SchemaKeywords.check(prepared.schema());
+            prepared.patterns().forEach(pattern -> refuseIgnored(pattern, library));
+            return prepared.complete(library.schemaToGrammar(prepared.schema().toString()));
         });
+    }
+
+    /** A pattern that the converter does not understand gives the rule of any string, which no pattern gives that it does. */
+    private static void refuseIgnored(String pattern, NativeLibrary library) {
+        var schema = Json.object().put("type", "string").put("pattern", pattern);
+        if (library.schemaToGrammar(schema.toString()).lines().anyMatch(ANY_STRING::equals)) {
+            throw new InvalidRequest(
+                    "invalid JSON schema: the keyword \"pattern\" is not supported with the expression " + pattern);
+        }
     }
 }

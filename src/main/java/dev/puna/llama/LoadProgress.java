@@ -6,9 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one load has come, and the way to stop it.
+ * How far one load or one quantisation has come, and the way to stop it.
  *
- * <p>Made by whoever asks for the load, and good for one. It holds native memory only while the load runs.
+ * <p>Made by whoever asks for the work, and good for one. It holds native memory only while the load runs.
  * <b>Threads:</b> any.
  */
 public final class LoadProgress {
@@ -21,7 +21,7 @@ public final class LoadProgress {
         return monitor == null ? fraction : monitor.fraction();
     }
 
-    /** Stops the load at the next tensor; one that has not begun will not begin. */
+    /** Stops the work at the next tensor; one that has not begun will not begin. */
     public synchronized void cancel() {
         cancelled = true;
         if (monitor != null) {

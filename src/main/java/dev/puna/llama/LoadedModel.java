@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /**
  * The weights and the vocabulary of a model, in memory.
  *
- * <p><b>Owns</b> a {@code llama_model}. <b>Threads:</b> any number may ask and open at once. <b>Close</b> fails with
+ * <p><b>Owns</b> a {@code llama_model} and the adapters added to it. <b>Threads:</b> any number may ask and open at once. <b>Close</b> fails with
  * {@link IllegalStateException} while a {@link Context}, {@link Sampler} or {@link ChatFormat} of it is open or a call
  * to its {@link Vocabulary} is under way, and frees nothing then.
  */
@@ -57,6 +57,18 @@ public final class LoadedModel implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * Adds a LoRA adapter, which is freed with the model; contexts made from now on compute with it.
+     *
+     * @param file whose header has been checked: libllama ends the process over keys of the wrong type
+     */
+    public void adapt(Path file) {
+        lifecycle.use(() -> {
+            handle.adapt(file);
+            return file;
+        });
     }
 
     public Vocabulary vocabulary() {

@@ -2,6 +2,8 @@
 package dev.puna.model;
 
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** Names of the quantisations that {@code general.file_type} numbers. */
 public final class FileType {
@@ -46,7 +48,25 @@ public final class FileType {
             Map.entry(40L, "Q1_0"),
             Map.entry(41L, "Q2_0"));
 
+    /** What weights can be turned into on request. Source: contract 3.2. */
+    private static final Map<String, Integer> TARGETS =
+            Map.of("F32", 0, "F16", 1, "BF16", 32, "Q4_K_S", 14, "Q4_K_M", 15, "Q4_K", 15, "Q8_0", 7);
+
+    /** What only can be turned into something else without losing more than need be. Source: contract 3.2. */
+    private static final Set<String> SOURCES = Set.of("F16", "BF16", "F32");
+
     private FileType() {}
+
+    /** The number of a quantisation that can be asked for, by its name in capitals; empty for any other. */
+    public static OptionalInt target(String name) {
+        var number = TARGETS.get(name);
+        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    /** Whether weights of this type may be quantised. */
+    public static boolean isSource(String name) {
+        return SOURCES.contains(name);
+    }
 
     /** The name of a quantisation, or {@link #UNKNOWN}. */
     public static String name(long number) {

@@ -53,17 +53,14 @@ final class ModelfileReader {
     }
 
     private String command() {
-        var start = position;
-        while (!atEnd() && isLetter(text.charAt(position))) {
-            position++;
-        }
+        var command = letters(ModelfileReader::isLetter);
         if (atEnd()) {
             throw unexpectedEnd("");
         }
         if (!isSpace(text.charAt(position))) {
             throw atLine(COMMAND_NEEDED);
         }
-        return text.substring(start, position).toLowerCase(Locale.ROOT);
+        return command.toLowerCase(Locale.ROOT);
     }
 
     private String role() {
@@ -75,16 +72,27 @@ final class ModelfileReader {
     }
 
     /** The word between a command and its value. */
-    private String word(IntPredicate letters) {
+    private String word(IntPredicate allowed) {
         skipSpaces();
-        var start = position;
-        while (!atEnd() && letters.test(text.charAt(position))) {
-            position++;
-        }
+        var word = letters(allowed);
         if (atEnd() || !isSpace(text.charAt(position))) {
-            throw unexpectedEnd(atEnd() ? "" : text.substring(start, position));
+            throw unexpectedEnd(atEnd() ? "" : word);
         }
-        return text.substring(start, position);
+        return word;
+    }
+
+    /** The letters from here on; what cannot be seen does not count as being there. */
+    private String letters(IntPredicate allowed) {
+        var word = new StringBuilder();
+        for (; !atEnd(); position++) {
+            var next = text.charAt(position);
+            if (allowed.test(next)) {
+                word.append(next);
+            } else if (!isInvisible(next)) {
+                break;
+            }
+        }
+        return word.toString();
     }
 
     private String value() {
@@ -123,7 +131,7 @@ final class ModelfileReader {
             var next = text.charAt(position);
             if (next == '#') {
                 position = endOfLine(position);
-            } else if (isSpace(next) || isNewline(next)) {
+            } else if (isSpace(next) || isNewline(next) || isInvisible(next)) {
                 position++;
             } else {
                 return;
@@ -132,7 +140,7 @@ final class ModelfileReader {
     }
 
     private void skipSpaces() {
-        while (!atEnd() && isSpace(text.charAt(position))) {
+        while (!atEnd() && (isSpace(text.charAt(position)) || isInvisible(text.charAt(position)))) {
             position++;
         }
     }
@@ -153,6 +161,15 @@ final class ModelfileReader {
 
     private static InvalidRequest unexpectedEnd(String after) {
         return new InvalidRequest(after.isEmpty() ? "unexpected EOF" : "unexpected EOF: " + after);
+    }
+
+    /** What Go's {@code unicode.IsPrint} refuses, but for spaces and newlines. */
+    private static boolean isInvisible(char character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL -> !isSpace(character) && !isNewline(character);
+            case Character.FORMAT, Character.PRIVATE_USE, Character.UNASSIGNED -> true;
+            default -> false;
+        };
     }
 
     private static boolean isLetter(int character) {

@@ -103,6 +103,7 @@ final class LoadPlanner {
         var spec = new EngineSpec(
                 name,
                 weights.files(),
+                weights.adapters(),
                 LoadPlan.bounded(context, longest),
                 sequences,
                 options.numBatch().orElse(BATCH),
@@ -170,6 +171,7 @@ final class LoadPlanner {
         return new EngineSpec(
                 spec.name(),
                 spec.files(),
+                spec.adapters(),
                 spec.contextLength(),
                 spec.sequences(),
                 spec.batchSize(),

@@ -3,7 +3,7 @@ package dev.puna.scheduling;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
-import dev.puna.failure.Unsupported;
+import dev.puna.gguf.AdapterChecks;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
 import dev.puna.gguf.GgufValue;
@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a model's files say about the memory it will take. Source of the keys: GGUF's specification, "LLM".
  *
  * @param files the GGUF file, or all parts of a split one in order
+ * @param adapters files of LoRA adapters, which fit the model
  * @param bytes length of all files together
  * @param blocks layers
  * @param trainedContext tokens the model was trained for
@@ -28,6 +30,7 @@ import java.util.List;
  */
 record ModelWeights(
         List<Path> files,
+        List<Path> adapters,
         long bytes,
         int blocks,
         int trainedContext,
@@ -38,16 +41,15 @@ record ModelWeights(
         boolean embeds) {
     ModelWeights {
         files = List.copyOf(files);
+        adapters = List.copyOf(adapters);
     }
 
-    /** Reads the header of the first file and the lengths of all: milliseconds, but not for an event loop. */
+    /** Reads the headers and the lengths of all files: milliseconds, but not for an event loop. */
     static ModelWeights read(InstalledModel model) {
-        if (!model.adapters().isEmpty()) {
-            throw new Unsupported("model '%s' has an adapter, which this server cannot apply"
-                    .formatted(model.name().shortName()));
-        }
         try {
-            return of(model.modelFiles(), Gguf.read(model.modelFile()));
+            var header = Gguf.read(model.modelFile());
+            checkAdapters(model);
+            return of(model.modelFiles(), model.adapters(), header);
         } catch (InvalidRequest damaged) {
             throw new StoreFailure(
                     "model '%s' cannot be loaded: %s; pull or create it again"
@@ -56,12 +58,23 @@ record ModelWeights(
         }
     }
 
-    private static ModelWeights of(List<Path> files, GgufFile header) {
+    private static void checkAdapters(InstalledModel model) {
+        var adapters = model.adapters();
+        if (!adapters.isEmpty()) {
+            var headers = model.modelFiles().stream().map(Gguf::read).toList();
+            adapters.forEach(file -> AdapterChecks.check(Gguf.read(file), headers));
+        }
+    }
+
+    private static ModelWeights of(List<Path> files, List<Path> adapters, GgufFile header) {
         var facts = header.facts();
         var blocks = (int) facts.blockCount().orElse(0);
         return new ModelWeights(
                 files,
-                files.stream().mapToLong(ModelWeights::length).sum(),
+                adapters,
+                Stream.concat(files.stream(), adapters.stream())
+                        .mapToLong(ModelWeights::length)
+                        .sum(),
                 blocks,
                 (int) Math.min(facts.contextLength().orElse(0), Integer.MAX_VALUE),
                 facts.embeddingLength().orElse(0),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One request for a lease, from its subscription until it has its lease or leaves.
@@ -29,7 +30,8 @@ final class Waiter implements UniSubscription {
     Waiter(LeaseRequest request, UniSubscriber<? super Lease> subscriber, Consumer<Waiter> leaves) {
         this.request = request;
         this.options = runnable(request.options());
-        this.key = request.model().modelFiles();
+        this.key = Stream.concat(request.model().modelFiles().stream(), request.model().adapters().stream())
+                .toList();
         this.subscriber = subscriber;
         this.leaves = leaves;
     }

@@ -3,6 +3,8 @@ package dev.puna.server;
 
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.NativeEngineLoader;
+import dev.puna.engine.NativeQuantizer;
+import dev.puna.engine.Quantizer;
 import dev.puna.scheduling.LoadedModels;
 import dev.puna.scheduling.SchedulingEvents;
 import dev.puna.settings.Settings;
@@ -32,6 +34,13 @@ public class Wiring {
     @DefaultBean
     EngineLoader engineLoader(Settings settings) {
         return new NativeEngineLoader(NativeLibraries.folder(settings));
+    }
+
+    @Produces
+    @Singleton
+    @DefaultBean
+    Quantizer quantizer(Settings settings) {
+        return new NativeQuantizer(NativeLibraries.folder(settings), settings::computeThreads);
     }
 
     @Produces

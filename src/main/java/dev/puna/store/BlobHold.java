@@ -22,6 +22,15 @@ public final class BlobHold implements AutoCloseable {
         held.addAll(digests);
     }
 
+    /** Lets go of some, each as often as it is named here. */
+    void letGo(Collection<Digest> digests) {
+        for (var digest : digests) {
+            if (held.remove(digest)) {
+                guard.release(List.of(digest));
+            }
+        }
+    }
+
     /** Lets go; a second call does nothing. */
     @Override
     public void close() {

@@ -62,6 +62,11 @@ final class ConfigDraft {
         }
     }
 
+    /** The weights are of another type now. */
+    void fileType(String name) {
+        fileType = name;
+    }
+
     void renderer(String name) {
         renderer = Optional.of(name);
     }

@@ -73,6 +73,11 @@ public record InstalledModel(
         return files(MediaTypes.ADAPTER);
     }
 
+    /** Files of the model that guesses ahead. */
+    public List<Path> drafts() {
+        return files(MediaTypes.DRAFT);
+    }
+
     /** The model that this one was made from, by the {@code from} of its weights. */
     public Optional<String> parent() {
         return manifest.layers(MediaTypes.MODEL).stream().findFirst().flatMap(Layer::from);

@@ -66,6 +66,46 @@ public final class ModelDraft implements AutoCloseable {
         made.add(blob);
     }
 
+    /** The blobs of weights so far, the first part of a split model before the others. */
+    public List<Digest> weights() {
+        return parts.stream()
+                .map(Part::layer)
+                .filter(layer -> layer.mediaType().equals(MediaTypes.MODEL))
+                .map(Layer::digest)
+                .toList();
+    }
+
+    /** Puts a blob that was just made in the place of all weights so far: the same model with weights of another type. */
+    public void requantized(Digest blob, ModelFacts facts) {
+        var first = weightsAt();
+        hold.add(List.of(blob));
+        made.add(blob);
+        // Nobody needs the old ones any more, should this be the model that they were of.
+        hold.letGo(weights());
+        remove(MediaTypes.MODEL);
+        var layer = new WrittenLayer(Layer.of(MediaTypes.MODEL, blob, store.sizeOf(blob)), false);
+        parts.add(first, new Part(layer.layer(), layer.status()));
+        config.fileType(facts.fileType());
+    }
+
+    /** Adds a small model that guesses ahead of this one. */
+    public void addDraft(Digest blob, boolean existed) {
+        hold.add(List.of(blob));
+        add(new WrittenLayer(Layer.of(MediaTypes.DRAFT, blob, store.sizeOf(blob)), existed));
+        if (!existed) {
+            made.add(blob);
+        }
+    }
+
+    private int weightsAt() {
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).layer().mediaType().equals(MediaTypes.MODEL)) {
+                return i;
+            }
+        }
+        return parts.size();
+    }
+
     private void addFile(Digest blob, ModelFacts facts, boolean existed) {
         hold.add(List.of(blob));
         var mediaType =

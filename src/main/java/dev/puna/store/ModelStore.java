@@ -89,6 +89,11 @@ public final class ModelStore {
         return blobs.upload(digest);
     }
 
+    /** Starts a blob that something else writes, and whose digest nobody knows yet; close the result in any case. */
+    public UnnamedBlob beginUnnamed() {
+        return UnnamedBlob.begin(blobs, guard);
+    }
+
     /** Stores small content as a blob, unless it is there. */
     public WrittenLayer writeBlob(String mediaType, byte[] content) {
         return blobs.write(mediaType, content);

@@ -115,6 +115,23 @@ class CreateCommandTest {
     }
 
     @Test
+    void quantising_has_a_bar_of_its_own() throws IOException {
+        var digest = write("weights.gguf", "GGUF");
+        write("Modelfile", "FROM weights.gguf\n");
+        server.on("POST /api/blobs/" + digest, 201, "")
+                .streams(
+                        "POST /api/create",
+                        "{\"status\":\"quantizing F16 model to Q4_K_M\",\"digest\":\"0000000000000000000\",\"total\":4000,"
+                                + "\"completed\":2000}",
+                        "{\"status\":\"quantizing F16 model to Q4_K_M\",\"digest\":\"0000000000000000000\",\"total\":4000,"
+                                + "\"completed\":4000}",
+                        "{\"status\":\"success\"}");
+
+        assertThat(create("t", "Modelfile").errors())
+                .containsSubsequence("quantizing F16 model to Q4_K_M 100%\n", "success");
+    }
+
+    @Test
     void a_Modelfile_may_come_from_standard_input() {
         var ended =
                 new Cli(server.port()).reading("FROM gemma3:270m\nSYSTEM x\n").run("create", "t-stdin", "-f", "-");

@@ -104,6 +104,56 @@ class JsonSchemasTest {
                 .isNotEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"not\": {}}                                              | not | #",
+                "{\"properties\": {\"a\": {\"multipleOf\": 3}}}             | multipleOf | #/properties/a",
+                "{\"$defs\": {\"x\": {\"if\": {}}}}                         | if | #/$defs/x",
+                "{\"type\": \"array\", \"items\": {\"uniqueItems\": true}}  | uniqueItems | #/items",
+                "{\"anyOf\": [{}, {\"contains\": {}}]}                     | contains | #/anyOf/1",
+                "{\"patternProperties\": {}}                               | patternProperties | #",
+                "{\"allOf\": [{\"type\": \"string\"}, {\"minLength\": 2}]}   | allOf | #",
+                "{\"$ref\": \"#/$defs/a\", \"minLength\": 1}               | minLength | #",
+                "{\"anyOf\": [{}], \"properties\": {}}                     | properties | #",
+                "{\"type\": \"string\", \"pattern\": \"^a$\", \"maxLength\": 1} | maxLength | #",
+                "{\"type\": \"string\", \"pattern\": \"(?=a)b\"}           | pattern | ''",
+            })
+    void what_a_grammar_cannot_hold_is_refused_by_name(String schema, String keyword, String path) {
+        assertThatThrownBy(() -> JsonSchemas.toGrammar(schema))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("the keyword \"" + keyword + "\"")
+                .hasMessageContaining(path)
+                .hasMessageContaining("is not supported");
+    }
+
+    @Test
+    void what_only_describes_is_let_through() {
+        var schema = """
+                {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "x", "title": "T", "x-mine": 1,
+                 "type": "object", "uniqueItems": false, "additionalProperties": false, "required": ["a", "b"],
+                 "properties": {"a": {"anyOf": [{"type": "number", "minimum": 0}, {"type": "null"}], "default": null},
+                                "b": {"allOf": [{"$ref": "#/$defs/c"}], "description": "d", "examples": [1]},
+                                "e": true, "f": {"type": "string", "format": "email"}},
+                 "$defs": {"c": {"enum": ["x", "y"]}}}
+                """;
+
+        assertThat(JsonSchemas.toGrammar(schema)).contains("root ::=").doesNotContain("puna number range");
+    }
+
+    @Test
+    void numbers_have_ranges_and_patterns_match_anywhere() {
+        assertThat(JsonSchemas.toGrammar("{\"type\": \"number\", \"minimum\": 0.5, \"exclusiveMaximum\": 2}"))
+                .contains("[0] \".\" [5] [0-9]{0,15}");
+        assertThat(JsonSchemas.toGrammar("{\"type\": [\"number\", \"null\"], \"maximum\": 2}"))
+                .contains("null");
+        assertThat(JsonSchemas.toGrammar("{\"type\": \"string\", \"pattern\": \"ab\"}"))
+                .contains("ab");
+        assertRefused("{\"type\": \"number\", \"minimum\": 3, \"maximum\": 2}", "no number lies between");
+        assertRefused("{\"type\": \"number\", \"minimum\": \"x\"}", "\"minimum\" must be a number");
+    }
+
     private static void assertRefused(String schema, String reason) {
         assertThatThrownBy(() -> JsonSchemas.toGrammar(schema))
                 .isInstanceOf(InvalidRequest.class)

@@ -86,6 +86,13 @@ class ModelfileTest {
     }
 
     @Test
+    void what_cannot_be_seen_does_not_count_outside_of_values() {
+        assertThat(Modelfile.parse("\uFEFFFR\u0000OM a\u0000b\n\u0007PARAMETER \u200bto\u0000p_k 1")
+                        .instructions())
+                .containsExactly(new From("a\u0000b"), new Parameter("top_k", "1"));
+    }
+
+    @Test
     void empty_values_are_values() {
         assertThat(Modelfile.parse("FROM x\nSYSTEM \nTEMPLATE \"\"\nLICENSE \"\"\"\"\"\"")
                         .instructions())

@@ -24,10 +24,19 @@ class LoadPlannerTest {
 
     /** Of the size of an 8B model in 4 bits: 32 layers, 8 heads of 128 for keys and values. */
     private static final ModelWeights LARGE = new ModelWeights(
-            List.of(Path.of("large.gguf")), 47 * GIB / 10, 32, 131_072, 4096, 14_336, 128_256, 32 * 8 * 256, false);
+            List.of(Path.of("large.gguf")),
+            List.of(),
+            47 * GIB / 10,
+            32,
+            131_072,
+            4096,
+            14_336,
+            128_256,
+            32 * 8 * 256,
+            false);
 
-    private static final ModelWeights EMBEDDING =
-            new ModelWeights(List.of(Path.of("embed.gguf")), 46 << 20, 6, 512, 384, 1536, 30_522, 6 * 12 * 64, true);
+    private static final ModelWeights EMBEDDING = new ModelWeights(
+            List.of(Path.of("embed.gguf")), List.of(), 46 << 20, 6, 512, 384, 1536, 30_522, 6 * 12 * 64, true);
 
     @Test
     void without_gpus_the_context_is_4096_and_eight_sequences_share_the_cache() {

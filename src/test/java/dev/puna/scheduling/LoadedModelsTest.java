@@ -12,13 +12,13 @@ import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.QueueFull;
 import dev.puna.failure.StoreFailure;
-import dev.puna.failure.Unsupported;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.model.RunnerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -137,13 +137,27 @@ class LoadedModelsTest {
     }
 
     @Test
-    void a_model_with_an_adapter_is_refused_rather_than_run_without_it() {
+    void an_adapter_is_loaded_with_its_model_which_is_another_one_without_it() {
         var rig = new SchedulingRig(blobs);
+        var adapted = TinyModel.withAdapter(blobs, "a", "llama");
 
-        assertThatThrownBy(() ->
-                        await(rig.ask(TinyModel.withAdapter(blobs, "a"), RunnerOptions.DEFAULT, Optional.empty())))
-                .isInstanceOf(Unsupported.class)
-                .hasMessageContaining("adapter");
+        await(rig.ask(adapted, RunnerOptions.DEFAULT, Optional.empty()));
+        await(rig.ask(TinyModel.generating(blobs, "a"), RunnerOptions.DEFAULT, Optional.empty()));
+
+        assertThat(rig.loader.engines())
+                .extracting(engine -> engine.spec().adapters())
+                .containsExactly(adapted.adapters(), List.of());
+    }
+
+    @Test
+    void an_adapter_for_another_model_is_refused_before_anything_is_loaded() {
+        var rig = new SchedulingRig(blobs);
+        var model = TinyModel.withAdapter(blobs, "a", "qwen2");
+
+        assertThatThrownBy(() -> await(rig.ask(model, RunnerOptions.DEFAULT, Optional.empty())))
+                .isInstanceOf(StoreFailure.class)
+                .hasMessageContaining("the adapter does not fit the model: it is made for models of the architecture");
+        assertThat(rig.loader.engines()).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.puna.model.MediaTypes;
 import dev.puna.model.ModelConfig;
 import dev.puna.model.ModelName;
 import dev.puna.store.InstalledModel;
+import dev.puna.support.TinyLora;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -45,9 +46,13 @@ final class TinyModel {
         return installed(blobs, name, header(name, true), List.of());
     }
 
-    static InstalledModel withAdapter(Path blobs, String name) {
-        var adapter = write(blobs, "adapter".getBytes(UTF_8));
-        return installed(blobs, name, header(name, false), List.of(Layer.of(MediaTypes.ADAPTER, adapter, 7)));
+    /** A model that generates, with an adapter that changes nothing of it. */
+    static InstalledModel withAdapter(Path blobs, String name, String architecture) {
+        var content = TinyLora.header(architecture)
+                .tensor("output_norm.weight", new long[] {1}, 1)
+                .toArray();
+        var layer = Layer.of(MediaTypes.ADAPTER, write(blobs, content), content.length);
+        return installed(blobs, name, header(name, false), List.of(layer));
     }
 
     static InstalledModel damaged(Path blobs, String name) {

@@ -68,7 +68,7 @@ public record Script(List<GenerationEvent> events, Duration between, Optional<Fa
     }
 
     public static GenerationEvent reasoning(String piece) {
-        return new Reasoning(piece);
+        return new Reasoning(piece, List.of());
     }
 
     public static GenerationEvent call(String name, String arguments) {

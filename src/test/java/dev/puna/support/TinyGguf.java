@@ -2,10 +2,12 @@
 package dev.puna.support;
 
 import dev.puna.gguf.TensorType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** Models too small to be of use but whole: what they say is nonsense, always the same for the same seed. */
 public final class TinyGguf {
@@ -24,24 +26,46 @@ public final class TinyGguf {
 
     /** A model that llama.cpp loads and runs: 2 layers, a vocabulary of single bytes and letters, some 400 kB. */
     public static GgufWriter llama(long seed) {
+        var model = metadata(new GgufWriter(), tokens());
+        weights(seed).forEach(tensor -> tensor.accept(model));
+        return model;
+    }
+
+    /** The same model in two files. */
+    public static void split(long seed, Path first, Path second) {
+        var all = weights(seed);
+        var half = all.size() / 2;
+        var one = part(metadata(new GgufWriter(), tokens()), 0, all.size());
+        all.subList(0, half).forEach(tensor -> tensor.accept(one));
+        one.writeTo(first);
+        var two = part(new GgufWriter(), 1, all.size());
+        all.subList(half, all.size()).forEach(tensor -> tensor.accept(two));
+        two.writeTo(second);
+    }
+
+    private static GgufWriter part(GgufWriter model, int number, int tensors) {
+        return model.uint16("split.no", number).uint16("split.count", 2).int32("split.tensors.count", tensors);
+    }
+
+    /** Each puts one tensor into a file. */
+    private static List<Consumer<GgufWriter>> weights(long seed) {
         var random = new Random(seed);
-        var tokens = tokens();
-        var model = metadata(new GgufWriter(), tokens);
-        random(model, "token_embd.weight", random, WIDTH, tokens.size());
-        ones(model, "output_norm.weight");
+        var tensors = new ArrayList<Consumer<GgufWriter>>();
+        random(tensors, "token_embd.weight", random, WIDTH, tokens().size());
+        ones(tensors, "output_norm.weight");
         for (var block = 0; block < BLOCKS; block++) {
             var prefix = "blk." + block + ".";
-            ones(model, prefix + "attn_norm.weight");
-            random(model, prefix + "attn_q.weight", random, WIDTH, WIDTH);
-            random(model, prefix + "attn_k.weight", random, WIDTH, KEY_VALUE_WIDTH);
-            random(model, prefix + "attn_v.weight", random, WIDTH, KEY_VALUE_WIDTH);
-            random(model, prefix + "attn_output.weight", random, WIDTH, WIDTH);
-            ones(model, prefix + "ffn_norm.weight");
-            random(model, prefix + "ffn_gate.weight", random, WIDTH, FEED_FORWARD);
-            random(model, prefix + "ffn_up.weight", random, WIDTH, FEED_FORWARD);
-            random(model, prefix + "ffn_down.weight", random, FEED_FORWARD, WIDTH);
+            ones(tensors, prefix + "attn_norm.weight");
+            random(tensors, prefix + "attn_q.weight", random, WIDTH, WIDTH);
+            random(tensors, prefix + "attn_k.weight", random, WIDTH, KEY_VALUE_WIDTH);
+            random(tensors, prefix + "attn_v.weight", random, WIDTH, KEY_VALUE_WIDTH);
+            random(tensors, prefix + "attn_output.weight", random, WIDTH, WIDTH);
+            ones(tensors, prefix + "ffn_norm.weight");
+            random(tensors, prefix + "ffn_gate.weight", random, WIDTH, FEED_FORWARD);
+            random(tensors, prefix + "ffn_up.weight", random, WIDTH, FEED_FORWARD);
+            random(tensors, prefix + "ffn_down.weight", random, FEED_FORWARD, WIDTH);
         }
-        return model;
+        return tensors;
     }
 
     /** The smallest file that passes for a model, less than a kilobyte: good for reading headers, not for running. */
@@ -104,17 +128,17 @@ public final class TinyGguf {
         return tokens;
     }
 
-    private static void ones(GgufWriter model, String name) {
+    private static void ones(List<Consumer<GgufWriter>> tensors, String name) {
         var values = new float[WIDTH];
         Arrays.fill(values, 1);
-        model.tensor(name, new long[] {WIDTH}, values);
+        tensors.add(model -> model.tensor(name, new long[] {WIDTH}, values));
     }
 
-    private static void random(GgufWriter model, String name, Random random, int width, int height) {
+    private static void random(List<Consumer<GgufWriter>> tensors, String name, Random random, int width, int height) {
         var values = new float[width * height];
         for (var i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * 0.1);
         }
-        model.tensor(name, new long[] {width, height}, values);
+        tensors.add(model -> model.tensor(name, new long[] {width, height}, values));
     }
 }

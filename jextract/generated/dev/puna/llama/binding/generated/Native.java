@@ -24,10 +24,10 @@ public class Native extends Native$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int PUNA_SHIM_ABI = (int)1L;
+    private static final int PUNA_SHIM_ABI = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define PUNA_SHIM_ABI 1
+     * #define PUNA_SHIM_ABI 2
      * }
      */
     public static int PUNA_SHIM_ABI() {
@@ -7120,6 +7120,68 @@ public class Native extends Native$shared {
         }
     }
 
+    private static class puna_adapter_load {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Native.C_POINTER,
+            Native.C_POINTER,
+            Native.C_POINTER,
+            Native.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("puna_adapter_load");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct llama_adapter_lora *puna_adapter_load(struct llama_model *model, const char *path, char **error)
+     * }
+     */
+    public static FunctionDescriptor puna_adapter_load$descriptor() {
+        return puna_adapter_load.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct llama_adapter_lora *puna_adapter_load(struct llama_model *model, const char *path, char **error)
+     * }
+     */
+    public static MethodHandle puna_adapter_load$handle() {
+        return puna_adapter_load.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct llama_adapter_lora *puna_adapter_load(struct llama_model *model, const char *path, char **error)
+     * }
+     */
+    public static MemorySegment puna_adapter_load$address() {
+        return puna_adapter_load.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct llama_adapter_lora *puna_adapter_load(struct llama_model *model, const char *path, char **error)
+     * }
+     */
+    public static MemorySegment puna_adapter_load(MemorySegment model, MemorySegment path, MemorySegment error) {
+        var mh$ = puna_adapter_load.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("puna_adapter_load", model, path, error);
+            }
+            return (MemorySegment)mh$.invokeExact(model, path, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class puna_model_metadata {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Native.C_POINTER,
@@ -7376,6 +7438,69 @@ public class Native extends Native$shared {
         }
     }
 
+    private static class puna_adapters_set {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Native.C_INT,
+            Native.C_POINTER,
+            Native.C_POINTER,
+            Native.C_LONG,
+            Native.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("puna_adapters_set");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, size_t n_adapters, char **error)
+     * }
+     */
+    public static FunctionDescriptor puna_adapters_set$descriptor() {
+        return puna_adapters_set.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, size_t n_adapters, char **error)
+     * }
+     */
+    public static MethodHandle puna_adapters_set$handle() {
+        return puna_adapters_set.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, size_t n_adapters, char **error)
+     * }
+     */
+    public static MemorySegment puna_adapters_set$address() {
+        return puna_adapters_set.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, size_t n_adapters, char **error)
+     * }
+     */
+    public static int puna_adapters_set(MemorySegment context, MemorySegment adapters, long n_adapters, MemorySegment error) {
+        var mh$ = puna_adapters_set.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("puna_adapters_set", context, adapters, n_adapters, error);
+            }
+            return (int)mh$.invokeExact(context, adapters, n_adapters, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class puna_threads_init {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Native.C_POINTER,
@@ -7550,6 +7675,71 @@ public class Native extends Native$shared {
                 traceDowncall("puna_context_memory", context);
             }
             return (MemorySegment)mh$.invokeExact(context);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class puna_quantize {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Native.C_INT,
+            Native.C_POINTER,
+            Native.C_POINTER,
+            Native.C_INT,
+            Native.C_INT,
+            Native.C_POINTER,
+            Native.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("puna_quantize");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, puna_load *load, char **error)
+     * }
+     */
+    public static FunctionDescriptor puna_quantize$descriptor() {
+        return puna_quantize.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, puna_load *load, char **error)
+     * }
+     */
+    public static MethodHandle puna_quantize$handle() {
+        return puna_quantize.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, puna_load *load, char **error)
+     * }
+     */
+    public static MemorySegment puna_quantize$address() {
+        return puna_quantize.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, puna_load *load, char **error)
+     * }
+     */
+    public static int puna_quantize(MemorySegment input, MemorySegment output, int file_type, int n_threads, MemorySegment load, MemorySegment error) {
+        var mh$ = puna_quantize.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("puna_quantize", input, output, file_type, n_threads, load, error);
+            }
+            return (int)mh$.invokeExact(input, output, file_type, n_threads, load, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

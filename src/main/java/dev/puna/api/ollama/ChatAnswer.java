@@ -39,7 +39,8 @@ final class ChatAnswer implements Answer<ChatChunk> {
     public ChatChunk chunk(GenerationEvent event) {
         return switch (event) {
             case Text text -> piece(text.piece(), "", List.of(), AnswerParts.logprobs(text.logprobs()));
-            case Reasoning reasoning -> piece("", reasoning.piece(), List.of(), List.of());
+            case Reasoning reasoning ->
+                piece("", reasoning.piece(), List.of(), AnswerParts.logprobs(reasoning.logprobs()));
             case ToolUse use -> piece("", "", List.of(AnswerParts.toolCall(use.call())), List.of());
             case Finished finished -> last(finished, ChatMessage.assistant("", "", List.of()), List.of());
         };
@@ -52,7 +53,10 @@ final class ChatAnswer implements Answer<ChatChunk> {
                 content.append(text.piece());
                 logprobs.addAll(AnswerParts.logprobs(text.logprobs()));
             }
-            case Reasoning reasoning -> thinking.append(reasoning.piece());
+            case Reasoning reasoning -> {
+                thinking.append(reasoning.piece());
+                logprobs.addAll(AnswerParts.logprobs(reasoning.logprobs()));
+            }
             case ToolUse use -> toolCalls.add(AnswerParts.toolCall(use.call()));
             case Finished finished -> end = finished;
         }

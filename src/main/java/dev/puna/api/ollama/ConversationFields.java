@@ -64,26 +64,12 @@ final class ConversationFields {
         return value.list("api.Tools").stream().map(ConversationFields::tool).toList();
     }
 
-    /** A tool whose shape was checked as deep as a model's template looks into it. */
     private static ToolDefinition tool(JsonValue value) {
         var json = value.object("api.Tool");
-        json.string("type");
-        var function = json.field("function").map(field -> field.object("api.ToolFunction"));
-        function.ifPresent(ConversationFields::checkFunction);
-        return new ToolDefinition(function.map(field -> field.string("name")).orElse(""), value.raw());
-    }
-
-    private static void checkFunction(JsonObject function) {
-        function.string("name");
-        function.string("description");
-        function.field("parameters").ifPresent(field -> {
-            var parameters = field.object("api.ToolFunctionParameters");
-            parameters.string("type");
-            parameters.strings("required");
-            parameters.field("properties").ifPresent(properties -> properties
-                    .map("api.ToolPropertiesMap")
-                    .values()
-                    .forEach(property -> property.object("api.ToolProperty")));
-        });
+        var form = ToolForm.of(json);
+        var name = json.field("function")
+                .map(function -> function.object("api.ToolFunction").string("name"))
+                .orElse("");
+        return new ToolDefinition(name, form);
     }
 }

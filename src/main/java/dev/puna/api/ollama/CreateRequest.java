@@ -17,6 +17,10 @@ import java.util.TreeMap;
  * @param name the model to make, as it was sent
  * @param from the model to start from, empty if none
  * @param files digests of the blobs to start from by the names the client has for them, sorted; nothing if none were sent
+ * @param adapters digests of the adapters, likewise; empty for none
+ * @param drafts digests of the model that guesses ahead, likewise; empty for none
+ * @param quantize type that the weights are to have, in capitals; empty to keep what they have
+ * @param draftQuantize the same for the model that guesses ahead
  * @param template Go template, empty to keep what there is
  * @param licenses licence texts to add
  * @param system system message, empty to keep what there is
@@ -27,12 +31,15 @@ import java.util.TreeMap;
  * @param requires lowest server version, empty to keep what there is
  * @param info overrides of what the files say
  * @param streams whether the client wants every status
- * @param notYet a field that was sent and that this version cannot honour
  */
 record CreateRequest(
         String name,
         String from,
         Optional<Map<String, String>> files,
+        Map<String, String> adapters,
+        Map<String, String> drafts,
+        String quantize,
+        String draftQuantize,
         String template,
         List<String> licenses,
         String system,
@@ -42,19 +49,31 @@ record CreateRequest(
         String parser,
         String requires,
         Map<String, Object> info,
-        boolean streams,
-        Optional<String> notYet) {
-
-    /** What needs conversion, adapters, drafts or a registry, which come with later versions. */
-    private static final List<String> LATER = List.of(
-            "quantize", "quantization", "draft_quantize", "adapters", "draft_files", "remote_host", "modelfile");
+        boolean streams) {
 
     /** Reads a body; what it makes no sense of is an {@code InvalidRequest}. */
     static CreateRequest read(JsonObject json) {
+        var request = fields(json);
+        if (!request.draftQuantize().isEmpty() && request.drafts().isEmpty()) {
+            throw new InvalidRequest("--draft-quantize requires a DRAFT model");
+        }
+        if (!json.string("remote_host").isEmpty()) {
+            throw new InvalidRequest("this server runs no remote models: leave out 'remote_host'");
+        }
+        var modelfile = json.string("modelfile");
+        return modelfile.isEmpty() ? request : LegacyModelfile.merged(request, modelfile);
+    }
+
+    private static CreateRequest fields(JsonObject json) {
+        var quantize = json.string("quantize");
         return new CreateRequest(
                 NamedModel.asSent(json),
                 json.string("from"),
                 json.field("files").map(CreateRequest::files),
+                json.field("adapters").map(CreateRequest::files).orElse(Map.of()),
+                json.field("draft_files").map(CreateRequest::files).orElse(Map.of()),
+                (quantize.isEmpty() ? json.string("quantization") : quantize).toUpperCase(Locale.ROOT),
+                json.string("draft_quantize").toUpperCase(Locale.ROOT),
                 json.string("template"),
                 json.field("license").map(CreateRequest::licenses).orElse(List.of()),
                 json.string("system"),
@@ -64,16 +83,7 @@ record CreateRequest(
                 json.string("parser"),
                 json.string("requires"),
                 PlainValues.of(json, "info"),
-                json.bool("stream", true),
-                LATER.stream().filter(field -> isSent(json, field)).findFirst());
-    }
-
-    private static boolean isSent(JsonObject json, String field) {
-        return json.field(field)
-                .filter(value -> value.isString()
-                        ? !value.string().isEmpty()
-                        : !value.isObject() || !value.map("map[string]string").isEmpty())
-                .isPresent();
+                json.bool("stream", true));
     }
 
     private static Map<String, String> files(JsonValue value) {

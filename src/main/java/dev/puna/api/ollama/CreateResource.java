@@ -4,6 +4,7 @@ package dev.puna.api.ollama;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
 import dev.puna.api.ollama.wire.Progress;
+import dev.puna.engine.Quantizer;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -16,9 +17,11 @@ import jakarta.ws.rs.Path;
 @Path("/api/create")
 public final class CreateResource {
     private final ModelStore store;
+    private final Quantizer quantizer;
 
-    CreateResource(ModelStore store) {
+    CreateResource(ModelStore store, Quantizer quantizer) {
         this.store = store;
+        this.quantizer = quantizer;
     }
 
     /** Makes a model out of another one or out of uploaded files. */
@@ -27,7 +30,7 @@ public final class CreateResource {
         var request = CreateRequest.read(body.object("CreateRequest"));
         var name = ModelName.parse(request.name());
         Multi<Progress> progress = Multi.createFrom().emitter(statuses -> {
-            new Creation(store, request, name, statuses).run();
+            new Creation(store, quantizer, request, name, statuses).run();
             statuses.complete();
         });
         return NdjsonStream.progress(progress, request.streams());

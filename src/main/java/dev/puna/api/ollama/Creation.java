@@ -2,6 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.ollama.wire.Progress;
+import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
@@ -17,21 +18,25 @@ import io.smallrye.mutiny.subscription.MultiEmitter;
  */
 final class Creation {
     private final ModelStore store;
+    private final Quantizer quantizer;
     private final CreateRequest request;
     private final ModelName name;
     private final MultiEmitter<? super Progress> statuses;
 
-    Creation(ModelStore store, CreateRequest request, ModelName name, MultiEmitter<? super Progress> statuses) {
+    Creation(
+            ModelStore store,
+            Quantizer quantizer,
+            CreateRequest request,
+            ModelName name,
+            MultiEmitter<? super Progress> statuses) {
         this.store = store;
+        this.quantizer = quantizer;
         this.request = request;
         this.name = name;
         this.statuses = statuses;
     }
 
     void run() {
-        request.notYet().ifPresent(field -> {
-            throw new InvalidRequest("'%s' is not supported by this version of puna".formatted(field));
-        });
         try (var draft = store.draft()) {
             start(draft);
             change(draft);
@@ -46,13 +51,26 @@ final class Creation {
     }
 
     private void start(ModelDraft draft) {
+        var weights = requantization(request.quantize());
+        var files = new CreationFiles(store, this::tell);
         if (!request.from().isEmpty()) {
             inherit(draft);
         } else if (request.files().isPresent()) {
-            new CreationFiles(store, this::tell).add(draft, request.files().get());
+            files.add(draft, request.files().get(), weights);
         } else {
             throw new InvalidRequest("neither 'from' or 'files' was specified");
         }
+        weights.apply(draft);
+        if (!request.adapters().isEmpty()) {
+            files.addAdapter(draft, request.adapters());
+        }
+        if (!request.drafts().isEmpty()) {
+            files.addDraft(draft, request.drafts(), requantization(request.draftQuantize()));
+        }
+    }
+
+    private Requantization requantization(String type) {
+        return new Requantization(store, quantizer, type, statuses::emit, statuses::isCancelled);
     }
 
     /** A model that is not here will be pulled, once there is a registry client; until then it is just not found. */

@@ -2,6 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.gguf.AdapterChecks;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
 import dev.puna.gguf.NormalForm;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Puts the files of a create request into a draft, after a strict look at each. Source: contract 3.2, step 2. */
@@ -34,8 +36,54 @@ final class CreationFiles {
      * Looks at every file, then adds them.
      *
      * @param files digests by the names the client has for the files
+     * @param requantization what will become of the weights; those that it changes are added as they are
      */
-    void add(ModelDraft draft, Map<String, String> files) {
+    void add(ModelDraft draft, Map<String, String> files, Requantization requantization) {
+        var read = read(files);
+        var models = inOrder(read.stream().filter(file -> file.is(Kind.MODEL)).toList());
+        requirePartsOfOne(models);
+        var requantized =
+                !models.isEmpty() && requantization.changes(models.getFirst().facts());
+        if (!models.isEmpty()) {
+            addModel(draft, models, requantized);
+        }
+        for (var file : read) {
+            switch (file.facts().kind()) {
+                case MODEL -> {
+                    // All parts are in.
+                }
+                case PROJECTOR -> draft.addFile(file.blob(), file.facts());
+                case ADAPTER -> addAdapter(draft, file);
+            }
+        }
+    }
+
+    /** Adds the one adapter that the files must be, if it fits the weights that the draft has. */
+    void addAdapter(ModelDraft draft, Map<String, String> files) {
+        read(files).forEach(file -> addAdapter(draft, file));
+    }
+
+    private void addAdapter(ModelDraft draft, Given file) {
+        var model = draft.weights().stream().map(store::path).map(Gguf::read).toList();
+        if (model.isEmpty()) {
+            throw new InvalidRequest("an adapter needs a model that it changes");
+        }
+        AdapterChecks.check(file.header(), model);
+        draft.addFile(file.blob(), file.facts());
+    }
+
+    /** Adds the model that guesses ahead. */
+    void addDraft(ModelDraft draft, Map<String, String> files, Requantization requantization) {
+        var models = read(files);
+        var model = models.getFirst();
+        if (models.size() > 1 || !model.is(Kind.MODEL) || model.header().split().isPresent()) {
+            throw new InvalidRequest("a draft must be one GGUF file that holds a model");
+        }
+        var requantized = requantization.changes(model.facts());
+        draft.addDraft(requantized ? requantization.write(List.of(model.blob())).blob() : model.blob(), !requantized);
+    }
+
+    private List<Given> read(Map<String, String> files) {
         if (files.isEmpty()) {
             throw new InvalidRequest("no files provided to convert");
         }
@@ -43,17 +91,20 @@ final class CreationFiles {
         var read = new ArrayList<Given>();
         files.forEach((name, digest) -> read.add(read(name, digest)));
         requireOne(Kind.ADAPTER, read, "only one adapter is currently supported");
-        var models = read.stream().filter(file -> file.is(Kind.MODEL)).toList();
-        requirePartsOfOne(models);
-        for (var file : inOrder(read)) {
-            if (file.is(Kind.MODEL)) {
-                tell.accept("verifying conversion");
-            }
-            if (models.size() > 1 || !file.readsOnlyText()) {
-                draft.addFile(file.blob(), file.facts());
-            } else {
-                addNormal(draft, file);
-            }
+        return read;
+    }
+
+    private void addModel(ModelDraft draft, List<Given> parts, boolean asItIs) {
+        if (!asItIs) {
+            tell.accept("verifying conversion");
+        }
+        var first = parts.getFirst();
+        if (asItIs || (parts.size() == 1 && !first.readsOnlyText())) {
+            parts.forEach(file -> draft.addFile(file.blob(), file.facts()));
+        } else if (parts.size() == 1) {
+            addNormal(draft, first, NormalForm.of(store.path(first.blob()), first.header()));
+        } else {
+            addNormal(draft, first, Optional.of(merged(parts)));
         }
     }
 
@@ -90,22 +141,28 @@ final class CreationFiles {
     }
 
     /** Adds weights in the form in which Ollama would keep them, so that both give the model the same digest. */
-    private void addNormal(ModelDraft draft, Given file) {
-        var normal = NormalForm.of(store.path(file.blob()), file.header());
+    private void addNormal(ModelDraft draft, Given file, Optional<NormalForm> normal) {
         if (normal.isEmpty()) {
             draft.addFile(file.blob(), file.facts());
             return;
         }
         var digest = digest(normal.get());
         if (store.contains(digest)) {
-            draft.addFile(digest, file.facts());
+            draft.addFile(digest, Gguf.read(store.path(digest)).facts());
             return;
         }
         try (var upload = store.beginUpload(digest)) {
             normal.get().writeTo(upload::write);
             upload.commit();
         }
-        draft.addMadeFile(digest, file.facts());
+        // Of a split model, only the whole knows how many weights there are.
+        draft.addMadeFile(digest, Gguf.read(store.path(digest)).facts());
+    }
+
+    private NormalForm merged(List<Given> parts) {
+        return NormalForm.merged(parts.stream()
+                .map(file -> new NormalForm.Part(store.path(file.blob()), file.header()))
+                .toList());
     }
 
     private static Digest digest(NormalForm file) {

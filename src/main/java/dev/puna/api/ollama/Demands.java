@@ -37,9 +37,16 @@ record Demands(String asked, InstalledModel model, List<Capability> capabilities
             return harmony && wanted == Thinking.MAX ? Thinking.HIGH : wanted;
         }
         if (wanted.wanted()) {
-            throw new InvalidRequest(GoText.quoted(asked) + " does not support thinking");
+            throw new InvalidRequest(GoText.quoted(asked) + " does not support thinking" + hint());
         }
         return wanted;
+    }
+
+    /** What helps with models that were made before their kind was known to think. */
+    private String hint() {
+        var thinks = model.config().modelFamily().equals("qwen3")
+                || model.name().model().equals("deepseek-r1");
+        return thinks ? ". Pull the model again to get the latest version with full thinking support" : "";
     }
 
     /**

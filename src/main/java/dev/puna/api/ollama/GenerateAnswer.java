@@ -39,7 +39,7 @@ final class GenerateAnswer implements Answer<GenerateChunk> {
     public GenerateChunk chunk(GenerationEvent event) {
         return switch (event) {
             case Text text -> piece(text.piece(), "", AnswerParts.logprobs(text.logprobs()));
-            case Reasoning reasoning -> piece("", reasoning.piece(), List.of());
+            case Reasoning reasoning -> piece("", reasoning.piece(), AnswerParts.logprobs(reasoning.logprobs()));
             case ToolUse use -> {
                 toolCalls.add(AnswerParts.toolCall(use.call()));
                 yield piece("", "", List.of());
@@ -55,7 +55,10 @@ final class GenerateAnswer implements Answer<GenerateChunk> {
                 response.append(text.piece());
                 logprobs.addAll(AnswerParts.logprobs(text.logprobs()));
             }
-            case Reasoning reasoning -> thinking.append(reasoning.piece());
+            case Reasoning reasoning -> {
+                thinking.append(reasoning.piece());
+                logprobs.addAll(AnswerParts.logprobs(reasoning.logprobs()));
+            }
             case ToolUse use -> toolCalls.add(AnswerParts.toolCall(use.call()));
             case Finished finished -> end = finished;
         }

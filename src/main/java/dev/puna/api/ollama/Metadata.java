@@ -20,7 +20,7 @@ final class Metadata {
     private Metadata() {}
 
     /**
-     * Every key, sorted.
+     * Every key, sorted, and the number of weights, which the header does not tell.
      *
      * @param arrays whether arrays are written with their elements; else they are null, unless they are empty
      */
@@ -31,6 +31,7 @@ final class Metadata {
                 result.put(key, plain(value, arrays));
             }
         });
+        result.put("general.parameter_count", file.facts().parameterCount());
         return result;
     }
 

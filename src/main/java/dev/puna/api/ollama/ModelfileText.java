@@ -36,6 +36,7 @@ final class ModelfileText {
         model.modelFiles().forEach(file -> result.add(new Instruction.From(file.toString())));
         model.adapters().forEach(file -> result.add(new Instruction.Adapter(file.toString())));
         model.projectors().forEach(file -> result.add(new Instruction.From(file.toString())));
+        model.drafts().forEach(file -> result.add(new Instruction.Draft(file.toString())));
         result.add(new Instruction.Template(template));
         if (!system.isEmpty()) {
             result.add(new Instruction.SystemPrompt(system));

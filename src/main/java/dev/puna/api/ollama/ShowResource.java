@@ -42,7 +42,6 @@ public final class ShowResource {
         var model = NamedModel.find(store, request.model());
         var weights = header(model, model.modelFile(), request);
         var info = Metadata.of(weights, request.verbose());
-        info.put("general.parameter_count", weights.facts().parameterCount());
         if (client != null && client.startsWith(COPILOT)) {
             info.put("general.basename", request.model());
         }

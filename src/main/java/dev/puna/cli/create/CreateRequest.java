@@ -8,6 +8,7 @@ import dev.puna.cli.client.IoReason;
 import dev.puna.modelfile.Instruction;
 import dev.puna.modelfile.Modelfile;
 import dev.puna.modelfile.Parameters;
+import dev.puna.modelfile.RequiredVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * What a Modelfile asks of the server, with the files that it names on this machine. Source: contract 3.1 and 3.2.
@@ -24,9 +24,6 @@ import java.util.regex.Pattern;
  * @param files by field ({@code files}, {@code adapters}, {@code draft_files}) and name
  */
 public record CreateRequest(Map<String, Object> fields, Map<String, Map<String, Path>> files) {
-    private static final Pattern VERSION =
-            Pattern.compile("v?\\d+(\\.\\d+(\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?)?)?");
-
     public CreateRequest {
         requireNonNull(fields, "fields is null");
         requireNonNull(files, "files is null");
@@ -58,7 +55,7 @@ public record CreateRequest(Map<String, Object> fields, Map<String, Map<String, 
             case Instruction.SystemPrompt(var text) -> fields.put("system", text);
             case Instruction.Renderer(var name) -> fields.put("renderer", name);
             case Instruction.Parser(var name) -> fields.put("parser", name);
-            case Instruction.Requires(var version) -> fields.put("requires", checked(version));
+            case Instruction.Requires(var version) -> fields.put("requires", RequiredVersion.of(version));
             case Instruction.License(var text) -> append("license", text);
             case Instruction.Message(var role, var text) ->
                 append("messages", new LinkedHashMap<>(Map.of("role", role, "content", text)));
@@ -108,12 +105,5 @@ public record CreateRequest(Map<String, Object> fields, Map<String, Map<String, 
         var list = new ArrayList<Object>(fields.get(field) instanceof List<?> before ? before : List.of());
         list.add(entry);
         fields.put(field, list);
-    }
-
-    private static String checked(String version) {
-        if (!VERSION.matcher(version).matches()) {
-            throw new CommandFailure("requires must be a valid semver (e.g. 0.14.0)");
-        }
-        return version.startsWith("v") ? version.substring(1) : version;
     }
 }

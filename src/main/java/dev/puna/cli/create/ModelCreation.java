@@ -6,13 +6,16 @@ import static java.util.Objects.requireNonNull;
 import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.FileDigest;
 import dev.puna.cli.client.IoReason;
+import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.text.Progress;
 import dev.puna.model.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Sends what a model is made of and has the server make it. */
@@ -53,11 +56,19 @@ public final class ModelCreation {
                     requireNonNull(digests.get(file), "every file has a digest").text()));
             body.put(field, byName);
         });
-        server.stream("/api/create", body, status -> {
-            if (!status.text("status").isEmpty()) {
-                progress.step(wording.apply(status.text("status")));
-            }
-        });
+        var bars = new HashMap<String, Progress.Bar>();
+        server.stream("/api/create", body, status -> show(status, bars));
+    }
+
+    /** What is counted gets a bar, by its name; the rest is a step. */
+    private void show(Json status, Map<String, Progress.Bar> bars) {
+        var name = wording.apply(status.text("status"));
+        if (!status.text("digest").isEmpty()) {
+            bars.computeIfAbsent(name, _ -> progress.bar(name, status.number("total")))
+                    .set(status.number("completed"));
+        } else if (!name.isEmpty()) {
+            progress.step(name);
+        }
     }
 
     private void upload(Path file, Digest digest) {

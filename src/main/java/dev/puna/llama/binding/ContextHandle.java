@@ -53,10 +53,30 @@ public final class ContextHandle implements AutoCloseable {
                         "libllama returned no context",
                         "a smaller context or batch may fit the memory");
             }
-            return new ContextHandle(arena, model.name(), flag, context, threads(call, context, model, parameters));
+            try {
+                adapt(call, context, model);
+                return new ContextHandle(arena, model.name(), flag, context, threads(call, context, model, parameters));
+            } catch (Throwable e) {
+                Native.llama_free(context);
+                throw e;
+            }
         } catch (Throwable e) {
             arena.close();
             throw e;
+        }
+    }
+
+    private static void adapt(CallFrame call, MemorySegment context, ModelHandle model) {
+        var adapters = model.adapters();
+        if (adapters.isEmpty()) {
+            return;
+        }
+        var pointers = call.memory().allocate(Native.C_POINTER, adapters.size());
+        for (int i = 0; i < adapters.size(); i++) {
+            pointers.setAtIndex(Native.C_POINTER, i, adapters.get(i));
+        }
+        if (Native.puna_adapters_set(context, pointers, adapters.size(), call.error()) != 0) {
+            throw call.failure("apply the adapters of", model.name(), "libllama gave no reason", "");
         }
     }
 
@@ -65,7 +85,6 @@ public final class ContextHandle implements AutoCloseable {
         int count = Math.max(parameters.threads(), parameters.batchThreads());
         var threads = Native.puna_threads_init(context, count, call.error());
         if (threads.address() == 0) {
-            Native.llama_free(context);
             throw call.failure("start " + count + " threads for", model.name(), "ggml started none", "");
         }
         return threads;

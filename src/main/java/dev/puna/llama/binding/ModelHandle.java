@@ -11,12 +11,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code llama_model} with its vocabulary.
  *
- * <p><b>Owns</b> the model. <b>Threads:</b> any may read; nobody may while it closes. <b>Close</b> comes after that of
+ * <p><b>Owns</b> the model and its adapters. <b>Threads:</b> any may read; nobody may while it closes. <b>Close</b> comes after that of
  * every handle made from it.
  */
 public final class ModelHandle implements AutoCloseable {
@@ -24,6 +25,7 @@ public final class ModelHandle implements AutoCloseable {
     private final String name;
     private final MemorySegment model;
     private final MemorySegment vocabulary;
+    private final List<MemorySegment> adapters = new CopyOnWriteArrayList<>();
 
     private ModelHandle(Arena arena, String name, MemorySegment model) {
         this.arena = arena;
@@ -115,6 +117,17 @@ public final class ModelHandle implements AutoCloseable {
         return Native.llama_vocab_is_eog(vocabulary, token);
     }
 
+    /** Adds a LoRA adapter, which lives as long as the model; contexts made from now on compute with it. */
+    public void adapt(Path file) {
+        try (var call = new CallFrame()) {
+            var adapter = Native.puna_adapter_load(model, call.text(file.toString()), call.error());
+            if (adapter.address() == 0) {
+                throw call.failure("apply adapter", String.valueOf(file.getFileName()), "libllama returned none", "");
+            }
+            adapters.add(adapter);
+        }
+    }
+
     public ContextHandle context(ContextParameters parameters) {
         return ContextHandle.open(this, parameters);
     }
@@ -130,6 +143,11 @@ public final class ModelHandle implements AutoCloseable {
 
     MemorySegment model() {
         return model;
+    }
+
+    /** The adapters that contexts compute with. */
+    List<MemorySegment> adapters() {
+        return adapters;
     }
 
     /** The file's name, for messages. */

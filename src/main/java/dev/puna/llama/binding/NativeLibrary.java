@@ -50,6 +50,28 @@ public final class NativeLibrary {
         return ModelHandle.load(files, parameters, monitor);
     }
 
+    /**
+     * Writes a model with weights of another type; blocks until that is done or the monitor is cancelled.
+     *
+     * @param input the file, or the first part of a split one beside the others
+     * @param output of no use if this fails
+     * @param fileType a {@code llama_ftype}
+     */
+    public void quantize(Path input, Path output, int fileType, int threads, LoadMonitor monitor) {
+        try (var call = new CallFrame()) {
+            var result = Native.puna_quantize(
+                    call.text(input.toString()),
+                    call.text(output.toString()),
+                    fileType,
+                    threads,
+                    monitor.state(),
+                    call.error());
+            if (result != 0) {
+                throw call.failure("quantise", "the model", "libllama wrote none", "");
+            }
+        }
+    }
+
     /** A parser of one answer, from the {@code parser} object of an applied chat format. */
     public ParserHandle parser(String json) {
         return ParserHandle.open(json);

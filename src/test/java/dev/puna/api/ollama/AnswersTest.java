@@ -71,11 +71,12 @@ class AnswersTest {
 
     @Test
     void a_call_of_a_tool_gets_a_name_and_keeps_the_order_of_its_arguments() {
-        var json = json(chat.chunk(Script.call("weather", "{\"z\":\"<Paris>\",\"a\":[1,2.5,null]}")));
+        var json = json(chat.chunk(Script.call("weather", "{\"z\":\"<Paris>\",\"a\":[1,2.50,3.0,null]}")));
 
         assertThat(json)
                 .matches(".*\"tool_calls\":\\[\\{\"id\":\"call_[a-z0-9]{8}\",\"function\":\\{\"index\":0,.*")
-                .contains("\"name\":\"weather\",\"arguments\":{\"z\":\"\\u003cParis\\u003e\",\"a\":[1,2.5,null]}}}]}");
+                .contains(
+                        "\"name\":\"weather\",\"arguments\":{\"z\":\"\\u003cParis\\u003e\",\"a\":[1,2.5,3,null]}}}]}");
     }
 
     @Test

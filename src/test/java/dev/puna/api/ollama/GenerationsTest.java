@@ -47,6 +47,7 @@ class GenerationsTest {
         generations = new Generations(new ModelLookup(store), new ModelAbilities(Settings.from(Map.of())), scheduling);
         var models = new TinyModels(store);
         models.generative("plain");
+        models.generative("deepseek-r1");
         models.embedding("embedder");
         models.generative("thinker", "{{ '<think>' }}{{ '</think>' }}");
         models.generative("tooler", "{{ tools }}");
@@ -110,6 +111,10 @@ class GenerationsTest {
                 "registry.ollama.ai/library/plain:latest does not support tools");
         generateRefused("{'model':'plain','prompt':'x','think':true}", "\"plain\" does not support thinking");
         chatRefused("{'model':'plain','messages':[{}],'think':'high'}", "\"plain\" does not support thinking");
+        generateRefused(
+                "{'model':'deepseek-r1','prompt':'x','think':true}",
+                "\"deepseek-r1\" does not support thinking. Pull the model again to get the latest version with full"
+                        + " thinking support");
         generateRefused("{'model':'plain','prompt':'x','images':['aa==']}", "\"plain\" does not support images");
         chatRefused("{'model':'plain','messages':[{'images':['aa==']}]}", "\"plain\" does not support images");
 

@@ -11,11 +11,9 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.oneOf;
 
-import dev.puna.gguf.ValueType;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
-import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -138,21 +136,6 @@ class ModelRoutesTest {
     }
 
     @Test
-    void the_parts_of_a_split_model_are_one_model_if_all_are_there() {
-        var first = put(part(0));
-        var second = put(part(1));
-
-        create("{\"model\":\"x\",\"stream\":false,\"files\":{\"b.gguf\":\"" + first + "\",\"a.gguf\":\"" + second
-                        + "\"}}")
-                .statusCode(200);
-        assertThat(store.find(ModelName.parse("x")).orElseThrow().modelFiles())
-                .containsExactly(store.path(first), store.path(second));
-        create("{\"model\":\"y\",\"stream\":false,\"files\":{\"b.gguf\":\"" + first + "\"}}")
-                .statusCode(400)
-                .body("error", equalTo("the files hold 1 models, or not every part of one: b.gguf"));
-    }
-
-    @Test
     void weights_are_kept_in_the_form_that_ollama_gives_them() {
         var uploaded = put(TinyModels.gguf("llama", Map.of()));
 
@@ -180,8 +163,20 @@ class ModelRoutesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'model':'x','from':'base','quantize':'q8_0'}|'quantize' is not supported by this version of puna",
-                "{'model':'x','from':'base','adapters':{'a':'sha256:0'}}|'adapters' is not supported by this version of puna",
+                "{'model':'x','from':'base','adapters':{'a':'sha256:0'}}|invalid digest format",
+                "{'model':'x','from':'base','adapters':{'../a':'sha256:0'}}|file path must be relative",
+                "{'model':'x','from':'base','draft_quantize':'q8_0'}|--draft-quantize requires a DRAFT model",
+                "{'model':'x','from':'base','remote_host':'https://x'}|"
+                        + "this server runs no remote models: leave out 'remote_host'",
+                "{'model':'x','modelfile':'FROM /etc/passwd'}|invalid model name",
+                "{'model':'x','modelfile':'FROM ./model.gguf'}|invalid model name",
+                "{'model':'x','modelfile':'FROM base\\nADAPTER /etc/passwd'}|"
+                        + "ADAPTER \"/etc/passwd\" is not among the files of this request",
+                "{'model':'x','modelfile':'FROM base\\nPARAMETER temperature hot'}|invalid float value [hot]",
+                "{'model':'x','modelfile':'SYSTEM Hi'}|no FROM line",
+                "{'model':'x','modelfile':'FROM base\\nREQUIRES new'}|requires must be a valid semver (e.g. 0.14.0)",
+                "{'model':'x','modelfile':'FROM @sha256:../..'}|invalid digest format",
+                "{'model':'x','path':'/etc/passwd'}|neither 'from' or 'files' was specified",
                 "{'model':'x','files':{'m.safetensors':'sha256:0'}}|"
                         + "'m.safetensors' must be converted, which this version of puna cannot: give a GGUF file",
                 "{'model':'x','files':{}}|no files provided to convert",
@@ -241,13 +236,6 @@ class ModelRoutesTest {
                         .path("error")
                         .toString())
                 .startsWith("model 'damaged:latest' is damaged");
-    }
-
-    private static byte[] part(int number) {
-        return TinyGguf.headerOnly()
-                .rawEntry("split.no", ValueType.UINT16.code(), new byte[] {(byte) number, 0})
-                .rawEntry("split.count", ValueType.UINT16.code(), new byte[] {2, 0})
-                .toArray();
     }
 
     private Digest put(byte[] content) {

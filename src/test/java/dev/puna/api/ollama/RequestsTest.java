@@ -151,19 +151,6 @@ class RequestsTest {
     }
 
     @Test
-    void tools_are_carried_as_they_were_sent() {
-        var tool = "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\","
-                + "\"required\":[\"x\"],\"properties\":{\"x\":{\"type\":[\"string\",\"null\"],\"minimum\":1}}}}}";
-
-        var tools = Bodies.chat("{'tools':[" + tool + "]}").tools();
-
-        assertThat(tools).singleElement().satisfies(found -> {
-            assertThat(found.name()).isEqualTo("f");
-            assertThat(found.json()).isEqualTo(tool);
-        });
-    }
-
-    @Test
     void inputs_to_embed_are_one_text_or_many() {
         assertThat(Bodies.embed("{'input':'a'}").inputs()).containsExactly("a");
         assertThat(Bodies.embed("{'input':['a','']}").inputs()).containsExactly("a", "");

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decimal numbers between two bounds, in llama.cpp's notation of grammars. Without exponents, with at most 15 digits on either
+ * side of the point.
+ *
+ * @param least null for none
+ * @param most null for none
+ */
+record NumberRange(
+        @Nullable BigDecimal least,
+        boolean aboveLeast,
+        @Nullable BigDecimal most,
+        boolean belowMost) {
+    private static final String REST = "[0-9]{0,15}";
+    private static final String ANY_FRACTION = " (\".\" [0-9]{1,15})?";
+
+    /** The right side of a rule; empty if there is no such number. */
+    String rule() {
+        var choices = new ArrayList<String>();
+        if (most == null || most.signum() >= 0) {
+            var low = orZero(least);
+            positive(low, least != null && least.signum() >= 0 && aboveLeast, most, belowMost)
+                    .forEach(choices::add);
+        }
+        if (least == null || least.signum() < 0) {
+            // Mirrored; zero itself is written without a sign.
+            var low = orZero(mirrored(most));
+            positive(low, low.signum() == 0 || belowMost, mirrored(least), aboveLeast)
+                    .forEach(choice -> choices.add("\"-\" (" + choice + ")"));
+        }
+        return String.join(" | ", choices);
+    }
+
+    private static BigDecimal orZero(@Nullable BigDecimal bound) {
+        return bound == null || bound.signum() < 0 ? BigDecimal.ZERO : bound;
+    }
+
+    private static @Nullable BigDecimal mirrored(@Nullable BigDecimal bound) {
+        return bound == null ? null : bound.negate();
+    }
+
+    private static List<String> positive(BigDecimal low, boolean above, @Nullable BigDecimal high, boolean below) {
+        var whole = low.setScale(0, RoundingMode.FLOOR);
+        var digits = fraction(low);
+        var choices = new ArrayList<String>();
+        if (high == null) {
+            atLeast(digits, above).forEach(rest -> choices.add(literal(whole) + rest));
+            choices.add(Integers.from(whole.add(BigDecimal.ONE)) + ANY_FRACTION);
+            return choices;
+        }
+        var highWhole = high.setScale(0, RoundingMode.FLOOR);
+        if (whole.compareTo(highWhole) == 0) {
+            between(digits, above, fraction(high), below).forEach(rest -> choices.add(literal(whole) + rest));
+        } else if (whole.compareTo(highWhole) < 0) {
+            atLeast(digits, above).forEach(rest -> choices.add(literal(whole) + rest));
+            var inside = Integers.between(whole.add(BigDecimal.ONE), highWhole.subtract(BigDecimal.ONE));
+            if (!inside.isEmpty()) {
+                choices.add(inside + ANY_FRACTION);
+            }
+            atMost(fraction(high), below).forEach(rest -> choices.add(literal(highWhole) + rest));
+        }
+        return choices;
+    }
+
+    /** The digits behind the point, without zeros at the end. */
+    private static String fraction(BigDecimal bound) {
+        var rest = bound.subtract(bound.setScale(0, RoundingMode.FLOOR)).stripTrailingZeros();
+        return rest.signum() == 0 ? "" : rest.toPlainString().substring(2);
+    }
+
+    private static Stream<String> atLeast(String digits, boolean above) {
+        if (digits.isEmpty() && !above) {
+            return Stream.of(ANY_FRACTION);
+        }
+        return larger(digits, above).stream().map(rest -> " \".\" " + rest);
+    }
+
+    private static Stream<String> atMost(String digits, boolean below) {
+        if (digits.isEmpty()) {
+            return below ? Stream.empty() : Stream.of(" (\".\" [0]{1,9})?");
+        }
+        return Stream.concat(Stream.of(""), smaller(digits, below).stream().map(rest -> " \".\" " + rest));
+    }
+
+    private static Stream<String> between(String low, boolean above, String high, boolean below) {
+        int length = Math.max(low.length(), high.length());
+        var from = low + "0".repeat(length - low.length());
+        var to = high + "0".repeat(length - high.length());
+        int same = commonLength(from, to);
+        if (same == length) {
+            return above || below ? Stream.empty() : Stream.of(length == 0 ? "" : " \".\" " + digits(from));
+        }
+        if (from.charAt(same) > to.charAt(same)) {
+            return Stream.empty();
+        }
+        var rests = new ArrayList<String>();
+        larger(from.substring(same + 1), above).forEach(rest -> rests.add(digit(from.charAt(same)) + " " + rest));
+        if (to.charAt(same) - from.charAt(same) > 1) {
+            rests.add(digits(from.charAt(same) + 1, to.charAt(same) - 1) + " " + REST);
+        }
+        smaller(to.substring(same + 1), below).forEach(rest -> rests.add(digit(to.charAt(same)) + " " + rest));
+        var inside = rests.stream().map(rest -> " \".\" " + digits(from.substring(0, same)) + rest);
+        return low.isEmpty() && !above ? Stream.concat(Stream.of(""), inside) : inside;
+    }
+
+    private static int commonLength(String one, String other) {
+        int same = 0;
+        while (same < one.length() && one.charAt(same) == other.charAt(same)) {
+            same++;
+        }
+        return same;
+    }
+
+    /** Digits that make a larger fraction than the given ones, or the same unless {@code strictly}. */
+    private static List<String> larger(String digits, boolean strictly) {
+        var choices = new ArrayList<String>();
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) < '9') {
+                choices.add(digits(digits.substring(0, i)) + digits(digits.charAt(i) + 1, '9') + " " + REST);
+            }
+        }
+        choices.add(digits(digits) + (strictly ? "[0]{0,9} [1-9] " + REST : REST));
+        return choices;
+    }
+
+    /** Digits that make a smaller fraction than the given ones, or the same unless {@code strictly}. */
+    private static List<String> smaller(String digits, boolean strictly) {
+        var choices = new ArrayList<String>();
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) > '0') {
+                choices.add(digits(digits.substring(0, i)) + digits('0', digits.charAt(i) - 1) + " " + REST);
+                if (i > 0) {
+                    choices.add(digits(digits.substring(0, i)));
+                }
+            }
+        }
+        if (!strictly) {
+            choices.add(digits(digits) + "[0]{0,9}");
+        }
+        return choices;
+    }
+
+    private static String literal(BigDecimal whole) {
+        return digits(whole.toPlainString()).strip();
+    }
+
+    private static String digits(String digits) {
+        return digits.chars().mapToObj(digit -> digit(digit) + " ").collect(Collectors.joining());
+    }
+
+    private static String digit(int digit) {
+        return digits(digit, digit);
+    }
+
+    private static String digits(int from, int to) {
+        return from == to ? "[" + (char) from + "]" : "[" + (char) from + "-" + (char) to + "]";
+    }
+
+    /** Whole numbers, not negative, without leading zeros. */
+    private static final class Integers {
+        private Integers() {}
+
+        static String from(BigDecimal least) {
+            int length = least.toPlainString().length();
+            var sameLength = between(least, BigDecimal.TEN.pow(length).subtract(BigDecimal.ONE));
+            return "(" + sameLength + " | [1-9] [0-9]{" + length + "," + (length + 15) + "})";
+        }
+
+        static String between(BigDecimal least, BigDecimal most) {
+            var choices = new ArrayList<String>();
+            var start = least;
+            while (start.compareTo(most) <= 0) {
+                var end = BigDecimal.TEN
+                        .pow(start.toPlainString().length())
+                        .subtract(BigDecimal.ONE)
+                        .min(most);
+                sameLength(start.toPlainString(), end.toPlainString()).forEach(choices::add);
+                start = end.add(BigDecimal.ONE);
+            }
+            return choices.isEmpty() ? "" : "(" + String.join(" | ", choices) + ")";
+        }
+
+        private static List<String> sameLength(String from, String to) {
+            if (from.length() == 1) {
+                return List.of(digits(from.charAt(0), to.charAt(0)));
+            }
+            int rest = from.length() - 1;
+            char first = from.charAt(0);
+            char last = to.charAt(0);
+            if (from.endsWith("0".repeat(rest)) && to.endsWith("9".repeat(rest))) {
+                return List.of(digits(first, last) + " [0-9]{" + rest + "}");
+            }
+            if (first == last) {
+                return behind(first, from.substring(1), to.substring(1));
+            }
+            var choices = new ArrayList<>(behind(first, from.substring(1), "9".repeat(rest)));
+            if (last - first > 1) {
+                choices.add(digits(first + 1, last - 1) + " [0-9]{" + rest + "}");
+            }
+            choices.addAll(behind(last, "0".repeat(rest), to.substring(1)));
+            return choices;
+        }
+
+        private static List<String> behind(char first, String from, String to) {
+            return sameLength(from, to).stream()
+                    .map(rest -> digit(first) + " " + rest)
+                    .toList();
+        }
+    }
+}
