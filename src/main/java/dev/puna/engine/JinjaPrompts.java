@@ -26,19 +26,14 @@ final class JinjaPrompts {
     private final String bos;
     private final boolean severalCalls;
 
-    /**
-     * Renders for one model.
-     *
-     * @param bos what a prompt may not begin with, because the tokenizer puts it there
-     */
-    JinjaPrompts(ChatFormat format, String bos) {
+    JinjaPrompts(ChatFormat format, Vocabulary vocabulary) {
         this.format = format;
-        this.bos = bos;
         this.severalCalls = format.capabilities().parallelToolCalls();
+        this.bos = begin(vocabulary);
     }
 
-    /** The text of the begin token if the tokenizer adds it. */
-    static String bos(Vocabulary vocabulary) {
+    /** The text of the begin token if the tokenizer adds that, so that a template's own can be left out; else nothing. */
+    static String begin(Vocabulary vocabulary) {
         var token = vocabulary.bos();
         return vocabulary.addsBos() && token.isPresent() ? new String(vocabulary.bytes(token.getAsInt()), UTF_8) : "";
     }

@@ -45,6 +45,7 @@ public final class PromptTemplate {
     private final GoTemplate template;
     private final Set<String> names;
     private final Sequence root;
+    private final AnswerTags answerTags;
 
     private PromptTemplate(GoTemplate template) {
         this.template = template;
@@ -52,6 +53,7 @@ public final class PromptTemplate {
         this.root = names.contains("messages") || names.contains("response")
                 ? template.root()
                 : CutTree.with(template.root(), response());
+        this.answerTags = AnswerTags.of(template.root());
     }
 
     /**
@@ -63,14 +65,14 @@ public final class PromptTemplate {
         return new PromptTemplate(GoTemplate.parse(text));
     }
 
+    /** By what the answer can be taken apart. */
+    public AnswerTags answerTags() {
+        return answerTags;
+    }
+
     /** The fields and variables that it mentions, in lower case. */
     public Set<String> names() {
         return names;
-    }
-
-    /** How an answer to a prompt of this template is taken apart. */
-    public TemplateTags tags() {
-        return TemplateTags.of(root);
     }
 
     /** An action that prints the answer, for a template that forgot it. */

@@ -74,8 +74,8 @@ class ModelFamiliesTest {
     @MethodSource("families")
     void an_answer_is_taken_apart_however_it_comes(Written written) {
         try (var format = model.chatFormat(LlamaTemplates.read(written.template()))) {
-            var prompt = new JinjaPrompts(format, JinjaPrompts.bos(model.vocabulary()))
-                    .render(question(written), new OutputFormat.Free());
+            var prompt =
+                    new JinjaPrompts(format, model.vocabulary()).render(question(written), new OutputFormat.Free());
 
             check(written, prompt, List.of(written.answer()));
             check(written, prompt, characters(written.answer()));
@@ -89,8 +89,8 @@ class ModelFamiliesTest {
     @MethodSource("families")
     void an_answer_cut_off_anywhere_ends_without_an_error(Written written) {
         try (var format = model.chatFormat(LlamaTemplates.read(written.template()))) {
-            var prompt = new JinjaPrompts(format, JinjaPrompts.bos(model.vocabulary()))
-                    .render(question(written), new OutputFormat.Free());
+            var prompt =
+                    new JinjaPrompts(format, model.vocabulary()).render(question(written), new OutputFormat.Free());
 
             var characters = characters(written.answer());
             for (var length = 0; length < characters.size(); length += 3) {
@@ -111,7 +111,7 @@ class ModelFamiliesTest {
             }
 
             for (var id : List.of("call_abcdefgh", "")) {
-                var prompt = new JinjaPrompts(format, JinjaPrompts.bos(model.vocabulary()))
+                var prompt = new JinjaPrompts(format, model.vocabulary())
                         .render(conversation(written, exchange(id)), new OutputFormat.Free());
 
                 assertThat(prompt.text()).contains("get_weather", "Lutetia", "22 degrees");

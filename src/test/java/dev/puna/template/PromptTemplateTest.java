@@ -102,6 +102,27 @@ class PromptTemplateTest {
     }
 
     @Test
+    void tags_of_thoughts_and_calls_are_found_in_what_is_written_for_earlier_turns() {
+        var tags = PromptTemplate.parse("""
+                        {{- range .Messages }}<|{{ .Role }}|>
+                        {{- if and .Thinking $.Think }}<think>
+                        {{ .Thinking }}
+                        </think>
+                        {{ end }}{{ .Content }}
+                        {{- if .ToolCalls }}
+                        <tool_call>
+                        {{- range .ToolCalls }}{"name": "{{ .Function.Name }}"}{{ end }}</tool_call>{{ end }}
+                        {{- end }}""").answerTags();
+
+        assertThat(tags).isEqualTo(new AnswerTags("<think>", "</think>", "<tool_call>"));
+        assertThat(PromptTemplate.parse("{{ .Prompt }}").answerTags()).isEqualTo(new AnswerTags("", "", "{"));
+        assertThat(PromptTemplate.parse("{{ range .Messages }}{{ if .ToolCalls }}{{ .Role }}x{{ end }}{{ end }}")
+                        .answerTags()
+                        .toolCall())
+                .isEqualTo("{");
+    }
+
+    @Test
     void how_much_to_think_is_told_in_three_values() {
         var template =
                 PromptTemplate.parse("{{ .Think }} {{ .ThinkLevel }} {{ .IsThinkSet }}{{ range .Messages }}{{ end }}");

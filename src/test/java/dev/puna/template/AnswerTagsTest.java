@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class TemplateTagsTest {
+class AnswerTagsTest {
     @Test
     void what_stands_around_thoughts_of_earlier_turns_tells_new_ones() {
         var tags = tags("""
@@ -22,21 +22,21 @@ class TemplateTagsTest {
                 {{ end }}{{ .Content }}{{ end }}
                 """);
 
-        assertThat(tags.tellThoughts()).isTrue();
-        assertThat(tags.beforeThought()).isEqualTo("<think>");
-        assertThat(tags.afterThought()).isEqualTo("</think>");
+        assertThat(tags.thinks()).isTrue();
+        assertThat(tags.thinkingOpen()).isEqualTo("<think>");
+        assertThat(tags.thinkingClose()).isEqualTo("</think>");
     }
 
     @Test
     void thoughts_outside_of_messages_and_without_text_around_tell_nothing() {
         assertThat(tags("<a>{{ .Thinking }}</a>{{ range .Messages }}{{ .Content }}{{ end }}")
-                        .tellThoughts())
+                        .thinks())
                 .isFalse();
         assertThat(tags("{{ range .Messages }}{{ .Thinking }}{{ .Content }}{{ end }}")
-                        .tellThoughts())
+                        .thinks())
                 .isFalse();
         assertThat(tags("{{ range .Messages }}{{ range .Tools }}<a>{{ .Thinking }}</a>{{ end }}{{ end }}")
-                        .tellThoughts())
+                        .thinks())
                 .isFalse();
     }
 
@@ -53,10 +53,10 @@ class TemplateTagsTest {
                 "{{ range .Messages }}{{ .Content }}{{ end }}                                            | {",
             })
     void what_stands_before_calls_of_earlier_turns_announces_new_ones(String template, String tag) {
-        assertThat(tags(template).beforeCall()).isEqualTo(tag);
+        assertThat(tags(template).toolCall()).isEqualTo(tag);
     }
 
-    private static TemplateTags tags(String template) {
-        return PromptTemplate.parse(template).tags();
+    private static AnswerTags tags(String template) {
+        return PromptTemplate.parse(template).answerTags();
     }
 }
