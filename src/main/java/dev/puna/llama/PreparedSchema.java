@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The converter knows no bounds of numbers that are not whole: such a number becomes a constant string, whose place in the
  * grammar {@link #complete} gives to the rule of its range. Required properties that are not described are described as anything,
- * patterns without anchors get them, a single {@code allOf} is what is in it.
+ * patterns are {@linkplain SchemaPattern rewritten}, a single {@code allOf} is what is in it.
  */
 final class PreparedSchema {
     private static final List<String> BOUNDS = List.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum");
@@ -40,7 +40,7 @@ final class PreparedSchema {
         return schema;
     }
 
-    /** The patterns in the schema, with anchors. */
+    /** The patterns in the schema, rewritten. */
     Set<String> patterns() {
         return patterns;
     }
@@ -93,8 +93,9 @@ final class PreparedSchema {
         describeRequired(object);
         var pattern = object.get("pattern");
         if (pattern != null && pattern.isTextual()) {
-            patterns.add(anchored(pattern.asText()));
-            object.put("pattern", anchored(pattern.asText()));
+            var rewritten = SchemaPattern.rewritten(pattern.asText());
+            patterns.add(rewritten);
+            object.put("pattern", rewritten);
         }
         return bounded(object) ? range(object) : object;
     }
@@ -113,22 +114,6 @@ final class PreparedSchema {
                 object.set("properties", properties);
             }
         }
-    }
-
-    /** The converter wants both anchors; without them a pattern may match anywhere. Alternatives are left to it to refuse. */
-    private static String anchored(String pattern) {
-        boolean begins = pattern.startsWith("^");
-        boolean ends = pattern.endsWith("$") && !pattern.endsWith("\\$");
-        if (begins && ends) {
-            return pattern;
-        }
-        if (!begins && !ends) {
-            return "^.*(" + pattern + ").*$";
-        }
-        if (pattern.indexOf('|') >= 0) {
-            return pattern;
-        }
-        return begins ? pattern + ".*$" : "^.*" + pattern;
     }
 
     private static boolean bounded(ObjectNode object) {

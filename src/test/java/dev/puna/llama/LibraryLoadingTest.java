@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.puna.llama.binding.generated.Native;
 import dev.puna.support.CCompiler;
 import dev.puna.support.TestModels;
 import java.io.File;
@@ -114,17 +115,17 @@ class LibraryLoadingTest {
         fake("unsigned puna_shim_abi(void) { return 99; }");
 
         assertThat(probe(folder).get(1))
-                .contains("its shim speaks version 99, this program 1")
+                .contains("its shim speaks version 99, this program " + Native.PUNA_SHIM_ABI())
                 .endsWith(ADVICE);
     }
 
     @Test
     void a_shim_made_for_another_llama_cpp_is_refused() throws IOException {
         fake("""
-                unsigned puna_shim_abi(void) { return 1; }
+                unsigned puna_shim_abi(void) { return %d; }
                 const char * puna_shim_llama_version(void) { return "0.4.9"; }
                 const char * llama_version(void) { return "0.5.0"; }
-                """);
+                """.formatted(Native.PUNA_SHIM_ABI()));
 
         assertThat(probe(folder).get(1)).contains("it holds llama.cpp 0.5.0 and a shim made for 0.4.9");
     }
