@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.support.PackagedProgram;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,41 @@ class PunaServeIT {
             assertThat(get(port, "/api/version")).isEqualTo(200);
             assertThat(server.stop().errors()).doesNotContain("OutOfMemory");
         }
+    }
+
+    @Test
+    void a_connection_serves_requests_for_longer_than_an_unread_body_is_waited_for() throws Exception {
+        var port = freePort();
+        try (var server = program(port).start("serve")) {
+            awaitReady(server, port);
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.setSoTimeout((int) BOUND.toMillis());
+                assertThat(exchange(socket, "GET /api/version", "")).startsWith("HTTP/1.1 200");
+                assertThat(exchange(socket, "POST /api/show", "{\"model\":\"a\"}"))
+                        .startsWith("HTTP/1.1 404");
+                assertThat(exchange(socket, "POST /no/such/path", "nobody reads this"))
+                        .startsWith("HTTP/1.1 404");
+                Thread.sleep(10_500);
+                assertThat(exchange(socket, "GET /api/version", "")).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    /** Sends a request on a connection that stays open, and reads the head and body of the answer. */
+    private static String exchange(Socket socket, String request, String body) throws IOException {
+        var text = request + " HTTP/1.1\r\nHost: localhost\r\n"
+                + (body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n") + "\r\n" + body;
+        socket.getOutputStream().write(text.getBytes(UTF_8));
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            var next = socket.getInputStream().read();
+            assertThat(next).as("the connection is open after: " + head).isNotNegative();
+            head.append((char) next);
+        }
+        var length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
+        assertThat(length.find()).as(head.toString()).isTrue();
+        socket.getInputStream().readNBytes(Integer.parseInt(length.group(1)));
+        return head.toString();
     }
 
     private PackagedProgram program(int port) {

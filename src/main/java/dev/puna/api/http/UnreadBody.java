@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -17,13 +19,22 @@ final class UnreadBody {
 
     static void discard(RoutingContext context) {
         var request = context.request();
-        if (request.isEnded()) {
+        if (request.isEnded() || !hasBody(request)) {
             return;
         }
-        var timer = context.vertx()
-                .setTimer(PATIENCE.toMillis(), _ -> request.connection().close());
+        var timer = context.vertx().setTimer(PATIENCE.toMillis(), _ -> {
+            // The connection may serve another request by now.
+            if (!request.isEnded()) {
+                request.connection().close();
+            }
+        });
         request.handler(_ -> {});
         request.endHandler(_ -> context.vertx().cancelTimer(timer));
         request.resume();
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 }
