@@ -25,7 +25,12 @@ interface Peer extends AutoCloseable {
 
     RunningServer server();
 
-    RunningServer.Stream generate(String prompt, int tokens) throws IOException, InterruptedException;
+    /** Free text if the schema is empty, otherwise JSON that satisfies it. */
+    RunningServer.Stream generate(String prompt, int tokens, String schema) throws IOException, InterruptedException;
+
+    default RunningServer.Stream generate(String prompt, int tokens) throws IOException, InterruptedException {
+        return generate(prompt, tokens, "");
+    }
 
     void embed(List<String> texts) throws IOException, InterruptedException;
 
@@ -64,8 +69,13 @@ interface Peer extends AutoCloseable {
         }
 
         @Override
-        public RunningServer.Stream generate(String prompt, int tokens) throws IOException, InterruptedException {
-            return server.stream("/api/generate", request(prompt, tokens).toString(), "\"done\":false");
+        public RunningServer.Stream generate(String prompt, int tokens, String schema)
+                throws IOException, InterruptedException {
+            var request = request(prompt, tokens);
+            if (!schema.isEmpty()) {
+                request.set("format", JSON.readTree(schema));
+            }
+            return server.stream("/api/generate", request.toString(), "\"done\":false");
         }
 
         @Override
@@ -117,13 +127,17 @@ interface Peer extends AutoCloseable {
         }
 
         @Override
-        public RunningServer.Stream generate(String prompt, int tokens) throws IOException, InterruptedException {
+        public RunningServer.Stream generate(String prompt, int tokens, String schema)
+                throws IOException, InterruptedException {
             var request = JSON.createObjectNode()
                     .put("prompt", prompt)
                     .put("n_predict", tokens)
                     .put("temperature", 0)
                     .put("stream", true)
                     .put("cache_prompt", true);
+            if (!schema.isEmpty()) {
+                request.set("json_schema", JSON.readTree(schema));
+            }
             return server.stream("/completion", request.toString(), "\"stop\":false");
         }
 
