@@ -12,6 +12,9 @@ final class Concurrency {
 
     private static final int TOKENS = 96;
 
+    /** The threads of llama-server go on spinning for a quarter of a second, which would slow whoever is measured next. */
+    private static final long REST_MILLIS = 700;
+
     private Concurrency() {}
 
     static void clients(Setting setting, String name, Path model, Table table) throws Exception {
@@ -32,6 +35,7 @@ final class Concurrency {
     }
 
     private static double together(Peer peer, int clients) throws Exception {
+        Thread.sleep(REST_MILLIS);
         var calls = new ArrayList<Callable<Integer>>();
         for (var client = 0; client < clients; client++) {
             var prompt = Prompts.story();
