@@ -15,8 +15,8 @@ jvm_flags=(-Xmx256m --enable-native-access=ALL-UNNAMED)
 jvm_flags+=(-XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error,aot=off:stderr)
 client_flags=("${jvm_flags[@]}" -XX:TieredStopAtLevel=1 -XX:-UsePerfData)
 # The second compiler takes a core from the threads that decode while it optimises what costs little: it is to see only what is
-# hot for long, as the hashing of an upload. Measured on 2 cores with 2 threads
-# beside the JDK's own thresholds, in alternating order: about 5 % more tokens, for one client as for eight.
+# hot for long, as the hashing of an upload. Measured on 2 cores with 2 threads beside the JDK's own thresholds, in alternating
+# order: about 5 % more tokens, for one client as for eight.
 server_flags=("${jvm_flags[@]}" -XX:Tier4InvocationThreshold=25000 -XX:Tier4MinInvocationThreshold=3000
     -XX:Tier4CompileThreshold=75000 -XX:Tier4BackEdgeThreshold=200000
     # A server that has lost a thread to want of memory is worse than one that its supervisor starts again.

@@ -41,6 +41,11 @@ public record Message(
         return new Message(role, content, "", List.of(), List.of(), "", "");
     }
 
+    /** The same turn with something else said. */
+    public Message withContent(String other) {
+        return new Message(role, other, thinking, images, toolCalls, toolName, toolCallId);
+    }
+
     public boolean isSystem() {
         return role.equals("system");
     }

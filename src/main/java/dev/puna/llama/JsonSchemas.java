@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
-import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.binding.NativeLibrary;
 
 /** JSON schemas as grammars. The library must have been loaded. <b>Threads:</b> any. */
@@ -31,8 +30,7 @@ public final class JsonSchemas {
     private static void refuseIgnored(String pattern, NativeLibrary library) {
         var schema = Json.object().put("type", "string").put("pattern", pattern);
         if (library.schemaToGrammar(schema.toString()).lines().anyMatch(ANY_STRING::equals)) {
-            throw new InvalidRequest(
-                    "invalid JSON schema: the keyword \"pattern\" is not supported with the expression " + pattern);
+            throw SchemaPattern.refusal(pattern);
         }
     }
 }

@@ -126,7 +126,7 @@ final class SchemaPattern {
         at += length;
     }
 
-    private static InvalidRequest refusal(String pattern) {
+    static InvalidRequest refusal(String pattern) {
         return new InvalidRequest(
                 "invalid JSON schema: the keyword \"pattern\" is not supported with the expression " + pattern);
     }

@@ -27,20 +27,9 @@ record Collation(String system, List<Message> messages) {
                 collated.add(message);
             } else {
                 var earlier = collated.removeLast();
-                collated.add(withContent(earlier, earlier.content() + BETWEEN + message.content()));
+                collated.add(earlier.withContent(earlier.content() + BETWEEN + message.content()));
             }
         }
         return new Collation(String.join(BETWEEN, system), List.copyOf(collated));
-    }
-
-    private static Message withContent(Message message, String content) {
-        return new Message(
-                message.role(),
-                content,
-                message.thinking(),
-                message.images(),
-                message.toolCalls(),
-                message.toolName(),
-                message.toolCallId());
     }
 }

@@ -22,7 +22,7 @@ final class ThinkTags {
         for (var i = 0; i < messages.size(); i++) {
             var message = messages.get(i);
             var cut = i < lastUser && message.role().equals("assistant");
-            result.add(cut ? withContent(message, afterThinking(message.content())) : message);
+            result.add(cut ? message.withContent(afterThinking(message.content())) : message);
         }
         return result;
     }
@@ -34,16 +34,5 @@ final class ThinkTags {
         }
         var close = text.indexOf(CLOSE, OPEN.length());
         return close < 0 ? "" : text.substring(close + CLOSE.length()).stripLeading();
-    }
-
-    private static Message withContent(Message message, String content) {
-        return new Message(
-                message.role(),
-                content,
-                message.thinking(),
-                message.images(),
-                message.toolCalls(),
-                message.toolName(),
-                message.toolCallId());
     }
 }
