@@ -84,6 +84,17 @@ void check(uint64_t width, uint64_t height) {
     }
 }
 
+// stb_image calls a PNG that is too large by its header none at all.
+void check_png(const uint8_t * data, size_t size) {
+    if (size < 24 || std::memcmp(data, "\x89PNG\r\n\x1a\n", 8) != 0) {
+        return;
+    }
+    const auto number = [&](size_t at) {
+        return uint64_t(data[at]) << 24 | data[at + 1] << 16 | data[at + 2] << 8 | data[at + 3];
+    };
+    check(number(16), number(20));
+}
+
 bool is_webp(const uint8_t * data, size_t size) {
     return size >= 12 && std::memcmp(data, "RIFF", 4) == 0 && std::memcmp(data + 8, "WEBP", 4) == 0;
 }
@@ -166,6 +177,7 @@ Pixels outline(const uint8_t * data, size_t size) {
     if (is_webp(data, size)) {
         return webp_outline(data, size);
     }
+    check_png(data, size);
     int width    = 0;
     int height   = 0;
     int channels = 0;
