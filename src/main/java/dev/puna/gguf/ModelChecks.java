@@ -93,6 +93,8 @@ final class ModelChecks {
         requireText(architecture + ".projector_type");
         requireType(architecture + ".has_vision_encoder", ValueType.BOOL);
         requireType(architecture + ".has_audio_encoder", ValueType.BOOL);
+        requireType(architecture + ".use_gelu", ValueType.BOOL);
+        requireType(architecture + ".use_silu", ValueType.BOOL);
         for (var part : List.of("vision", "audio")) {
             var prefix = architecture + "." + part + ".";
             requireText(prefix + "projector_type");
@@ -104,6 +106,12 @@ final class ModelChecks {
                 size(prefix + key, fewest, WIDEST);
             }
             size(prefix + "projection_dim", 0, WIDEST);
+            for (var key :
+                    List.of("projector.scale_factor", "spatial_merge_size", "attention.head_count_kv", "window_size")) {
+                size(prefix + key, 0, WIDEST);
+            }
+            list(prefix + "image_mean", Set.of(ValueType.FLOAT32));
+            list(prefix + "image_std", Set.of(ValueType.FLOAT32));
         }
     }
 

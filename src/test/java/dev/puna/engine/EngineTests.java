@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.model.GenerationOptions;
@@ -8,6 +9,7 @@ import dev.puna.support.TestModels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -57,6 +59,11 @@ final class EngineTests {
 
     static Question raw(String text) {
         return new Question(new Prompt.Raw(text));
+    }
+
+    static Question raw(String text, byte[]... pictures) {
+        return new Question(
+                new Prompt.Raw(text, Arrays.stream(pictures).map(Image::new).toList()));
     }
 
     static Question chat(String text) {

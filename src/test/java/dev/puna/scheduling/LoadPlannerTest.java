@@ -26,6 +26,7 @@ class LoadPlannerTest {
     private static final ModelWeights LARGE = new ModelWeights(
             List.of(Path.of("large.gguf")),
             List.of(),
+            Optional.empty(),
             47 * GIB / 10,
             32,
             131_072,
@@ -36,7 +37,17 @@ class LoadPlannerTest {
             false);
 
     private static final ModelWeights EMBEDDING = new ModelWeights(
-            List.of(Path.of("embed.gguf")), List.of(), 46 << 20, 6, 512, 384, 1536, 30_522, 6 * 12 * 64, true);
+            List.of(Path.of("embed.gguf")),
+            List.of(),
+            Optional.empty(),
+            46 << 20,
+            6,
+            512,
+            384,
+            1536,
+            30_522,
+            6 * 12 * 64,
+            true);
 
     @Test
     void without_gpus_the_context_is_4096_and_eight_sequences_share_the_cache() {

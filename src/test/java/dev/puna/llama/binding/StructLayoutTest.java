@@ -55,8 +55,8 @@ class StructLayoutTest {
     @Test
     void every_struct_and_constant_is_as_the_c_compiler_has_it() throws Exception {
         var expected = new LinkedHashMap<String, Long>();
-        var program =
-                new StringBuilder("#include <stddef.h>\n#include <stdio.h>\n#include \"native.h\"\n#include \"native-media.h\"\nint main(void) {\n");
+        var program = new StringBuilder(
+                "#include <stddef.h>\n#include <stdio.h>\n#include \"native.h\"\n#include \"native-media.h\"\nint main(void) {\n");
         BiConsumer<String, Long> ask = (expression, value) -> {
             expected.put(expression, value);
             program.append("  printf(\"%lld\\n\", (long long) (")

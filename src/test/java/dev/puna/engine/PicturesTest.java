@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static dev.puna.engine.EngineTests.ask;
+import static dev.puna.engine.EngineTests.conversation;
+import static dev.puna.engine.EngineTests.raw;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.puna.chat.Image;
+import dev.puna.chat.Message;
+import dev.puna.engine.EngineTests.Answer;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.llama.NativeMemory;
+import dev.puna.support.GgufWriter;
+import dev.puna.support.TestModels;
+import dev.puna.support.TestPictures;
+import dev.puna.support.TinyGguf;
+import dev.puna.support.TinyProjector;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PicturesTest {
+    private static final byte[] RED = TestPictures.png(1);
+    private static final byte[] BLUE = TestPictures.png(2);
+
+    @TempDir
+    Path folder;
+
+    enum Eyes {
+        GEMMA,
+        LLAVA;
+
+        GgufWriter projector() {
+            return switch (this) {
+                case GEMMA -> TinyProjector.gemma(7);
+                case LLAVA -> TinyProjector.llava(7);
+            };
+        }
+    }
+
+    @AfterEach
+    void nothing_native_is_left() {
+        assertThat(NativeMemory.live()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_same_picture_gives_the_same_answer_and_another_one_another(Eyes eyes) {
+        try (var engine = load(eyes.projector())) {
+            var red = see(engine, "what is this?", RED);
+            var blue = see(engine, "what is this?", BLUE);
+            var nothing = see(engine, "what is this?");
+
+            assertThat(see(engine, "what is this?", RED).text()).isEqualTo(red.text());
+            assertThat(blue.text()).isNotEqualTo(red.text());
+            assertThat(nothing.text()).isNotEqualTo(red.text()).isNotEqualTo(blue.text());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_order_of_pictures_matters(Eyes eyes) {
+        try (var engine = load(eyes.projector())) {
+            var redFirst = see(engine, "[img-0] and [img-1]?", RED, BLUE);
+            var blueFirst = see(engine, "[img-0] and [img-1]?", BLUE, RED);
+
+            assertThat(blueFirst.text()).isNotEqualTo(redFirst.text());
+            assertThat(see(engine, "[img-1] and [img-0]?", BLUE, RED).text()).isEqualTo(redFirst.text());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_prefix_with_the_same_picture_is_found_again_and_with_another_one_ends_before_it(Eyes eyes) {
+        try (var engine = load(eyes.projector())) {
+            var text = "look at this: [img-0] what is it?";
+            var first = see(engine, text, RED);
+            var again = see(engine, text, RED);
+            var other = see(engine, text, BLUE);
+
+            var prompt = first.finished().usage().promptTokens();
+            assertThat(again.text()).isEqualTo(first.text());
+            assertThat(again.finished().usage().promptTokens()).isEqualTo(prompt);
+            assertThat(again.finished().usage().cachedTokens()).isEqualTo(prompt - 1);
+            assertThat(other.finished().usage().cachedTokens())
+                    .isBetween(14, 40)
+                    .isLessThan(prompt - 20);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_answer_from_a_cached_prefix_is_the_answer_of_a_fresh_engine(Eyes eyes) {
+        var earlier = "look at this: [img-0] what is it?";
+        var later = "look at this: [img-0] what is it? and this [img-1]?";
+        String fresh;
+        try (var engine = load(eyes.projector())) {
+            fresh = see(engine, later, RED, BLUE).text();
+        }
+        try (var engine = load(eyes.projector())) {
+            see(engine, earlier, RED);
+            assertThat(see(engine, later, RED, BLUE).text()).isEqualTo(fresh);
+            see(engine, earlier, BLUE);
+            assertThat(see(engine, later, RED, BLUE).text()).isEqualTo(fresh);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void many_sequences_with_pictures_do_not_disturb_each_other(Eyes eyes) {
+        try (var engine = load(eyes.projector())) {
+            var alone = IntStream.range(0, 6)
+                    .mapToObj(i -> see(engine, "number " + i + " [img-0] says", TestPictures.png(i))
+                            .text())
+                    .toList();
+            var together = IntStream.range(0, 6)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> see(engine, "number " + i + " [img-0] says", TestPictures.png(i))
+                                    .text()))
+                    .toList();
+
+            for (var i = 0; i < alone.size(); i++) {
+                assertThat(together.get(i).orTimeout(60, TimeUnit.SECONDS).join())
+                        .isEqualTo(alone.get(i));
+            }
+        }
+    }
+
+    @Test
+    void pictures_of_a_conversation_are_seen_where_their_turns_are() {
+        try (var engine = load(TinyProjector.llava(7))) {
+            var history = List.of(
+                    message("user", "what is this?", RED),
+                    Message.of("assistant", "red"),
+                    message("user", "and this?", BLUE));
+            var swapped = List.of(
+                    message("user", "what is this?", BLUE),
+                    Message.of("assistant", "red"),
+                    message("user", "and this?", RED));
+
+            assertThat(engine.render(conversation(history).request()))
+                    .contains("[img-0]what is this?")
+                    .contains("[img-1]and this?");
+            assertThat(ask(engine, conversation(history).request()).text())
+                    .isNotEqualTo(ask(engine, conversation(swapped).request()).text());
+        }
+    }
+
+    @Test
+    void a_context_that_is_full_loses_pictures_as_a_whole_and_goes_on() {
+        try (var engine = load(TinyProjector.gemma(7), 160)) {
+            var answer = ask(
+                    engine,
+                    raw("[img-0] some words and [img-1] some more", RED, BLUE)
+                            .tokens(300)
+                            .request());
+
+            assertThat(answer.finished().usage().generatedTokens()).isEqualTo(300);
+        }
+    }
+
+    @Test
+    void pictures_that_do_not_fit_the_context_are_refused() {
+        try (var engine = load(TinyProjector.llava(7), 64)) {
+            var pictures = IntStream.range(0, 5).mapToObj(TestPictures::png).toArray(byte[][]::new);
+
+            assertThatThrownBy(() -> see(engine, "too many", pictures))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessageContaining("the prompt is longer than the context length");
+            assertThatThrownBy(() -> ask(
+                            engine, raw("too many", pictures).truncate(false).request()))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessageContaining("exceeds the available context size");
+            assertThat(see(engine, "one", RED).text()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void broken_pictures_are_refused_by_their_number_and_the_engine_goes_on() {
+        try (var engine = load(TinyProjector.llava(7))) {
+            var half = Arrays.copyOf(RED, RED.length / 2);
+
+            assertThatThrownBy(() -> see(engine, "what?", RED, new byte[] {1, 2, 3}))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessage("image 2 cannot be read: it is no picture in PNG, JPEG, WebP, GIF or BMP format");
+            assertThatThrownBy(() -> see(engine, "what?", half))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessageStartingWith("image 1 cannot be read: the picture is damaged");
+            assertThatThrownBy(() -> see(engine, "what?", TestPictures.hugePng()))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessageContaining("too large");
+            assertThatThrownBy(() -> see(engine, "look [img-0]", RED))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessageContaining("ends with an image");
+            assertThat(see(engine, "what?", RED).text()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_model_without_a_projector_says_so() {
+        var spec = spec(512);
+        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
+            assertThatThrownBy(() -> see(engine, "what?", RED)).isInstanceOf(InvalidRequest.class);
+        }
+    }
+
+    @Test
+    void the_projector_counts_as_memory() {
+        long without;
+        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec(512), new Loading())) {
+            without = engine.memory().total();
+        }
+        try (var engine = load(TinyProjector.llava(7))) {
+            assertThat(engine.memory().total()).isGreaterThan(without + 50_000);
+        }
+    }
+
+    private static Message message(String role, String content, byte[] picture) {
+        return new Message(role, content, "", List.of(new Image(picture)), List.of(), "", "");
+    }
+
+    private static Answer see(Engine engine, String text, byte[]... pictures) {
+        return ask(engine, raw(text, pictures).tokens(24).request());
+    }
+
+    private Engine load(GgufWriter projector) {
+        return load(projector, 2048);
+    }
+
+    private Engine load(GgufWriter projector, int context) {
+        var spec = spec(context).withProjector(projector.writeTo(folder.resolve("eyes.gguf")));
+        return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading());
+    }
+
+    private EngineSpec spec(int context) {
+        var model = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
+        return new EngineSpec("tiny", List.of(model), context, 4, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
+    }
+}
