@@ -44,12 +44,21 @@ class PicturesTest {
 
     enum Eyes {
         GEMMA,
-        LLAVA;
+        LLAVA,
+        QWEN;
 
         GgufWriter projector() {
             return switch (this) {
                 case GEMMA -> TinyProjector.gemma(7);
                 case LLAVA -> TinyProjector.llava(7);
+                case QWEN -> TinyProjector.qwen(7);
+            };
+        }
+
+        GgufWriter model() {
+            return switch (this) {
+                case GEMMA, LLAVA -> TinyGguf.llama(1);
+                case QWEN -> TinyGguf.qwen2vl(1);
             };
         }
     }
@@ -62,7 +71,7 @@ class PicturesTest {
     @ParameterizedTest
     @EnumSource
     void the_same_picture_gives_the_same_answer_and_another_one_another(Eyes eyes) {
-        try (var engine = load(eyes.projector())) {
+        try (var engine = load(eyes, 2048)) {
             var red = see(engine, "what is this?", RED);
             var blue = see(engine, "what is this?", BLUE);
             var nothing = see(engine, "what is this?");
@@ -76,7 +85,7 @@ class PicturesTest {
     @ParameterizedTest
     @EnumSource
     void the_order_of_pictures_matters(Eyes eyes) {
-        try (var engine = load(eyes.projector())) {
+        try (var engine = load(eyes, 2048)) {
             var redFirst = see(engine, "[img-0] and [img-1]?", RED, BLUE);
             var blueFirst = see(engine, "[img-0] and [img-1]?", BLUE, RED);
 
@@ -88,7 +97,7 @@ class PicturesTest {
     @ParameterizedTest
     @EnumSource
     void a_prefix_with_the_same_picture_is_found_again_and_with_another_one_ends_before_it(Eyes eyes) {
-        try (var engine = load(eyes.projector())) {
+        try (var engine = load(eyes, 2048)) {
             var text = "look at this: [img-0] what is it?";
             var first = see(engine, text, RED);
             var again = see(engine, text, RED);
@@ -110,10 +119,10 @@ class PicturesTest {
         var earlier = "look at this: [img-0] what is it?";
         var later = "look at this: [img-0] what is it? and this [img-1]?";
         String fresh;
-        try (var engine = load(eyes.projector())) {
+        try (var engine = load(eyes, 2048)) {
             fresh = see(engine, later, RED, BLUE).text();
         }
-        try (var engine = load(eyes.projector())) {
+        try (var engine = load(eyes, 2048)) {
             see(engine, earlier, RED);
             assertThat(see(engine, later, RED, BLUE).text()).isEqualTo(fresh);
             see(engine, earlier, BLUE);
@@ -124,7 +133,7 @@ class PicturesTest {
     @ParameterizedTest
     @EnumSource
     void many_sequences_with_pictures_do_not_disturb_each_other(Eyes eyes) {
-        try (var engine = load(eyes.projector())) {
+        try (var engine = load(eyes, 2048)) {
             var alone = IntStream.range(0, 6)
                     .mapToObj(i -> see(engine, "number " + i + " [img-0] says", TestPictures.png(i))
                             .text())
@@ -144,7 +153,7 @@ class PicturesTest {
 
     @Test
     void pictures_of_a_conversation_are_seen_where_their_turns_are() {
-        try (var engine = load(TinyProjector.llava(7))) {
+        try (var engine = load(Eyes.LLAVA, 2048)) {
             var history = List.of(
                     message("user", "what is this?", RED),
                     Message.of("assistant", "red"),
@@ -163,9 +172,10 @@ class PicturesTest {
         }
     }
 
-    @Test
-    void a_context_that_is_full_loses_pictures_as_a_whole_and_goes_on() {
-        try (var engine = load(TinyProjector.gemma(7), 160)) {
+    @ParameterizedTest
+    @EnumSource
+    void a_context_that_is_full_loses_pictures_as_a_whole_and_goes_on(Eyes eyes) {
+        try (var engine = load(eyes, 160)) {
             var answer = ask(
                     engine,
                     raw("[img-0] some words and [img-1] some more", RED, BLUE)
@@ -180,7 +190,7 @@ class PicturesTest {
 
     @Test
     void pictures_that_do_not_fit_the_context_are_refused() {
-        try (var engine = load(TinyProjector.llava(7), 64)) {
+        try (var engine = load(Eyes.LLAVA, 64)) {
             var pictures = IntStream.range(0, 5).mapToObj(TestPictures::png).toArray(byte[][]::new);
 
             assertThatThrownBy(() -> see(engine, "too many", pictures))
@@ -196,7 +206,7 @@ class PicturesTest {
 
     @Test
     void broken_pictures_are_refused_by_their_number_and_the_engine_goes_on() {
-        try (var engine = load(TinyProjector.llava(7))) {
+        try (var engine = load(Eyes.LLAVA, 2048)) {
             var half = Arrays.copyOf(RED, RED.length / 2);
 
             assertThatThrownBy(() -> see(engine, "what?", RED, new byte[] {1, 2, 3}))
@@ -217,7 +227,7 @@ class PicturesTest {
 
     @Test
     void a_model_without_a_projector_says_so() {
-        var spec = spec(512);
+        var spec = spec(TinyGguf.llama(1), 512);
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
             assertThatThrownBy(() -> see(engine, "what?", RED)).isInstanceOf(InvalidRequest.class);
         }
@@ -226,10 +236,11 @@ class PicturesTest {
     @Test
     void the_projector_counts_as_memory() {
         long without;
-        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec(512), new Loading())) {
+        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries())
+                .load(spec(TinyGguf.llama(1), 512), new Loading())) {
             without = engine.memory().total();
         }
-        try (var engine = load(TinyProjector.llava(7))) {
+        try (var engine = load(Eyes.LLAVA, 2048)) {
             assertThat(engine.memory().total()).isGreaterThan(without + 50_000);
         }
     }
@@ -247,17 +258,14 @@ class PicturesTest {
         return ask(engine, raw(text, pictures).tokens(24).logprobs(0).request());
     }
 
-    private Engine load(GgufWriter projector) {
-        return load(projector, 2048);
-    }
-
-    private Engine load(GgufWriter projector, int context) {
-        var spec = spec(context).withProjector(projector.writeTo(folder.resolve("eyes.gguf")));
+    private Engine load(Eyes eyes, int context) {
+        var projector = eyes.projector().writeTo(folder.resolve("eyes.gguf"));
+        var spec = spec(eyes.model(), context).withProjector(projector);
         return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading());
     }
 
-    private EngineSpec spec(int context) {
-        var model = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
+    private EngineSpec spec(GgufWriter weights, int context) {
+        var model = weights.writeTo(folder.resolve("model.gguf"));
         return new EngineSpec("tiny", List.of(model), context, 4, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
     }
 }

@@ -64,10 +64,32 @@ public final class TinyProjector {
         return eyes.file;
     }
 
+    /** Eyes like those of Qwen2-VL, for {@link TinyGguf#qwen2vl}: a picture of 40 x 40 pixels takes 5 x 5 tokens. */
+    public static GgufWriter qwen(long seed) {
+        var eyes = new TinyProjector("qwen2vl_merger", 40, seed);
+        eyes.random("v.patch_embd.weight", PATCH, PATCH, 3, WIDTH);
+        eyes.random("v.patch_embd.weight.1", PATCH, PATCH, 3, WIDTH);
+        eyes.blocks();
+        for (var block = 0; block < BLOCKS; block++) {
+            for (var part : new String[] {"q", "k", "v"}) {
+                eyes.random("v.blk.%d.attn_%s.bias".formatted(block, part), WIDTH);
+            }
+        }
+        eyes.random("mm.0.weight", 4 * WIDTH, 4 * WIDTH);
+        eyes.random("mm.0.bias", 4 * WIDTH);
+        eyes.random("mm.2.weight", 4 * WIDTH, TEXT_WIDTH);
+        eyes.random("mm.2.bias", TEXT_WIDTH);
+        return eyes.file;
+    }
+
     private void encoder(int patches) {
         random("v.patch_embd.weight", PATCH, PATCH, 3, WIDTH);
         random("v.patch_embd.bias", WIDTH);
         random("v.position_embd.weight", WIDTH, patches);
+        blocks();
+    }
+
+    private void blocks() {
         for (var block = 0; block < BLOCKS; block++) {
             var prefix = "v.blk." + block + ".";
             norm(prefix + "ln1");
