@@ -43,6 +43,7 @@ puna_chunks * puna_chunks_init(const puna_media * media, int32_t n_parts, const 
                                const puna_picture ** pictures, bool add_special, char ** error) {
     return puna::guarded<puna_chunks *>(error, nullptr, [&] {
         puna::forget_log();
+        const puna::Assertions assertions;
         std::vector<mtmd_input_text> inputs(n_parts);
         std::vector<mtmd_input_part> parts(n_parts);
         std::vector<const mtmd_input_part *> pointers(n_parts);
@@ -119,6 +120,7 @@ int32_t puna_chunks_encode(puna_media * media, const puna_chunks * chunks, int32
                            char ** error) {
     return puna::guarded<int32_t>(error, -1, [&] {
         puna::forget_log();
+        const puna::Assertions assertions;
         const auto * chunk = mtmd_input_chunks_get(chunks->list.get(), index);
         if (mtmd_encode_chunk(media->context.get(), chunk) != 0) {
             throw std::runtime_error(puna::logged("libmtmd could not encode the picture and logged no reason"));

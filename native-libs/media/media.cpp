@@ -5,6 +5,7 @@
 #include "mtmd-helper.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <mutex>
 
 namespace {
@@ -18,6 +19,16 @@ void join_logs() {
         llama_log_get(&callback, &user_data);
         mtmd_helper_log_set(callback, user_data);
     });
+}
+
+thread_local int watching = 0;
+
+// ggml ends the process when this returns.
+void on_abort(const char * message) {
+    if (watching > 0) {
+        throw std::runtime_error(message);
+    }
+    std::fprintf(stderr, "%s\n", message);
 }
 
 void measure(puna_media & media, const char * path, const mtmd_context_params & params) {
@@ -62,6 +73,16 @@ puna_picture * picture(const puna_media * media, const puna::Pixels & pixels) {
 
 namespace puna {
 
+Assertions::Assertions() {
+    static std::once_flag once;
+    std::call_once(once, [] { ggml_set_abort_callback(on_abort); });
+    watching++;
+}
+
+Assertions::~Assertions() {
+    watching--;
+}
+
 void forget_log() {
     puna_string_free(puna_log_take());
 }
@@ -88,6 +109,7 @@ puna_media * puna_media_init(const llama_model * model, const char * path, int32
     return puna::guarded<puna_media *>(error, nullptr, [&] {
         join_logs();
         puna::forget_log();
+        const puna::Assertions assertions;
         auto params          = mtmd_context_params_default();
         params.use_gpu       = use_gpu;
         params.n_threads     = n_threads;

@@ -66,6 +66,16 @@ Result guarded(char ** error, Result failure, Body && body) noexcept {
     return failure;
 }
 
+// While it lives, what ggml asserts on this thread is thrown instead of ending the process: files of projectors are foreign,
+// and libmtmd checks their shapes only by asserting. What it was about to do is left undone.
+class Assertions {
+public:
+    Assertions();
+    ~Assertions();
+    Assertions(const Assertions &) = delete;
+    Assertions & operator=(const Assertions &) = delete;
+};
+
 // What the calling thread logged as a warning or worse since forget_log, in one line, or `otherwise`.
 void forget_log();
 std::string logged(const char * otherwise);

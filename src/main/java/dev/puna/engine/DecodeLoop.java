@@ -149,9 +149,10 @@ final class DecodeLoop implements AutoCloseable {
     }
 
     private void decodePicture(Sequence sequence) {
+        var alone = active.stream().noneMatch(other -> other.ready() && other.pending() == 1);
         longStep = true;
         try {
-            switch (pictures.run(sequence)) {
+            switch (pictures.run(sequence, alone)) {
                 case DONE -> {}
                 case NO_ROOM -> makeRoom();
                 case ABORTED -> pictures.undo(sequence, slots);

@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 final class PictureStep {
 
+    /** Taken of a picture beside running generations, as of a long prompt, where a picture may be decoded in parts. */
+    private static final int SHARE = 128;
+
     private final Context context;
     private final CpuTurn turn;
     private int served;
@@ -29,15 +32,20 @@ final class PictureStep {
         return waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.get(served++ % waiting.size()));
     }
 
-    /** Decodes a picture, or as much of it as a batch takes. */
-    StepOutcome run(Sequence sequence) {
+    /**
+     * Decodes a picture, or as much of it as a batch takes.
+     *
+     * @param alone whether nobody waits for a token meanwhile
+     */
+    StepOutcome run(Sequence sequence, boolean alone) {
         var slot = sequence.slot;
         var picture = sequence.nextPicture().orElseThrow();
         if (slot == null) {
             throw new IllegalStateException("a sequence without a slot cannot run");
         }
         var from = sequence.decodedOfPicture;
-        var count = Math.min(picture.shape().tokens() - from, context.batchSize());
+        var most = alone || picture.shape().nonCausal() ? context.batchSize() : Math.min(SHARE, context.batchSize());
+        var count = Math.min(picture.shape().tokens() - from, most);
         var first = sequence.tokens.position(picture.start());
         var vectors = sequence.vectorsOf(picture);
         var outcome = turn.take(() -> context.decode(picture.shape(), vectors, first, from, count, slot.id));

@@ -75,6 +75,11 @@ final class PictureTags {
         return pieces;
     }
 
+    /** A text of which no tag names a picture any more. */
+    static String removed(String text) {
+        return TAG.matcher(text).replaceAll("");
+    }
+
     private static String tagged(String content, int first, int count) {
         var tags = new StringBuilder();
         var placed = content;

@@ -126,7 +126,9 @@ final class PromptBuilder {
             }
         }
         var earlier = new String(vocabulary.bytes(TokenList.unboxed(conversation.context())), UTF_8);
-        return tokenized(new RenderedPrompt(earlier + prompt.text(), prompt.stops(), prompt.form()), tagged.images());
+        // Tokens cannot carry pictures on: a tag of an earlier one must not name one of now.
+        var text = tagged.images().isEmpty() ? earlier : PictureTags.removed(earlier);
+        return tokenized(new RenderedPrompt(text + prompt.text(), prompt.stops(), prompt.form()), tagged.images());
     }
 
     private Tokenized tokenized(Prompt.Raw raw) {

@@ -94,7 +94,7 @@ final class EngineTests {
         private boolean context;
         private OptionalInt logprobs = OptionalInt.empty();
 
-        private Question(Prompt prompt) {
+        Question(Prompt prompt) {
             this.prompt = prompt;
         }
 

@@ -54,6 +54,11 @@ class PictureTagsTest {
                         new Piece.Text("a "), new Piece.Picture(0), new Piece.Text(" b [img-1] c [img-999999999999]"));
     }
 
+    @Test
+    void tags_of_earlier_pictures_can_be_taken_out() {
+        assertThat(PictureTags.removed("see [img-0] and [img-12], not [img]")).isEqualTo("see  and , not [img]");
+    }
+
     private static Message message(String content, int pictures) {
         var images = IntStream.range(0, pictures)
                 .mapToObj(i -> new Image(new byte[] {(byte) i}))

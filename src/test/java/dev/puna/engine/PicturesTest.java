@@ -6,9 +6,11 @@ import static dev.puna.engine.EngineTests.conversation;
 import static dev.puna.engine.EngineTests.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.puna.chat.Image;
 import dev.puna.chat.Message;
+import dev.puna.chat.Thinking;
 import dev.puna.engine.EngineTests.Answer;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.NativeMemory;
@@ -20,6 +22,7 @@ import dev.puna.support.TinyProjector;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -148,6 +152,48 @@ class PicturesTest {
                 assertThat(together.get(i).orTimeout(60, TimeUnit.SECONDS).join())
                         .isEqualTo(alone.get(i));
             }
+        }
+    }
+
+    /** The numbers are those of a program that has libmtmd's own helper decode the same prompt. */
+    @ParameterizedTest
+    @CsvSource({
+        "GEMMA, -3.904897, -2.977445, -2.921521, -2.908235, -2.940714, -2.976064",
+        "LLAVA, -3.714681, -3.127476, -3.155768, -3.157762, -3.149964, -3.151196",
+        "QWEN, -3.971517, -3.283190, -3.375515, -3.397972, -3.332787, -3.249419",
+    })
+    void a_picture_is_decoded_as_libmtmd_does_it(
+            Eyes eyes, double first, double second, double third, double fourth, double fifth, double sixth) {
+        try (var engine = load(eyes, 2048)) {
+            var answer = ask(
+                    engine,
+                    raw("a [img-0] b [img-1] what is this?", RED, TestPictures.png(2, 70, 30))
+                            .tokens(6)
+                            .logprobs(0)
+                            .request());
+
+            var expected = List.of(first, second, third, fourth, fifth, sixth);
+            for (var i = 0; i < expected.size(); i++) {
+                assertThat(certainty(answer).get(i)).isCloseTo(expected.get(i), within(0.01));
+            }
+        }
+    }
+
+    @Test
+    void tokens_of_an_earlier_exchange_do_not_bring_its_pictures_back() {
+        try (var engine = load(Eyes.LLAVA, 2048)) {
+            var context = engine.tokenize("user: [img-0] what is this?");
+            var prompt = new Prompt.Conversation(
+                    List.of(message("user", "and this?", RED)),
+                    List.of(),
+                    Thinking.UNSET,
+                    Optional.empty(),
+                    "",
+                    context);
+
+            var text = engine.render(new EngineTests.Question(prompt).request());
+
+            assertThat(text).contains("user:  what is this?<").containsOnlyOnce("[img-0]");
         }
     }
 

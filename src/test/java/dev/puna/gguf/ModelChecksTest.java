@@ -150,6 +150,11 @@ class ModelChecksTest {
         refuses(withTensor(projector().uint32("clip.audio.block_count", 1000)), "block_count is out of range: 1000");
         refuses(withTensor(projector().uint64("clip.vision.patch_size", 14)), "patch_size must be of type UINT32");
         refuses(withTensor(projector().text("clip.has_vision_encoder", "true")), "must be of type BOOL");
+        refuses(
+                withTensor(projector().text("clip.vision.image_mean", "0.5")),
+                "image_mean must be an array of FLOAT32");
+        refuses(withTensor(projector().uint32("clip.use_gelu", 1)), "clip.use_gelu must be of type BOOL");
+        refuses(withTensor(projector().int32("clip.vision.spatial_merge_size", 2)), "must be of type UINT32");
         refuses(withTensor(projector().bool("clip.projector_type", true)), "clip.projector_type must be a string");
     }
 

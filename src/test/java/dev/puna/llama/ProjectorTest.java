@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +13,11 @@ import dev.puna.support.TestModels;
 import dev.puna.support.TestPictures;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyProjector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoNativeLeaks.class)
@@ -141,6 +148,21 @@ class ProjectorTest {
                 .hasMessageContaining("projector type");
     }
 
+    /** libmtmd would end the process over these. */
+    @ParameterizedTest
+    @CsvSource({"embedding_length, 48", "attention.head_count, 5", "image_size, 64", "image_size, 100000"})
+    void a_projector_whose_numbers_do_not_fit_its_tensors_is_refused(String key, int number) {
+        var bytes = TinyProjector.llava(1).toArray();
+        var name = "clip.vision." + key;
+        var at = new String(bytes, ISO_8859_1).indexOf(name) + name.length() + Integer.BYTES;
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, number);
+
+        assertThatThrownBy(() -> with(bytes, eyes -> vectors(eyes, TestPictures.png(1))))
+                .isInstanceOf(NativeFailure.class);
+        with(TinyProjector.llava(1), eyes -> assertThat(vectors(eyes, TestPictures.png(1)))
+                .isNotEmpty());
+    }
+
     @Test
     void a_model_cannot_close_before_its_projector() {
         var backend = LlamaBackend.load(TestModels.nativeLibraries());
@@ -168,12 +190,24 @@ class ProjectorTest {
     }
 
     private <T> T with(GgufWriter projector, Function<Projector, T> test) {
+        return with(projector.toArray(), test);
+    }
+
+    private <T> T with(byte[] projector, Function<Projector, T> test) {
         var backend = LlamaBackend.load(TestModels.nativeLibraries());
         var files = List.of(TinyGguf.llama(1).writeTo(folder.resolve("model.gguf")));
         try (var model = LoadedModel.open(
                         backend, files, new ModelSettings(0, OptionalInt.empty(), true, false), new LoadProgress());
-                var eyes = model.projector(projector.writeTo(folder.resolve("eyes.gguf")), 1, false)) {
+                var eyes = model.projector(write(projector), 1, false)) {
             return test.apply(eyes);
+        }
+    }
+
+    private Path write(byte[] projector) {
+        try {
+            return Files.write(folder.resolve("eyes.gguf"), projector);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -63,6 +63,33 @@ class LoadPlannerTest {
     }
 
     @Test
+    void a_model_that_sees_has_a_longer_shortest_context_and_memory_to_see_with() {
+        var sees = new ModelWeights(
+                LARGE.files(),
+                List.of(),
+                Optional.of(Path.of("eyes.gguf")),
+                LARGE.bytes(),
+                LARGE.blocks(),
+                LARGE.trainedContext(),
+                LARGE.width(),
+                LARGE.feedForward(),
+                LARGE.vocabulary(),
+                LARGE.cacheElements(),
+                false);
+        var options = new RunnerOptions(
+                OptionalInt.of(16), OptionalInt.empty(), -1, OptionalInt.empty(), Optional.empty(), 0);
+
+        var plan = plan(sees, options, machine(CPU, 16 * GIB));
+        var blind = plan(LARGE, plan.asked(), machine(CPU, 16 * GIB));
+
+        assertThat(plan.spec().projector()).contains(Path.of("eyes.gguf"));
+        assertThat(plan.spec().contextLength()).isEqualTo(2048);
+        assertThat(plan.serves(options)).isTrue();
+        assertThat(blind.spec().contextLength()).isEqualTo(16);
+        assertThat(plan.need().host()).isGreaterThan(blind.need().host() + 256 * (GIB >> 10));
+    }
+
+    @Test
     void where_memory_is_scarce_one_sequence_has_it() {
         var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(CPU, 6 * GIB));
 
