@@ -24,7 +24,7 @@ public final class Capabilities {
             ModelConfig config,
             ModelFacts weights,
             List<ModelFacts> projectors,
-            Optional<String> goTemplate,
+            Optional<GoTemplateTraits> goTemplate,
             TemplateKind kind) {
         var found = new LinkedHashSet<Capability>();
         config.capabilities().forEach(word -> Capability.ofWord(word).ifPresent(found::add));
@@ -44,7 +44,7 @@ public final class Capabilities {
         if (projectors.stream().anyMatch(ModelFacts::audioEncoder)) {
             found.add(Capability.AUDIO);
         }
-        goTemplate.ifPresent(go -> found.addAll(new GoTemplateVariables(go).capabilities()));
+        goTemplate.ifPresent(go -> found.addAll(go.capabilities()));
         if (GPT_OSS.contains(config.modelFamily())) {
             found.add(Capability.THINKING);
         }
