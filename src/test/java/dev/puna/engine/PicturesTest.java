@@ -331,7 +331,8 @@ class PicturesTest {
     }
 
     private static Answer number(Engine engine, int number) {
-        return see(engine, "number " + number + " [img-0] says", TestPictures.png(number));
+        var question = raw("number " + number + " [img-0] says", TestPictures.png(number));
+        return ask(engine, question.tokens(12).format(LETTERS).logprobs(0).request());
     }
 
     /** The same but for what the order of additions changes, which depends on who else is in a batch. */
