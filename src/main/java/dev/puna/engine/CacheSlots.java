@@ -100,7 +100,8 @@ final class CacheSlots implements AutoCloseable {
         var shared = Math.min(source.commonPrefix(prompt), most);
         var best = parked.best(prompt, Math.max(here, shared) + WORTH_RESTORING);
         if (best.isPresent()) {
-            park(slot);
+            parked.park(slot.id, slot.tokens(), best);
+            clear(slot);
             return parked.restore(best.get(), slot.id) ? keep(slot, best.get().tokens(), prompt) : 0;
         }
         if (source != slot && shared >= here + WORTH_COPYING) {

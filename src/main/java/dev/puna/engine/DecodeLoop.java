@@ -172,9 +172,25 @@ final class DecodeLoop implements AutoCloseable {
             }
             return sequence.cancelled();
         });
-        while (!waiting.isEmpty() && slots.place(waiting.peek(), System.nanoTime())) {
-            active.add(waiting.poll());
+        while (!waiting.isEmpty() && placed(waiting.peek())) {
+            waiting.poll();
         }
+    }
+
+    /** One for which no place can be made fails with all others, instead of being tried for ever. */
+    private boolean placed(Sequence sequence) {
+        active.add(sequence);
+        var placed = false;
+        try {
+            placed = slots.place(sequence, System.nanoTime());
+        } catch (RuntimeException failed) {
+            waiting.remove(sequence);
+            throw failed;
+        }
+        if (!placed) {
+            active.removeLast();
+        }
+        return placed;
     }
 
     private void sampled(Sequence sequence, int row) {

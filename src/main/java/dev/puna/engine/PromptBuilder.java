@@ -90,7 +90,7 @@ final class PromptBuilder {
     }
 
     private PreparedPrompt fit(Tokenized prompt, GenerationRequest request, boolean truncated) {
-        var tokens = prompt.tokens(sight);
+        var tokens = prompt.tokens(sight, contextLength);
         if (tokens.size() == 0) {
             throw new InvalidRequest(
                     "the prompt is empty and the model adds no begin token, so there is nothing to go on from");
@@ -147,12 +147,12 @@ final class PromptBuilder {
             return text.length + TOKENS_OF_A_PICTURE * images.size();
         }
 
-        TokenList tokens(Optional<Sight> sight) {
+        TokenList tokens(Optional<Sight> sight, int contextLength) {
             if (images.isEmpty()) {
                 return new TokenList(text);
             }
             return sight.orElseThrow(() -> new InvalidRequest("this model has no projector, so it sees no images"))
-                    .tokenize(rendered.text(), images);
+                    .tokenize(rendered.text(), images, contextLength);
         }
 
         /** With the tokens that are left of it. */

@@ -53,9 +53,10 @@ final class Sight {
     /**
      * Makes tokens of a text, with the one that begins a text, and the pictures that its tags name.
      *
-     * @throws InvalidRequest if a picture cannot be read
+     * @param most pictures that the text may name, since tags cost a client little
+     * @throws InvalidRequest if a picture cannot be read, or there are too many
      */
-    TokenList tokenize(String text, List<Image> images) {
+    TokenList tokenize(String text, List<Image> images, int most) {
         var outlines = new ArrayList<Picture>();
         try {
             var parts = new ArrayList<PromptPart>();
@@ -64,6 +65,9 @@ final class Sight {
                 switch (piece) {
                     case PictureTags.Piece.Text words -> parts.add(new PromptPart.Text(words.text()));
                     case PictureTags.Piece.Picture picture -> {
+                        if (outlines.size() == most) {
+                            throw PromptLimits.tooLongWithoutShift();
+                        }
                         outlines.add(outline(picture.index(), images.get(picture.index())));
                         parts.add(new PromptPart.Media(outlines.getLast()));
                         named.add(picture.index());

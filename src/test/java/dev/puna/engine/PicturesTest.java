@@ -143,6 +143,31 @@ class PicturesTest {
 
     @ParameterizedTest
     @EnumSource
+    void what_others_pushed_out_of_the_cache_comes_back_with_its_pictures(Eyes eyes) {
+        var filler = "all work and no play makes jack a dull boy ".repeat(3);
+        try (var engine = load(eyes, 512, 1)) {
+            var first = see(engine, filler + "[img-0] what is it?", RED);
+            see(engine, "something else altogether: " + filler + "[img-0] what is it?", BLUE);
+
+            var again = see(engine, filler + "[img-0] what is it?", RED);
+
+            assertSame(again, first);
+            var prompt = first.finished().usage().promptTokens();
+            assertThat(again.finished().usage().cachedTokens()).isEqualTo(prompt - 1);
+        }
+    }
+
+    @Test
+    void more_tags_than_the_context_has_tokens_are_refused_at_once() {
+        try (var engine = load(Eyes.LLAVA, 512)) {
+            assertThatThrownBy(() -> see(engine, "[img-0]".repeat(100_000), RED))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessageContaining("the prompt is longer than the context length");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void many_sequences_with_pictures_do_not_disturb_each_other(Eyes eyes) {
         try (var engine = load(eyes, 2048)) {
             var alone = IntStream.range(0, 6).mapToObj(i -> number(engine, i)).toList();
@@ -308,7 +333,7 @@ class PicturesTest {
 
     @Test
     void a_model_without_a_projector_says_so() {
-        var spec = spec(TinyGguf.llama(1), 512);
+        var spec = spec(TinyGguf.llama(1), 512, 1);
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
             assertThatThrownBy(() -> see(engine, "what?", RED)).isInstanceOf(InvalidRequest.class);
         }
@@ -318,7 +343,7 @@ class PicturesTest {
     void the_projector_counts_as_memory() {
         long without;
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries())
-                .load(spec(TinyGguf.llama(1), 512), new Loading())) {
+                .load(spec(TinyGguf.llama(1), 512, 1), new Loading())) {
             without = engine.memory().total();
         }
         try (var engine = load(Eyes.LLAVA, 2048)) {
@@ -358,13 +383,18 @@ class PicturesTest {
     }
 
     private Engine load(Eyes eyes, int context) {
+        return load(eyes, context, 4);
+    }
+
+    private Engine load(Eyes eyes, int context, int sequences) {
         var projector = eyes.projector().writeTo(folder.resolve("eyes.gguf"));
-        var spec = spec(eyes.model(), context).withProjector(projector);
+        var spec = spec(eyes.model(), context, sequences).withProjector(projector);
         return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading());
     }
 
-    private EngineSpec spec(GgufWriter weights, int context) {
+    private EngineSpec spec(GgufWriter weights, int context, int sequences) {
         var model = weights.writeTo(folder.resolve("model.gguf"));
-        return new EngineSpec("tiny", List.of(model), context, 4, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
+        return new EngineSpec(
+                "tiny", List.of(model), context, sequences, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
     }
 }

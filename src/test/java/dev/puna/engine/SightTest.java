@@ -40,7 +40,7 @@ class SightTest {
     void the_same_picture_is_encoded_once() {
         withSight(10 * ONE_PICTURE, sight -> {
             var images = List.of(RED, BLUE, RED);
-            var tokens = sight.tokenize("[img-0][img-1][img-2] three", images);
+            var tokens = sight.tokenize("[img-0][img-1][img-2] three", images, 10);
 
             var first = sight.encode(tokens, images, () -> false);
             var again = sight.encode(tokens, images, () -> false);
@@ -66,7 +66,7 @@ class SightTest {
     @Test
     void nothing_is_encoded_for_a_client_that_has_gone() {
         withSight(ONE_PICTURE, sight -> {
-            var tokens = sight.tokenize("[img-0]?", List.of(RED));
+            var tokens = sight.tokenize("[img-0]?", List.of(RED), 10);
 
             assertThat(sight.encode(tokens, List.of(RED), () -> true)).isEmpty();
             assertThat(sight.encodings()).isZero();
@@ -76,11 +76,11 @@ class SightTest {
     @Test
     void the_same_picture_has_the_same_number_and_another_one_another() {
         withSight(ONE_PICTURE, sight -> {
-            var red = sight.tokenize("[img-0]?", List.of(RED));
-            var blue = sight.tokenize("[img-0]?", List.of(BLUE));
+            var red = sight.tokenize("[img-0]?", List.of(RED), 10);
+            var blue = sight.tokenize("[img-0]?", List.of(BLUE), 10);
 
             assertThat(red.pictures().getFirst().id())
-                    .isEqualTo(sight.tokenize("a [img-0]?", List.of(RED))
+                    .isEqualTo(sight.tokenize("a [img-0]?", List.of(RED), 10)
                             .pictures()
                             .getFirst()
                             .id())
@@ -91,7 +91,7 @@ class SightTest {
     }
 
     private static void encode(Sight sight, Image image) {
-        sight.encode(sight.tokenize("[img-0]?", List.of(image)), List.of(image), () -> false);
+        sight.encode(sight.tokenize("[img-0]?", List.of(image), 10), List.of(image), () -> false);
     }
 
     private void withSight(long mostBytes, Consumer<Sight> test) {
