@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 
-const { Ollama } = createRequire(process.cwd() + '/')('ollama');
-const [model] = process.argv.slice(2);
+const { Ollama } = createRequire(import.meta.url)('ollama');
+const [model, caller, embedder] = process.argv.slice(2);
 const ollama = new Ollama({ host: process.env.OLLAMA_HOST });
 const options = { num_predict: 8, temperature: 0 };
 const messages = [{ role: 'user', content: 'Hello' }];
@@ -36,6 +36,29 @@ await assert.rejects(async () => {
 const format = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'], additionalProperties: false };
 const formed = JSON.parse((await ollama.chat({ model, messages, format })).message.content);
 assert.equal(typeof formed.ok, 'boolean');
+
+const tool = {
+  type: 'function',
+  function: {
+    name: 'get_weather',
+    description: 'What it is like',
+    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  },
+};
+const asked = { model: caller, messages: [{ role: 'user', content: 'What is it like in Paris?' }], tools: [tool], think: true };
+const called = (await ollama.chat(asked)).message;
+assert.deepEqual(called.tool_calls.map((c) => [c.function.name, c.function.arguments]), [['get_weather', { city: 'Paris' }]]);
+assert.match(called.thinking, /weather/);
+const parts = await all(await ollama.chat({ ...asked, stream: true }));
+assert.equal(parts.flatMap((p) => p.message.tool_calls ?? []).length, 1);
+const told = [...asked.messages, called, { role: 'tool', tool_name: 'get_weather', content: 'sunny' }];
+assert.ok((await ollama.chat({ ...asked, messages: told })).done);
+await assert.rejects(ollama.chat({ ...asked, model, think: false }), /does not support tools/);
+
+if (embedder) {
+  const { embeddings } = await ollama.embed({ model: embedder, input: ['a', 'b'] });
+  assert.ok(embeddings.length === 2 && Math.abs(embeddings[0].reduce((sum, x) => sum + x * x, 0) - 1) < 1e-4);
+}
 
 const steps = await all(await ollama.create({ model: 'pirate-js', from: model, system: 'Arr.', stream: true }));
 assert.equal(steps.at(-1).status, 'success');

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a program written with the `ollama` package does, against the server at OLLAMA_HOST with the models named on the
-command line: one that generates, and (optional) one that embeds. Fails with the first thing that is not as it should be."""
+command line: one that generates, one that thinks and then calls get_weather for Paris whatever it is asked, and (optional) one
+that embeds. Fails with the first thing that is not as it should be."""
 import json
 import sys
 
 import ollama
 
-text, *embedder = sys.argv[1:]
+text, caller, *embedder = sys.argv[1:]
 
 
 def error(status, call):
@@ -48,7 +49,7 @@ assert list(ollama.create(model="pirate", from_=text, system="Talk like a pirate
 assert "pirate" in ollama.show("pirate").modelfile
 
 
-def weather(city: str) -> str:
+def get_weather(city: str) -> str:
     """
     Tells the weather.
 
@@ -58,14 +59,23 @@ def weather(city: str) -> str:
     return "sunny in " + city
 
 
-assert "does not support tools" in error(400, lambda: ollama.chat(model=text, messages=messages, tools=[weather]))
+assert "does not support tools" in error(400, lambda: ollama.chat(model=text, messages=messages, tools=[get_weather]))
 template = (
     "{{ if .Tools }}Tools: {{ .Tools }}\n{{ end }}{{ range .Messages }}{{ .Role }}: {{ .Content }}"
     '{{ if .ToolCalls }}<call>{{ range .ToolCalls }}{"name": "{{ .Function.Name }}"}{{ end }}{{ end }}\n{{ end }}assistant:'
 )
 ollama.create(model="tooled", from_=text, template=template)
 assert "tools" in ollama.show("tooled").capabilities
-assert ollama.chat(model="tooled", messages=messages, tools=[weather], options=options).done
+assert ollama.chat(model="tooled", messages=messages, tools=[get_weather], options=options).done
+
+question = {"role": "user", "content": "What is it like in Paris?"}
+called = ollama.chat(model=caller, messages=[question], tools=[get_weather], think=True).message
+assert [(c.function.name, c.function.arguments) for c in called.tool_calls] == [("get_weather", {"city": "Paris"})], called
+assert "weather" in called.thinking, called
+parts = [p.message for p in ollama.chat(model=caller, messages=[question], tools=[get_weather], think=True, stream=True)]
+assert sum(len(p.tool_calls or []) for p in parts) == 1 and "".join(p.thinking or "" for p in parts) == called.thinking
+result = {"role": "tool", "content": get_weather("Paris"), "tool_name": "get_weather"}
+assert ollama.chat(model=caller, messages=[question, called, result], tools=[get_weather]).done
 
 if embedder:
     vectors = ollama.embed(model=embedder[0], input=["a", "b"]).embeddings
