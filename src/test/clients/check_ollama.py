@@ -27,14 +27,18 @@ options = {"num_predict": 8, "temperature": 0}
 whole = ollama.generate(model=text, prompt="Name a colour.", options=options)
 assert whole.done and whole.response and whole.eval_count <= 8 and whole.context
 pieces = list(ollama.generate(model=text, prompt="Name a colour.", options=options, stream=True))
-assert "".join(p.response for p in pieces) == whole.response
+assert "".join(p.response for p in pieces) and len(pieces) > 1
 assert pieces[-1].done and not pieces[0].done
 
 messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello"}]
 answer = ollama.chat(model=text, messages=messages, options=options)
 assert answer.message.role == "assistant" and answer.message.content
+assert text in [m.model for m in ollama.ps().models]
 streamed = list(ollama.chat(model=text, messages=messages, options=options, stream=True))
-assert "".join(p.message.content for p in streamed) == answer.message.content
+assert "".join(p.message.content for p in streamed) and len(streamed) > 1
+# Compared with the model that always says the same: a real one's answer may depend on what is in its cache.
+said = ollama.chat(model=caller, messages=messages).message.content
+assert said and "".join(p.message.content for p in ollama.chat(model=caller, messages=messages, stream=True)) == said
 
 schema = {
     "type": "object",
@@ -82,7 +86,6 @@ if embedder:
     assert len(vectors) == 2 and abs(sum(x * x for x in vectors[0]) - 1) < 1e-4
 
 ollama.copy("pirate", "corsair")
-assert text in [m.model for m in ollama.ps().models]
 for name in ("pirate", "corsair", "tooled"):
     assert ollama.delete(name).status == "success"
 assert "not found" in error(404, lambda: ollama.chat(model="pirate", messages=messages))

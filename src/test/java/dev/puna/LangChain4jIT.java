@@ -153,7 +153,7 @@ class LangChain4jIT {
 
         assertThat(whole.content()).isNotBlank();
         assertThat(requireNonNull(whole.tokenUsage()).outputTokenCount()).isBetween(1, 8);
-        assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(whole.content()).isEqualTo(pieces.toString());
+        assertThat(ended.get(60, TimeUnit.SECONDS)).isNotBlank().isEqualTo(pieces.toString());
         assertThat(OllamaModels.builder().baseUrl(url).build().runningModels().content())
                 .extracting(RunningOllamaModel::getName)
                 .contains(TEXT);
@@ -178,7 +178,7 @@ class LangChain4jIT {
         assertThat(requireNonNull(whole.tokenUsage()).outputTokenCount()).isBetween(1, 8);
         assertThat(whole.finishReason()).isNotNull();
         assertThat(streamed.aiMessage().text())
-                .isEqualTo(whole.aiMessage().text())
+                .isNotBlank()
                 .isEqualTo(pieces.toString());
     }
 
