@@ -177,9 +177,7 @@ class LangChain4jIT {
         assertThat(whole.aiMessage().text()).isNotBlank();
         assertThat(requireNonNull(whole.tokenUsage()).outputTokenCount()).isBetween(1, 8);
         assertThat(whole.finishReason()).isNotNull();
-        assertThat(streamed.aiMessage().text())
-                .isNotBlank()
-                .isEqualTo(pieces.toString());
+        assertThat(streamed.aiMessage().text()).isNotBlank().isEqualTo(pieces.toString());
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.text.ModelSheet;
 import dev.puna.modelfile.Parameters;
+import dev.puna.number.GoFloat;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,6 @@ import java.util.stream.Collectors;
 final class SlashCommands {
     private static final Set<String> NAMES =
             Set.of("/set", "/show", "/load", "/save", "/list", "/clear", "/help", "/?", "/bye", "/exit");
-
-    /** Below it a double is exact and Go prints no exponent. */
-    private static final double LONGEST_WHOLE = 1e15;
 
     private final PunaServer server;
     private final PrintWriter out;
@@ -173,8 +171,7 @@ final class SlashCommands {
     private static String asGoPrints(Object value) {
         return switch (value) {
             case List<?> values -> "[" + values.stream().map(String::valueOf).collect(Collectors.joining(" ")) + "]";
-            case Double number
-            when number == Math.rint(number) && Math.abs(number) < LONGEST_WHOLE -> Long.toString(number.longValue());
+            case Double number -> GoFloat.plain(number);
             default -> value.toString();
         };
     }
