@@ -16,6 +16,8 @@ import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultHighlighter;
 import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
+import org.jline.terminal.Sized;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
@@ -30,6 +32,7 @@ final class TerminalInput implements LineInput {
     /** Behind each further line of a text that was pasted. */
     private static final String MORE = "... ";
 
+    private static final Sized USUAL = Size.of(80, 24);
     private static final char NO_BREAK_SPACE = '\u00a0';
 
     private static final String EDIT = "edit-in-external-editor";
@@ -48,6 +51,10 @@ final class TerminalInput implements LineInput {
     TerminalInput(Terminal terminal, Path history, boolean remembers, ExternalEditor editor) {
         this.terminal = requireNonNull(terminal, "terminal is null");
         this.usual = terminal.getAttributes();
+        if (terminal.getColumns() <= 0 || terminal.getRows() <= 0) {
+            // Containers and remote shells may not know their size at first.
+            terminal.setSize(USUAL);
+        }
         this.reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .variable(LineReader.HISTORY_FILE, history)
@@ -76,7 +83,13 @@ final class TerminalInput implements LineInput {
     /** The terminal of this process. */
     static Terminal ofThisProcess() {
         try {
-            return TerminalBuilder.builder().system(true).name("puna").build();
+            // To learn about grapheme clusters JLine would ask the terminal and lose what has been typed until it
+            // answers.
+            return TerminalBuilder.builder()
+                    .system(true)
+                    .name("puna")
+                    .graphemeCluster(false)
+                    .build();
         } catch (IOException e) {
             throw new CommandFailure("the terminal cannot be used: " + IoReason.of(e), e);
         }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jline.terminal.Size;
+import org.jline.terminal.Sized;
 import org.jline.terminal.impl.LineDisciplineTerminal;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -46,6 +47,12 @@ class TerminalInputTest {
     }
 
     @Test
+    void a_terminal_that_does_not_know_its_size_is_of_the_usual_one() throws IOException {
+        assertThat(typed("hi\r", Size.of(0, 0))).isEqualTo(new Input.Line("hi"));
+        assertThat(screen()).containsSubsequence(">>> ", PLACEHOLDER);
+    }
+
+    @Test
     void what_is_typed_stays_as_it_is() throws IOException {
         assertThat(typed("it's \"C:\\new\\\" !! $HOME \\\r"))
                 .isEqualTo(new Input.Line("it's \"C:\\new\\\" !! $HOME \\"));
@@ -59,9 +66,13 @@ class TerminalInputTest {
 
     /** What comes of keys that are pressed when the prompt is there. */
     private Input typed(String keys) throws IOException {
+        return typed(keys, Size.of(80, 24));
+    }
+
+    private Input typed(String keys, Sized size) throws IOException {
         screen.reset();
         var terminal = new LineDisciplineTerminal("test", "xterm", screen, UTF_8);
-        terminal.setSize(Size.of(80, 24));
+        terminal.setSize(size);
         try (var input = new TerminalInput(terminal, folder.resolve("history"), false, NO_EDITOR)) {
             Thread.ofVirtual().start(() -> press(keys, terminal));
             return input.next(">>> ", PLACEHOLDER);
