@@ -7,8 +7,6 @@ import java.util.Optional;
 
 /** Finds out what a model can do from what it says about itself. Source: contract 3.5. */
 public final class Capabilities {
-    private static final List<String> GPT_OSS = List.of("gptoss", "gpt-oss");
-
     private Capabilities() {}
 
     /**
@@ -45,7 +43,7 @@ public final class Capabilities {
             found.add(Capability.AUDIO);
         }
         goTemplate.ifPresent(go -> found.addAll(go.capabilities()));
-        if (GPT_OSS.contains(config.modelFamily())) {
+        if (config.isGptOss()) {
             found.add(Capability.THINKING);
         }
         return List.copyOf(found);

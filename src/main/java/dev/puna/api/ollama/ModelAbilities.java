@@ -5,6 +5,7 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
+import dev.puna.model.BuiltInFormats;
 import dev.puna.model.Capabilities;
 import dev.puna.model.Capability;
 import dev.puna.model.GoTemplateTraits;
@@ -56,7 +57,10 @@ final class ModelAbilities {
     /** By which template the model is spoken to. */
     ModelTemplates templates(InstalledModel model) {
         var go = model.template();
-        var kind = TemplateKind.choose(weights(model).chatTemplate(), traits(go), preferGo);
+        var jinja = weights(model).chatTemplate();
+        var kind = jinja.isPresent() && preferGo.isEmpty() && BuiltInFormats.isNamedBy(model.config(), go)
+                ? TemplateKind.JINJA
+                : TemplateKind.choose(jinja, traits(go), preferGo);
         return new ModelTemplates(kind, kind == TemplateKind.GO ? go : Optional.empty());
     }
 
