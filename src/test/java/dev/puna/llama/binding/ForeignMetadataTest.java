@@ -8,6 +8,7 @@ import dev.puna.support.TestModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ForeignMetadataTest {
     private static final Path CLASSES = Path.of("target/classes");
+    private static final List<String> CALLERS = List.of("dev/puna/llama/binding", "dev/puna/systemd");
     private static final Path FILE =
             Path.of("src/main/resources/META-INF/native-image/dev.puna/puna/reachability-metadata.json");
 
@@ -33,12 +35,20 @@ class ForeignMetadataTest {
             Files.createDirectories(FILE.getParent());
             Files.writeString(FILE, metadata.asJson());
         }
-        assertThat(bindings).extracting(Class::getSimpleName).contains("Native", "DynamicLinker");
+        assertThat(bindings).extracting(Class::getSimpleName).contains("Native", "DynamicLinker", "UnixDatagram");
         assertThat(FILE).hasContent(metadata.asJson());
     }
 
     private static List<Class<?>> bindings() throws IOException {
-        try (var files = Files.walk(CLASSES.resolve("dev/puna/llama/binding"))) {
+        var found = new ArrayList<Class<?>>();
+        for (var caller : CALLERS) {
+            found.addAll(classesIn(CLASSES.resolve(caller)));
+        }
+        return found;
+    }
+
+    private static List<Class<?>> classesIn(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
             return files.map(file -> CLASSES.relativize(file).toString())
                     .filter(file -> file.endsWith(".class") && !file.contains("package-info"))
                     .map(file ->
