@@ -7,8 +7,6 @@ import java.util.Optional;
 
 /** Finds out what a model can do from what it says about itself. Source: contract 3.5. */
 public final class Capabilities {
-    private static final List<String> GPT_OSS = List.of("gptoss", "gpt-oss");
-
     private Capabilities() {}
 
     /**
@@ -24,7 +22,7 @@ public final class Capabilities {
             ModelConfig config,
             ModelFacts weights,
             List<ModelFacts> projectors,
-            Optional<String> goTemplate,
+            Optional<GoTemplateTraits> goTemplate,
             TemplateKind kind) {
         var found = new LinkedHashSet<Capability>();
         config.capabilities().forEach(word -> Capability.ofWord(word).ifPresent(found::add));
@@ -44,8 +42,8 @@ public final class Capabilities {
         if (projectors.stream().anyMatch(ModelFacts::audioEncoder)) {
             found.add(Capability.AUDIO);
         }
-        goTemplate.ifPresent(go -> found.addAll(new GoTemplateVariables(go).capabilities()));
-        if (GPT_OSS.contains(config.modelFamily())) {
+        goTemplate.ifPresent(go -> found.addAll(go.capabilities()));
+        if (config.isGptOss()) {
             found.add(Capability.THINKING);
         }
         return List.copyOf(found);

@@ -70,4 +70,9 @@ public record ModelConfig(
         requireNonNull(architecture, "architecture is null");
         requireNonNull(os, "os is null");
     }
+
+    /** Whether the weights are of the family that speaks the harmony format. */
+    public boolean isGptOss() {
+        return modelFamily.equals("gptoss") || modelFamily.equals("gpt-oss");
+    }
 }

@@ -20,17 +20,18 @@ public enum TemplateKind {
      * @param go template in a layer
      * @param preferGo what the user asked for, {@code OLLAMA_GO_TEMPLATE}; absent lets the server choose
      */
-    public static TemplateKind choose(Optional<String> jinja, Optional<String> go, Optional<Boolean> preferGo) {
+    public static TemplateKind choose(
+            Optional<String> jinja, Optional<GoTemplateTraits> go, Optional<Boolean> preferGo) {
         if (jinja.isEmpty() || go.isEmpty()) {
             return jinja.isPresent() ? JINJA : go.isPresent() ? GO : NONE;
         }
         if (preferGo.isPresent()) {
             return preferGo.get() ? GO : JINJA;
         }
-        return isBetter(new JinjaTemplate(jinja.get()), new GoTemplateVariables(go.get())) ? JINJA : GO;
+        return isBetter(new JinjaTemplate(jinja.get()), go.get()) ? JINJA : GO;
     }
 
-    private static boolean isBetter(JinjaTemplate jinja, GoTemplateVariables go) {
+    private static boolean isBetter(JinjaTemplate jinja, GoTemplateTraits go) {
         var ofJinja = jinja.capabilities();
         var ofGo = go.capabilities();
         if (ofJinja.size() != ofGo.size()) {

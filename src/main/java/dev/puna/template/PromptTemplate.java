@@ -5,6 +5,8 @@ import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.model.Capability;
+import dev.puna.model.GoTemplateTraits;
 import dev.puna.template.syntax.Node;
 import dev.puna.template.syntax.Node.Sequence;
 import dev.puna.template.value.GoText;
@@ -17,6 +19,7 @@ import dev.puna.template.value.Value.Octet;
 import dev.puna.template.value.Value.Pointer;
 import dev.puna.template.value.Value.Struct;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,13 +50,16 @@ public final class PromptTemplate {
     private final Sequence root;
     private final AnswerTags answerTags;
 
-    private PromptTemplate(GoTemplate template) {
+    private final boolean namesToolRole;
+
+    private PromptTemplate(GoTemplate template, String text) {
         this.template = template;
         this.names = TreeNames.of(template.trees().values());
         this.root = names.contains("messages") || names.contains("response")
                 ? template.root()
                 : CutTree.with(template.root(), response());
         this.answerTags = AnswerTags.of(template.root());
+        this.namesToolRole = text.contains("\"tool\"") || text.contains("tool_response");
     }
 
     /**
@@ -62,7 +68,7 @@ public final class PromptTemplate {
      * @throws InvalidRequest if it is none, in Go's words
      */
     public static PromptTemplate parse(String text) {
-        return new PromptTemplate(GoTemplate.parse(text));
+        return new PromptTemplate(GoTemplate.parse(text), text);
     }
 
     /** By what the answer can be taken apart. */
@@ -70,9 +76,19 @@ public final class PromptTemplate {
         return answerTags;
     }
 
-    /** The fields and variables that it mentions, in lower case. */
-    public Set<String> names() {
-        return names;
+    /** What the template tells of its model. */
+    public GoTemplateTraits traits() {
+        var capabilities = new ArrayList<Capability>();
+        if (names.contains("tools")) {
+            capabilities.add(Capability.TOOLS);
+        }
+        if (names.contains("suffix")) {
+            capabilities.add(Capability.INSERT);
+        }
+        if (answerTags.thinks()) {
+            capabilities.add(Capability.THINKING);
+        }
+        return new GoTemplateTraits(capabilities, names.contains("toolcalls") && namesToolRole);
     }
 
     /** An action that prints the answer, for a template that forgot it. */

@@ -66,12 +66,13 @@ final class AllowedDependencies {
     private static Map<String, List<String>> table() {
         var table = new LinkedHashMap<String, List<String>>();
         table.put("failure", List.of());
+        table.put("number", List.of());
         table.put("model", List.of("failure"));
         table.put("chat", List.of("failure"));
         table.put("gguf", List.of("model", "failure"));
         table.put("modelfile", List.of("model", "failure"));
         table.put("settings", List.of("model", "failure"));
-        table.put("template", List.of("chat", "model", "failure"));
+        table.put("template", List.of("number", "chat", "model", "failure"));
         table.put("parsing", List.of("chat", "failure"));
         table.put("store", List.of("model", "failure"));
         table.put("registry", List.of("store", "model", "failure"));
@@ -79,14 +80,14 @@ final class AllowedDependencies {
         table.put("llama", List.of("llama.binding", "failure"));
         table.put("engine", List.of("llama", "template", "parsing", "chat", "model", "failure"));
         table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "settings", "failure"));
-        table.put("api.json", List.of("failure"));
+        table.put("api.json", List.of("number", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
         table.put("api.ollama.wire", List.of("api.json", "failure"));
         table.put("api.ollama", joined(BEHIND_THE_API, "api.ollama.wire"));
         table.put("api.openai", BEHIND_THE_API);
         table.put("api.anthropic", BEHIND_THE_API);
         table.put("health", List.of("scheduling", "store", "settings", "failure"));
-        table.put("cli", List.of("api.ollama.wire", "modelfile", "model", "settings", "failure"));
+        table.put("cli", List.of("number", "api.ollama.wire", "modelfile", "model", "settings", "failure"));
         table.put("server", EVERYTHING_BUT_THE_COMMAND_LINE);
         table.put("puna", List.of("cli", "server", "settings", "failure"));
         return table;

@@ -56,22 +56,11 @@ class CapabilitiesTest {
     }
 
     @Test
-    void a_go_template_tells_by_the_fields_it_uses() {
-        assertThat(go("{{ if .Tools }}{{ .Tools }}{{ end }}")).containsExactly(COMPLETION, TOOLS);
-        assertThat(go("{{ if .Suffix }}a{{ end }}{{ .Prompt }}")).containsExactly(COMPLETION, INSERT);
-        assertThat(go("{{ range .Messages }}<think>{{ .Thinking }}</think>{{ end }}"))
-                .containsExactly(COMPLETION, THINKING);
-        assertThat(go("{{ .Prompt }}")).containsExactly(COMPLETION);
-    }
+    void what_a_go_template_tells_comes_behind_the_rest() {
+        var traits = new GoTemplateTraits(List.of(TOOLS, THINKING), false);
 
-    @Test
-    void what_stands_in_texts_and_comments_of_a_go_template_is_no_field() {
-        assertThat(go("{{ \".Tools\" }}{{ `.Suffix` }}{{/* .Thinking */}} .Tools"))
-                .containsExactly(COMPLETION);
-        assertThat(go("{{ \"}}\" }}{{ .Tools }}")).containsExactly(COMPLETION, TOOLS);
-        assertThat(go("{{ \"\\\"\" }}{{ .Tools }}")).containsExactly(COMPLETION, TOOLS);
-        assertThat(go("{{ .Tools")).containsExactly(COMPLETION, TOOLS);
-        assertThat(go("{{")).containsExactly(COMPLETION);
+        assertThat(of(config("llama"), facts(false, 0, 0), Optional.of(traits), TemplateKind.GO))
+                .containsExactly(COMPLETION, TOOLS, THINKING);
     }
 
     @Test
@@ -116,33 +105,30 @@ class CapabilitiesTest {
     void without_a_choice_the_template_there_is_makes_the_prompts() {
         assertThat(choose(Optional.empty(), Optional.empty())).isEqualTo(TemplateKind.NONE);
         assertThat(choose(Optional.of("x"), Optional.empty())).isEqualTo(TemplateKind.JINJA);
-        assertThat(choose(Optional.empty(), Optional.of("x"))).isEqualTo(TemplateKind.GO);
+        assertThat(choose(Optional.empty(), Optional.of(go()))).isEqualTo(TemplateKind.GO);
     }
 
     @Test
     void jinja_is_preferred_when_it_can_do_more() {
-        assertThat(choose(Optional.of("tools"), Optional.of("{{ .Prompt }}"))).isEqualTo(TemplateKind.JINJA);
-        assertThat(choose(Optional.of("x"), Optional.of("{{ .Prompt }}"))).isEqualTo(TemplateKind.GO);
-        assertThat(choose(Optional.of("tools"), Optional.of("{{ .Tools }}{{ .Suffix }}")))
-                .isEqualTo(TemplateKind.GO);
-        assertThat(choose(Optional.of("tools"), Optional.of("{{ .Suffix }}"))).isEqualTo(TemplateKind.GO);
+        assertThat(choose(Optional.of("tools"), Optional.of(go()))).isEqualTo(TemplateKind.JINJA);
+        assertThat(choose(Optional.of("x"), Optional.of(go()))).isEqualTo(TemplateKind.GO);
+        assertThat(choose(Optional.of("tools"), Optional.of(go(TOOLS, INSERT)))).isEqualTo(TemplateKind.GO);
+        assertThat(choose(Optional.of("tools"), Optional.of(go(INSERT)))).isEqualTo(TemplateKind.GO);
     }
 
     @Test
     void among_equals_the_one_that_takes_results_of_tools_is_preferred() {
-        var goBothWays =
-                "{{ .Tools }}{{ range .Messages }}{{ .ToolCalls }}{{ if eq .Role \"tool\" }}{{ end }}{{ end }}";
+        var bothWays = new GoTemplateTraits(List.of(TOOLS), true);
 
-        assertThat(choose(Optional.of(TOOLS_AND_BACK), Optional.of("{{ .Tools }}")))
-                .isEqualTo(TemplateKind.JINJA);
-        assertThat(choose(Optional.of(TOOLS_AND_BACK), Optional.of(goBothWays))).isEqualTo(TemplateKind.GO);
-        assertThat(choose(Optional.of("tools"), Optional.of("{{ .Tools }}"))).isEqualTo(TemplateKind.GO);
+        assertThat(choose(Optional.of(TOOLS_AND_BACK), Optional.of(go(TOOLS)))).isEqualTo(TemplateKind.JINJA);
+        assertThat(choose(Optional.of(TOOLS_AND_BACK), Optional.of(bothWays))).isEqualTo(TemplateKind.GO);
+        assertThat(choose(Optional.of("tools"), Optional.of(go(TOOLS)))).isEqualTo(TemplateKind.GO);
     }
 
     @Test
     void the_user_may_choose() {
         var jinja = Optional.of(TOOLS_AND_BACK);
-        var go = Optional.of("{{ .Prompt }}");
+        var go = Optional.of(go());
 
         assertThat(TemplateKind.choose(jinja, go, Optional.of(true))).isEqualTo(TemplateKind.GO);
         assertThat(TemplateKind.choose(Optional.of("x"), go, Optional.of(false)))
@@ -158,15 +144,16 @@ class CapabilitiesTest {
                 .containsExactly("completion", "tools", "insert", "vision", "embedding", "thinking", "image", "audio");
     }
 
-    private static TemplateKind choose(Optional<String> jinja, Optional<String> go) {
+    private static TemplateKind choose(Optional<String> jinja, Optional<GoTemplateTraits> go) {
         return TemplateKind.choose(jinja, go, Optional.empty());
     }
 
-    private static List<Capability> go(String template) {
-        return of(config("llama"), facts(false, 0, 0), Optional.of(template), TemplateKind.GO);
+    private static GoTemplateTraits go(Capability... capabilities) {
+        return new GoTemplateTraits(List.of(capabilities), false);
     }
 
-    private static List<Capability> of(ModelConfig config, ModelFacts facts, Optional<String> go, TemplateKind kind) {
+    private static List<Capability> of(
+            ModelConfig config, ModelFacts facts, Optional<GoTemplateTraits> go, TemplateKind kind) {
         return Capabilities.of(config, facts, List.of(), go, kind);
     }
 

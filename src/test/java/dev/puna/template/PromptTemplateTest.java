@@ -62,7 +62,6 @@ class PromptTemplateTest {
         var inputs = new PromptInputs(List.of(user("def f(")), List.of(), Thinking.UNSET, " return");
 
         assertThat(template.render(inputs)).isEqualTo("<PRE>def f(<SUF> return<MID>");
-        assertThat(template.names()).contains("suffix", "prompt");
     }
 
     @Test

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.puna.number.GoFloat;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -68,10 +69,10 @@ public final class GoJson {
         return new SimpleModule()
                 .addSerializer(Instant.class, text((time, out) -> out.writeString(GoTime.utc(time))))
                 .addSerializer(OffsetDateTime.class, text((time, out) -> out.writeString(GoTime.format(time))))
-                .addSerializer(Double.class, text((number, out) -> out.writeNumber(GoNumber.format(number))))
-                .addSerializer(Double.TYPE, text((number, out) -> out.writeNumber(GoNumber.format(number))))
-                .addSerializer(Float.class, text((number, out) -> out.writeNumber(GoNumber.format(number))))
-                .addSerializer(Float.TYPE, text((number, out) -> out.writeNumber(GoNumber.format(number))))
+                .addSerializer(Double.class, text((number, out) -> out.writeNumber(GoFloat.json(number))))
+                .addSerializer(Double.TYPE, text((number, out) -> out.writeNumber(GoFloat.json(number))))
+                .addSerializer(Float.class, text((number, out) -> out.writeNumber(GoFloat.json(number))))
+                .addSerializer(Float.TYPE, text((number, out) -> out.writeNumber(GoFloat.json(number))))
                 .addSerializer(float[].class, text(GoJson::write))
                 .addSerializer(double[].class, text(GoJson::write));
     }
@@ -79,7 +80,7 @@ public final class GoJson {
     private static void write(float[] numbers, JsonGenerator out) throws IOException {
         out.writeStartArray();
         for (var number : numbers) {
-            out.writeNumber(GoNumber.format(number));
+            out.writeNumber(GoFloat.json(number));
         }
         out.writeEndArray();
     }
@@ -87,7 +88,7 @@ public final class GoJson {
     private static void write(double[] numbers, JsonGenerator out) throws IOException {
         out.writeStartArray();
         for (var number : numbers) {
-            out.writeNumber(GoNumber.format(number));
+            out.writeNumber(GoFloat.json(number));
         }
         out.writeEndArray();
     }

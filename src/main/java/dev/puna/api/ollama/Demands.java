@@ -7,7 +7,6 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -18,8 +17,6 @@ import java.util.stream.Collectors;
  * @param capabilities what it can do
  */
 record Demands(String asked, InstalledModel model, List<Capability> capabilities) {
-    private static final Set<String> HARMONY_FAMILIES = Set.of("gptoss", "gpt-oss");
-
     /** Refuses a model that makes pictures: nothing here does. */
     void refuseImageGeneration() {
         if (capabilities.contains(Capability.IMAGE)) {
@@ -33,8 +30,7 @@ record Demands(String asked, InstalledModel model, List<Capability> capabilities
             if (wanted == Thinking.UNSET) {
                 return Thinking.ON;
             }
-            var harmony = HARMONY_FAMILIES.contains(model.config().modelFamily());
-            return harmony && wanted == Thinking.MAX ? Thinking.HIGH : wanted;
+            return model.config().isGptOss() && wanted == Thinking.MAX ? Thinking.HIGH : wanted;
         }
         if (wanted.wanted()) {
             throw new InvalidRequest(GoText.quoted(asked) + " does not support thinking" + hint());

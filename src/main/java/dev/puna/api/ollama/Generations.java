@@ -8,6 +8,7 @@ import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
+import dev.puna.model.BuiltInFormats;
 import dev.puna.model.ModelOptions;
 import dev.puna.scheduling.LeaseRequest;
 import dev.puna.scheduling.Leased;
@@ -47,6 +48,9 @@ final class Generations {
         var thinking = demands.thinking(fields.think());
         demands.require(task.verb(), task.needs());
         demands.requireSight(task.images());
+        if (!task.empty()) {
+            BuiltInFormats.requireKnownRenderer(model.config());
+        }
         var options = ModelOptions.merge(model.parameters(), fields.options());
         var lease = new LeaseRequest(model, options.runner(), fields.keepAlive());
         if (task.empty()) {

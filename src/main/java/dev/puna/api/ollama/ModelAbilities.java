@@ -5,12 +5,15 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
+import dev.puna.model.BuiltInFormats;
 import dev.puna.model.Capabilities;
 import dev.puna.model.Capability;
+import dev.puna.model.GoTemplateTraits;
 import dev.puna.model.ModelFacts;
 import dev.puna.model.TemplateKind;
 import dev.puna.settings.Settings;
 import dev.puna.store.InstalledModel;
+import dev.puna.template.PromptTemplate;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,14 +51,28 @@ final class ModelAbilities {
         var projectors =
                 model.projectors().stream().map(file -> facts(model, file)).toList();
         var templates = templates(model);
-        return Capabilities.of(model.config(), weights(model), projectors, templates.go(), templates.kind());
+        return Capabilities.of(model.config(), weights(model), projectors, traits(templates.go()), templates.kind());
     }
 
     /** By which template the model is spoken to. */
     ModelTemplates templates(InstalledModel model) {
         var go = model.template();
-        var kind = TemplateKind.choose(weights(model).chatTemplate(), go, preferGo);
+        var jinja = weights(model).chatTemplate();
+        var kind = jinja.isPresent() && preferGo.isEmpty() && BuiltInFormats.isNamedBy(model.config(), go)
+                ? TemplateKind.JINJA
+                : TemplateKind.choose(jinja, traits(go), preferGo);
         return new ModelTemplates(kind, kind == TemplateKind.GO ? go : Optional.empty());
+    }
+
+    /** Templates are checked before they come into the store; one from elsewhere may still be broken. */
+    private static Optional<GoTemplateTraits> traits(Optional<String> template) {
+        return template.map(text -> {
+            try {
+                return PromptTemplate.parse(text).traits();
+            } catch (InvalidRequest _) {
+                return GoTemplateTraits.NONE;
+            }
+        });
     }
 
     /** The Go template by which the model is spoken to, if not by the Jinja template inside its weights. */

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
-import dev.puna.cli.text.GoNumber;
 import dev.puna.cli.text.Progress;
+import dev.puna.number.GoFloat;
 import java.util.LinkedHashMap;
 import java.util.stream.Collectors;
 
@@ -90,7 +90,7 @@ public final class OneAnswer {
 
     private static String array(Json vector) {
         return vector.list().stream()
-                .map(number -> number.value() instanceof Number value ? GoNumber.json(value.doubleValue()) : "null")
+                .map(number -> number.value() instanceof Number value ? GoFloat.json(value.doubleValue()) : "null")
                 .collect(Collectors.joining(",", "[", "]"));
     }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.puna.cli.client.Json;
 import dev.puna.model.ParameterSize;
+import dev.puna.number.GoFloat;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -144,7 +145,7 @@ public final class ModelSheet {
     private static String value(Json value) {
         return switch (value.value()) {
             case null -> "<nil>";
-            case Number number -> GoNumber.plain(number.doubleValue());
+            case Number number -> GoFloat.plain(number.doubleValue());
             case List<?> list ->
                 beginning(list.stream().map(entry -> value(new Json(entry))).toList());
             case Object other -> other.toString();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template.value;
 
+import dev.puna.number.GoFloat;
 import dev.puna.template.value.Value.Bool;
 import dev.puna.template.value.Value.Boxed;
 import dev.puna.template.value.Value.Complex;
@@ -56,11 +57,7 @@ public final class JsonText {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return false;
         }
-        var size = Math.abs(number);
-        if (size == 0 || (size >= 1e-6 && size < 1e21)) {
-            return append(Floats.format(number, 'f', Floats.SHORTEST));
-        }
-        return append(Floats.format(number, 'e', Floats.SHORTEST).replace("e-0", "e-"));
+        return append(GoFloat.json(number));
     }
 
     private boolean string(String bytes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template.value;
 
+import dev.puna.number.GoFloat;
 import java.util.Locale;
 
 /**
@@ -190,7 +191,7 @@ final class Layout {
     void real(double value, char verb, int usualPrecision) {
         var digits = hasPrecision ? precision : usualPrecision;
         checkSize(Math.max(digits, 0));
-        var text = new StringBuilder(Floats.format(value, verb, digits));
+        var text = new StringBuilder(GoFloat.format(value, verb, digits));
         if (text.charAt(0) != '-' && text.charAt(0) != '+') {
             text.insert(0, '+');
         }
@@ -219,7 +220,7 @@ final class Layout {
     private static void keepPoint(StringBuilder text, char verb, int precision) {
         var missing =
                 switch (verb) {
-                    case 'g', 'G', 'x' -> precision == Floats.SHORTEST ? 6 : precision;
+                    case 'g', 'G', 'x' -> precision == GoFloat.SHORTEST ? 6 : precision;
                     default -> 0;
                 };
         var tail = "";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template.value;
 
+import dev.puna.number.GoFloat;
 import dev.puna.template.value.Value.Bool;
 import dev.puna.template.value.Value.Boxed;
 import dev.puna.template.value.Value.Complex;
@@ -201,8 +202,8 @@ public final class Printer {
 
     private void real(Value value, double number, int verb) {
         switch (verb) {
-            case 'v' -> layout.real(number, 'g', Floats.SHORTEST);
-            case 'b', 'g', 'G', 'x', 'X' -> layout.real(number, (char) verb, Floats.SHORTEST);
+            case 'v' -> layout.real(number, 'g', GoFloat.SHORTEST);
+            case 'b', 'g', 'G', 'x', 'X' -> layout.real(number, (char) verb, GoFloat.SHORTEST);
             case 'f', 'F' -> layout.real(number, 'f', 6);
             case 'e', 'E' -> layout.real(number, (char) verb, 6);
             default -> badVerb(value, verb);

@@ -14,6 +14,7 @@ import dev.puna.engine.Prompt;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
+import dev.puna.failure.StoreFailure;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.model.StoredMessage;
@@ -52,6 +53,13 @@ class GenerationsTest {
         models.generative("thinker", "{{ '<think>' }}{{ '</think>' }}");
         models.generative("tooler", "{{ tools }}");
         models.create("gotemplate", "llama", Map.of(), draft -> draft.template("G {{ .Prompt }}"));
+        var jinja = Map.<String, Object>of("tokenizer.chat_template", "{{ messages }}");
+        models.create("coder", "llama", jinja, draft -> {
+            draft.template("G {{ .Prompt }}");
+            draft.renderer("qwen3-coder");
+        });
+        models.create("oss", "gptoss", jinja, draft -> draft.template("<|start|>{{ .Prompt }}<|end|>"));
+        models.create("stranger", "llama", jinja, draft -> draft.renderer("qwen9"));
         models.create("pirate", "llama", Map.of(), draft -> {
             draft.system("You are a pirate.");
             draft.parameters(Map.of("temperature", 0, "stop", List.of("Arr"), "num_ctx", 1024));
@@ -190,6 +198,21 @@ class GenerationsTest {
 
         object(chat("{'model':'gotemplate','messages':[{}],'stream':false}"));
         assertThat(conversation().template()).contains("G {{ .Prompt }}");
+    }
+
+    @Test
+    void a_format_that_ollama_knows_by_name_is_left_to_the_template_in_the_weights() {
+        object(chat("{'model':'coder','messages':[{}],'stream':false}"));
+        assertThat(conversation().template()).isEmpty();
+
+        object(chat("{'model':'oss','messages':[{}],'stream':false}"));
+        assertThat(conversation().template()).isEmpty();
+    }
+
+    @Test
+    void a_format_that_nobody_knows_is_named() {
+        chatRefused("{'model':'stranger','messages':[{}]}", StoreFailure.class, "unknown renderer \"qwen9\"");
+        assertThat(object(chat("{'model':'stranger'}"))).contains("\"done_reason\":\"load\"");
     }
 
     @Test

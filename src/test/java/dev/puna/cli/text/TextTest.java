@@ -57,23 +57,6 @@ class TextTest {
         assertThat(Quantity.moment(NOW.minusSeconds(secondsAgo), NOW)).isEqualTo(text);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "0.000001, 1e-06, 0.000001",
-        "1000000, 1e+06, 1000000",
-        "268098176, 2.68098176e+08, 268098176",
-        "262144, 262144, 262144",
-        "0.5, 0.5, 0.5",
-        "-0.00000015, -1.5e-07, -1.5e-7",
-        "1e21, 1e+21, 1e+21",
-        "0, 0, 0",
-        "100, 100, 100",
-    })
-    void numbers_look_as_Go_prints_them(double value, String plain, String json) {
-        assertThat(GoNumber.plain(value)).isEqualTo(plain);
-        assertThat(GoNumber.json(value)).isEqualTo(json);
-    }
-
     @Test
     void wide_characters_take_two_columns_of_a_table() {
         var table = new Table();

@@ -1,28 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.template.value;
+package dev.puna.number;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
-/** Floating-point numbers in the formats of Go's {@code strconv.FormatFloat}, always rounded from the exact value. */
-final class Floats {
+/** Floating-point numbers as Go writes them; where Go rounds, from the exact value. */
+public final class GoFloat {
     /** As many digits as tell the number from its neighbours. */
-    static final int SHORTEST = -1;
+    public static final int SHORTEST = -1;
 
     private static final int MANTISSA_BITS = 52;
     private static final int BIAS = 1023;
 
-    private Floats() {}
+    private static final double SMALLEST_PLAIN_JSON = 1e-6;
+    private static final double SMALLEST_BIG_JSON = 1e21;
+
+    private GoFloat() {}
+
+    /** As {@code fmt} prints with {@code %v}: plain from 1e-4 to below 1e6. */
+    public static String plain(double value) {
+        return format(value, 'g', SHORTEST);
+    }
+
+    /** As {@code encoding/json} writes a float64: plain from 1e-6 to below 1e21. Must be finite. */
+    public static String json(double value) {
+        var text = Double.toString(value);
+        if (text.indexOf('E') < 0) {
+            return withoutFractionOfZero(text);
+        }
+        var size = Math.abs(value);
+        return json(value < 0, shortest(size), size >= SMALLEST_PLAIN_JSON && size < SMALLEST_BIG_JSON);
+    }
+
+    /** As {@code encoding/json} writes a float32: plain from 1e-6 to below 1e21. Must be finite. */
+    public static String json(float value) {
+        var text = Float.toString(value);
+        if (text.indexOf('E') < 0) {
+            return withoutFractionOfZero(text);
+        }
+        var size = Math.abs(value);
+        return json(value < 0, shortest(size), size >= (float) SMALLEST_PLAIN_JSON && size < (float) SMALLEST_BIG_JSON);
+    }
+
+    private static String json(boolean negative, BigDecimal size, boolean plain) {
+        var digits = Digits.of(size);
+        var text = plain
+                ? plain(digits, Math.max(digits.count() - digits.point(), 0))
+                : exponent(digits, digits.count() - 1, 'e').replace("e-0", "e-");
+        return negative ? "-" + text : text;
+    }
+
+    private static String withoutFractionOfZero(String text) {
+        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    }
 
     /**
-     * A number as text, with a sign only if it is negative or infinite.
+     * A number in a format of {@code strconv.FormatFloat}, with a sign only if it is negative or infinite.
      *
      * @param verb one of b, e, E, f, g, G, x, X
      * @param precision digits, or {@link #SHORTEST}
      */
-    static String format(double value, char verb, int precision) {
+    public static String format(double value, char verb, int precision) {
         if (Double.isNaN(value)) {
             return "NaN";
         }
@@ -79,9 +119,19 @@ final class Floats {
 
     private static BigDecimal shortest(double size) {
         var value = new BigDecimal(Double.toString(size));
-        var shorter = value.round(new MathContext(1, RoundingMode.HALF_EVEN));
-        // Java writes at least two digits, and chooses them for that; one may be enough.
+        var shorter = oneDigit(value);
         return value.precision() == 2 && shorter.doubleValue() == size ? shorter : value;
+    }
+
+    private static BigDecimal shortest(float size) {
+        var value = new BigDecimal(Float.toString(size));
+        var shorter = oneDigit(value);
+        return value.precision() == 2 && shorter.floatValue() == size ? shorter : value;
+    }
+
+    /** Java writes at least two digits, and chooses them for that; one may be enough. */
+    private static BigDecimal oneDigit(BigDecimal value) {
+        return value.round(new MathContext(1, RoundingMode.HALF_EVEN));
     }
 
     private static Digits significant(double size, int count) {
