@@ -56,9 +56,19 @@ final class LoadPlanner {
 
     /** The best plan that fits, or the smallest one if none does. */
     LoadPlan plan(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
+        var plans = plans(name, weights, options, machine);
+        return plans.stream().filter(LoadPlan::fits).findFirst().orElseGet(plans::getLast);
+    }
+
+    /** The plan that needs least: for a second try, when a better one has turned out to need more than was thought. */
+    LoadPlan smallest(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
+        return plans(name, weights, options, machine).getLast();
+    }
+
+    private List<LoadPlan> plans(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
         var all = room(options, machine);
         var one = oneGpu(options, machine);
-        var plans = contexts(weights, options, all)
+        return contexts(weights, options, all)
                 .boxed()
                 .flatMap(context -> Stream.concat(
                         one.stream()
@@ -67,7 +77,6 @@ final class LoadPlanner {
                                 .map(plan -> plan.askedBy(options)),
                         attempts(name, weights, options, context, all)))
                 .toList();
-        return plans.stream().filter(LoadPlan::fits).findFirst().orElseGet(plans::getLast);
     }
 
     private Stream<LoadPlan> attempts(
