@@ -12,6 +12,10 @@
 #include "jinja/runtime.h"
 
 #include <pthread.h>
+#include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <utility>
@@ -37,6 +41,9 @@ constexpr size_t DEEPEST_BRACKETS   = 2500;  // each is some fifteen calls of th
 constexpr size_t DEEPEST_BLOCKS     = 1000;
 constexpr int64_t LONGEST_RANGE     = 1000000;
 
+// Telling what is allocated takes microseconds, so usual renderings never do. In this time memory grows by some 10 MiB at most.
+constexpr auto BETWEEN_LOOKS = std::chrono::milliseconds(10);
+
 thread_local puna::TemplateRun * current = nullptr;
 
 // The lowest address of the calling thread's stack.
@@ -59,6 +66,23 @@ uintptr_t stack_end() {
 
 uintptr_t stack_pointer() {
     return reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+}
+
+// What the whole process has from malloc, or 0 where that cannot be told; neither Java's heap nor mapped models are in it.
+size_t allocated() {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+    const auto all = mallinfo2();
+    return all.uordblks + all.hblkhd;
+#else
+    return 0;
+#endif
+}
+
+// Part of the machine's memory, since what grows by doubling goes far beyond the bound; but not too little, since caches of models
+// that are loaded meanwhile count too.
+size_t most_growth() {
+    const auto memory = static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGE_SIZE));
+    return std::min(std::max(memory / 32, size_t(256) << 20), size_t(1) << 30);
 }
 
 struct check_statement : public jinja::statement {
@@ -128,9 +152,16 @@ void guard(const jinja::statement_ptr & node) {
 }
 
 void guard(jinja::statements & body) {
-    for (const auto & node : body) {
+    jinja::statements guarded;
+    for (auto & node : body) {
         guard(node);
+        const bool sets = dynamic_cast<jinja::set_statement *>(node.get()) != nullptr;
+        guarded.push_back(std::move(node));
+        if (sets) {
+            guarded.push_back(made<check_statement>());
+        }
     }
+    body = std::move(guarded);
 }
 
 // `at` is the word after an opening {%.
@@ -226,10 +257,13 @@ void put_guarded(common_chat_template & into, const std::string & source) {
 
 namespace puna {
 
-TemplateRun::TemplateRun() : end_(std::chrono::steady_clock::now() + LONGEST_RUN), outer_(current) {
+TemplateRun::TemplateRun() : outer_(current) {
     const auto here = stack_pointer();
-    floor_  = here - std::min(LARGEST_STACK, (here - stack_end()) / 2);
-    current = this;
+    const auto now  = std::chrono::steady_clock::now();
+    floor_          = here - std::min(LARGEST_STACK, (here - stack_end()) / 2);
+    end_            = now + LONGEST_RUN;
+    next_look_      = now + BETWEEN_LOOKS;
+    current         = this;
 }
 
 TemplateRun::~TemplateRun() {
@@ -240,14 +274,31 @@ void TemplateRun::check() {
     if (!current) {
         return;
     }
-    if (!current->reached_ && stack_pointer() < current->floor_) {
-        current->reached_ = "macros of the template call each other without end";
-    } else if (!current->reached_ && std::chrono::steady_clock::now() > current->end_) {
-        current->reached_ = "the template takes too long";
+    if (!current->reached_) {
+        current->reached_ = current->bound_reached();
     }
     if (current->reached_) {
         throw jinja::raised_exception(current->reached_);
     }
+}
+
+const char * TemplateRun::bound_reached() {
+    if (stack_pointer() < floor_) {
+        return "macros of the template call each other without end";
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (now > end_) {
+        return "the template takes too long";
+    }
+    if (now > next_look_) {
+        next_look_       = now + BETWEEN_LOOKS;
+        const auto bytes = allocated();
+        allocated_       = allocated_ == 0 ? bytes : allocated_;
+        if (bytes > allocated_ && bytes - allocated_ > most_growth()) {
+            return "the template takes too much memory";
+        }
+    }
+    return nullptr;
 }
 
 common_chat_templates_ptr init_guarded_templates(const llama_model * model, const char * given) {

@@ -11,7 +11,7 @@
 namespace puna {
 
 // Bounds whatever templates the calling thread runs while this lives, all of them together: so much of its stack, some
-// seconds. Once a bound is reached nothing runs any more.
+// seconds, and as far as it can be told, memory. Once a bound is reached nothing runs any more.
 class TemplateRun {
 public:
     TemplateRun();
@@ -23,8 +23,12 @@ public:
     static void check();
 
 private:
+    const char * bound_reached();
+
     uintptr_t floor_;
     std::chrono::steady_clock::time_point end_;
+    std::chrono::steady_clock::time_point next_look_;
+    size_t allocated_ = 0;
     const char * reached_ = nullptr;
     TemplateRun * outer_;
 };
