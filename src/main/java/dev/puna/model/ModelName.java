@@ -26,6 +26,9 @@ public record ModelName(String host, String namespace, String model, String tag)
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}");
     private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,79}");
     private static final Pattern MODEL_OR_TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}");
+    private static final Pattern LOCAL = Pattern.compile(":local$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BOTH_PLACES =
+            Pattern.compile("(:cloud|:[^:/]*-cloud):local$|:local:cloud$", Pattern.CASE_INSENSITIVE);
     private static final Pattern SCHEME = Pattern.compile("(?i)https?://");
     private static final int LONGEST_TEXT = 1024;
 
@@ -54,11 +57,10 @@ public record ModelName(String host, String namespace, String model, String tag)
      */
     public static ModelName parseReference(String text) {
         var trimmed = text.strip();
-        var colon = trimmed.lastIndexOf(':');
-        if (colon >= 0 && trimmed.substring(colon + 1).equalsIgnoreCase("local")) {
-            trimmed = trimmed.substring(0, colon);
+        if (BOTH_PLACES.matcher(trimmed).find()) {
+            throw new InvalidRequest("use either :local or :cloud, not both: \"%s\"".formatted(trimmed));
         }
-        return parse(trimmed);
+        return parse(LOCAL.matcher(trimmed).replaceFirst(""));
     }
 
     /** The name in {@code text}, or nothing when it is not a valid one. */

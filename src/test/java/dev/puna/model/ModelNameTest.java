@@ -120,6 +120,14 @@ class ModelNameTest {
         assertThat(ModelName.parseReference(text).shortName()).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"m:cloud:local", "m:20b-cloud:LOCAL", "m:local:cloud"})
+    void a_reference_asks_for_one_place(String text) {
+        assertThatThrownBy(() -> ModelName.parseReference(text))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("use either :local or :cloud, not both: \"%s\"", text);
+    }
+
     @Test
     void references_are_checked_like_names() {
         for (var text : List.of("", "  ", ":local", "../a", "a:local:local:local")) {

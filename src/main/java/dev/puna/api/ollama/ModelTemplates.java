@@ -13,7 +13,10 @@ import java.util.Optional;
 record ModelTemplates(TemplateKind kind, Optional<String> go) {
     private static final String ONLY_THE_PROMPT = "{{ .Prompt }}";
 
-    /** The Go template of a chat; empty leaves it to the engine, which knows the model's own and a usual one. */
+    /**
+     * The Go template of a chat; empty leaves it to the engine, which knows the model's own and a usual one: contract 8.10 has the
+     * user's last words instead, the recording {@code chat-debug-render-base} shows ChatML.
+     */
     Optional<String> ofChat() {
         return go;
     }
