@@ -34,12 +34,12 @@ namespace {
 constexpr auto LONGEST_RUN          = std::chrono::seconds(5);
 // Far more than a template needs that walks through the deepest schemas and arguments there may be; half of what is left of a
 // stack, if that is less, is for what happens between two checks.
-constexpr uintptr_t LARGEST_STACK   = uintptr_t(32) << 20;
+constexpr uintptr_t LARGEST_STACK   = uintptr_t(16) << 20;
 constexpr size_t LONGEST_SOURCE     = size_t(4) << 20;
 constexpr size_t MOST_TOKENS_OF_TAG = 8192;  // each may be a level of the tree
 constexpr size_t DEEPEST_BRACKETS   = 2500;  // each is some fifteen calls of the parser
 constexpr size_t DEEPEST_BLOCKS     = 1000;
-constexpr int64_t LONGEST_RANGE     = 1000000;
+constexpr int64_t LONGEST_RANGE     = 100000;
 
 // Telling what is allocated takes microseconds, so usual renderings never do. In this time memory grows by some 10 MiB at most.
 constexpr auto BETWEEN_LOOKS = std::chrono::milliseconds(10);

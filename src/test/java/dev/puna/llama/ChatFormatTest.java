@@ -211,13 +211,11 @@ class ChatFormatTest {
 
     @Test
     void text_that_doubles_for_ever_is_stopped() {
-        for (var step : List.of("ns.s ~ ns.s", "ns.s + ns.s", "[ns.s, ns.s] | join")) {
-            var doubling = "{% set ns = namespace(s=bos_token ~ 'aaaaaaaa') %}"
-                    + "{% for i in range(64) %}{% set ns.s = " + step + " %}{% endfor %}{{ ns.s }}";
-            try (var format = model.chatFormat("{% if messages[0].content == 'Hi' %}" + doubling + "{% endif %}")) {
-                assertThatThrownBy(() -> format.apply(QUESTION.replace("Weather in Paris?", "Hi")))
-                        .hasMessageContaining("the template takes too");
-            }
+        var doubling = "{% set ns = namespace(s='aaaaaaaa') %}"
+                + "{% for i in range(64) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s }}";
+        try (var format = model.chatFormat("{% if messages[0].content == 'Hi' %}" + doubling + "{% endif %}")) {
+            assertThatThrownBy(() -> format.apply(QUESTION.replace("Weather in Paris?", "Hi")))
+                    .hasMessageContaining("the template takes too");
         }
     }
 
