@@ -113,6 +113,7 @@ final class Loads {
     private Optional<LoadPlan> act(Resident model, RoomDecision decision) {
         return switch (decision) {
             case RoomDecision.Fits(var plan) -> {
+                warnOfContext(model, plan);
                 model.plan = Optional.of(plan);
                 model.progressAt = timeline.nanos();
                 settings.loadTimeout()
@@ -133,6 +134,14 @@ final class Loads {
                 yield Optional.empty();
             }
         };
+    }
+
+    private static void warnOfContext(Resident model, LoadPlan plan) {
+        plan.asked().numCtx().ifPresent(asked -> {
+            if (asked > plan.longestContext()) {
+                LOG.warnf("context.cut name=%s asked=%d trained=%d", model.name(), asked, plan.longestContext());
+            }
+        });
     }
 
     private void failed(Resident model, Failure failure) {

@@ -70,6 +70,8 @@ final class Resident {
         this.asked = first.options();
         this.keepAlive = keepAlive;
         this.startedAt = now;
+        // Whoever wants it gone may say so before anybody has it.
+        names.add(model.name());
     }
 
     String name() {
