@@ -21,11 +21,13 @@ public class Lifecycle {
     private final Settings settings;
     private final ModelStore store;
     private final LoadedModels models;
+    private final Supervision supervision;
 
-    Lifecycle(Settings settings, ModelStore store, LoadedModels models) {
+    Lifecycle(Settings settings, ModelStore store, LoadedModels models, Supervision supervision) {
         this.settings = settings;
         this.store = store;
         this.models = models;
+        this.supervision = supervision;
     }
 
     /** A store that cannot be opened keeps the server from starting; native libraries that are missing do not. */
@@ -46,10 +48,12 @@ public class Lifecycle {
         LOG.infof(
                 "server.listen host=%s port=%d",
                 event.options().getHost(), event.options().getPort());
+        supervision.listening(event.options().getHost(), event.options().getPort());
     }
 
     /** The first thing that happens when the server stops, while it still answers: running answers get their grace. */
     void stop(@Observes ShutdownDelayInitiatedEvent event) {
+        supervision.stopping(PunaServe.longestStop(settings));
         models.close();
     }
 

@@ -50,7 +50,7 @@ public final class PunaServe {
             return;
         }
         configure(settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(settings.shutdownGrace()), "puna-end"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(longestStop(settings)), "puna-end"));
         Quarkus.run(null, (code, failure) -> end(settings, code, failure), arguments);
     }
 
@@ -76,10 +76,15 @@ public final class PunaServe {
         Runtime.getRuntime().halt(Math.max(0, code));
     }
 
+    /** From the signal to the end of the process. */
+    static Duration longestStop(Settings settings) {
+        return settings.shutdownGrace().plus(LONGEST_STOP);
+    }
+
     /** Keeps a JVM that was told to stop from ending before the main thread has said how. */
-    private void awaitEnd(Duration grace) {
+    private void awaitEnd(Duration longest) {
         try {
-            if (!ended.await(grace.plus(LONGEST_STOP).toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!ended.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.error("server.stop.stuck");
             }
         } catch (InterruptedException _) {

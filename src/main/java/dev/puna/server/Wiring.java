@@ -9,7 +9,10 @@ import dev.puna.scheduling.LoadedModels;
 import dev.puna.scheduling.SchedulingEvents;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
+import dev.puna.systemd.Supervisor;
+import io.netty.channel.EventLoopGroup;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.netty.MainEventLoopGroup;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -47,5 +50,11 @@ public class Wiring {
     @Singleton
     LoadedModels models(EngineLoader loader, Settings settings, SchedulingEvents events) {
         return new LoadedModels(loader, settings, events);
+    }
+
+    @Produces
+    @Singleton
+    Supervision supervision(@MainEventLoopGroup EventLoopGroup loops, LoadedModels models) {
+        return Supervision.of(Supervisor.from(System.getenv()), loops, models);
     }
 }

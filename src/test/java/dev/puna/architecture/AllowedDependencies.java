@@ -30,7 +30,7 @@ final class AllowedDependencies {
     /** What the wiring of the server may name: it makes the parts and hands them to each other. */
     private static final List<String> EVERYTHING_BUT_THE_COMMAND_LINE = Stream.concat(
                     BEHIND_THE_API.stream(),
-                    Stream.of("llama", "parsing", "health", "api.ollama", "api.openai", "api.anthropic"))
+                    Stream.of("llama", "parsing", "health", "systemd", "api.ollama", "api.openai", "api.anthropic"))
             .toList();
 
     private static final Map<String, List<String>> TABLE = table();
@@ -72,6 +72,7 @@ final class AllowedDependencies {
         table.put("gguf", List.of("model", "failure"));
         table.put("modelfile", List.of("model", "failure"));
         table.put("settings", List.of("model", "failure"));
+        table.put("systemd", List.of("failure"));
         table.put("template", List.of("number", "chat", "model", "failure"));
         table.put("parsing", List.of("chat", "failure"));
         table.put("store", List.of("model", "failure"));

@@ -46,6 +46,7 @@ class ArchitectureTest {
         "dev.puna.parsing..",
         "dev.puna.settings..",
         "dev.puna.store..",
+        "dev.puna.systemd..",
         "dev.puna.llama..",
         "dev.puna.api.json..",
         "dev.puna.api.ollama.wire..",
@@ -104,10 +105,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_binding_touches_foreign_memory_and_gguf_maps_files() {
+    void only_the_binding_touches_foreign_memory_but_gguf_maps_files_and_systemd_sends_to_a_socket() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(BINDING, "dev.puna.gguf..")
+                .resideOutsideOfPackages(BINDING, "dev.puna.gguf..", "dev.puna.systemd..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign.."));
