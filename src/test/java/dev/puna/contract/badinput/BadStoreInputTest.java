@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.contract.badinput;
 
+import static dev.puna.contract.badinput.PlantedFiles.MODEL;
+import static dev.puna.contract.badinput.PlantedFiles.blob;
+import static dev.puna.contract.badinput.PlantedFiles.fifo;
+import static dev.puna.contract.badinput.PlantedFiles.manifest;
+import static dev.puna.contract.badinput.PlantedFiles.path;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,9 +46,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BadStoreInputTest {
-    private static final String MODEL = "application/vnd.ollama.image.model";
-    private static final String CONFIG = Digest.of("{}".getBytes(UTF_8)).toString();
-
     @TestHTTPResource("/")
     URI address;
 
@@ -60,6 +62,7 @@ class BadStoreInputTest {
     @BeforeEach
     void arm() {
         server = new Besieged(address).armed();
+        server.upload(PlantedFiles.EMPTY_CONFIG);
         memory = new PeakMemory();
     }
 
@@ -375,30 +378,5 @@ class BadStoreInputTest {
         planted.add(path(name));
         Files.createDirectories(path(name).getParent());
         Files.writeString(path(name), content);
-    }
-
-    private static String manifest(String layers) {
-        return ("{'schemaVersion':2,'mediaType':'application/vnd.docker.distribution.manifest.v2+json','config':{'mediaType':"
-                        + "'application/vnd.docker.container.image.v1+json','digest':'" + CONFIG
-                        + "','size':2},'layers':["
-                        + layers + "]}\n")
-                .replace('\'', '"');
-    }
-
-    private static Path path(String model) {
-        return TestServer.models()
-                .resolve("manifests")
-                .resolve("registry.ollama.ai/library")
-                .resolve(model)
-                .resolve("latest");
-    }
-
-    private static Path blob(String digest) {
-        return TestServer.models().resolve("blobs").resolve(digest.replace(':', '-'));
-    }
-
-    private static void fifo(Path path) throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor())
-                .isZero();
     }
 }

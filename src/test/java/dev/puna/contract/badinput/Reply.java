@@ -19,6 +19,12 @@ record Reply(int status, String body) {
         return isPlain();
     }
 
+    /** A refusal of what the caller sent. */
+    void isBadRequest() {
+        assertThat(status).as(body).isEqualTo(400);
+        isRefused();
+    }
+
     Reply isServed() {
         assertThat(status).as(body).isEqualTo(200);
         assertThat(body).doesNotContain("\"error\"");
