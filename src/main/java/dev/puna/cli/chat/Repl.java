@@ -10,17 +10,16 @@ import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.client.UserFolders;
 import dev.puna.failure.Failure;
+import dev.puna.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
-import java.util.Set;
 
 /** A conversation on a terminal: one prompt after the other until {@code /bye} or Ctrl-D. */
 public final class Repl {
     private static final String PROMPT = ">>> ";
     private static final String MORE = "... ";
     private static final String QUOTE = "\"\"\"";
-    private static final Set<String> NO = Set.of("0", "f", "F", "false", "FALSE", "False");
 
     private final PunaServer server;
     private final Streams streams;
@@ -41,13 +40,12 @@ public final class Repl {
         } catch (IOException e) {
             throw new CommandFailure("the folder of the history cannot be made: " + IoReason.of(e), e);
         }
-        var forgets = environment.getOrDefault("PUNA_NOHISTORY", environment.getOrDefault("OLLAMA_NOHISTORY", ""));
         return new Repl(
                 server,
                 streams,
                 new TerminalInput(
                         state.resolve("history"),
-                        forgets.isEmpty() || NO.contains(forgets),
+                        Settings.from(environment).keepsHistory(),
                         ExternalEditor.of(environment)));
     }
 
