@@ -10,10 +10,10 @@ import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.client.UserFolders;
 import dev.puna.failure.Failure;
+import dev.puna.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
-import java.util.Set;
 
 /** A conversation on a terminal: one prompt after the other until {@code /bye} or Ctrl-D. */
 public final class Repl {
@@ -22,7 +22,6 @@ public final class Repl {
     private static final String HOW_TO_BEGIN = "Send a message (/? for help)";
     private static final String HOW_TO_END = "Use \"\"\" to end multi-line input";
     private static final String QUOTE = "\"\"\"";
-    private static final Set<String> NO = Set.of("0", "f", "F", "false", "FALSE", "False");
 
     private final PunaServer server;
     private final Streams streams;
@@ -43,14 +42,13 @@ public final class Repl {
         } catch (IOException e) {
             throw new CommandFailure("the folder of the history cannot be made: " + IoReason.of(e), e);
         }
-        var forgets = environment.getOrDefault("PUNA_NOHISTORY", environment.getOrDefault("OLLAMA_NOHISTORY", ""));
         return new Repl(
                 server,
                 streams,
                 new TerminalInput(
                         TerminalInput.ofThisProcess(),
                         state.resolve("history"),
-                        forgets.isEmpty() || NO.contains(forgets),
+                        Settings.from(environment).keepsHistory(),
                         ExternalEditor.of(environment)));
     }
 
