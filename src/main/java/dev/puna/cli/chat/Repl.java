@@ -19,6 +19,8 @@ import java.util.Optional;
 public final class Repl {
     private static final String PROMPT = ">>> ";
     private static final String MORE = "... ";
+    private static final String HOW_TO_BEGIN = "Send a message (/? for help)";
+    private static final String HOW_TO_END = "Use \"\"\" to end multi-line input";
     private static final String QUOTE = "\"\"\"";
 
     private final PunaServer server;
@@ -44,6 +46,7 @@ public final class Repl {
                 server,
                 streams,
                 new TerminalInput(
+                        TerminalInput.ofThisProcess(),
                         state.resolve("history"),
                         Settings.from(environment).keepsHistory(),
                         ExternalEditor.of(environment)));
@@ -89,7 +92,7 @@ public final class Repl {
 
     /** One prompt and what follows from it; false at the end. */
     private boolean turn(Conversation conversation, SlashCommands commands) {
-        return switch (input.next(PROMPT)) {
+        return switch (input.next(PROMPT, HOW_TO_BEGIN)) {
             case Input.End _ -> {
                 streams.out().println();
                 yield false;
@@ -139,7 +142,7 @@ public final class Repl {
         var rest = line.substring(open + QUOTE.length());
         while (!rest.stripTrailing().endsWith(QUOTE)) {
             text.append(rest).append('\n');
-            if (!(input.next(MORE) instanceof Input.Line(var next))) {
+            if (!(input.next(MORE, HOW_TO_END) instanceof Input.Line(var next))) {
                 return Optional.empty();
             }
             rest = next;
