@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chat templates of llama-common: messages in, prompt and everything that belongs to reading the answer out.
 #include "support.h"
+#include "template_guard.h"
 
 #include "chat.h"
 #include "json-schema-to-grammar.h"
@@ -145,19 +146,6 @@ common_json result_json(const puna_chat & chat, const common_chat_templates_inpu
     });
 }
 
-// llama-common throws what was wrong on as a bare std::exception, without its text: parsing once more brings that back.
-common_chat_templates_ptr parse_templates(const llama_model * model, const char * given) {
-    try {
-        return common_chat_templates_init(model, given ? given : "");
-    } catch (const std::exception &) {
-        const char * source = given ? given : llama_model_chat_template(model, nullptr);
-        if (source) {
-            common_chat_template(source, "", "");
-        }
-        throw;
-    }
-}
-
 // Finding out means rendering a conversation, which a template may refuse.
 bool supports_thinking(const puna_chat * chat) {
     try {
@@ -180,8 +168,9 @@ bool puna_chat::reads_plain(const common_chat_params & params) const {
 
 puna_chat * puna_chat_init(const llama_model * model, const char * chat_template, char ** error) {
     return puna::guarded<puna_chat *>(error, nullptr, [&] {
+        const puna::TemplateRun bounded;
         auto chat       = std::make_unique<puna_chat>();
-        chat->templates = parse_templates(model, chat_template);
+        chat->templates = puna::init_guarded_templates(model, chat_template);
         return chat.release();
     });
 }
@@ -192,6 +181,7 @@ void puna_chat_free(puna_chat * chat) {
 
 char * puna_chat_capabilities(const puna_chat * chat) {
     return puna::guarded<char *>(nullptr, nullptr, [&] {
+        const puna::TemplateRun bounded;
         auto capabilities = common_json::object({{"source", common_chat_templates_source(chat->templates.get())}});
         for (const auto & [name, value] : common_chat_templates_get_caps(chat->templates.get())) {
             capabilities[name] = value;
@@ -203,6 +193,7 @@ char * puna_chat_capabilities(const puna_chat * chat) {
 
 char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** error) {
     return puna::guarded<char *>(error, nullptr, [&] {
+        const puna::TemplateRun bounded;
         const auto parsed = parse_inputs(common_json::parse(inputs));
         const auto params = common_chat_templates_apply(chat->templates.get(), parsed);
         return puna::to_c_string(result_json(*chat, parsed, params).dump_safe());

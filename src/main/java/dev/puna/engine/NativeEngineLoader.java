@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import dev.puna.failure.InsufficientMemory;
+import dev.puna.failure.NativeFailure;
 import dev.puna.llama.CacheType;
 import dev.puna.llama.ContextSettings;
 import dev.puna.llama.Device;
@@ -37,6 +39,16 @@ public final class NativeEngineLoader implements EngineLoader {
 
     @Override
     public Engine load(EngineSpec spec, Loading loading) {
+        try {
+            return loadNow(spec, loading);
+        } catch (NativeFailure refused) {
+            // llama.cpp b10488 tells it in words only: "unable to allocate … buffer", "failed to allocate buffer for kv
+            // cache".
+            throw refused.text().contains(" to allocate ") ? new InsufficientMemory(refused.text()) : refused;
+        }
+    }
+
+    private Engine loadNow(EngineSpec spec, Loading loading) {
         var backend = LlamaBackend.load(nativeLibraries);
         var progress = new LoadProgress();
         loading.onCancel(progress::cancel);

@@ -2,6 +2,7 @@
 package dev.puna.llama;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,6 +34,8 @@ final class Json {
                 throw new IllegalArgumentException("it is empty");
             }
             return tree;
+        } catch (StreamConstraintsException e) {
+            throw new IllegalArgumentException("it is nested too deeply, or something in it is too long", e);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("it cannot be read as JSON: " + e.getOriginalMessage(), e);
         }

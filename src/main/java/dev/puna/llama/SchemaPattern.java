@@ -9,6 +9,8 @@ import dev.puna.failure.InvalidRequest;
  * what matches between the quotes as it is.
  */
 final class SchemaPattern {
+    private static final int MOST_SHOWN = 200;
+
     /** What a JSON string may not hold as it is. */
     private static final String ESCAPED_IN_JSON = "\"\\\\\\x00-\\x1F";
 
@@ -127,7 +129,8 @@ final class SchemaPattern {
     }
 
     static InvalidRequest refusal(String pattern) {
+        var shown = pattern.length() > MOST_SHOWN ? pattern.substring(0, MOST_SHOWN) + "…" : pattern;
         return new InvalidRequest(
-                "invalid JSON schema: the keyword \"pattern\" is not supported with the expression " + pattern);
+                "invalid JSON schema: the keyword \"pattern\" is not supported with the expression " + shown);
     }
 }

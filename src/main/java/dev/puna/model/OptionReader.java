@@ -50,6 +50,8 @@ final class OptionReader {
     }
 
     private RunnerOptions runner() {
+        // No model here guesses ahead, but what no model could use is still refused.
+        whole("draft_num_predict", 0);
         var context = bounded("num_ctx");
         var batch = bounded("num_batch");
         var mainGpu = bounded("main_gpu");

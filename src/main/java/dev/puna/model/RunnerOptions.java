@@ -37,4 +37,9 @@ public record RunnerOptions(
         requireNonNull(mainGpu, "mainGpu is null");
         requireNonNull(useMmap, "useMmap is null");
     }
+
+    /** The same, but on one GPU only. */
+    public RunnerOptions onGpu(int gpu) {
+        return new RunnerOptions(numCtx, numBatch, numGpu, OptionalInt.of(gpu), useMmap, numThread);
+    }
 }

@@ -45,6 +45,11 @@ public final class Parameters {
 
     private Parameters() {}
 
+    /** Whether the name means something. */
+    public static boolean isKnown(String name) {
+        return WHOLE.contains(name) || REAL.contains(name) || FLAGS.contains(name) || LISTS.contains(name);
+    }
+
     /** Whether the name once meant something and is now dropped with a warning. */
     public static boolean isDeprecated(String name) {
         return DEPRECATED.contains(name);

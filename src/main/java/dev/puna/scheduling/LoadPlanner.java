@@ -5,9 +5,12 @@ import dev.puna.engine.ComputeDevice;
 import dev.puna.engine.EngineSpec;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Decides how a model is loaded: what the request leaves open is chosen by the memory there is. Pure.
@@ -56,13 +59,43 @@ final class LoadPlanner {
 
     /** The best plan that fits, or the smallest one if none does. */
     LoadPlan plan(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
-        var room = room(options, machine);
-        var plans = contexts(weights, options, room)
-                .boxed()
-                .flatMap(
-                        context -> sequences().mapToObj(count -> attempt(name, weights, options, context, count, room)))
-                .toList();
+        var plans = plans(name, weights, options, machine);
         return plans.stream().filter(LoadPlan::fits).findFirst().orElseGet(plans::getLast);
+    }
+
+    /** The plan that needs least: for a second try, when a better one has turned out to need more than was thought. */
+    LoadPlan smallest(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
+        return plans(name, weights, options, machine).getLast();
+    }
+
+    private List<LoadPlan> plans(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
+        var all = room(options, machine);
+        var one = oneGpu(options, machine);
+        return contexts(weights, options, all)
+                .boxed()
+                .flatMap(context -> Stream.concat(
+                        one.stream()
+                                .flatMap(gpu -> attempts(name, weights, gpu, context, room(gpu, machine)))
+                                .filter(plan -> plan.spec().gpuLayers() == ALL_LAYERS && plan.fits())
+                                .map(plan -> plan.askedBy(options)),
+                        attempts(name, weights, options, context, all)))
+                .toList();
+    }
+
+    private Stream<LoadPlan> attempts(
+            String name, ModelWeights weights, RunnerOptions options, int context, Room room) {
+        return sequences().mapToObj(count -> attempt(name, weights, options, context, count, room));
+    }
+
+    /** The options with the one GPU that has most room, where one may do for a model and there are several. */
+    private Optional<RunnerOptions> oneGpu(RunnerOptions options, MachineState machine) {
+        var gpus = machine.devices().stream().filter(ComputeDevice::gpu).toList();
+        return settings.spreads() || options.mainGpu().isPresent() || gpus.size() < 2
+                ? Optional.empty()
+                : IntStream.range(0, gpus.size())
+                        .boxed()
+                        .max(Comparator.comparing(gpu -> gpus.get(gpu).freeBytes()))
+                        .map(options::onGpu);
     }
 
     /** What there is to use; no GPUs when the request or the settings want the CPU. */

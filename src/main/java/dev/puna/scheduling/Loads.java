@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
+import dev.puna.engine.Engine;
 import dev.puna.engine.EngineLoader;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
+import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
 import dev.puna.model.GoDuration;
 import dev.puna.settings.Settings;
@@ -63,8 +65,7 @@ final class Loads {
 
     private void load(Resident model) {
         try {
-            var plan = makeRoom(model, ModelWeights.read(model.model));
-            var engine = loader.load(plan.spec(), model.loading);
+            var engine = engine(model, ModelWeights.read(model.model));
             if (!models.loaded(model, engine)) {
                 engine.close();
             }
@@ -73,6 +74,22 @@ final class Loads {
         } catch (RuntimeException | LinkageError | OutOfMemoryError unexpected) {
             LOG.errorf(unexpected, "model.load.failed name=%s", model.name());
             failed(model, new NativeFailure("cannot load model '" + model.name() + "': " + unexpected, unexpected));
+        }
+    }
+
+    /** Loads as planned; what takes more memory than was planned is tried once more, when all others are gone. */
+    private Engine engine(Resident model, ModelWeights weights) {
+        var plan = makeRoom(model, weights);
+        try {
+            return loader.load(plan.spec(), model.loading);
+        } catch (InsufficientMemory underestimated) {
+            LOG.warnf("model.load.retry name=%s reason=\"%s\"", model.name(), underestimated.text());
+            monitor.lockedRun(() -> {
+                model.secondTry = true;
+                model.plan = Optional.empty();
+                model.dueAt = Resident.NEVER;
+            });
+            return loader.load(makeRoom(model, weights).spec(), model.loading);
         }
     }
 
@@ -96,6 +113,7 @@ final class Loads {
     private Optional<LoadPlan> act(Resident model, RoomDecision decision) {
         return switch (decision) {
             case RoomDecision.Fits(var plan) -> {
+                warnOfContext(model, plan);
                 model.plan = Optional.of(plan);
                 model.progressAt = timeline.nanos();
                 settings.loadTimeout()
@@ -116,6 +134,14 @@ final class Loads {
                 yield Optional.empty();
             }
         };
+    }
+
+    private static void warnOfContext(Resident model, LoadPlan plan) {
+        plan.asked().numCtx().ifPresent(asked -> {
+            if (asked > plan.longestContext()) {
+                LOG.warnf("context.cut name=%s asked=%d trained=%d", model.name(), asked, plan.longestContext());
+            }
+        });
     }
 
     private void failed(Resident model, Failure failure) {

@@ -50,6 +50,9 @@ final class Resident {
     /** Nobody waits for the load any more. */
     boolean givenUp;
 
+    /** The load has failed for want of memory, and is tried once more, alone and as small as can be. */
+    boolean secondTry;
+
     /** Gives no more leases, and goes when the last one is closed. */
     boolean retired;
 
@@ -67,6 +70,8 @@ final class Resident {
         this.asked = first.options();
         this.keepAlive = keepAlive;
         this.startedAt = now;
+        // Whoever wants it gone may say so before anybody has it.
+        names.add(model.name());
     }
 
     String name() {

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Decides whether a model may be loaded beside those that are in memory, and which of them goes if not: the one with the
- * shortest keep-alive among the idle ones, else among all. Nothing is evicted for a model that would not fit alone. Source:
- * contract 7, "Eviction". Called under the scheduler's lock.
+ * shortest keep-alive among the idle ones, else among all. Nothing is evicted for a model that would not fit alone; for one that
+ * needed more than was thought, all others are. Source: contract 7, "Eviction". Called under the scheduler's lock.
  */
 final class RoomMaker {
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
@@ -37,8 +37,11 @@ final class RoomMaker {
         var others = residents.stream().filter(model -> model != newcomer).toList();
         var mapped = others.stream().mapToLong(Resident::mappedBytes).sum();
         var left = machine.without(mapped);
-        var plan = planner.plan(newcomer.name(), weights, newcomer.asked, left);
-        var crowded = others.size() >= planner.mostModels(machine.devices());
+        var plan = newcomer.secondTry
+                ? planner.smallest(newcomer.name(), weights, newcomer.asked, left)
+                : planner.plan(newcomer.name(), weights, newcomer.asked, left);
+        var most = newcomer.secondTry ? 1 : planner.mostModels(machine.devices());
+        var crowded = others.size() >= most;
         if (plan.fits() && !crowded) {
             return new RoomDecision.Fits(plan);
         }

@@ -31,6 +31,11 @@ import java.util.OptionalInt;
  * @param goTemplate whether a model's Go template or the Jinja template in its weights makes the prompts where it has both;
  *     empty lets the server choose ({@code GO_TEMPLATE})
  * @param llmLibrary the only backend to use, "cpu" for none but the CPU; empty for the best ({@code LLM_LIBRARY})
+ * @param spreads whether a model is put on all GPUs even where one has room for it ({@code SCHED_SPREAD})
+ * @param logsRequests whether bodies of requests to models are kept in a folder for temporary files, with commands that send
+ *     them again ({@code DEBUG_LOG_REQUESTS})
+ * @param keepsHistory whether {@code run} keeps what is typed (unless {@code NOHISTORY})
+ * @param editor the program in which a message can be written; empty for the user's usual one ({@code EDITOR})
  * @param threads threads that compute; empty for what the machine can spare ({@code PUNA_THREADS})
  * @param nativeLibs folder of the native libraries; empty for the one that belongs to the program ({@code PUNA_NATIVE_LIBS})
  * @param shutdownGrace time that running answers get when the server is told to stop ({@code PUNA_SHUTDOWN_GRACE})
@@ -52,6 +57,10 @@ public record Settings(
         int verbosity,
         Optional<Boolean> goTemplate,
         Optional<String> llmLibrary,
+        boolean spreads,
+        boolean logsRequests,
+        boolean keepsHistory,
+        Optional<String> editor,
         OptionalInt threads,
         Optional<Path> nativeLibs,
         Duration shutdownGrace) {
@@ -71,6 +80,7 @@ public record Settings(
         requireNonNull(kvCacheType, "kvCacheType is null");
         requireNonNull(goTemplate, "goTemplate is null");
         requireNonNull(llmLibrary, "llmLibrary is null");
+        requireNonNull(editor, "editor is null");
         requireNonNull(threads, "threads is null");
         requireNonNull(nativeLibs, "nativeLibs is null");
         requireNonNull(shutdownGrace, "shutdownGrace is null");
@@ -103,6 +113,10 @@ public record Settings(
                 variables.verbosity("DEBUG"),
                 variables.flag("GO_TEMPLATE"),
                 variables.text("LLM_LIBRARY"),
+                variables.flag("SCHED_SPREAD").orElse(false),
+                variables.flag("DEBUG_LOG_REQUESTS").orElse(false),
+                !variables.flag("NOHISTORY").orElse(false),
+                variables.text("EDITOR"),
                 variables.countOrZero("THREADS"),
                 variables.folder("NATIVE_LIBS"),
                 variables

@@ -119,11 +119,17 @@ class ListAndPsTest {
     @Test
     void what_is_not_a_server_of_ours_is_told_in_one_sentence() {
         server.on("GET /api/tags", 502, "<html>\nBad Gateway</html>");
+        server.on("GET /api/ps", 200, "<!DOCTYPE html>\n<title>Welcome</title>");
+        var page = "a web page came from 127.0.0.1:" + server.port()
+                + " and not a model server's answer (PUNA_HOST or OLLAMA_HOST names it)\n";
 
-        var ended = cli().run("list");
+        var refused = cli().run("list");
+        var welcomed = cli().run("ps");
 
-        assertThat(ended.exitCode()).isEqualTo(1);
-        assertThat(ended.errors()).isEqualTo("Error: <html>\n");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.errors()).isEqualTo("Error: 502 Bad Gateway: " + page);
+        assertThat(welcomed.exitCode()).isEqualTo(1);
+        assertThat(welcomed.errors()).isEqualTo("Error: " + page);
     }
 
     private Cli cli() {

@@ -13,6 +13,7 @@ import dev.puna.support.TestModels;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -160,6 +161,59 @@ class ChatFormatTest {
     void a_deep_template_finds_room() {
         try (var format = model.chatFormat("{{ " + "(".repeat(2_000) + "1" + ")".repeat(2_000) + " }}")) {
             assertThat(apply(format, QUESTION).path("prompt").asText()).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void a_template_nested_beyond_any_stack_is_refused() {
+        for (var jinja : List.of(
+                "{{ " + "(".repeat(100_000) + "1" + ")".repeat(100_000) + " }}",
+                "{{ 1" + " + 1".repeat(100_000) + " }}",
+                "{% if x %}" + "{% elif x %}".repeat(50_000) + "{% endif %}")) {
+            assertThatThrownBy(() -> model.chatFormat(jinja)).hasMessageContaining("nested too deeply");
+        }
+    }
+
+    @Test
+    void macros_may_call_themselves_as_deep_as_data_goes() {
+        var jinja = "{% macro f(x) %}{% if x > 0 %}{{ x }},{{ f(x - 1) }}{% endif %}{% endmacro %}{{ f(500) }}";
+        try (var format = model.chatFormat(jinja)) {
+            assertThat(apply(format, QUESTION).path("prompt").asText())
+                    .startsWith("500,499,")
+                    .endsWith(",2,1,");
+        }
+    }
+
+    @Test
+    void macros_that_call_each_other_without_end_are_stopped() {
+        for (var jinja : List.of(
+                "{% macro f(x) %}{{ g(x) }}{% endmacro %}{% macro g(x) %}{{ f(x) }}{{ f(x) }}{% endmacro %}{{ f(1) }}",
+                "{% macro f() %}{% call f() %}x{% endcall %}{% endmacro %}{{ f() }}")) {
+            try (var format = model.chatFormat(jinja)) {
+                assertThatThrownBy(() -> format.apply(QUESTION)).hasMessageContaining("without end");
+            }
+        }
+    }
+
+    @Test
+    void loops_that_go_on_for_too_long_are_stopped() {
+        var loops = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}";
+        try (var format = model.chatFormat("{% if messages[0].content == 'Hi' %}" + loops + "{% endif %}")) {
+            assertThatThrownBy(() -> format.apply(QUESTION.replace("Weather in Paris?", "Hi")))
+                    .isInstanceOf(NativeFailure.class);
+        }
+        try (var format = model.chatFormat("{{ range(3000000000) | length }}{{ range(0, 5, 2) }}")) {
+            assertThatThrownBy(() -> format.apply(QUESTION)).hasMessageContaining("range() is too long");
+        }
+    }
+
+    @Test
+    void text_that_doubles_for_ever_is_stopped() {
+        var doubling = "{% set ns = namespace(s='aaaaaaaa') %}"
+                + "{% for i in range(64) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s }}";
+        try (var format = model.chatFormat("{% if messages[0].content == 'Hi' %}" + doubling + "{% endif %}")) {
+            assertThatThrownBy(() -> format.apply(QUESTION.replace("Weather in Paris?", "Hi")))
+                    .hasMessageContaining("the template takes too");
         }
     }
 

@@ -76,7 +76,7 @@ class JsonSchemasTest {
 
     @Test
     void depth_that_would_break_the_stack_is_refused_and_what_is_below_has_room() {
-        assertRefused(nested("{\"items\":", "}", 5_000), "nesting depth");
+        assertRefused(nested("{\"items\":", "}", 5_000), "nested too deeply");
         assertRefused(chain(3_000, "{\"$ref\": \"#/$defs/d%d\"}"), "it is nested too deeply");
 
         assertThat(JsonSchemas.toGrammar(nested("{\"anyOf\":[", "]}", 450))).isNotEmpty();

@@ -123,6 +123,7 @@ class ModelOptionsTest {
         "num_keep, type integer",
         "seed, type integer",
         "num_predict, type integer",
+        "draft_num_predict, type integer",
         "top_k, type integer",
         "repeat_last_n, type integer",
         "top_p, type float32",

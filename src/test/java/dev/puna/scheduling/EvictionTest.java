@@ -5,9 +5,11 @@ import static dev.puna.scheduling.SchedulingRig.await;
 import static dev.puna.scheduling.SchedulingRig.eventually;
 import static dev.puna.scheduling.SchedulingRig.waiter;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.engine.EngineMemory;
 import dev.puna.failure.InsufficientMemory;
+import dev.puna.failure.NativeFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -103,6 +105,37 @@ class EvictionTest {
         rig.lease("b").close();
 
         assertThat(rig.running()).containsExactly("b");
+    }
+
+    @Test
+    void a_model_that_needs_more_than_was_thought_is_tried_once_more_alone_and_as_small_as_can_be() {
+        var rig = new SchedulingRig(blobs);
+        rig.lease("a").close();
+        rig.lease("b").close();
+        rig.loader.failsToLoadOnce(new InsufficientMemory("failed to allocate buffer"));
+
+        rig.lease("c").close();
+
+        assertThat(rig.running()).containsExactly("c");
+        assertThat(rig.loader.engine().facts().sequences()).isEqualTo(1);
+    }
+
+    @Test
+    void a_model_that_fails_again_or_for_another_reason_is_not_tried_again() {
+        var rig = new SchedulingRig(blobs);
+        rig.lease("a").close();
+
+        rig.loader.failsToLoadOnce(new NativeFailure("broken"));
+        assertThatThrownBy(() -> rig.lease("b")).hasMessage("broken");
+        assertThat(rig.running()).containsExactly("a");
+
+        rig.loader.failsToLoad(new InsufficientMemory("failed to allocate buffer"));
+        assertThatThrownBy(() -> rig.lease("b")).isInstanceOf(InsufficientMemory.class);
+        assertThat(rig.running()).isEmpty();
+
+        rig.loader.loadsAgain();
+        rig.lease("b").close();
+        assertThat(rig.loader.engine().facts().sequences()).isEqualTo(8);
     }
 
     @Test

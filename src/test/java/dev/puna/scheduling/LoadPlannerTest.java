@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -192,6 +193,31 @@ class LoadPlannerTest {
     }
 
     @Test
+    void of_several_gpus_the_one_with_most_room_is_enough_if_the_model_fits_it() {
+        var machine = machine(gpus(10, 16, 12), 64 * GIB);
+
+        var small = plan(LARGE, RunnerOptions.DEFAULT, machine);
+        assertThat(small.spec().mainGpu()).hasValue(1);
+        assertThat(small.spec().gpuLayers()).isEqualTo(-1);
+        assertThat(small.serves(RunnerOptions.DEFAULT)).isTrue();
+        assertThat(small.need().devices()).isLessThan(16 * GIB);
+
+        var spread = planner("OLLAMA_SCHED_SPREAD", "1").plan("m", LARGE, RunnerOptions.DEFAULT, machine);
+        assertThat(spread.spec().mainGpu()).isEmpty();
+        assertThat(spread.spec().gpuLayers()).isEqualTo(-1);
+    }
+
+    @Test
+    void a_model_too_large_for_one_gpu_is_put_on_all_of_them() {
+        var machine = machine(gpus(4, 4), 64 * GIB);
+
+        var plan = plan(LARGE, RunnerOptions.DEFAULT, machine);
+
+        assertThat(plan.spec().mainGpu()).isEmpty();
+        assertThat(plan.need().devices()).isGreaterThan(4 * GIB);
+    }
+
+    @Test
     void of_a_model_that_is_too_large_for_the_gpu_as_many_layers_go_there_as_fit() {
         var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(gpu(4), 64 * GIB));
 
@@ -263,6 +289,10 @@ class LoadPlannerTest {
 
     private static LoadPlan plan(ModelWeights weights, RunnerOptions options, MachineState machine) {
         return planner().plan("m", weights, options, machine);
+    }
+
+    private static List<ComputeDevice> gpus(long... gib) {
+        return LongStream.of(gib).mapToObj(size -> gpu(size).getFirst()).toList();
     }
 
     private static MachineState machine(List<ComputeDevice> devices, long hostBytes) {

@@ -43,6 +43,10 @@ class SettingsTest {
                         0,
                         Optional.empty(),
                         Optional.empty(),
+                        false,
+                        false,
+                        true,
+                        Optional.empty(),
                         OptionalInt.empty(),
                         Optional.empty(),
                         Duration.ofSeconds(10)));

@@ -5,44 +5,44 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Bytes that grow at their end, numbers with the lowest byte first. */
-final class LittleEndianBytes {
+public final class LittleEndianBytes {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    LittleEndianBytes int8(int value) {
+    public LittleEndianBytes int8(int value) {
         return number(value, Byte.BYTES);
     }
 
-    LittleEndianBytes int16(int value) {
+    public LittleEndianBytes int16(int value) {
         return number(value, Short.BYTES);
     }
 
-    LittleEndianBytes int32(int value) {
+    public LittleEndianBytes int32(int value) {
         return number(value, Integer.BYTES);
     }
 
-    LittleEndianBytes int64(long value) {
+    public LittleEndianBytes int64(long value) {
         return number(value, Long.BYTES);
     }
 
     /** Its length in bytes, then the bytes. */
-    LittleEndianBytes text(String value) {
+    public LittleEndianBytes text(String value) {
         var encoded = value.getBytes(StandardCharsets.UTF_8);
         return int64(encoded.length).bytes(encoded);
     }
 
-    LittleEndianBytes bytes(byte[] value) {
+    public LittleEndianBytes bytes(byte[] value) {
         bytes.writeBytes(value);
         return this;
     }
 
-    LittleEndianBytes padTo(int multiple) {
+    public LittleEndianBytes padTo(int multiple) {
         while (bytes.size() % multiple != 0) {
             bytes.write(0);
         }
         return this;
     }
 
-    byte[] toArray() {
+    public byte[] toArray() {
         return bytes.toByteArray();
     }
 

@@ -19,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads {@link ScriptedEngine}s: what they answer, and how loading goes, is set by the test at any time, for all models or by
@@ -43,6 +45,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
     private volatile boolean gated;
     private volatile boolean deaf;
     private volatile Optional<Failure> failure = Optional.empty();
+    private final AtomicReference<@Nullable Failure> oneFailure = new AtomicReference<>();
     private volatile EngineMemory memory = new EngineMemory(100_000_000, 20_000_000, 10_000_000, 0);
     private volatile List<ComputeDevice> devices =
             List.of(new ComputeDevice("CPU", "scripted", false, 8L << 30, 16L << 30));
@@ -69,6 +72,12 @@ public final class ScriptedEngineLoader implements EngineLoader {
     /** Every load fails from now on. */
     public ScriptedEngineLoader failsToLoad(Failure newFailure) {
         failure = Optional.of(newFailure);
+        return this;
+    }
+
+    /** The next load fails, those after it do not. */
+    public ScriptedEngineLoader failsToLoadOnce(Failure newFailure) {
+        oneFailure.set(newFailure);
         return this;
     }
 
@@ -130,7 +139,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
         loading.incrementAndGet();
         try {
             waitAtGate(load);
-            failure.ifPresent(refusal -> {
+            failure.or(() -> Optional.ofNullable(oneFailure.getAndSet(null))).ifPresent(refusal -> {
                 throw refusal;
             });
             load.advance(1);

@@ -50,11 +50,16 @@ public final class TestModels {
 
     /** all-MiniLM-L6-v2: an embedding model of the BERT kind. It is in no package, so its absence never fails a test. */
     public static Path miniLm() {
-        return above(Path.of("shared", "models", MINILM)).orElseGet(() -> {
-            var reason = "no shared/models/" + MINILM + " in a folder above this checkout";
-            tell(reason);
-            return Assumptions.abort(reason);
-        });
+        return miniLmIfThere().orElseGet(() -> Assumptions.abort("no " + MINILM));
+    }
+
+    /** The same for a test that has more to do; what is left out without it is said on standard error. */
+    public static Optional<Path> miniLmIfThere() {
+        var found = above(Path.of("shared", "models", MINILM));
+        if (found.isEmpty()) {
+            tell("no shared/models/" + MINILM + " in a folder above this checkout");
+        }
+        return found;
     }
 
     /** The folder of native libraries that the build prepared, or the one that the environment names. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
+import dev.puna.failure.Cancelled;
+import dev.puna.settings.Settings;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
@@ -18,6 +21,12 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     private static final long SMALLEST_LIMIT = 16 << 20;
     private static final long LARGEST_LIMIT = 256 << 20;
+
+    private final RequestLog log;
+
+    JsonBodyReader(Settings settings) {
+        log = RequestLog.of(settings);
+    }
 
     @Override
     public boolean isReadable(Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType media) {
@@ -30,14 +39,15 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     }
 
     @Override
-    public JsonBody readFrom(Class<JsonBody> type, Type genericType, MediaType media, ServerRequestContext context)
-            throws IOException {
+    public JsonBody readFrom(Class<JsonBody> type, Type genericType, MediaType media, ServerRequestContext context) {
         var announced = context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_LENGTH);
         // A length that is no number does not get as far as here.
         if (announced != null && Long.parseLong(announced) > largest()) {
             throw new BodyTooLarge(largest());
         }
-        return read(context.getInputStream());
+        var bytes = read(context.getInputStream());
+        log.add(((ResteasyReactiveRequestContext) context).getPath(), bytes);
+        return new JsonBody(bytes);
     }
 
     @Override
@@ -47,9 +57,8 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
             Annotation[] annotations,
             MediaType media,
             MultivaluedMap<String, String> headers,
-            InputStream body)
-            throws IOException {
-        return read(body);
+            InputStream body) {
+        return new JsonBody(read(body));
     }
 
     /**
@@ -60,12 +69,20 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
         return (int) Math.clamp(Runtime.getRuntime().maxMemory() / 8, SMALLEST_LIMIT, LARGEST_LIMIT);
     }
 
-    private static JsonBody read(InputStream body) throws IOException {
+    private static byte[] read(InputStream body) {
         var largest = largest();
-        var bytes = body.readNBytes(largest + 1);
+        var bytes = readAtMost(body, largest + 1);
         if (bytes.length > largest) {
             throw new BodyTooLarge(largest);
         }
-        return new JsonBody(bytes);
+        return bytes;
+    }
+
+    private static byte[] readAtMost(InputStream body, int length) {
+        try {
+            return body.readNBytes(length);
+        } catch (IOException broken) {
+            throw new Cancelled("the client left before it had sent its request: " + broken.getMessage());
+        }
     }
 }

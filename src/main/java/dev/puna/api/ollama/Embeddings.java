@@ -12,7 +12,6 @@ import dev.puna.failure.NativeFailure;
 import dev.puna.failure.Unsupported;
 import dev.puna.model.Capability;
 import dev.puna.model.KeepAlive;
-import dev.puna.model.ModelOptions;
 import dev.puna.scheduling.LeaseRequest;
 import dev.puna.scheduling.Leased;
 import dev.puna.scheduling.Scheduling;
@@ -73,8 +72,7 @@ final class Embeddings {
 
     private static LeaseRequest lease(
             InstalledModel model, Map<String, @Nullable Object> options, Optional<KeepAlive> keepAlive) {
-        return new LeaseRequest(
-                model, ModelOptions.merge(model.parameters(), options).runner(), keepAlive);
+        return new LeaseRequest(model, RequestOptions.merge(model, options).runner(), keepAlive);
     }
 
     /** Refuses a model that only generates before it is loaded for nothing. */

@@ -9,7 +9,6 @@ import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
 import dev.puna.model.BuiltInFormats;
-import dev.puna.model.ModelOptions;
 import dev.puna.scheduling.LeaseRequest;
 import dev.puna.scheduling.Leased;
 import dev.puna.scheduling.Scheduling;
@@ -51,7 +50,7 @@ final class Generations {
         if (!task.empty()) {
             BuiltInFormats.requireKnownRenderer(model.config());
         }
-        var options = ModelOptions.merge(model.parameters(), fields.options());
+        var options = RequestOptions.merge(model, fields.options());
         var lease = new LeaseRequest(model, options.runner(), fields.keepAlive());
         if (task.empty()) {
             return one(

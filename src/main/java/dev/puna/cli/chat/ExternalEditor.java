@@ -3,6 +3,7 @@ package dev.puna.cli.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.puna.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
@@ -17,12 +18,14 @@ import java.util.stream.Stream;
  */
 record ExternalEditor(String command) {
     static ExternalEditor of(Map<String, String> environment) {
-        return new ExternalEditor(Stream.of("PUNA_EDITOR", "OLLAMA_EDITOR", "VISUAL", "EDITOR")
-                .map(environment::get)
-                .filter(Objects::nonNull)
-                .map(String::strip)
-                .filter(value -> !value.isEmpty())
-                .findFirst()
+        return new ExternalEditor(Settings.from(environment)
+                .editor()
+                .or(() -> Stream.of("VISUAL", "EDITOR")
+                        .map(environment::get)
+                        .filter(Objects::nonNull)
+                        .map(String::strip)
+                        .filter(value -> !value.isEmpty())
+                        .findFirst())
                 .orElse("vi"));
     }
 

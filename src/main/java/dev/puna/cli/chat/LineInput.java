@@ -16,8 +16,12 @@ interface LineInput extends AutoCloseable {
         record End() implements Input {}
     }
 
-    /** Waits for what the user does. */
-    Input next(String prompt);
+    /**
+     * Waits for what the user does.
+     *
+     * @param placeholder stands behind the prompt until something is typed
+     */
+    Input next(String prompt, String placeholder);
 
     /** Runs the task, which Ctrl-C ends early; returns false if it did. */
     boolean untilInterrupted(Runnable task);

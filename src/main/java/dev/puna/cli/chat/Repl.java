@@ -10,18 +10,19 @@ import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.client.UserFolders;
 import dev.puna.failure.Failure;
+import dev.puna.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A conversation on a terminal: one prompt after the other until {@code /bye} or Ctrl-D. */
 public final class Repl {
     private static final String PROMPT = ">>> ";
     private static final String MORE = "... ";
+    private static final String HOW_TO_BEGIN = "Send a message (/? for help)";
+    private static final String HOW_TO_END = "Use \"\"\" to end multi-line input";
     private static final String QUOTE = "\"\"\"";
-    private static final Set<String> NO = Set.of("0", "f", "F", "false", "FALSE", "False");
 
     private final PunaServer server;
     private final Streams streams;
@@ -42,13 +43,13 @@ public final class Repl {
         } catch (IOException e) {
             throw new CommandFailure("the folder of the history cannot be made: " + IoReason.of(e), e);
         }
-        var forgets = environment.getOrDefault("PUNA_NOHISTORY", environment.getOrDefault("OLLAMA_NOHISTORY", ""));
         return new Repl(
                 server,
                 streams,
                 new TerminalInput(
+                        TerminalInput.ofThisProcess(),
                         state.resolve("history"),
-                        forgets.isEmpty() || NO.contains(forgets),
+                        Settings.from(environment).keepsHistory(),
                         ExternalEditor.of(environment)));
     }
 
@@ -93,7 +94,7 @@ public final class Repl {
 
     /** One prompt and what follows from it; false at the end. */
     private boolean turn(Conversation conversation, SlashCommands commands) {
-        return switch (input.next(PROMPT)) {
+        return switch (input.next(PROMPT, HOW_TO_BEGIN)) {
             case Input.End _ -> {
                 streams.out().println();
                 yield false;
@@ -143,7 +144,7 @@ public final class Repl {
         var rest = line.substring(open + QUOTE.length());
         while (!rest.stripTrailing().endsWith(QUOTE)) {
             text.append(rest).append('\n');
-            if (!(input.next(MORE) instanceof Input.Line(var next))) {
+            if (!(input.next(MORE, HOW_TO_END) instanceof Input.Line(var next))) {
                 return Optional.empty();
             }
             rest = next;

@@ -8,11 +8,13 @@ import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.text.ModelSheet;
 import dev.puna.modelfile.Parameters;
+import dev.puna.number.GoFloat;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a line that begins with a slash does in a conversation. Source: contract 5. */
 final class SlashCommands {
@@ -21,12 +23,14 @@ final class SlashCommands {
 
     private final PunaServer server;
     private final PrintWriter out;
+    private final PrintWriter err;
     private final Conversation conversation;
     private final LineInput input;
 
     SlashCommands(PunaServer server, Streams streams, Conversation conversation, LineInput input) {
         this.server = requireNonNull(server, "server is null");
         this.out = streams.out();
+        this.err = streams.err();
         this.conversation = requireNonNull(conversation, "conversation is null");
         this.input = requireNonNull(input, "input is null");
     }
@@ -65,9 +69,9 @@ final class SlashCommands {
             case "nohistory" -> input.remember(false);
             case "think" -> {
                 var level = words.size() > 2 ? words.get(2) : "true";
-                wish(
-                        wishes.withThink(Wishes.think(level)),
-                        "Set 'think' mode" + (words.size() > 2 ? " to '" + level + "'." : "."));
+                var wanted = Wishes.think(level);
+                warnIfItCannotThink(level);
+                wish(wishes.withThink(wanted), "Set 'think' mode" + (words.size() > 2 ? " to '" + level + "'." : "."));
             }
             case "nothink" -> wish(wishes.withThink(Optional.of(false)), "Set 'nothink' mode.");
             case "format" -> setFormat(words);
@@ -81,6 +85,15 @@ final class SlashCommands {
     private void wish(Wishes wishes, String said) {
         conversation.wish(wishes);
         out.println(said);
+    }
+
+    private void warnIfItCannotThink(String level) {
+        var facts = server.post("/api/show", Map.of("model", conversation.model()));
+        if (!level.equals("false")
+                && facts.list("capabilities").stream().map(Json::text).noneMatch("thinking"::equals)) {
+            err.println("warning: model \"" + conversation.model() + "\" does not support thinking output");
+            err.flush();
+        }
     }
 
     private void setFormat(List<String> words) {
@@ -150,9 +163,17 @@ final class SlashCommands {
         }
         if (!conversation.options().isEmpty()) {
             out.println("User defined parameters:");
-            conversation.options().forEach((name, value) -> out.printf("  %-30s %s%n", name, value));
+            conversation.options().forEach((name, value) -> out.printf("  %-30s %s%n", name, asGoPrints(value)));
             out.println();
         }
+    }
+
+    private static String asGoPrints(Object value) {
+        return switch (value) {
+            case List<?> values -> "[" + values.stream().map(String::valueOf).collect(Collectors.joining(" ")) + "]";
+            case Double number -> GoFloat.plain(number);
+            default -> value.toString();
+        };
     }
 
     private void load(String model) {

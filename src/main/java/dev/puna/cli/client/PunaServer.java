@@ -146,7 +146,10 @@ public final class PunaServer {
                 throw refused(connection, "");
             }
             var text = new String(connection.getInputStream().readAllBytes(), UTF_8);
-            return Json.read(text).orElse(new Json(null));
+            if (text.isBlank()) {
+                return new Json(null);
+            }
+            return Json.read(text).orElseThrow(() -> new CommandFailure(notJson(text)));
         } catch (IOException e) {
             throw lost(e);
         }
@@ -181,10 +184,8 @@ public final class PunaServer {
         }
     }
 
-    private static Json answered(String line) {
-        var json = Json.read(line)
-                .orElseThrow(() -> new CommandFailure("the server sent what is not JSON: "
-                        + line.substring(0, Math.min(line.length(), LONGEST_ERROR))));
+    private Json answered(String line) {
+        var json = Json.read(line).orElseThrow(() -> new CommandFailure(notJson(line)));
         var error = json.text("error");
         if (!error.isEmpty()) {
             throw new Refused(200, error);
@@ -192,12 +193,28 @@ public final class PunaServer {
         return json;
     }
 
-    private static Refused refused(HttpURLConnection connection, String prefix) throws IOException {
+    private Refused refused(HttpURLConnection connection, String prefix) throws IOException {
         try (var body = connection.getErrorStream()) {
             var text = body == null ? "" : new String(body.readAllBytes(), UTF_8);
             var error = Json.read(text).map(json -> json.text("error")).filter(message -> !message.isEmpty());
-            return new Refused(connection.getResponseCode(), prefix + error.orElseGet(() -> firstLine(text)));
+            var status = connection.getResponseCode() + " " + connection.getResponseMessage() + ": ";
+            var reason = isPage(text) ? status + whatAnswers() : prefix + firstLine(text);
+            return new Refused(
+                    connection.getResponseCode(), error.map(prefix::concat).orElse(reason));
         }
+    }
+
+    private String notJson(String text) {
+        return isPage(text) ? whatAnswers() : "the server sent what is not JSON: " + firstLine(text);
+    }
+
+    private static boolean isPage(String text) {
+        return text.stripLeading().startsWith("<");
+    }
+
+    private String whatAnswers() {
+        return "a web page came from " + address
+                + " and not a model server's answer (PUNA_HOST or OLLAMA_HOST names it)";
     }
 
     private static String firstLine(String text) {

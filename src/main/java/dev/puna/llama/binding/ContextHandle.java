@@ -11,7 +11,6 @@ import dev.puna.llama.binding.generated.Native;
 import dev.puna.llama.binding.generated.llama_context_params;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <b>Close</b> frees the context before what it uses.
  */
 public final class ContextHandle implements AutoCloseable {
-    private static final VarHandle FLAG = JAVA_INT.varHandle();
-
     private final Arena arena;
     private final String name;
     private final MemorySegment abortFlag;
@@ -223,7 +220,7 @@ public final class ContextHandle implements AutoCloseable {
     /** Raises or lowers the flag; without effect once closed. */
     public synchronized void abort(boolean on) {
         if (!closed) {
-            FLAG.setVolatile(abortFlag, 0L, on ? 1 : 0);
+            SharedCell.write(abortFlag, 0, on ? 1 : 0);
         }
     }
 

@@ -26,9 +26,13 @@ final class DynamicLinker {
     /** RTLD_NOW: a symbol that is missing is told at once, and not by an abort at its first call. */
     private static final int NOW = 2;
 
-    private static final MethodHandle OPEN = function("dlopen", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
-    private static final MethodHandle CLOSE = function("dlclose", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle ERROR = function("dlerror", FunctionDescriptor.of(Native.C_POINTER));
+    private static final FunctionDescriptor OPENS = FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT);
+    private static final FunctionDescriptor CLOSES = FunctionDescriptor.of(JAVA_INT, ADDRESS);
+    private static final FunctionDescriptor TELLS = FunctionDescriptor.of(Native.C_POINTER);
+
+    private static final MethodHandle OPEN = function("dlopen", OPENS);
+    private static final MethodHandle CLOSE = function("dlclose", CLOSES);
+    private static final MethodHandle ERROR = function("dlerror", TELLS);
 
     private DynamicLinker() {}
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama.binding;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.puna.llama.binding.generated.puna_load;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 
 /**
  * How far one load has come, and whether it shall stop: a {@code puna_load} that the loading thread shares with others.
@@ -15,9 +11,6 @@ import java.lang.invoke.VarHandle;
  * <p><b>Owns</b> its memory. <b>Threads:</b> any, until it is closed.
  */
 public final class LoadMonitor implements AutoCloseable {
-    private static final VarHandle PROGRESS = JAVA_FLOAT.varHandle();
-    private static final VarHandle CANCEL = JAVA_INT.varHandle();
-
     private final Arena arena = Arena.ofShared();
     private final MemorySegment state = arena.allocate(puna_load.layout());
 
@@ -29,11 +22,11 @@ public final class LoadMonitor implements AutoCloseable {
 
     /** Between 0 and 1. */
     public float fraction() {
-        return (float) PROGRESS.getVolatile(state, puna_load.progress$offset());
+        return SharedCell.read(state, puna_load.progress$offset());
     }
 
     public void cancel() {
-        CANCEL.setVolatile(state, puna_load.cancel$offset(), 1);
+        SharedCell.write(state, puna_load.cancel$offset(), 1);
     }
 
     MemorySegment state() {

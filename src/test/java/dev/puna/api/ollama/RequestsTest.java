@@ -11,9 +11,11 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.model.KeepAlive;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -175,6 +177,23 @@ class RequestsTest {
 
     private static OptionalInt logprobs(String fields) {
         return Bodies.chat("{" + fields + "}").fields().topLogprobs();
+    }
+
+    @Test
+    void options_that_nobody_knows_are_told_in_one_line_each_and_not_all_of_them() {
+        var sent = new LinkedHashMap<String, @Nullable Object>();
+        sent.put("num_ctx", 5L);
+        sent.put("stop", List.of());
+        sent.put("mirostat", 1L);
+        sent.put("bad\nname", 1L);
+        for (var i = 0; i < 100; i++) {
+            sent.put("x".repeat(1000) + i, null);
+        }
+
+        assertThat(RequestOptions.unknown(sent))
+                .hasSize(10)
+                .startsWith("\"mirostat\"", "\"bad\\nname\"")
+                .allMatch(name -> name.length() < 80);
     }
 
     private static void refused(ThrowingCallable reading, String text) {

@@ -131,6 +131,7 @@ class ReplTest {
 
     @Test
     void settings_reach_the_next_request() {
+        server.on("POST /api/show", 200, "{\"capabilities\":[\"completion\",\"thinking\"]}");
         talk(user.types(
                 "/set system \"\"\"Be",
                 "brief.\"\"\"",
@@ -146,6 +147,7 @@ class ReplTest {
                 {"model":"m","format":"json","think":"low","messages":[{"role":"system","content":"Be\\nbrief."},
                 {"role":"user","content":"Hi"}],"options":{"temperature":0.5,"stop":["a","b"]}}""").orElseThrow());
         assertThat(user.remembers()).isFalse();
+        assertThat(err.toString()).isEmpty();
         assertThat(out.toString()).startsWith("""
                 Set system message.
                 Set parameter 'temperature' to '0.5'
@@ -153,6 +155,17 @@ class ReplTest {
                 Set format to 'json' mode.
                 Set 'think' mode to 'low'.
                 """);
+    }
+
+    @Test
+    void a_model_that_cannot_think_is_told_of_but_asked_all_the_same() {
+        server.on("POST /api/show", 200, "{\"capabilities\":[\"completion\"]}");
+
+        talk(user.types("/set think", "Hi"));
+
+        assertThat(err.toString()).isEqualTo("warning: model \"m\" does not support thinking output\n");
+        assertThat(out.toString()).startsWith("Set 'think' mode.\n");
+        assertThat(server.last("POST /api/chat").json().flag("think")).isTrue();
     }
 
     @Test
@@ -201,17 +214,28 @@ class ReplTest {
     void show_prints_parts_of_the_model() {
         server.on("POST /api/show", 200, Json.write(Map.of("license", "MIT", "parameters", "num_ctx 10")));
 
-        talk(user.types("/show license", "/show template", "/set parameter seed 1", "/show parameters", "/show"));
+        talk(user.types(
+                "/show license",
+                "/show template",
+                "/set parameter temperature 1",
+                "/set parameter top_p 0.5",
+                "/set parameter stop a b",
+                "/show parameters",
+                "/show"));
 
         assertThat(out.toString()).startsWith("""
                 MIT
                 No prompt template was specified for this model.
-                Set parameter 'seed' to '1'
+                Set parameter 'temperature' to '1'
+                Set parameter 'top_p' to '0.5'
+                Set parameter 'stop' to 'a, b'
                 Model defined parameters:
                   num_ctx 10
 
                 User defined parameters:
-                  seed                           1
+                  temperature                    1
+                  top_p                          0.5
+                  stop                           [a b]
 
                 Available Commands:
                   /show info\s""");

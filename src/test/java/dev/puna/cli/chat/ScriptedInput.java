@@ -47,7 +47,7 @@ final class ScriptedInput implements LineInput {
     }
 
     @Override
-    public Input next(String prompt) {
+    public Input next(String prompt, String placeholder) {
         prompts.add(prompt);
         var move = moves.poll();
         return move == null ? new Input.End() : move;

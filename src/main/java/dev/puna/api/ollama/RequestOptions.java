@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.model.ModelOptions;
+import dev.puna.modelfile.Parameters;
+import dev.puna.store.InstalledModel;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of one request. Source: contract 2. Options that nobody knows are told to the log and otherwise ignored, so that
+ * old clients go on working.
+ */
+final class RequestOptions {
+    private static final Logger LOG = Logger.getLogger(RequestOptions.class);
+    private static final int MOST_TOLD = 10;
+    private static final int LONGEST_NAME = 64;
+
+    private RequestOptions() {}
+
+    /** The server's defaults, above them the model's parameters, above them what was sent. */
+    static ModelOptions merge(InstalledModel model, Map<String, @Nullable Object> sent) {
+        unknown(sent).forEach(name -> LOG.warnf("option.unknown name=%s", name));
+        return ModelOptions.merge(model.parameters(), sent);
+    }
+
+    /** Some of the names that mean nothing, fit for one line each. */
+    static List<String> unknown(Map<String, @Nullable Object> sent) {
+        return sent.keySet().stream()
+                .filter(name -> !Parameters.isKnown(name))
+                .limit(MOST_TOLD)
+                .map(name -> GoText.quoted(name.substring(0, Math.min(name.length(), LONGEST_NAME))))
+                .toList();
+    }
+}
