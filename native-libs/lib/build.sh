@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154  # variables of the script that sources this
-# What is compiled: the shim and libmtmd against prebuilt libraries, or all of llama.cpp.
+# What is compiled: the shim, libmtmd and what we add to it against prebuilt libraries, or all of llama.cpp.
 
 generator() {
     if command -v ninja > /dev/null 2>&1; then
@@ -61,12 +61,23 @@ build_mtmd_once() {
     cp "$kept" "$libraries/libmtmd.so"
 }
 
+# build_media SOURCE LIBRARIES VERSION CMAKE_ARGUMENT...: libpuna-media, after libmtmd and the shim, against which it links.
+build_media() {
+    local tree="$1" libraries="$2" version="$3" webp=""
+    shift 3
+    if ensure_webp; then
+        webp="$webp_folder"
+        cp "$webp/COPYING" "$libraries/LICENSE.libwebp"
+    fi
+    build_part puna-media "$tree" "$libraries" "$version" "-DPUNA_WEBP_SOURCE=$webp" "$@"
+}
+
 # Cross compiling for arm64 needs its compiler; without it the prebuilt libraries are laid out alone.
 build_against_prebuilt() {
     local libraries="$1" cross=()
     if [ "$variant" = linux-arm64 ] && [ "$(uname -m)" != aarch64 ]; then
         if ! command -v aarch64-linux-gnu-g++ > /dev/null 2>&1; then
-            say "libpuna-shim and libmtmd for arm64 are missing from this folder, because aarch64-linux-gnu-g++ is not" \
+            say "libpuna-shim, libmtmd and libpuna-media for arm64 are missing from this folder, because aarch64-linux-gnu-g++ is not" \
                 "installed here: apt-get install g++-aarch64-linux-gnu"
             return
         fi
@@ -75,6 +86,7 @@ build_against_prebuilt() {
     fi
     build_mtmd_once "$libraries" "${cross[@]}"
     build_part puna-shim "$source_folder" "$libraries" "$LLAMA_VERSION" "${cross[@]}"
+    build_media "$source_folder" "$libraries" "$LLAMA_VERSION" "${cross[@]}"
 }
 
 # All of llama.cpp from the tree the user named, into FOLDER. Plugins for every CPU, chosen at run time, so that the
@@ -91,4 +103,5 @@ build_from_source() {
     mkdir -p "$folder"
     find "$build/bin" -maxdepth 1 -type f \( -name '*.so' -o -name '*.dylib' \) -exec cp '{}' "$folder/" \;
     build_part puna-shim "$source_tree" "$folder" "$(version_of_tree "$source_tree")"
+    build_media "$source_tree" "$folder" "$(version_of_tree "$source_tree")"
 }

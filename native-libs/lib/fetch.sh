@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154  # variables of the script that sources this
-# Tarballs from the npm registry, checked against versions.env, and the source that lies in one of them.
+# Tarballs from the npm registry, checked against versions.env, and the source that lies in one of them; and that of libwebp.
 
 source_folder="$cache/source/$LLAMA_COMMIT"
 
@@ -62,4 +62,30 @@ ensure_source() {
     # Another run may have been faster.
     mv -T "$clone" "$source_folder" 2> /dev/null || [ -f "$source_folder/include/llama.h" ]
     rm -rf "$unpacked"
+}
+
+webp_folder="$cache/source/webp-${WEBP_SHA512:0:16}"
+
+# ensure_webp: libwebp's source at $webp_folder; false, with a sentence, where there is no Go to fetch it with.
+ensure_webp() {
+    if [ -f "$webp_folder/src/webp/decode.h" ]; then
+        return
+    fi
+    if ! command -v go > /dev/null 2>&1; then
+        say "go is not installed here, so libwebp is not fetched and WebP pictures will be refused: apt-get install golang-go"
+        return 1
+    fi
+    say "fetching $WEBP_MODULE $WEBP_MODULE_VERSION"
+    local modules="$work/go-modules" module="$WEBP_MODULE@$WEBP_MODULE_VERSION" zip
+    mkdir -p "$modules" "$cache/source"
+    (
+        cd "$modules"
+        quietly "Fetching $module with go" go-download \
+            env GO111MODULE=on GOFLAGS=-modcacherw GOMODCACHE="$modules" go mod download "$module"
+    )
+    zip="$modules/cache/download/$WEBP_MODULE/@v/$WEBP_MODULE_VERSION.zip"
+    [ "$(sha512_of "$zip")" = "$WEBP_SHA512" ] ||
+        die "The source of $module does not have the sha512 recorded in native-libs/versions.env, so it was not used."
+    mv -T "$modules/$module/$WEBP_FOLDER" "$webp_folder" 2> /dev/null || [ -f "$webp_folder/src/webp/decode.h" ]
+    rm -rf "$modules"
 }

@@ -13,7 +13,9 @@ stamp_of() {
         # A folder laid out without the compiler is incomplete, so it must not count once there is one.
         [ "$variant" != linux-arm64 ] || command -v aarch64-linux-gnu-g++ || true
         cat "$here/versions.env" "$here/lib/"*.sh "$here/mtmd/CMakeLists.txt" "$here/shim/CMakeLists.txt" \
-            "$here/shim/exports.map" "$here/shim/"!(test).h "$here/shim/"!(test*|bench).cpp
+            "$here/shim/exports.map" "$here/shim/"!(test).h "$here/shim/"!(test*|bench).cpp "$here/media/"*
+        # So does one without libwebp.
+        command -v go > /dev/null 2>&1 || [ -f "$webp_folder/src/webp/decode.h" ] || printf 'no webp\n'
     } | sha256sum | cut -d ' ' -f 1
 }
 

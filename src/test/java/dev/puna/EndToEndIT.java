@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.support.PackagedProgram;
 import dev.puna.support.PackagedProgram.Ended;
 import dev.puna.support.TestModels;
+import dev.puna.support.TestPictures;
+import dev.puna.support.TinyGguf;
+import dev.puna.support.TinyProjector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -71,6 +74,25 @@ class EndToEndIT {
         waitFor("the model to be unloaded", () -> !puna.run("ps").output().contains("small"));
         assertThat(succeeded(puna.run("rm", "small")).output()).contains("deleted 'small'");
         assertThat(succeeded(puna.run("list")).output()).doesNotContain("small");
+    }
+
+    @Test
+    void a_model_with_a_projector_sees_the_picture_that_a_prompt_names() throws IOException {
+        TinyGguf.llama(1).writeTo(home.resolve("model.gguf"));
+        TinyProjector.llava(1).writeTo(home.resolve("mmproj.gguf"));
+        var picture = Files.write(home.resolve("a picture.png"), TestPictures.png(1));
+        var file = Files.writeString(home.resolve("Eyes"), """
+                FROM ./model.gguf
+                FROM ./mmproj.gguf
+                PARAMETER num_predict 8
+                """);
+
+        succeeded(puna.run("create", "eyes", "-f", file.toString()));
+        var answer = succeeded(
+                puna.run("run", "eyes", "What is " + picture.toString().replace(" ", "\\ ") + "?"));
+
+        assertThat(succeeded(puna.run("show", "eyes")).output()).contains("vision");
+        assertThat(answer.errors()).contains("Added image '" + picture + "'");
     }
 
     @Test

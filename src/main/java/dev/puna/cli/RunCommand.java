@@ -94,7 +94,9 @@ final class RunCommand extends ClientCommand {
             Repl.onTerminal(ready.server(), surroundings().folders(), streams)
                     .talk(model, wishes.withFormat(Wishes.format(format)), facts);
         } else {
-            new OneAnswer(ready.server(), model, wishes.withFormat(Wishes.format(format)), streams).generate(prompt);
+            var sees = hasCapability(facts, "vision") || hasCapability(facts, "audio");
+            new OneAnswer(ready.server(), model, wishes.withFormat(Wishes.format(format)), streams)
+                    .generate(prompt, sees);
         }
     }
 

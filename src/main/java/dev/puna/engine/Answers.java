@@ -65,11 +65,14 @@ final class Answers {
             return;
         }
         var size = sequence.tokens.size();
-        var keep = PromptLimits.tokensToKeep(sequence.request.options().numKeep(), vocabulary.addsBos(), contextLength);
-        sequence.tokens.removeRange(keep, keep + Math.max((size - keep) / 2, 1));
+        var asked =
+                PromptLimits.tokensToKeep(sequence.request.options().numKeep(), vocabulary.addsBos(), contextLength);
+        // A picture goes as a whole.
+        var keep = sequence.tokens.startOfPictureAt(asked);
+        sequence.tokens.removeRange(keep, sequence.tokens.endOfPictureAt(keep + Math.max((size - keep) / 2, 1)));
         var slot = sequence.slot;
-        if (slot != null && context.remove(slot.id, keep, -1)) {
-            sequence.decoded = keep;
+        if (slot != null && context.remove(slot.id, sequence.tokens.position(keep), -1)) {
+            sequence.decodedTo(keep);
         } else {
             slots.expel(sequence);
         }

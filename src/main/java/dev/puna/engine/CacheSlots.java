@@ -73,7 +73,7 @@ final class CacheSlots implements AutoCloseable {
         if (sequence.slot != null) {
             clear(sequence.slot);
         }
-        sequence.decoded = 0;
+        sequence.decodedTo(0);
     }
 
     /** Empties everything, after a failure that leaves the cache in doubt. */
@@ -100,12 +100,13 @@ final class CacheSlots implements AutoCloseable {
         var shared = Math.min(source.commonPrefix(prompt), most);
         var best = parked.best(prompt, Math.max(here, shared) + WORTH_RESTORING);
         if (best.isPresent()) {
-            park(slot);
+            parked.park(slot.id, slot.tokens(), best);
+            clear(slot);
             return parked.restore(best.get(), slot.id) ? keep(slot, best.get().tokens(), prompt) : 0;
         }
         if (source != slot && shared >= here + WORTH_COPYING) {
             park(slot);
-            context.copy(source.id, slot.id, 0, shared);
+            context.copy(source.id, slot.id, 0, prompt.position(shared));
             return shared;
         }
         if (here * 2 < slot.size()) {
@@ -146,7 +147,7 @@ final class CacheSlots implements AutoCloseable {
         if (prefix == held.size()) {
             return prefix;
         }
-        if (prefix > 0 && !wholeOnly && context.remove(slot.id, prefix, -1)) {
+        if (prefix > 0 && !wholeOnly && context.remove(slot.id, prompt.position(prefix), -1)) {
             return prefix;
         }
         context.remove(slot.id, 0, -1);

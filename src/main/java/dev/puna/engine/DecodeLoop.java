@@ -31,6 +31,7 @@ final class DecodeLoop implements AutoCloseable {
     private final Context context;
     private final CacheSlots slots;
     private final Step step;
+    private final PictureStep pictures;
     private final Answers answers;
     private final Thread thread;
 
@@ -48,6 +49,7 @@ final class DecodeLoop implements AutoCloseable {
         this.context = model.context();
         this.slots = new CacheSlots(model);
         this.step = new Step(model);
+        this.pictures = new PictureStep(model);
         this.answers = answers;
         this.thread = Thread.ofPlatform()
                 .name("decode-" + model.spec().name())
@@ -124,9 +126,16 @@ final class DecodeLoop implements AutoCloseable {
     private boolean turn() {
         admit();
         active.stream().filter(Sequence::cancelled).toList().forEach(this::end);
-        if (!step.fill(active)) {
-            return false;
+        var text = step.fill(active);
+        if (text) {
+            decode();
         }
+        var picture = pictures.next(active);
+        picture.ifPresent(this::decodePicture);
+        return text || picture.isPresent();
+    }
+
+    private void decode() {
         longStep = step.size() > LONG_STEP;
         try {
             switch (step.run()) {
@@ -137,7 +146,20 @@ final class DecodeLoop implements AutoCloseable {
         } finally {
             longStep = false;
         }
-        return true;
+    }
+
+    private void decodePicture(Sequence sequence) {
+        var alone = active.stream().noneMatch(other -> other.ready() && other.pending() == 1);
+        longStep = true;
+        try {
+            switch (pictures.run(sequence, alone)) {
+                case DONE -> {}
+                case NO_ROOM -> makeRoom();
+                case ABORTED -> pictures.undo(sequence, slots);
+            }
+        } finally {
+            longStep = false;
+        }
     }
 
     private void admit() {
@@ -150,9 +172,25 @@ final class DecodeLoop implements AutoCloseable {
             }
             return sequence.cancelled();
         });
-        while (!waiting.isEmpty() && slots.place(waiting.peek(), System.nanoTime())) {
-            active.add(waiting.poll());
+        while (!waiting.isEmpty() && placed(waiting.peek())) {
+            waiting.poll();
         }
+    }
+
+    /** One for which no place can be made fails with all others, instead of being tried for ever. */
+    private boolean placed(Sequence sequence) {
+        active.add(sequence);
+        var placed = false;
+        try {
+            placed = slots.place(sequence, System.nanoTime());
+        } catch (RuntimeException failed) {
+            waiting.remove(sequence);
+            throw failed;
+        }
+        if (!placed) {
+            active.removeLast();
+        }
+        return placed;
     }
 
     private void sampled(Sequence sequence, int row) {

@@ -5,10 +5,13 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.Unsupported;
 import dev.puna.llama.ChatFormat;
+import dev.puna.llama.Projector;
 import dev.puna.llama.Sampler;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +30,9 @@ final class NativeEngine implements Engine {
     /** An answer without a limit of its own ends at this many contexts. Source: wire contract, section 1.4. */
     private static final int CONTEXTS_PER_ANSWER = 10;
 
+    /** Encoded pictures that are remembered; a large one takes some tens of megabytes. */
+    private static final long MOST_BYTES_OF_PICTURES = 256L << 20;
+
     /** Tells the ends of all engines' streams: what follows an end may close the engine, so no engine owns this. */
     private static final Executor ENDS = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("end-of-answer-", 0).daemon().factory());
@@ -34,11 +40,13 @@ final class NativeEngine implements Engine {
     private final NativeModel model;
     private final ChatFormat format;
     private final EngineFacts facts;
+    private final Optional<Sight> sight;
     private final PromptBuilder prompts;
     private final Samplers samplers;
     private final AnswerReaders readers = new AnswerReaders();
     private final DecodeLoop loop;
     private final ExecutorService workers;
+    private volatile boolean closing;
 
     NativeEngine(NativeModel model, ChatFormat format) {
         this.model = model;
@@ -46,7 +54,8 @@ final class NativeEngine implements Engine {
         this.facts = model.facts(false);
         var spec = model.spec();
         var vocabulary = model.vocabulary();
-        this.prompts = new PromptBuilder(vocabulary, new ChatTemplate(format, vocabulary), spec.contextLength());
+        this.sight = model.projector().map(projector -> sight(projector, model));
+        this.prompts = new PromptBuilder(vocabulary, new ChatTemplate(format, vocabulary), sight, spec.contextLength());
         this.samplers = new Samplers(model.model());
         this.workers = Executors.newCachedThreadPool(Thread.ofPlatform()
                 .name("prompt-" + spec.name() + "-", 0)
@@ -100,6 +109,7 @@ final class NativeEngine implements Engine {
 
     @Override
     public void close() {
+        closing = true;
         loop.close();
         workers.close();
         format.close();
@@ -126,6 +136,12 @@ final class NativeEngine implements Engine {
             return;
         }
         var prompt = prompts.build(request);
+        var vectors = sight.map(
+                        eyes -> eyes.encode(prompt.tokens(), prompt.images(), () -> closing || stream.cancelled()))
+                .orElse(Map.of());
+        if (stream.cancelled()) {
+            return;
+        }
         var limit = CONTEXTS_PER_ANSWER * (long) facts.contextLength();
         var asked = request.options().numPredict();
         var mostTokens = (int) Math.min(asked < 0 ? limit : asked, Math.min(limit, Integer.MAX_VALUE));
@@ -137,13 +153,18 @@ final class NativeEngine implements Engine {
             sampler.close();
             throw failed;
         }
-        loop.submit(new Sequence(prompt, request, stream, sampler, reader, mostTokens));
+        loop.submit(new Sequence(prompt, vectors, request, stream, sampler, reader, mostTokens));
+    }
+
+    private static Sight sight(Projector projector, NativeModel model) {
+        var most = Math.min(MOST_BYTES_OF_PICTURES, Runtime.getRuntime().maxMemory() / 8);
+        return new Sight(projector, model.turn(), model.context().physicalBatchSize(), most);
     }
 
     private Sampler sampler(GenerationRequest request, PreparedPrompt prompt) {
         var sampler = samplers.open(request, prompt.form());
         try {
-            sampler.acceptPrompt(prompt.tokens());
+            sampler.acceptPrompt(prompt.tokens().text());
             return sampler;
         } catch (RuntimeException failed) {
             sampler.close();

@@ -11,6 +11,7 @@ import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.ModelSettings;
+import dev.puna.llama.Projector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -75,6 +76,16 @@ public final class NativeEngineLoader implements EngineLoader {
     }
 
     private static Engine generativeEngine(EngineSpec spec, LoadedModel model) {
+        var projector = spec.projector().map(file -> model.projector(file, spec.threads(), spec.gpuLayers() != 0));
+        try {
+            return generativeEngine(spec, model, projector);
+        } catch (RuntimeException failed) {
+            projector.ifPresent(Projector::close);
+            throw failed;
+        }
+    }
+
+    private static Engine generativeEngine(EngineSpec spec, LoadedModel model, Optional<Projector> projector) {
         var context = model.context(new ContextSettings(
                 spec.cells(),
                 spec.sequences(),
@@ -87,7 +98,7 @@ public final class NativeEngineLoader implements EngineLoader {
                 CacheType.valueOf(spec.cacheType().toUpperCase(Locale.ROOT)),
                 FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
         try {
-            return new NativeEngine(new NativeModel(spec, model, context), model.chatFormat());
+            return new NativeEngine(new NativeModel(spec, model, projector, context), model.chatFormat());
         } catch (RuntimeException failed) {
             context.close();
             throw failed;
@@ -107,7 +118,7 @@ public final class NativeEngineLoader implements EngineLoader {
                 Optional.empty(),
                 CacheType.F16,
                 FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
-        return new EmbeddingEngine(new NativeModel(spec, model, context));
+        return new EmbeddingEngine(new NativeModel(spec, model, Optional.empty(), context));
     }
 
     private static ComputeDevice device(Device device) {

@@ -5,28 +5,36 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.llama.Context;
 import dev.puna.llama.LoadedModel;
+import dev.puna.llama.Projector;
 import dev.puna.llama.Vocabulary;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model in this process with the context it computes in: what engines of all kinds are made of.
  *
- * <p><b>Owns</b> both. <b>Threads:</b> any, but for the context.
+ * <p><b>Owns</b> both, and the projector if there is one. <b>Threads:</b> any, but for the context.
  */
 final class NativeModel implements AutoCloseable {
 
     private final EngineSpec spec;
     private final LoadedModel model;
+    private final Optional<Projector> projector;
     private final Context context;
     private final EngineMemory memory;
     private final CpuTurn turn;
 
-    NativeModel(EngineSpec spec, LoadedModel model, Context context) {
+    NativeModel(EngineSpec spec, LoadedModel model, Optional<Projector> projector, Context context) {
         this.spec = spec;
         this.model = model;
+        this.projector = projector;
         this.context = context;
         var use = context.memory();
-        this.memory = new EngineMemory(use.modelBytes(), use.cacheBytes(), use.computeBytes(), use.deviceBytes());
+        this.memory = new EngineMemory(
+                use.modelBytes() + projector.map(Projector::bytes).orElse(0L),
+                use.cacheBytes(),
+                use.computeBytes(),
+                use.deviceBytes() + projector.map(Projector::deviceBytes).orElse(0L));
         this.turn = CpuTurn.of(memory);
     }
 
@@ -40,6 +48,11 @@ final class NativeModel implements AutoCloseable {
 
     Vocabulary vocabulary() {
         return model.vocabulary();
+    }
+
+    /** What the model sees or hears with. */
+    Optional<Projector> projector() {
+        return projector;
     }
 
     Context context() {
@@ -77,6 +90,7 @@ final class NativeModel implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        projector.ifPresent(Projector::close);
         model.close();
     }
 }

@@ -38,6 +38,11 @@ final class ParkedPrefixes implements AutoCloseable {
 
     /** Copies a sequence's tokens unless they are known, or not worth it; it stays in the cache. */
     void park(int sequence, TokenList tokens) {
+        park(sequence, tokens, Optional.empty());
+    }
+
+    /** The same, but a copy that is about to be restored does not go for it. */
+    void park(int sequence, TokenList tokens, Optional<Parked> kept) {
         if (tokens.size() < WORTH_PARKING || covered(tokens)) {
             return;
         }
@@ -48,7 +53,7 @@ final class ParkedPrefixes implements AutoCloseable {
         if (context.stateBytes(sequence) > mostBytes) {
             return;
         }
-        context.save(sequence).map(state -> new Parked(tokens, state)).ifPresent(this::add);
+        context.save(sequence).map(state -> new Parked(tokens, state)).ifPresent(one -> add(one, kept));
     }
 
     /** The one that holds most of a prompt's beginning, if any holds at least so many tokens of it. */
@@ -78,11 +83,14 @@ final class ParkedPrefixes implements AutoCloseable {
                 .anyMatch(one -> one.tokens.commonPrefix(tokens) == tokens.size());
     }
 
-    private void add(Parked one) {
+    private void add(Parked one, Optional<Parked> kept) {
         parked.addLast(one);
         bytes += one.state.bytes();
         while (bytes > mostBytes) {
-            drop(parked.getFirst());
+            drop(parked.stream()
+                    .filter(other -> kept.filter(other::equals).isEmpty())
+                    .findFirst()
+                    .orElseThrow());
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import dev.puna.chat.Image;
 import java.util.List;
 
 /**
@@ -10,11 +11,14 @@ import java.util.List;
  * @param tokens at least one, fewer than the context takes
  * @param stops strings that end the answer: the request's and the template's
  * @param form the shape of the answer
+ * @param images pictures that the tokens were made of
  * @param truncated whether something was left out to make it fit
  */
-record PreparedPrompt(String text, int[] tokens, List<String> stops, AnswerForm form, boolean truncated) {
+record PreparedPrompt(
+        String text, TokenList tokens, List<String> stops, AnswerForm form, List<Image> images, boolean truncated) {
 
     PreparedPrompt {
         stops = List.copyOf(stops);
+        images = List.copyOf(images);
     }
 }

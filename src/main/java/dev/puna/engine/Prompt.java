@@ -3,6 +3,7 @@ package dev.puna.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolDefinition;
@@ -12,10 +13,20 @@ import java.util.Optional;
 /** What a model is asked to go on from. */
 public sealed interface Prompt {
 
-    /** Text put before the model as it is; only the tokenizer's begin token is added. */
-    record Raw(String text) implements Prompt {
+    /**
+     * Text put before the model as it is; only the tokenizer's begin token is added.
+     *
+     * @param images pictures, where the text says {@code [img-0]} and so on, else before it
+     */
+    record Raw(String text, List<Image> images) implements Prompt {
         public Raw {
             requireNonNull(text, "text is null");
+            images = List.copyOf(images);
+        }
+
+        /** Text without pictures. */
+        public Raw(String text) {
+            this(text, List.of());
         }
     }
 

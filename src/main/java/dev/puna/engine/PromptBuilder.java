@@ -3,11 +3,13 @@ package dev.puna.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -17,21 +19,29 @@ import java.util.function.IntFunction;
  */
 final class PromptBuilder {
 
+    /** What a picture is taken for until it is known. Source: wire contract, section 1.4. */
+    private static final int TOKENS_OF_A_PICTURE = 768;
+
     private final Vocabulary vocabulary;
     private final ChatTemplate template;
+    private final Optional<Sight> sight;
     private final PromptLimits limits;
     private final int contextLength;
 
-    PromptBuilder(Vocabulary vocabulary, ChatTemplate template, int contextLength) {
+    /**
+     * @param sight of a model that sees or hears
+     */
+    PromptBuilder(Vocabulary vocabulary, ChatTemplate template, Optional<Sight> sight, int contextLength) {
         this.vocabulary = vocabulary;
         this.template = template;
+        this.sight = sight;
         this.limits = new PromptLimits(contextLength);
         this.contextLength = contextLength;
     }
 
     PreparedPrompt build(GenerationRequest request) {
         return switch (request.prompt()) {
-            case Prompt.Raw raw -> fit(tokenized(new RenderedPrompt(raw.text(), List.of())), request, false);
+            case Prompt.Raw raw -> fit(tokenized(raw), request, false);
             case Prompt.Conversation conversation -> build(conversation, request);
         };
     }
@@ -39,7 +49,7 @@ final class PromptBuilder {
     private PreparedPrompt build(Prompt.Conversation conversation, GenerationRequest request) {
         var format = request.format();
         var whole = rendered(conversation, format);
-        if (limits.fits(whole.tokens().length) || !request.truncate()) {
+        if (limits.fits(whole.size()) || !request.truncate()) {
             return fit(whole, request, false);
         }
         var messages = conversation.messages();
@@ -57,7 +67,7 @@ final class PromptBuilder {
         var high = droppable;
         while (low < high) {
             var middle = (low + high) >>> 1;
-            if (limits.fits(render.apply(middle).tokens().length)) {
+            if (limits.fits(render.apply(middle).size())) {
                 high = middle;
             } else {
                 low = middle + 1;
@@ -80,30 +90,35 @@ final class PromptBuilder {
     }
 
     private PreparedPrompt fit(Tokenized prompt, GenerationRequest request, boolean truncated) {
-        var tokens = prompt.tokens();
-        if (tokens.length == 0) {
+        var tokens = prompt.tokens(sight, contextLength);
+        if (tokens.size() == 0) {
             throw new InvalidRequest(
                     "the prompt is empty and the model adds no begin token, so there is nothing to go on from");
         }
         var stops = new ArrayList<>(request.options().stop());
         stops.addAll(prompt.rendered().stops());
-        if (limits.fits(tokens.length)) {
+        if (!tokens.pictures().isEmpty() && tokens.pictures().getLast().end() == tokens.size()) {
+            throw new InvalidRequest("the prompt ends with an image; some text has to follow it");
+        }
+        if (limits.fits(tokens.size())) {
             return prompt.prepared(tokens, stops, truncated);
         }
         if (!request.truncate()) {
-            throw limits.tooLongWithoutTruncation(tokens.length);
+            throw limits.tooLongWithoutTruncation(tokens.size());
         }
-        if (!request.shift()) {
+        // The middle of pictures cannot be cut out.
+        if (!request.shift() || !tokens.pictures().isEmpty()) {
             throw PromptLimits.tooLongWithoutShift();
         }
         var keep = PromptLimits.tokensToKeep(request.options().numKeep(), vocabulary.addsBos(), contextLength);
-        return prompt.prepared(limits.cutMiddle(tokens, keep), stops, true);
+        return prompt.prepared(new TokenList(limits.cutMiddle(tokens.text(), keep)), stops, true);
     }
 
     private Tokenized rendered(Prompt.Conversation conversation, OutputFormat format) {
-        var prompt = template.render(conversation, format);
+        var tagged = PictureTags.of(conversation.messages());
+        var prompt = template.render(conversation.withMessages(tagged.messages()), format);
         if (conversation.context().isEmpty()) {
-            return tokenized(prompt);
+            return tokenized(prompt, tagged.images());
         }
         for (var token : conversation.context()) {
             if (token < 0 || token >= vocabulary.size()) {
@@ -111,18 +126,38 @@ final class PromptBuilder {
             }
         }
         var earlier = new String(vocabulary.bytes(TokenList.unboxed(conversation.context())), UTF_8);
-        return tokenized(new RenderedPrompt(earlier + prompt.text(), prompt.stops(), prompt.form()));
+        // Tokens cannot carry pictures on: a tag of an earlier one must not name one of now.
+        var text = tagged.images().isEmpty() ? earlier : PictureTags.removed(earlier);
+        return tokenized(new RenderedPrompt(text + prompt.text(), prompt.stops(), prompt.form()), tagged.images());
     }
 
-    private Tokenized tokenized(RenderedPrompt prompt) {
-        return new Tokenized(prompt, vocabulary.tokenize(prompt.text(), true, true));
+    private Tokenized tokenized(Prompt.Raw raw) {
+        var text = PictureTags.completed(raw.text(), raw.images().size());
+        return tokenized(new RenderedPrompt(text, List.of()), raw.images());
     }
 
-    private record Tokenized(RenderedPrompt rendered, int[] tokens) {
+    private Tokenized tokenized(RenderedPrompt prompt, List<Image> images) {
+        return new Tokenized(prompt, images, vocabulary.tokenize(prompt.text(), true, true));
+    }
+
+    private record Tokenized(RenderedPrompt rendered, List<Image> images, int[] text) {
+
+        /** What is held against the context to see whether turns must be left out; pictures count alike. */
+        int size() {
+            return text.length + TOKENS_OF_A_PICTURE * images.size();
+        }
+
+        TokenList tokens(Optional<Sight> sight, int contextLength) {
+            if (images.isEmpty()) {
+                return new TokenList(text);
+            }
+            return sight.orElseThrow(() -> new InvalidRequest("this model has no projector, so it sees no images"))
+                    .tokenize(rendered.text(), images, contextLength);
+        }
 
         /** With the tokens that are left of it. */
-        PreparedPrompt prepared(int[] left, List<String> stops, boolean truncated) {
-            return new PreparedPrompt(rendered.text(), left, stops, rendered.form(), truncated);
+        PreparedPrompt prepared(TokenList left, List<String> stops, boolean truncated) {
+            return new PreparedPrompt(rendered.text(), left, stops, rendered.form(), images, truncated);
         }
     }
 }

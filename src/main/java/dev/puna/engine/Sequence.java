@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.llama.Sampler;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,9 @@ final class Sequence {
     /** How many tokens from the start are in the KV cache; the rest is still to be decoded. */
     int decoded;
 
+    /** How many tokens of the picture that comes next are in the KV cache; 0 unless that is decoded in parts. */
+    int decodedOfPicture;
+
     /** Tokens of the batch under way that are this sequence's. */
     int submitted;
 
@@ -33,6 +40,7 @@ final class Sequence {
     /** Pushed out of the KV cache by others: waits until one of them ends. */
     boolean stalled;
 
+    private final Map<Integer, float[]> vectors;
     private final int mostTokens;
     private int generated;
     private int cached;
@@ -40,8 +48,12 @@ final class Sequence {
     private long firstToken;
     private long lastToken;
 
+    /**
+     * @param vectors of the pictures in the prompt, by their ids
+     */
     Sequence(
             PreparedPrompt prompt,
+            Map<Integer, float[]> vectors,
             GenerationRequest request,
             EventStream stream,
             Sampler sampler,
@@ -53,13 +65,31 @@ final class Sequence {
         this.sampler = sampler;
         this.reader = reader;
         this.answer = new AnswerText(prompt.stops());
-        this.tokens = new TokenList(prompt.tokens());
+        this.tokens = new TokenList(
+                prompt.tokens().head(prompt.tokens().size()), prompt.tokens().pictures());
+        this.vectors = Map.copyOf(vectors);
         this.mostTokens = mostTokens;
     }
 
     /** Tokens that must go through the model before the next one can be sampled; 1 while it generates. */
     int pending() {
         return tokens.size() - decoded;
+    }
+
+    /** The picture that has to be decoded before anything else can be. */
+    Optional<PictureSpan> nextPicture() {
+        return tokens.pictureAt(decoded);
+    }
+
+    /** What a picture of the prompt became. */
+    float[] vectorsOf(PictureSpan picture) {
+        return requireNonNull(vectors.get(picture.id()), "a picture was not encoded");
+    }
+
+    /** Says how much the cache holds now; pictures that are decoded in parts begin anew. */
+    void decodedTo(int tokensInCache) {
+        decoded = tokensInCache;
+        decodedOfPicture = 0;
     }
 
     boolean cancelled() {
@@ -110,7 +140,7 @@ final class Sequence {
     Usage usage() {
         var promptEnd = generated == 0 ? System.nanoTime() : firstToken;
         return new Usage(
-                prompt.tokens().length,
+                prompt.tokens().size(),
                 cached,
                 Duration.ofNanos(promptEnd - started),
                 generated,

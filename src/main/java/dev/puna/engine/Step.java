@@ -41,12 +41,16 @@ final class Step implements AutoCloseable {
                 add(sequence, 1);
             }
         }
-        var prompts = ready.stream().filter(sequence -> sequence.pending() > 1).toList();
+        var prompts = ready.stream()
+                .filter(sequence ->
+                        sequence.pending() > 1 && sequence.nextPicture().isEmpty())
+                .toList();
         var room = batch.capacity() - batch.size();
         var budget = batch.size() == 0 ? room : Math.min(room, PROMPT_SHARE);
         var left = prompts.size();
         for (var prompt : prompts) {
-            var share = Math.min(prompt.pending(), (budget + left - 1) / left);
+            var text = prompt.tokens.endOfText(prompt.decoded) - prompt.decoded;
+            var share = Math.min(text, (budget + left - 1) / left);
             left--;
             budget -= share;
             if (share > 0) {
@@ -82,7 +86,7 @@ final class Step implements AutoCloseable {
     void undo(CacheSlots slots) {
         for (var sequence : sequences) {
             var slot = sequence.slot;
-            if (slot != null && !context.remove(slot.id, sequence.decoded, -1)) {
+            if (slot != null && !context.remove(slot.id, sequence.tokens.position(sequence.decoded), -1)) {
                 slots.expel(sequence);
             }
         }
@@ -96,8 +100,9 @@ final class Step implements AutoCloseable {
         var end = sequence.decoded + count;
         var samples = end == sequence.tokens.size();
         var index = 0;
-        for (var position = sequence.decoded; position < end; position++) {
-            index = batch.add(sequence.tokens.get(position), position, slot.id, samples && position == end - 1);
+        for (var next = sequence.decoded; next < end; next++) {
+            index = batch.add(
+                    sequence.tokens.get(next), sequence.tokens.position(next), slot.id, samples && next == end - 1);
         }
         if (samples) {
             batch.sample(index, sequence.sampler, sequence.request.topLogprobs().orElse(-1));

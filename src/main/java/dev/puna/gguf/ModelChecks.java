@@ -24,6 +24,10 @@ final class ModelChecks {
     private static final Set<String> WITHOUT_HEADS =
             Set.of("mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7");
 
+    /** Names of projectors that scale every picture to one size. */
+    private static final Set<String> OF_ONE_SIZE =
+            Set.of("mlp", "mlp_norm", "ldp", "ldpv2", "gemma3", "idefics3", "internvl", "llama4", "janus_pro");
+
     private final GgufFile file;
     private final String architecture;
 
@@ -93,6 +97,8 @@ final class ModelChecks {
         requireText(architecture + ".projector_type");
         requireType(architecture + ".has_vision_encoder", ValueType.BOOL);
         requireType(architecture + ".has_audio_encoder", ValueType.BOOL);
+        requireType(architecture + ".use_gelu", ValueType.BOOL);
+        requireType(architecture + ".use_silu", ValueType.BOOL);
         for (var part : List.of("vision", "audio")) {
             var prefix = architecture + "." + part + ".";
             requireText(prefix + "projector_type");
@@ -104,6 +110,30 @@ final class ModelChecks {
                 size(prefix + key, fewest, WIDEST);
             }
             size(prefix + "projection_dim", 0, WIDEST);
+            for (var key :
+                    List.of("projector.scale_factor", "spatial_merge_size", "attention.head_count_kv", "window_size")) {
+                size(prefix + key, 0, WIDEST);
+            }
+            list(prefix + "image_mean", Set.of(ValueType.FLOAT32));
+            list(prefix + "image_std", Set.of(ValueType.FLOAT32));
+        }
+        positionsOfPatches();
+    }
+
+    /** Projectors that take pictures of one size have a position for each patch of it, and look it up by the patch's number. */
+    private void positionsOfPatches() {
+        var kind = file.text(architecture + ".projector_type").orElse("");
+        var size = file.whole(architecture + ".vision.image_size").orElse(0);
+        var patch = file.whole(architecture + ".vision.patch_size").orElse(0);
+        if (!OF_ONE_SIZE.contains(kind) || patch == 0) {
+            return;
+        }
+        var patches = (size / patch) * (size / patch);
+        for (var tensor : file.tensors()) {
+            if (tensor.name().equals("v.position_embd.weight") && tensor.dimension(1) < patches) {
+                throw new InvalidRequest("GGUF tensor v.position_embd.weight has %d positions for %d patches"
+                        .formatted(tensor.dimension(1), patches));
+            }
         }
     }
 

@@ -197,7 +197,7 @@ public final class Batch implements AutoCloseable {
         return Objects.checkIndex(row, filledRows);
     }
 
-    private static StepOutcome outcome(int result) {
+    static StepOutcome outcome(int result) {
         return switch (result) {
             case 0 -> StepOutcome.DONE;
             case 1 -> StepOutcome.NO_ROOM;

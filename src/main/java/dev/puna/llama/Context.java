@@ -2,6 +2,7 @@
 package dev.puna.llama;
 
 import dev.puna.llama.binding.ContextHandle;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -73,6 +74,26 @@ public final class Context implements AutoCloseable {
     public StepOutcome step(Batch batch) {
         batch.check(model, batchSize, outputs);
         return lifecycle.use(() -> batch.step(handle));
+    }
+
+    /**
+     * Puts a part of an encoded picture into the cache of a sequence.
+     *
+     * @param first position of the picture's first token in the sequence
+     * @param from first of the picture's tokens that is taken
+     * @param count how many are taken: all of them at once if the picture is {@linkplain PromptChunk.Media#nonCausal() not
+     *     causal}, and no more than the batch holds
+     * @throws dev.puna.failure.NativeFailure if llama.cpp refuses them or fails; what of it was applied is unknown
+     */
+    public StepOutcome decode(
+            PromptChunk.Media picture, float[] vectors, int first, int from, int count, int sequence) {
+        check(sequence);
+        Objects.checkFromIndexSize(from, count, picture.tokens());
+        var positions = picture.positionsFrom(first, from, count);
+        int length = vectors.length / picture.tokens();
+        int result = lifecycle.use(
+                () -> handle.decode(vectors, from, count, length, positions, sequence, picture.nonCausal()));
+        return Batch.outcome(result);
     }
 
     /**

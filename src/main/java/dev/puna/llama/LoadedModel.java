@@ -3,6 +3,7 @@ package dev.puna.llama;
 
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.binding.MediaLibrary;
 import dev.puna.llama.binding.ModelFacts;
 import dev.puna.llama.binding.ModelHandle;
 import dev.puna.llama.binding.ModelParameters;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * The weights and the vocabulary of a model, in memory.
  *
  * <p><b>Owns</b> a {@code llama_model} and the adapters added to it. <b>Threads:</b> any number may ask and open at once. <b>Close</b> fails with
- * {@link IllegalStateException} while a {@link Context}, {@link Sampler} or {@link ChatFormat} of it is open or a call
+ * {@link IllegalStateException} while a {@link Context}, {@link Projector}, {@link Sampler} or {@link ChatFormat} of it is open or a call
  * to its {@link Vocabulary} is under way, and frees nothing then.
  */
 public final class LoadedModel implements AutoCloseable {
@@ -126,6 +127,18 @@ public final class LoadedModel implements AutoCloseable {
 
     public Context context(ContextSettings settings) {
         return lifecycle.adopt(() -> new Context(this, handle.context(settings.parameters()), settings.outputs()));
+    }
+
+    /**
+     * Reads a projector, which lets the model see or hear; blocks until that is done.
+     *
+     * @param file whose header has been checked: libmtmd ends the process over keys of the wrong type
+     * @param threads that encode on the CPU
+     * @param gpu whether a GPU is used if there is one
+     */
+    public Projector projector(Path file, int threads, boolean gpu) {
+        var library = MediaLibrary.load(LlamaBackend.present().folder());
+        return lifecycle.adopt(() -> new Projector(library.loadProjector(handle, file, threads, gpu), this));
     }
 
     /** The sampling state of one sequence; fails if its grammar does not parse. */

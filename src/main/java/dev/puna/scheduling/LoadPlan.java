@@ -24,6 +24,8 @@ record LoadPlan(
         MemoryNeed need,
         boolean fits) {
 
+    private static final int SHORTEST_CONTEXT_WITH_PICTURES = 2048;
+
     /** The same plan for a request that left open what the server has chosen. */
     LoadPlan askedBy(RunnerOptions options) {
         return new LoadPlan(spec, options, gpus, longestContext, usualThreads, need, fits);
@@ -33,7 +35,7 @@ record LoadPlan(
     boolean serves(RunnerOptions wanted) {
         var context = wanted.numCtx().orElse(spec.contextLength());
         var threads = wanted.numThread() > 0 ? wanted.numThread() : usualThreads;
-        return bounded(context, longestContext) == spec.contextLength()
+        return bounded(context, longestContext, spec.projector().isPresent()) == spec.contextLength()
                 && wanted.numBatch().orElse(spec.batchSize()) == spec.batchSize()
                 && (!gpus || servesOnGpus(wanted))
                 && wanted.useMmap().orElse(spec.memoryMap()) == spec.memoryMap()
@@ -55,8 +57,13 @@ record LoadPlan(
                 && second.numThread() == first.numThread();
     }
 
-    /** A context as long as asked for, but neither shorter nor longer than there can be. */
-    static int bounded(int context, int longest) {
-        return Math.max(RunnerOptions.SHORTEST_CONTEXT, Math.min(context, longest));
+    /**
+     * A context as long as asked for, but neither shorter nor longer than there can be. Source: contract 2.
+     *
+     * @param sees whether pictures, which are long, have to find room
+     */
+    static int bounded(int context, int longest, boolean sees) {
+        var shortest = sees ? SHORTEST_CONTEXT_WITH_PICTURES : RunnerOptions.SHORTEST_CONTEXT;
+        return Math.max(RunnerOptions.SHORTEST_CONTEXT, Math.min(Math.max(context, shortest), longest));
     }
 }

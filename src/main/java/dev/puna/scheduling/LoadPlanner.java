@@ -34,6 +34,9 @@ final class LoadPlanner {
 
     private static final int INNER_TENSORS = 3;
 
+    /** What a projector computes in, beside its weights: a few hundred megabytes for the large ones. */
+    private static final long PICTURES = 256 * MIB;
+
     /** What the system keeps of a model that runs on GPUs. */
     private static final long HOST_BUFFERS = 64 * MIB;
 
@@ -137,7 +140,8 @@ final class LoadPlanner {
                 name,
                 weights.files(),
                 weights.adapters(),
-                LoadPlan.bounded(context, longest),
+                weights.projector(),
+                LoadPlan.bounded(context, longest, weights.projector().isPresent()),
                 sequences,
                 options.numBatch().orElse(BATCH),
                 options.numThread() > 0 ? options.numThread() : room.machine.threads(),
@@ -197,7 +201,8 @@ final class LoadPlanner {
         var activations = WIDE_TENSORS * weights.width() + INNER_TENSORS * weights.feedForward();
         var mask = weights.embeds() ? spec.contextLength() : spec.cells();
         var logits = weights.vocabulary() * spec.sequences();
-        return 32 * MIB + Float.BYTES * (tokens * (activations + mask) + logits);
+        var sight = weights.projector().isPresent() ? PICTURES : 0;
+        return sight + 32 * MIB + Float.BYTES * (tokens * (activations + mask) + logits);
     }
 
     private static EngineSpec withGpuLayers(EngineSpec spec, int layers) {
@@ -205,6 +210,7 @@ final class LoadPlanner {
                 spec.name(),
                 spec.files(),
                 spec.adapters(),
+                spec.projector(),
                 spec.contextLength(),
                 spec.sequences(),
                 spec.batchSize(),

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  *
  * @param files the GGUF file, or all parts of a split one in order
  * @param adapters files of LoRA adapters, which fit the model
+ * @param projector file with which the model sees or hears
  * @param bytes length of all files together
  * @param blocks layers
  * @param trainedContext tokens the model was trained for
@@ -31,6 +33,7 @@ import java.util.stream.Stream;
 record ModelWeights(
         List<Path> files,
         List<Path> adapters,
+        Optional<Path> projector,
         long bytes,
         int blocks,
         int trainedContext,
@@ -49,7 +52,9 @@ record ModelWeights(
         try {
             var header = Gguf.read(model.modelFile());
             checkAdapters(model);
-            return of(model.modelFiles(), model.adapters(), header);
+            var projector = model.projectors().stream().findFirst();
+            projector.ifPresent(Gguf::read);
+            return of(model.modelFiles(), model.adapters(), projector, header);
         } catch (InvalidRequest damaged) {
             throw new StoreFailure(
                     "model '%s' cannot be loaded: %s; pull or create it again"
@@ -66,13 +71,15 @@ record ModelWeights(
         }
     }
 
-    private static ModelWeights of(List<Path> files, List<Path> adapters, GgufFile header) {
+    private static ModelWeights of(List<Path> files, List<Path> adapters, Optional<Path> projector, GgufFile header) {
         var facts = header.facts();
         var blocks = (int) facts.blockCount().orElse(0);
         return new ModelWeights(
                 files,
                 adapters,
-                Stream.concat(files.stream(), adapters.stream())
+                projector,
+                Stream.of(files.stream(), adapters.stream(), projector.stream())
+                        .flatMap(paths -> paths)
                         .mapToLong(ModelWeights::length)
                         .sum(),
                 blocks,

@@ -30,7 +30,9 @@ final class Waiter implements UniSubscription {
     Waiter(LeaseRequest request, UniSubscriber<? super Lease> subscriber, Consumer<Waiter> leaves) {
         this.request = request;
         this.options = runnable(request.options());
-        this.key = Stream.concat(request.model().modelFiles().stream(), request.model().adapters().stream())
+        var model = request.model();
+        this.key = Stream.of(model.modelFiles(), model.adapters(), model.projectors())
+                .flatMap(List::stream)
                 .toList();
         this.subscriber = subscriber;
         this.leaves = leaves;

@@ -12,6 +12,8 @@ import java.io.PipedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -66,6 +69,25 @@ class RunCommandTest {
         var asked = server.last("POST /api/generate").json();
         assertThat(asked.text("prompt")).isEqualTo(input == null ? "Say hello." : input);
         assertThat(asked.text("keep_alive")).isEqualTo(words.contains("keepalive") ? "1m0s" : "");
+    }
+
+    @Test
+    void a_picture_is_sent_to_a_model_that_sees_and_its_path_to_one_that_does_not(@TempDir Path folder)
+            throws IOException {
+        var cat = Files.write(folder.resolve("cat.png"), new byte[] {1, 2, 3});
+        answer("a cat");
+
+        cli().run("run", "blind", "what is this? " + cat);
+        var blind = server.last("POST /api/generate").json();
+        server.on("POST /api/show", 200, "{\"capabilities\":[\"completion\",\"vision\"]}");
+        var ended = cli().run("run", "eyes", "what is this? " + cat);
+        var seen = server.last("POST /api/generate").json();
+
+        assertThat(blind.text("prompt")).endsWith("/cat.png");
+        assertThat(blind.keys()).doesNotContain("images");
+        assertThat(seen.text("prompt")).isEqualTo("what is this?");
+        assertThat(Json.write(seen.at("images"))).isEqualTo("[\"AQID\"]");
+        assertThat(ended.errors()).contains("Added image '" + cat + "'");
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.model.GenerationOptions;
@@ -8,6 +9,7 @@ import dev.puna.support.TestModels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -59,6 +61,11 @@ final class EngineTests {
         return new Question(new Prompt.Raw(text));
     }
 
+    static Question raw(String text, byte[]... pictures) {
+        return new Question(
+                new Prompt.Raw(text, Arrays.stream(pictures).map(Image::new).toList()));
+    }
+
     static Question chat(String text) {
         return conversation(List.of(Message.of("user", text)));
     }
@@ -87,7 +94,7 @@ final class EngineTests {
         private boolean context;
         private OptionalInt logprobs = OptionalInt.empty();
 
-        private Question(Prompt prompt) {
+        Question(Prompt prompt) {
             this.prompt = prompt;
         }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.support.GgufWriter;
+import dev.puna.support.TinyProjector;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,21 @@ class ModelChecksTest {
         refuses(withTensor(projector().uint32("clip.audio.block_count", 1000)), "block_count is out of range: 1000");
         refuses(withTensor(projector().uint64("clip.vision.patch_size", 14)), "patch_size must be of type UINT32");
         refuses(withTensor(projector().text("clip.has_vision_encoder", "true")), "must be of type BOOL");
+        refuses(
+                withTensor(projector().text("clip.vision.image_mean", "0.5")),
+                "image_mean must be an array of FLOAT32");
+        refuses(
+                projector()
+                        .text("clip.projector_type", "mlp")
+                        .uint32("clip.vision.image_size", 64)
+                        .uint32("clip.vision.patch_size", 4)
+                        .tensor("v.position_embd.weight", TensorType.F32, 32, 16),
+                "v.position_embd.weight has 16 positions for 256 patches");
+        accepts(TinyProjector.llava(1));
+        accepts(TinyProjector.gemma(1));
+        accepts(TinyProjector.qwen(1));
+        refuses(withTensor(projector().uint32("clip.use_gelu", 1)), "clip.use_gelu must be of type BOOL");
+        refuses(withTensor(projector().int32("clip.vision.spatial_merge_size", 2)), "must be of type UINT32");
         refuses(withTensor(projector().bool("clip.projector_type", true)), "clip.projector_type must be a string");
     }
 

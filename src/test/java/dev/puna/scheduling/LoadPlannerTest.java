@@ -27,6 +27,7 @@ class LoadPlannerTest {
     private static final ModelWeights LARGE = new ModelWeights(
             List.of(Path.of("large.gguf")),
             List.of(),
+            Optional.empty(),
             47 * GIB / 10,
             32,
             131_072,
@@ -37,7 +38,17 @@ class LoadPlannerTest {
             false);
 
     private static final ModelWeights EMBEDDING = new ModelWeights(
-            List.of(Path.of("embed.gguf")), List.of(), 46 << 20, 6, 512, 384, 1536, 30_522, 6 * 12 * 64, true);
+            List.of(Path.of("embed.gguf")),
+            List.of(),
+            Optional.empty(),
+            46 << 20,
+            6,
+            512,
+            384,
+            1536,
+            30_522,
+            6 * 12 * 64,
+            true);
 
     @Test
     void without_gpus_the_context_is_4096_and_eight_sequences_share_the_cache() {
@@ -50,6 +61,33 @@ class LoadPlannerTest {
         assertThat(plan.spec().gpuLayers()).isZero();
         assertThat(plan.spec().memoryMap()).isTrue();
         assertThat(plan.fits()).isTrue();
+    }
+
+    @Test
+    void a_model_that_sees_has_a_longer_shortest_context_and_memory_to_see_with() {
+        var sees = new ModelWeights(
+                LARGE.files(),
+                List.of(),
+                Optional.of(Path.of("eyes.gguf")),
+                LARGE.bytes(),
+                LARGE.blocks(),
+                LARGE.trainedContext(),
+                LARGE.width(),
+                LARGE.feedForward(),
+                LARGE.vocabulary(),
+                LARGE.cacheElements(),
+                false);
+        var options = new RunnerOptions(
+                OptionalInt.of(16), OptionalInt.empty(), -1, OptionalInt.empty(), Optional.empty(), 0);
+
+        var plan = plan(sees, options, machine(CPU, 16 * GIB));
+        var blind = plan(LARGE, plan.asked(), machine(CPU, 16 * GIB));
+
+        assertThat(plan.spec().projector()).contains(Path.of("eyes.gguf"));
+        assertThat(plan.spec().contextLength()).isEqualTo(2048);
+        assertThat(plan.serves(options)).isTrue();
+        assertThat(blind.spec().contextLength()).isEqualTo(16);
+        assertThat(plan.need().host()).isGreaterThan(blind.need().host() + 256 * (GIB >> 10));
     }
 
     @Test

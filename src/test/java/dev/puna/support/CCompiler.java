@@ -29,7 +29,7 @@ public final class CCompiler {
         return new CCompiler(folder);
     }
 
-    /** Adds the headers that the bindings are made from: the pinned llama.cpp's, the shim's, and native.h. */
+    /** Adds the headers that the bindings are made from: the pinned llama.cpp's, ours, and native.h. */
     public CCompiler withLlamaHeaders() {
         var root = Path.of("").toAbsolutePath();
         var source = Path.of(output(List.of(root.resolve("native-libs/prepare").toString(), "--source"))
@@ -38,6 +38,7 @@ public final class CCompiler {
                         source.resolve("include"),
                         source.resolve("ggml/include"),
                         root.resolve("native-libs/shim"),
+                        root.resolve("native-libs/media"),
                         root.resolve("jextract"))
                 .forEach(include -> includes.add("-I" + include));
         return this;

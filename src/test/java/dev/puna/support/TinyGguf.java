@@ -31,6 +31,14 @@ public final class TinyGguf {
         return model;
     }
 
+    /** The same with positions of several dimensions, like those of Qwen2-VL. */
+    public static GgufWriter qwen2vl(long seed) {
+        var model =
+                metadata("qwen2vl", new GgufWriter(), tokens()).int32s("qwen2vl.rope.dimension_sections", 2, 3, 3, 0);
+        weights(seed).forEach(tensor -> tensor.accept(model));
+        return model;
+    }
+
     /** The same model in two files. */
     public static void split(long seed, Path first, Path second) {
         var all = weights(seed);
@@ -70,7 +78,7 @@ public final class TinyGguf {
 
     /** The smallest file that passes for a model, less than a kilobyte: good for reading headers, not for running. */
     public static GgufWriter headerOnly() {
-        return shape(new GgufWriter(), 1)
+        return shape("llama", new GgufWriter(), 1)
                 .texts("tokenizer.ggml.tokens", List.of("<unk>", "a"))
                 .float32s("tokenizer.ggml.scores", 0, -1)
                 .int32s("tokenizer.ggml.token_type", UNKNOWN, NORMAL)
@@ -84,29 +92,33 @@ public final class TinyGguf {
         return metadata(new GgufWriter(), tokens());
     }
 
-    private static GgufWriter shape(GgufWriter model, int blocks) {
-        return model.text("general.architecture", "llama")
+    private static GgufWriter shape(String architecture, GgufWriter model, int blocks) {
+        return model.text("general.architecture", architecture)
                 .text("general.type", "model")
                 .text("general.name", "Tiny")
                 .uint32("general.file_type", 0)
-                .uint32("llama.context_length", BYTES)
-                .uint32("llama.embedding_length", WIDTH)
-                .uint32("llama.block_count", blocks)
-                .uint32("llama.feed_forward_length", FEED_FORWARD)
-                .uint32("llama.attention.head_count", 4)
-                .uint32("llama.attention.head_count_kv", 2)
-                .float32("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+                .uint32(architecture + ".context_length", BYTES)
+                .uint32(architecture + ".embedding_length", WIDTH)
+                .uint32(architecture + ".block_count", blocks)
+                .uint32(architecture + ".feed_forward_length", FEED_FORWARD)
+                .uint32(architecture + ".attention.head_count", 4)
+                .uint32(architecture + ".attention.head_count_kv", 2)
+                .float32(architecture + ".attention.layer_norm_rms_epsilon", 1e-5f);
     }
 
     private static GgufWriter metadata(GgufWriter model, List<String> tokens) {
+        return metadata("llama", model, tokens);
+    }
+
+    private static GgufWriter metadata(String architecture, GgufWriter model, List<String> tokens) {
         var scores = new float[tokens.size()];
         var types = new int[tokens.size()];
         for (var i = 0; i < scores.length; i++) {
             scores[i] = -i;
             types[i] = i == 0 ? UNKNOWN : i < 3 ? CONTROL : i < 3 + BYTES ? BYTE : NORMAL;
         }
-        return shape(model, BLOCKS)
-                .uint32("llama.vocab_size", tokens.size())
+        return shape(architecture, model, BLOCKS)
+                .uint32(architecture + ".vocab_size", tokens.size())
                 .text("tokenizer.ggml.model", "llama")
                 .texts("tokenizer.ggml.tokens", tokens)
                 .float32s("tokenizer.ggml.scores", scores)

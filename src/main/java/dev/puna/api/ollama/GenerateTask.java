@@ -60,7 +60,7 @@ record GenerateTask(GenerateRequest request) implements Task<GenerateChunk> {
     @Override
     public Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates) {
         if (request.raw()) {
-            return new Prompt.Raw(request.prompt());
+            return new Prompt.Raw(request.prompt(), request.images());
         }
         var template = request.template().isEmpty() ? templates.ofPrompt() : Optional.of(checkedTemplate());
         var context = request.context().orElse(List.of());

@@ -8,14 +8,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What has been said, with which model and under which settings. Used by one thread. */
 final class Conversation {
+    private static final Set<String> SIGHT = Set.of("vision", "audio");
+
     private final List<Map<String, Object>> turns = new ArrayList<>();
     private final Map<String, Object> options = new LinkedHashMap<>();
     private String model;
     private String system = "";
     private Wishes wishes;
+    private boolean sees;
 
     Conversation(String model, Wishes wishes) {
         this.model = requireNonNull(model, "model is null");
@@ -43,9 +47,24 @@ final class Conversation {
         return options;
     }
 
-    /** Goes on with another model and forgets what was said. */
-    void use(String newModel) {
+    /** Whether paths of pictures in what is asked stand for these. */
+    boolean sees() {
+        return sees;
+    }
+
+    /** Learns from the server's {@code show} what the model can do. */
+    void learn(Json facts) {
+        sees = facts.list("capabilities").stream().map(Json::text).anyMatch(SIGHT::contains);
+    }
+
+    /**
+     * Goes on with another model and forgets what was said.
+     *
+     * @param facts what the server's {@code show} says of it
+     */
+    void use(String newModel, Json facts) {
         model = newModel;
+        learn(facts);
         clear();
     }
 
@@ -69,6 +88,15 @@ final class Conversation {
 
     void ask(String text) {
         turns.add(turn("user", text));
+    }
+
+    /** Asks about pictures. */
+    void ask(Attachments asked) {
+        var turn = turn("user", asked.text());
+        if (!asked.images().isEmpty()) {
+            turn.put("images", asked.images());
+        }
+        turns.add(turn);
     }
 
     /** Keeps what the model said, however far it came; a question that got no answer at all is taken back. */
@@ -111,11 +139,19 @@ final class Conversation {
         }
         var said = turns.stream()
                 .filter(turn -> !"system".equals(turn.get("role")))
+                .map(Conversation::withoutImages)
                 .toList();
         if (!said.isEmpty()) {
             request.put("messages", said);
         }
         return request;
+    }
+
+    /** A model remembers what was said, but not what was shown. */
+    private static Map<String, Object> withoutImages(Map<String, Object> turn) {
+        var said = new LinkedHashMap<>(turn);
+        said.remove("images");
+        return said;
     }
 
     private static Map<String, Object> turn(String role, String content) {

@@ -8,6 +8,7 @@ import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.text.Progress;
 import dev.puna.number.GoFloat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** A prompt from the command line and the answer to it. */
@@ -25,10 +26,18 @@ public final class OneAnswer {
         this.streams = requireNonNull(streams, "streams is null");
     }
 
-    /** Prints the text that the model generates; an empty prompt only loads the model. */
-    public void generate(String prompt) {
+    /**
+     * Prints the text that the model generates; an empty prompt only loads the model.
+     *
+     * @param sees whether paths of pictures in the prompt stand for these
+     */
+    public void generate(String prompt, boolean sees) {
+        var asked = sees ? Attachments.in(prompt, streams.err()) : new Attachments(prompt, List.of());
         var request = wishes.request(model);
-        request.put("prompt", prompt);
+        request.put("prompt", asked.text());
+        if (!asked.images().isEmpty()) {
+            request.put("images", asked.images());
+        }
         var printer = streams.printer(wishes);
         var waiting = streams.progress();
         waiting.step("");

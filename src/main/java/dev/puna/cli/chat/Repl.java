@@ -13,6 +13,7 @@ import dev.puna.failure.Failure;
 import dev.puna.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 
 /** A conversation on a terminal: one prompt after the other until {@code /bye} or Ctrl-D. */
@@ -59,6 +60,7 @@ public final class Repl {
      */
     public void talk(String model, Wishes wishes, Json facts) {
         var conversation = new Conversation(model, wishes);
+        conversation.learn(facts);
         var commands = new SlashCommands(server, streams, conversation, input);
         try (input) {
             load(conversation);
@@ -152,7 +154,7 @@ public final class Repl {
     }
 
     private void ask(Conversation conversation, String text) {
-        conversation.ask(text);
+        conversation.ask(conversation.sees() ? Attachments.in(text, streams.err()) : new Attachments(text, List.of()));
         var printer = streams.printer(conversation.wishes());
         var waiting = streams.progress();
         var last = new Json[] {new Json(null)};

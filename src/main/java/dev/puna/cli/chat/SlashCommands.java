@@ -179,9 +179,9 @@ final class SlashCommands {
     private void load(String model) {
         out.println("Loading model '" + model + "'");
         out.flush();
-        server.post("/api/show", Map.of("model", model));
+        var facts = server.post("/api/show", Map.of("model", model));
         server.stream("/api/generate", conversation.wishes().request(model), _ -> {});
-        conversation.use(model);
+        conversation.use(model, facts);
     }
 
     private void save(String name) {

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.binding.generated.Media;
 import dev.puna.llama.binding.generated.Native;
 import dev.puna.llama.binding.generated.llama_context_params;
 import java.lang.foreign.Arena;
@@ -149,6 +150,26 @@ public final class ContextHandle implements AutoCloseable {
                 MemorySegment.copy(out, JAVA_FLOAT, JAVA_FLOAT.byteSize() * length * i, vectors[i], 0, length);
             }
             return checked(result, batch);
+        }
+    }
+
+    /**
+     * Puts encoded vectors into the cache of a sequence: results as of {@link #step}.
+     *
+     * @param vectors of which {@code count} tokens are taken from token {@code from} on
+     * @param positions of those tokens, dimension after dimension
+     */
+    public int decode(
+            float[] vectors, int from, int count, int length, int[] positions, int sequence, boolean nonCausal) {
+        try (var call = new CallFrame()) {
+            var numbers = call.memory().allocate(JAVA_FLOAT, (long) count * length);
+            MemorySegment.copy(vectors, from * length, numbers, JAVA_FLOAT, 0, count * length);
+            int result = Media.puna_media_decode(
+                    context, count, numbers, call.integers(positions), sequence, nonCausal, call.error());
+            if (result < 0 || result > 2) {
+                throw call.failure("decode a picture with", name, "libllama returned " + result, "");
+            }
+            return result;
         }
     }
 

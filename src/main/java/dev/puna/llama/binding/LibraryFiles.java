@@ -16,14 +16,25 @@ final class LibraryFiles {
     /** Each needs those before it. The ggml plugins of the folder are not here: ggml opens them itself. */
     private static final List<String> LOAD_ORDER = List.of("ggml-base", "ggml", "llama", "llama-common", "puna-shim");
 
+    /** Further ones for models that see or hear. */
+    private static final List<String> MEDIA_LOAD_ORDER = List.of("mtmd", "puna-media");
+
     private LibraryFiles() {}
 
     static List<Path> inLoadOrder(Path folder) {
+        return inLoadOrder(folder, LOAD_ORDER);
+    }
+
+    static List<Path> mediaInLoadOrder(Path folder) {
+        return inLoadOrder(folder, MEDIA_LOAD_ORDER);
+    }
+
+    private static List<Path> inLoadOrder(Path folder, List<String> names) {
         if (!Files.isDirectory(folder)) {
             throw failure(folder, "there is no such folder");
         }
         try {
-            return find(folder.toRealPath());
+            return find(folder.toRealPath(), names);
         } catch (IOException e) {
             throw new NativeFailure(
                     failure(folder, "it cannot be read (" + e + ")").text(), e);
@@ -34,7 +45,7 @@ final class LibraryFiles {
         return NativeFailure.of("load the native libraries of", folder.toString(), reason, ADVICE);
     }
 
-    private static List<Path> find(Path folder) throws IOException {
+    private static List<Path> find(Path folder, List<String> names) throws IOException {
         List<Path> present;
         try (Stream<Path> entries = Files.list(folder)) {
             present = entries.sorted().toList();
@@ -45,7 +56,7 @@ final class LibraryFiles {
                 throw failure(folder, file.getFileName() + " is cut off");
             }
         }
-        return LOAD_ORDER.stream().map(name -> find(folder, present, name)).toList();
+        return names.stream().map(name -> find(folder, present, name)).toList();
     }
 
     private static Path find(Path folder, List<Path> present, String name) {

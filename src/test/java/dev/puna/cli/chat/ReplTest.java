@@ -11,6 +11,8 @@ import dev.puna.settings.HostAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(30)
@@ -55,6 +58,20 @@ class ReplTest {
                 [{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello there."},\
                 {"role":"user","content":"And you?"}]""");
         assertThat(user.isClosed()).isTrue();
+    }
+
+    @Test
+    void pictures_go_with_their_turns_if_the_model_sees(@TempDir Path folder) throws IOException {
+        var cat = Files.write(folder.resolve("cat.png"), new byte[] {1, 2, 3});
+
+        talk(
+                user.types("what is " + cat, "and now?", "/bye"),
+                Json.read("{\"capabilities\":[\"vision\"]}").orElseThrow());
+
+        assertThat(messages()).isEqualTo("""
+                [{"role":"user","content":"what is","images":["AQID"]},{"role":"assistant","content":"Hello there."},\
+                {"role":"user","content":"and now?"}]""");
+        assertThat(err.toString()).contains("Added image '" + cat + "'");
     }
 
     @Test

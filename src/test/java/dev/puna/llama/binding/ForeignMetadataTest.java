@@ -25,6 +25,7 @@ class ForeignMetadataTest {
     @Test
     void every_shape_of_a_call_is_registered_for_the_native_image() throws Exception {
         LlamaBackend.load(TestModels.nativeLibraries());
+        MediaLibrary.load(TestModels.nativeLibraries());
         var metadata = new ForeignMetadata();
         var bindings = bindings();
         for (var binding : bindings) {

@@ -4,6 +4,7 @@ package dev.puna.llama.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.llama.LlamaBackend;
+import dev.puna.llama.binding.generated.Media;
 import dev.puna.llama.binding.generated.Native;
 import dev.puna.support.TestModels;
 import java.lang.foreign.MemorySegment;
@@ -21,6 +22,7 @@ class GeneratedBindingsTest {
     @BeforeAll
     static void load() {
         LlamaBackend.load(TestModels.nativeLibraries());
+        MediaLibrary.load(TestModels.nativeLibraries());
     }
 
     @Test
@@ -42,8 +44,23 @@ class GeneratedBindingsTest {
                 .hasSizeGreaterThanOrEqualTo(24);
     }
 
+    @Test
+    void every_function_for_pictures_is_in_its_own_library() throws ReflectiveOperationException {
+        var addresses = methods(Media.class, "$address");
+
+        for (var address : addresses) {
+            var symbol = (MemorySegment) address.invoke(null);
+            assertThat(symbol.address()).as(address.getName()).isNotZero();
+        }
+        assertThat(addresses).hasSizeGreaterThanOrEqualTo(15);
+    }
+
     private static List<Method> methods(String suffix) {
-        return Arrays.stream(Native.class.getMethods())
+        return methods(Native.class, suffix);
+    }
+
+    private static List<Method> methods(Class<?> bindings, String suffix) {
+        return Arrays.stream(bindings.getMethods())
                 .filter(method -> method.getName().endsWith(suffix) && method.getParameterCount() == 0)
                 .toList();
     }

@@ -10,6 +10,7 @@ import dev.puna.llama.binding.generated.ggml_backend_dev_props;
 import dev.puna.llama.binding.generated.llama_context_params;
 import dev.puna.llama.binding.generated.llama_model_params;
 import dev.puna.llama.binding.generated.llama_model_quantize_params;
+import dev.puna.llama.binding.generated.puna_chunk;
 import dev.puna.llama.binding.generated.puna_load;
 import dev.puna.llama.binding.generated.puna_row;
 import dev.puna.support.CCompiler;
@@ -39,6 +40,7 @@ class StructLayoutTest {
             "struct llama_context_params", llama_context_params.layout(),
             "struct llama_model_params", llama_model_params.layout(),
             "struct llama_model_quantize_params", llama_model_quantize_params.layout(),
+            "puna_chunk", puna_chunk.layout(),
             "puna_load", puna_load.layout(),
             "puna_row", puna_row.layout());
 
@@ -53,8 +55,8 @@ class StructLayoutTest {
     @Test
     void every_struct_and_constant_is_as_the_c_compiler_has_it() throws Exception {
         var expected = new LinkedHashMap<String, Long>();
-        var program =
-                new StringBuilder("#include <stddef.h>\n#include <stdio.h>\n#include \"native.h\"\nint main(void) {\n");
+        var program = new StringBuilder(
+                "#include <stddef.h>\n#include <stdio.h>\n#include \"native.h\"\n#include \"native-media.h\"\nint main(void) {\n");
         BiConsumer<String, Long> ask = (expression, value) -> {
             expected.put(expression, value);
             program.append("  printf(\"%lld\\n\", (long long) (")

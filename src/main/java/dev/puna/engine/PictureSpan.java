@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import dev.puna.llama.PromptChunk;
+
+/**
+ * A picture, or a slice of one, among the tokens of a sequence.
+ *
+ * @param start where it begins, counted in tokens
+ * @param id the same for the same content, and for no other in this engine
+ * @param key its content
+ * @param shape what it takes
+ */
+record PictureSpan(int start, int id, VectorCache.Key key, PromptChunk.Media shape) {
+
+    /** What stands in a list of tokens for each of its own: below every token of text. */
+    int token() {
+        return -1 - id;
+    }
+
+    int end() {
+        return start + shape.tokens();
+    }
+
+    /** By how much fewer positions it takes than tokens. */
+    int saved() {
+        return shape.tokens() - shape.positions();
+    }
+
+    PictureSpan movedBy(int tokens) {
+        return new PictureSpan(start + tokens, id, key, shape);
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import dev.puna.llama.Context;
+import dev.puna.llama.StepOutcome;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts the vectors of pictures into the cache, one sequence at a time: llama.cpp takes them in batches of their own. Between two
+ * of these all other sequences go on. <b>Threads:</b> the decode loop's.
+ */
+final class PictureStep {
+
+    /** Taken of a picture beside running generations, as of a long prompt, where a picture may be decoded in parts. */
+    private static final int SHARE = 128;
+
+    private final Context context;
+    private final CpuTurn turn;
+    private int served;
+
+    PictureStep(NativeModel model) {
+        this.context = model.context();
+        this.turn = model.turn();
+    }
+
+    /** The next sequence that waits for a picture; all of them get their turns. */
+    Optional<Sequence> next(List<Sequence> active) {
+        var waiting = active.stream()
+                .filter(sequence -> sequence.ready() && sequence.nextPicture().isPresent())
+                .toList();
+        return waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.get(served++ % waiting.size()));
+    }
+
+    /**
+     * Decodes a picture, or as much of it as a batch takes.
+     *
+     * @param alone whether nobody waits for a token meanwhile
+     */
+    StepOutcome run(Sequence sequence, boolean alone) {
+        var slot = sequence.slot;
+        var picture = sequence.nextPicture().orElseThrow();
+        if (slot == null) {
+            throw new IllegalStateException("a sequence without a slot cannot run");
+        }
+        var from = sequence.decodedOfPicture;
+        var most = alone || picture.shape().nonCausal() ? context.batchSize() : Math.min(SHARE, context.batchSize());
+        var count = Math.min(picture.shape().tokens() - from, most);
+        var first = sequence.tokens.position(picture.start());
+        var vectors = sequence.vectorsOf(picture);
+        var outcome = turn.take(() -> context.decode(picture.shape(), vectors, first, from, count, slot.id));
+        if (outcome == StepOutcome.DONE) {
+            sequence.decodedOfPicture += count;
+            if (sequence.decodedOfPicture == picture.shape().tokens()) {
+                sequence.decodedTo(picture.end());
+            }
+        }
+        return outcome;
+    }
+
+    /** After an abort: takes what there is of the picture out of the cache again, so that it can be repeated. */
+    void undo(Sequence sequence, CacheSlots slots) {
+        var slot = sequence.slot;
+        if (slot != null && context.remove(slot.id, sequence.tokens.position(sequence.decoded), -1)) {
+            sequence.decodedTo(sequence.decoded);
+        } else {
+            slots.expel(sequence);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import dev.puna.chat.Image;
+import dev.puna.chat.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Says where in a text its pictures belong: {@code [img-0]} is the first one. Pure. Source: wire contract, section 1.5.
+ */
+final class PictureTags {
+
+    private static final Pattern TAG = Pattern.compile("\\[img-(\\d{1,9})]");
+    private static final String PLACE = "[img]";
+
+    private PictureTags() {}
+
+    /** Messages that say in their content where their pictures belong, and the pictures in order. */
+    record Tagged(List<Message> messages, List<Image> images) {}
+
+    /** A piece of a text: either text or the picture that belongs there. */
+    sealed interface Piece {
+        /** Text without tags. */
+        record Text(String text) implements Piece {}
+
+        /** The picture of a tag. */
+        record Picture(int index) implements Piece {}
+    }
+
+    /** Each picture takes the place of an {@code [img]} in its message, or comes before what the message says. */
+    static Tagged of(List<Message> messages) {
+        var images = new ArrayList<Image>();
+        var tagged = new ArrayList<Message>();
+        for (var message : messages) {
+            var content =
+                    tagged(message.content(), images.size(), message.images().size());
+            images.addAll(message.images());
+            tagged.add(message.images().isEmpty() ? message : message.withContent(content));
+        }
+        return new Tagged(tagged, images);
+    }
+
+    /** A text that may have tags already, for those pictures that it does not name. */
+    static String completed(String text, int count) {
+        var tags = new StringBuilder();
+        var placed = text;
+        for (var index = 0; index < count; index++) {
+            var tag = tag(index);
+            if (placed.contains(PLACE)) {
+                placed = replaced(placed, tag);
+            } else if (!placed.contains(tag)) {
+                tags.append(tag);
+            }
+        }
+        return tags + placed;
+    }
+
+    /** Takes a text apart; what names a picture that is not there is text. */
+    static List<Piece> split(String text, int pictures) {
+        var pieces = new ArrayList<Piece>();
+        var tags = TAG.matcher(text);
+        var from = 0;
+        while (tags.find()) {
+            var index = Integer.parseInt(tags.group(1));
+            if (index < pictures) {
+                pieces.add(new Piece.Text(text.substring(from, tags.start())));
+                pieces.add(new Piece.Picture(index));
+                from = tags.end();
+            }
+        }
+        pieces.add(new Piece.Text(text.substring(from)));
+        return pieces;
+    }
+
+    /** A text of which no tag names a picture any more. */
+    static String removed(String text) {
+        return TAG.matcher(text).replaceAll("");
+    }
+
+    private static String tagged(String content, int first, int count) {
+        var tags = new StringBuilder();
+        var placed = content;
+        for (var index = first; index < first + count; index++) {
+            if (placed.contains(PLACE)) {
+                placed = replaced(placed, tag(index));
+            } else {
+                tags.append(tag(index));
+            }
+        }
+        return tags + placed;
+    }
+
+    private static String replaced(String text, String tag) {
+        return text.replaceFirst(Pattern.quote(PLACE), Matcher.quoteReplacement(tag));
+    }
+
+    private static String tag(int index) {
+        return "[img-" + index + "]";
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import dev.puna.model.Digest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What pictures became when they were encoded, so that the same picture is encoded once: the least recently used go when there
+ * are too many bytes. <b>Threads:</b> any.
+ */
+final class VectorCache {
+
+    private final long mostBytes;
+    private final Map<Key, float[]> vectors = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    /**
+     * A slice of a picture.
+     *
+     * @param picture digest of the picture as the client sent it
+     * @param slice counted from 0
+     */
+    record Key(Digest picture, int slice) {}
+
+    VectorCache(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    synchronized Optional<float[]> get(Key key) {
+        return Optional.ofNullable(vectors.get(key));
+    }
+
+    synchronized void put(Key key, float[] encoded) {
+        var old = vectors.put(key, encoded);
+        bytes += sizeOf(encoded) - (old == null ? 0 : sizeOf(old));
+        var oldest = vectors.entrySet().iterator();
+        while (bytes > mostBytes && oldest.hasNext()) {
+            bytes -= sizeOf(oldest.next().getValue());
+            oldest.remove();
+        }
+    }
+
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    private static long sizeOf(float[] encoded) {
+        return (long) encoded.length * Float.BYTES;
+    }
+}

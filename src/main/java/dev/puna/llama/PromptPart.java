@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama;
+
+import static java.util.Objects.requireNonNull;
+
+/** A piece of a prompt that holds pictures or sound. */
+public sealed interface PromptPart {
+
+    /** Text, in which names of control tokens stand for these. */
+    record Text(String text) implements PromptPart {
+        /** Checks that there is a text. */
+        public Text {
+            requireNonNull(text, "text is null");
+        }
+    }
+
+    /** A picture or sound, which belongs to this part only. */
+    record Media(Picture picture) implements PromptPart {
+        /** Checks that there is a picture. */
+        public Media {
+            requireNonNull(picture, "picture is null");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.chat.Image;
+import dev.puna.chat.Message;
+import dev.puna.engine.PictureTags.Piece;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class PictureTagsTest {
+
+    @Test
+    void tags_come_before_what_a_message_says_and_count_on_over_all_messages() {
+        var tagged =
+                PictureTags.of(List.of(message("two", 2), Message.of("assistant", "I see"), message("one more", 1)));
+
+        assertThat(tagged.messages())
+                .extracting(Message::content)
+                .containsExactly("[img-0][img-1]two", "I see", "[img-2]one more");
+        assertThat(tagged.images()).hasSize(3);
+    }
+
+    @Test
+    void tags_take_the_places_that_a_message_names() {
+        assertThat(PictureTags.of(List.of(message("first [img], then [img]", 2)))
+                        .messages()
+                        .getFirst()
+                        .content())
+                .isEqualTo("first [img-0], then [img-1]");
+        assertThat(PictureTags.of(List.of(message("only [img]", 2)))
+                        .messages()
+                        .getFirst()
+                        .content())
+                .isEqualTo("[img-1]only [img-0]");
+    }
+
+    @Test
+    void a_raw_text_may_have_tags_already() {
+        assertThat(PictureTags.completed("see [img-1]", 2)).isEqualTo("[img-0]see [img-1]");
+        assertThat(PictureTags.completed("see [img]", 1)).isEqualTo("see [img-0]");
+        assertThat(PictureTags.completed("see", 0)).isEqualTo("see");
+    }
+
+    @Test
+    void a_tag_without_a_picture_is_text() {
+        assertThat(PictureTags.split("a [img-0] b [img-1] c [img-999999999999]", 1))
+                .containsExactly(
+                        new Piece.Text("a "), new Piece.Picture(0), new Piece.Text(" b [img-1] c [img-999999999999]"));
+    }
+
+    @Test
+    void tags_of_earlier_pictures_can_be_taken_out() {
+        assertThat(PictureTags.removed("see [img-0] and [img-12], not [img]")).isEqualTo("see  and , not [img]");
+    }
+
+    private static Message message(String content, int pictures) {
+        var images = IntStream.range(0, pictures)
+                .mapToObj(i -> new Image(new byte[] {(byte) i}))
+                .toList();
+        return new Message("user", content, "", images, List.of(), "", "");
+    }
+}
