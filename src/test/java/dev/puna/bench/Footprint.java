@@ -31,7 +31,30 @@ final class Footprint {
         table.row("exec to ready (theirs: model loaded), ms", start, "llama-server", theirStart);
         table.row("resident, nothing loaded, MiB", idle.median());
         table.row("resident, model in use, MiB", loaded, "llama-server", theirLoaded);
+        firstAnswer(setting, model, table);
         growth(setting, model, table);
+    }
+
+    /** From nothing to the first token, by a server that finds the model in its store; files are in the page cache. */
+    private static void firstAnswer(Setting setting, Path model, Table table) throws Exception {
+        var ours = new Samples();
+        var theirs = new Samples();
+        Path store;
+        try (var puna = Peer.Puna.startWith(setting, model)) {
+            store = puna.store();
+            puna.generate(Prompts.story(), 1);
+        }
+        for (var round = 0; round < setting.rounds(); round++) {
+            var begun = System.nanoTime();
+            try (var puna = Peer.Puna.startOn(setting, store)) {
+                ours.add(puna.generate("Why is the sky blue?", 1).firstMillisSince(begun));
+            }
+            var theirsBegun = System.nanoTime();
+            try (var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
+                theirs.add(llama.generate("Why is the sky blue?", 1).firstMillisSince(theirsBegun));
+            }
+        }
+        table.row("exec to first token, ms", ours, "llama-server", theirs);
     }
 
     private static void growth(Setting setting, Path model, Table table) throws Exception {

@@ -40,17 +40,21 @@ interface Peer extends AutoCloseable {
     }
 
     /** This build, with a store of its own into which the model is put. */
-    record Puna(RunningServer server) implements Peer {
+    record Puna(RunningServer server, Path store) implements Peer {
 
         static Puna start(Setting setting) throws IOException, InterruptedException {
-            var store = Files.createTempDirectory("bench-store");
-            return new Puna(RunningServer.start(
+            return startOn(setting, Files.createTempDirectory("bench-store"));
+        }
+
+        static Puna startOn(Setting setting, Path store) throws IOException, InterruptedException {
+            var server = RunningServer.start(
                     List.of(setting.launcher().toString(), "serve"),
                     Map.of(
                             "PUNA_HOST", "127.0.0.1:PORT",
                             "PUNA_MODELS", store.toString(),
                             "PUNA_THREADS", Integer.toString(setting.threads())),
-                    "/api/version"));
+                    "/api/version");
+            return new Puna(server, store);
         }
 
         static Puna startWith(Setting setting, Path model) throws IOException, InterruptedException {

@@ -160,7 +160,12 @@ final class RunningServer implements AutoCloseable {
         }
 
         double firstMillis() {
-            return (first - start) / 1e6;
+            return firstMillisSince(start);
+        }
+
+        /** Until the first piece, from a moment of {@link System#nanoTime}. */
+        double firstMillisSince(long moment) {
+            return (first - moment) / 1e6;
         }
 
         /** Pieces a second after the first. */

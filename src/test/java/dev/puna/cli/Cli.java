@@ -40,20 +40,24 @@ final class Cli {
         return this;
     }
 
+    /** Those that commands run in. */
+    Surroundings surroundings(PrintWriter out, PrintWriter err) {
+        return new Surroundings(
+                environment,
+                new ByteArrayInputStream(input.getBytes(UTF_8)),
+                out,
+                err,
+                terminals,
+                () -> 60,
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
     Ended run(String... words) {
         var out = new StringWriter();
         var err = new StringWriter();
         var outWriter = new PrintWriter(out);
         var errWriter = new PrintWriter(err);
-        var surroundings = new Surroundings(
-                environment,
-                new ByteArrayInputStream(input.getBytes(UTF_8)),
-                outWriter,
-                errWriter,
-                terminals,
-                () -> 60,
-                Clock.fixed(NOW, ZoneOffset.UTC));
-        var exitCode = CommandTree.of(surroundings, words).execute(words);
+        var exitCode = CommandTree.of(surroundings(outWriter, errWriter), words).execute(words);
         outWriter.flush();
         errWriter.flush();
         return new Ended(exitCode, out.toString(), err.toString());
