@@ -42,16 +42,16 @@ final class Footprint {
         Path store;
         try (var puna = Peer.Puna.startWith(setting, model)) {
             store = puna.store();
-            puna.generate(Prompts.story(), 1);
+            puna.generate(Prompts.story(), 2);
         }
         for (var round = 0; round < setting.rounds(); round++) {
             var begun = System.nanoTime();
             try (var puna = Peer.Puna.startOn(setting, store)) {
-                ours.add(puna.generate("Why is the sky blue?", 1).firstMillisSince(begun));
+                ours.add(puna.generate(Prompts.story(), 4).firstMillisSince(begun));
             }
             var theirsBegun = System.nanoTime();
             try (var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
-                theirs.add(llama.generate("Why is the sky blue?", 1).firstMillisSince(theirsBegun));
+                theirs.add(llama.generate(Prompts.story(), 4).firstMillisSince(theirsBegun));
             }
         }
         table.row("exec to first token, ms", ours, "llama-server", theirs);
