@@ -8,17 +8,11 @@ import dev.puna.gguf.TensorType;
 import dev.puna.support.GgufWriter;
 import dev.puna.support.LittleEndianBytes;
 import dev.puna.support.NativeEngineProfile;
-import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -31,33 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadGgufInputTest {
+class BadGgufInputTest extends Siege {
     private static final int STRING = 8;
     private static final int ARRAY = 9;
-
-    @TestHTTPResource("/")
-    URI address;
-
-    private Besieged server = new Besieged(URI.create("http://127.0.0.1"));
-    private PeakMemory memory = new PeakMemory();
-
-    @BeforeAll
-    static void only_with_native_libraries() {
-        TestModels.nativeLibraries();
-    }
-
-    @BeforeEach
-    void arm() {
-        server = new Besieged(address).armed();
-        memory = new PeakMemory();
-    }
-
-    @AfterEach
-    void the_server_still_serves() {
-        memory.staysBounded();
-        server.stillServes();
-        server.close();
-    }
 
     @Test
     void cve_2024_39720_four_bytes_of_magic() {

@@ -2,18 +2,12 @@
 package dev.puna.contract.badinput;
 
 import dev.puna.support.NativeEngineProfile;
-import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -26,31 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadLanguageInputTest {
-    @TestHTTPResource("/")
-    URI address;
-
-    private Besieged server = new Besieged(URI.create("http://127.0.0.1"));
-    private PeakMemory memory = new PeakMemory();
-
-    @BeforeAll
-    static void only_with_native_libraries() {
-        TestModels.nativeLibraries();
-    }
-
-    @BeforeEach
-    void arm() {
-        server = new Besieged(address).armed();
-        memory = new PeakMemory();
-    }
-
-    @AfterEach
-    void the_server_still_serves() {
-        memory.staysBounded();
-        server.stillServes();
-        server.close();
-    }
-
+class BadLanguageInputTest extends Siege {
     @ParameterizedTest
     @ValueSource(strings = {"/api/generate", "/api/chat", "/api/embed", "/api/create", "/api/show", "/api/copy"})
     void json_a_million_deep(String path) {

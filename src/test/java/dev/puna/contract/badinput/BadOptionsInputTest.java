@@ -5,16 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.support.NativeEngineProfile;
 import dev.puna.support.RawExchange;
-import dev.puna.support.TestModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.net.URI;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -27,31 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadOptionsInputTest {
-    @TestHTTPResource("/")
-    URI address;
-
-    private Besieged server = new Besieged(URI.create("http://127.0.0.1"));
-    private PeakMemory memory = new PeakMemory();
-
-    @BeforeAll
-    static void only_with_native_libraries() {
-        TestModels.nativeLibraries();
-    }
-
-    @BeforeEach
-    void arm() {
-        server = new Besieged(address).armed();
-        memory = new PeakMemory();
-    }
-
-    @AfterEach
-    void the_server_still_serves() {
-        memory.staysBounded();
-        server.stillServes();
-        server.close();
-    }
-
+class BadOptionsInputTest extends Siege {
     @ParameterizedTest
     @ValueSource(strings = {"2147483648", "9223372036854775807", "1e30"})
     void a_context_of_2_to_the_31st_tokens(String length) {

@@ -8,11 +8,8 @@ import dev.puna.model.Digest;
 import dev.puna.support.NativeEngineProfile;
 import dev.puna.support.ParrotGguf;
 import dev.puna.support.RawExchange;
-import dev.puna.support.TestModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,9 +17,6 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -35,31 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadRequestInputTest {
-    @TestHTTPResource("/")
-    URI address;
-
-    private Besieged server = new Besieged(URI.create("http://127.0.0.1"));
-    private PeakMemory memory = new PeakMemory();
-
-    @BeforeAll
-    static void only_with_native_libraries() {
-        TestModels.nativeLibraries();
-    }
-
-    @BeforeEach
-    void arm() {
-        server = new Besieged(address).armed();
-        memory = new PeakMemory();
-    }
-
-    @AfterEach
-    void the_server_still_serves() {
-        memory.staysBounded();
-        server.stillServes();
-        server.close();
-    }
-
+class BadRequestInputTest extends Siege {
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "evil.example:11434", "localhost.evil.example", "8.8.8.8", "evil.example."})
     void cve_2024_28224_a_name_that_was_bound_to_this_machine(String host) throws Exception {
