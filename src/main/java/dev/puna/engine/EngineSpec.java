@@ -3,18 +3,13 @@ package dev.puna.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Which model to load, and how.
  *
  * @param name how messages call it
- * @param files the GGUF file, or all parts of a split one in order
- * @param adapters GGUF files of LoRA adapters, which fit the model
- * @param projector GGUF file with which the model sees or hears; empty for a model that only reads
+ * @param files what it is made of
  * @param contextLength tokens one sequence may hold; bounded by what the model was trained for
  * @param sequences how many sequences run together, at least 1
  * @param batchSize tokens submitted to one decode
@@ -27,9 +22,7 @@ import java.util.OptionalInt;
  */
 public record EngineSpec(
         String name,
-        List<Path> files,
-        List<Path> adapters,
-        Optional<Path> projector,
+        ModelFiles files,
         int contextLength,
         int sequences,
         int batchSize,
@@ -44,77 +37,10 @@ public record EngineSpec(
 
     public EngineSpec {
         requireNonNull(name, "name is null");
-        files = List.copyOf(files);
-        adapters = List.copyOf(adapters);
-        requireNonNull(projector, "projector is null");
+        requireNonNull(files, "files is null");
         requireNonNull(mainGpu, "mainGpu is null");
         requireNonNull(cacheType, "cacheType is null");
         requireNonNull(flashAttention, "flashAttention is null");
-    }
-
-    /** A model without adapters that only reads. */
-    public EngineSpec(
-            String name,
-            List<Path> files,
-            int contextLength,
-            int sequences,
-            int batchSize,
-            int threads,
-            int gpuLayers,
-            OptionalInt mainGpu,
-            boolean memoryMap,
-            String cacheType,
-            String flashAttention) {
-        this(
-                name,
-                files,
-                List.of(),
-                Optional.empty(),
-                contextLength,
-                sequences,
-                batchSize,
-                threads,
-                gpuLayers,
-                mainGpu,
-                memoryMap,
-                cacheType,
-                flashAttention);
-    }
-
-    /** The same model with LoRA adapters. */
-    public EngineSpec withAdapters(List<Path> files) {
-        return new EngineSpec(
-                name,
-                this.files,
-                files,
-                projector,
-                contextLength,
-                sequences,
-                batchSize,
-                threads,
-                gpuLayers,
-                mainGpu,
-                memoryMap,
-                cacheType,
-                flashAttention);
-    }
-
-    /** The same model with something to see or hear with. */
-    public EngineSpec withProjector(Path file) {
-        return new EngineSpec(
-                name,
-                files,
-                adapters,
-                Optional.of(file),
-                contextLength,
-                sequences,
-                batchSize,
-                threads,
-                gpuLayers,
-                mainGpu,
-                memoryMap,
-                cacheType,
-                flashAttention);
     }
 
     /**

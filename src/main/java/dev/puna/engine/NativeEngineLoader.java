@@ -54,9 +54,9 @@ public final class NativeEngineLoader implements EngineLoader {
         loading.onCancel(progress::cancel);
         loading.follow(progress::fraction);
         var settings = new ModelSettings(spec.gpuLayers(), spec.mainGpu(), spec.memoryMap(), false);
-        var model = LoadedModel.open(backend, spec.files(), settings, progress);
+        var model = LoadedModel.open(backend, spec.files().weights(), settings, progress);
         try {
-            spec.adapters().forEach(model::adapt);
+            spec.files().adapters().forEach(model::adapt);
             return embeds(model) ? embeddingEngine(spec, model) : generativeEngine(spec, model);
         } catch (RuntimeException failed) {
             model.close();
@@ -76,7 +76,8 @@ public final class NativeEngineLoader implements EngineLoader {
     }
 
     private static Engine generativeEngine(EngineSpec spec, LoadedModel model) {
-        var projector = spec.projector().map(file -> model.projector(file, spec.threads(), spec.gpuLayers() != 0));
+        var projector =
+                spec.files().projector().map(file -> model.projector(file, spec.threads(), spec.gpuLayers() != 0));
         try {
             return generativeEngine(spec, model, projector);
         } catch (RuntimeException failed) {

@@ -35,7 +35,7 @@ record LoadPlan(
     boolean serves(RunnerOptions wanted) {
         var context = wanted.numCtx().orElse(spec.contextLength());
         var threads = wanted.numThread() > 0 ? wanted.numThread() : usualThreads;
-        return bounded(context, longestContext, spec.projector().isPresent()) == spec.contextLength()
+        return bounded(context, longestContext, spec.files().projector().isPresent()) == spec.contextLength()
                 && wanted.numBatch().orElse(spec.batchSize()) == spec.batchSize()
                 && (!gpus || servesOnGpus(wanted))
                 && wanted.useMmap().orElse(spec.memoryMap()) == spec.memoryMap()

@@ -3,6 +3,7 @@ package dev.puna.scheduling;
 
 import dev.puna.engine.ComputeDevice;
 import dev.puna.engine.EngineSpec;
+import dev.puna.engine.ModelFiles;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
 import java.util.Comparator;
@@ -138,9 +139,7 @@ final class LoadPlanner {
         var longest = weights.trainedContext() > 0 ? weights.trainedContext() : Integer.MAX_VALUE;
         var spec = new EngineSpec(
                 name,
-                weights.files(),
-                weights.adapters(),
-                weights.projector(),
+                new ModelFiles(weights.files(), weights.adapters(), weights.projector()),
                 LoadPlan.bounded(context, longest, weights.projector().isPresent()),
                 sequences,
                 options.numBatch().orElse(BATCH),
@@ -209,8 +208,6 @@ final class LoadPlanner {
         return new EngineSpec(
                 spec.name(),
                 spec.files(),
-                spec.adapters(),
-                spec.projector(),
                 spec.contextLength(),
                 spec.sequences(),
                 spec.batchSize(),

@@ -66,8 +66,8 @@ class AdapterTest {
     }
 
     private String answer(List<Path> adapters) {
-        var spec = new EngineSpec("tiny", List.of(model), 128, 2, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto")
-                .withAdapters(adapters);
+        var files = ModelFiles.of(List.of(model)).withAdapters(adapters);
+        var spec = new EngineSpec("tiny", files, 128, 2, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
             return EngineTests.ask(
                             engine, EngineTests.raw("hello there").tokens(24).request())

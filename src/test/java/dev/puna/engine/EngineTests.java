@@ -28,7 +28,17 @@ final class EngineTests {
 
     static Engine load(Path file, int contextLength, int sequences) {
         var spec = new EngineSpec(
-                "test", List.of(file), contextLength, sequences, 512, 1, 0, OptionalInt.empty(), true, "f16", "auto");
+                "test",
+                ModelFiles.of(List.of(file)),
+                contextLength,
+                sequences,
+                512,
+                1,
+                0,
+                OptionalInt.empty(),
+                true,
+                "f16",
+                "auto");
         return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading());
     }
 

@@ -66,8 +66,8 @@ class MutatedAdapterTest {
     }
 
     private static void run(Path model, Path adapter) {
-        var spec = new EngineSpec("tiny", List.of(model), 64, 1, 32, 1, 0, OptionalInt.empty(), true, "f16", "auto")
-                .withAdapters(List.of(adapter));
+        var files = ModelFiles.of(List.of(model)).withAdapters(List.of(adapter));
+        var spec = new EngineSpec("tiny", files, 64, 1, 32, 1, 0, OptionalInt.empty(), true, "f16", "auto");
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
             var answer = EngineTests.ask(engine, EngineTests.raw("a").tokens(2).request());
             assertThat(answer.finished()).isNotNull();

@@ -130,7 +130,8 @@ class NativeQuantizerTest {
     }
 
     private static String answer(Path model) {
-        var spec = new EngineSpec("tiny", List.of(model), 128, 1, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
+        var spec = new EngineSpec(
+                "tiny", ModelFiles.of(List.of(model)), 128, 1, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
             return EngineTests.ask(engine, EngineTests.raw("hello").tokens(8).request())
                     .text();

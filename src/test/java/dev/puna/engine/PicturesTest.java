@@ -333,7 +333,7 @@ class PicturesTest {
 
     @Test
     void a_model_without_a_projector_says_so() {
-        var spec = spec(TinyGguf.llama(1), 512, 1);
+        var spec = spec(files(TinyGguf.llama(1)), 512, 1);
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
             assertThatThrownBy(() -> see(engine, "what?", RED)).isInstanceOf(InvalidRequest.class);
         }
@@ -343,7 +343,7 @@ class PicturesTest {
     void the_projector_counts_as_memory() {
         long without;
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries())
-                .load(spec(TinyGguf.llama(1), 512, 1), new Loading())) {
+                .load(spec(files(TinyGguf.llama(1)), 512, 1), new Loading())) {
             without = engine.memory().total();
         }
         try (var engine = load(Eyes.LLAVA, 2048)) {
@@ -388,13 +388,15 @@ class PicturesTest {
 
     private Engine load(Eyes eyes, int context, int sequences) {
         var projector = eyes.projector().writeTo(folder.resolve("eyes.gguf"));
-        var spec = spec(eyes.model(), context, sequences).withProjector(projector);
+        var spec = spec(files(eyes.model()).withProjector(projector), context, sequences);
         return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading());
     }
 
-    private EngineSpec spec(GgufWriter weights, int context, int sequences) {
-        var model = weights.writeTo(folder.resolve("model.gguf"));
-        return new EngineSpec(
-                "tiny", List.of(model), context, sequences, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
+    private ModelFiles files(GgufWriter weights) {
+        return ModelFiles.of(List.of(weights.writeTo(folder.resolve("model.gguf"))));
+    }
+
+    private static EngineSpec spec(ModelFiles files, int context, int sequences) {
+        return new EngineSpec("tiny", files, context, sequences, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
     }
 }

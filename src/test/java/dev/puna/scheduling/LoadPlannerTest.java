@@ -83,7 +83,7 @@ class LoadPlannerTest {
         var plan = plan(sees, options, machine(CPU, 16 * GIB));
         var blind = plan(LARGE, plan.asked(), machine(CPU, 16 * GIB));
 
-        assertThat(plan.spec().projector()).contains(Path.of("eyes.gguf"));
+        assertThat(plan.spec().files().projector()).contains(Path.of("eyes.gguf"));
         assertThat(plan.spec().contextLength()).isEqualTo(2048);
         assertThat(plan.serves(options)).isTrue();
         assertThat(blind.spec().contextLength()).isEqualTo(16);

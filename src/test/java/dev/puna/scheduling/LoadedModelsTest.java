@@ -145,7 +145,7 @@ class LoadedModelsTest {
         await(rig.ask(TinyModel.generating(blobs, "a"), RunnerOptions.DEFAULT, Optional.empty()));
 
         assertThat(rig.loader.engines())
-                .extracting(engine -> engine.spec().adapters())
+                .extracting(engine -> engine.spec().files().adapters())
                 .containsExactly(adapted.adapters(), List.of());
     }
 

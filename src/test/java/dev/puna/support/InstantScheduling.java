@@ -4,13 +4,13 @@ package dev.puna.support;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
+import dev.puna.engine.ModelFiles;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.Lease;
 import dev.puna.scheduling.LeaseRequest;
 import dev.puna.scheduling.RunningModel;
 import dev.puna.scheduling.Scheduling;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,7 +82,7 @@ public final class InstantScheduling implements Scheduling {
         var options = request.options();
         return new EngineSpec(
                 request.model().name().shortName(),
-                new ArrayList<>(request.model().modelFiles()),
+                ModelFiles.of(request.model().modelFiles()),
                 options.numCtx().orElse(4096),
                 8,
                 512,

@@ -10,6 +10,7 @@ import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Loading;
+import dev.puna.engine.ModelFiles;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.Cancelled;
@@ -107,6 +108,16 @@ class ScriptedEngineTest {
 
     private static EngineSpec spec() {
         return new EngineSpec(
-                "m", List.of(Path.of("m.gguf")), 4096, 1, 512, 1, -1, OptionalInt.empty(), true, "f16", "auto");
+                "m",
+                ModelFiles.of(List.of(Path.of("m.gguf"))),
+                4096,
+                1,
+                512,
+                1,
+                -1,
+                OptionalInt.empty(),
+                true,
+                "f16",
+                "auto");
     }
 }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The GGUF files that make up a model.
+ *
+ * @param weights the file of weights, or all parts of a split one in order
+ * @param adapters LoRA adapters, which fit the model
+ * @param projector with which the model sees or hears; empty for a model that only reads
+ */
+public record ModelFiles(List<Path> weights, List<Path> adapters, Optional<Path> projector) {
+    public ModelFiles {
+        weights = List.copyOf(weights);
+        adapters = List.copyOf(adapters);
+        requireNonNull(projector, "projector is null");
+    }
+
+    /** A model without adapters that only reads. */
+    public static ModelFiles of(List<Path> weights) {
+        return new ModelFiles(weights, List.of(), Optional.empty());
+    }
+
+    /** The same model with LoRA adapters. */
+    public ModelFiles withAdapters(List<Path> files) {
+        return new ModelFiles(weights, files, projector);
+    }
+
+    /** The same model with something to see or hear with. */
+    public ModelFiles withProjector(Path file) {
+        return new ModelFiles(weights, adapters, Optional.of(file));
+    }
+}
