@@ -28,6 +28,7 @@ struct ThreadLog {
 };
 
 thread_local puna::LogListener * listener = nullptr;
+thread_local bool hushed                  = false;
 
 ThreadLog & this_thread() {
     thread_local ThreadLog log;
@@ -46,7 +47,7 @@ void finish_line(ThreadLog & log) {
     if (text.empty()) {
         return;
     }
-    if (log.partial_level >= stderr_threshold.load(std::memory_order_relaxed)) {
+    if (!hushed && log.partial_level >= stderr_threshold.load(std::memory_order_relaxed)) {
         std::fprintf(stderr, "%s\n", text.c_str());
     }
     if (log.partial_level >= GGML_LOG_LEVEL_WARN) {
@@ -104,6 +105,15 @@ std::string joined(const std::vector<Line> & lines, ggml_log_level from, const c
 }  // namespace
 
 namespace puna {
+
+Hush::Hush() {
+    hushed = true;
+}
+
+Hush::~Hush() {
+    finish_line(this_thread());
+    hushed = false;
+}
 
 void forget_log() {
     auto & log = this_thread();

@@ -3,9 +3,11 @@
 #include "support.h"
 #include "token_index.h"
 
+#include "ggml-backend.h"
 #include "json.h"
 
 #include <climits>
+#include <vector>
 
 namespace {
 
@@ -35,14 +37,46 @@ std::string read_string(Read && read) {
     return text;
 }
 
+// Which devices hold how many layers, as llama.cpp wants it said.
+class Placement {
+public:
+    Placement(const char ** names, const int32_t * layers, size_t count) : shares(llama_max_devices(), 0.0f) {
+        for (size_t i = 0; i < count; i++) {
+            auto * device = ggml_backend_dev_by_name(names[i]);
+            if (!device || i >= shares.size()) {
+                throw std::invalid_argument(std::string("there is no device ") + names[i]);
+            }
+            devices.push_back(device);
+            shares[i] = static_cast<float>(layers[i]);
+            total += layers[i];
+        }
+        devices.push_back(nullptr);
+    }
+
+    // The parameters point into this from now on.
+    void apply(llama_model_params & params) const {
+        params.devices      = const_cast<ggml_backend_dev_t *>(devices.data());
+        params.tensor_split = shares.data();
+        params.split_mode   = LLAMA_SPLIT_MODE_LAYER;
+        params.n_gpu_layers = total;
+    }
+
+private:
+    std::vector<ggml_backend_dev_t> devices;
+    std::vector<float> shares;
+    int32_t total = 0;
+};
+
 }  // namespace
 
-llama_model * puna_model_load(const char ** paths, size_t n_paths, llama_model_params params, puna_load * load,
-                              char ** error) {
+llama_model * puna_model_load(const char ** paths, size_t n_paths, llama_model_params params, const char ** devices,
+                              const int32_t * layers, size_t n_devices, puna_load * load, char ** error) {
     return puna::guarded<llama_model *>(error, nullptr, [&]() -> llama_model * {
         if (n_paths == 0) {
             throw std::invalid_argument("no model file was named");
         }
+        const Placement placement(devices, layers, n_devices);
+        placement.apply(params);
         puna::forget_log();
         if (load) {
             params.progress_callback           = report_progress;

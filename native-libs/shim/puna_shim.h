@@ -10,7 +10,7 @@
 
 #include "llama.h"
 
-#define PUNA_SHIM_ABI 2
+#define PUNA_SHIM_ABI 3
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
 #define PUNA_API __attribute__((visibility("default")))
@@ -38,10 +38,17 @@ PUNA_API char * puna_log_take(void);
 
 // --- backends -------------------------------------------------------------------------------------------------------
 
-// Loads ggml's plugins from the folder of the libraries (and, where no GPU answers, from its "fallback" folder).
-// puna_devices: a JSON array of devices:
-// [{"name","description","backend","type":"cpu|gpu|igpu|accel","memory_free","memory_total"}]
-PUNA_API void puna_backends_load(const char * folder);
+// Loads ggml's plugins from the folder of the libraries (and, where CUDA finds no GPU, that of its "fallback" folder). `only`
+// names the backend to compute with beside the CPU, as its plugin is called ("vulkan", "cuda", "cuda_v12" for the fallback,
+// "cuda_v13" for the other; "cpu" for none); "" is any. To be called once.
+PUNA_API void puna_backends_load(const char * folder, const char * only);
+// The plugins that were looked at, a JSON array: [{"file","backend","devices":n,"reason"}]. "backend" is "" for one that is not
+// loaded; "reason" says why not, or why a loaded one has no devices. Of the CPU's plugins only the best is there, and broken
+// ones.
+PUNA_API char * puna_backends(void);
+// A JSON array of devices:
+// [{"name","description","backend","type":"cpu|gpu|igpu|accel","id","memory_free","memory_total"}]; "id" is the same for one
+// piece of hardware that several backends found, or "" if it is not known.
 PUNA_API char * puna_devices(void);
 
 // --- model ----------------------------------------------------------------------------------------------------------
@@ -52,8 +59,11 @@ typedef struct puna_load {
     int32_t cancel;
 } puna_load;
 
-// `paths`: the file, or all splits in order. `error` carries llama.cpp's own error lines.
+// `paths`: the file, or all splits in order. Only the `n_devices` named in `devices` compute beside the CPU, none if it is 0;
+// device i holds layers[i] layers, counted from the model's end backwards over all devices, the last device holding the very
+// last layers, of which the output is one. `error` carries llama.cpp's own error lines.
 PUNA_API struct llama_model * puna_model_load(const char ** paths, size_t n_paths, struct llama_model_params params,
+                                              const char ** devices, const int32_t * layers, size_t n_devices,
                                               puna_load * load, char ** error);
 
 // A LoRA adapter for the model, which owns and frees it. To be loaded before the contexts that shall compute with it, since

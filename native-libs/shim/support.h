@@ -36,6 +36,15 @@ Result guarded(char ** error, Result failure, Body && body) noexcept {
 void forget_log();
 std::string logged_errors(const char * otherwise);
 
+// While it lives, nothing that the calling thread logs goes to standard error.
+class Hush {
+public:
+    Hush();
+    ~Hush();
+    Hush(const Hush &)             = delete;
+    Hush & operator=(const Hush &) = delete;
+};
+
 // Hears what the calling thread logs, message by message as llama.cpp cuts them.
 class LogListener {
 public:

@@ -69,7 +69,7 @@ void a_bad_file_says_why() {
     std::ofstream(path) << "this is no model";
     const char * paths[] = {path.c_str()};
     const auto reason    = error_of(
-        [&](char ** error) { return puna_model_load(paths, 1, llama_model_default_params(), nullptr, error); });
+        [&](char ** error) { return puna_model_load(paths, 1, llama_model_default_params(), nullptr, nullptr, 0, nullptr, error); });
     std::remove(path.c_str());
     check(reason.find("magic") != std::string::npos, "said: " + reason);
 }
@@ -111,7 +111,7 @@ void a_context_takes_no_adapters() {
 void a_cancelled_load_stops(const char * path) {
     puna_load load{0.0f, 1};
     const auto reason =
-        error_of([&](char ** error) { return puna_model_load(&path, 1, llama_model_default_params(), &load, error); });
+        error_of([&](char ** error) { return puna_model_load(&path, 1, llama_model_default_params(), nullptr, nullptr, 0, &load, error); });
     check(reason == "loading was cancelled", "said: " + reason);
 }
 

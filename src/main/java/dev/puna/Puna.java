@@ -2,6 +2,7 @@
 package dev.puna;
 
 import dev.puna.cli.CommandTree;
+import dev.puna.server.DeviceReport;
 import dev.puna.server.PunaServe;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -18,7 +19,7 @@ public final class Puna {
         if (asksToServe(args)) {
             new PunaServe(System.getenv(), CommandTree::complain).run(args);
         } else {
-            System.exit(CommandTree.run(args));
+            System.exit(CommandTree.run(DeviceReport::json, args));
         }
     }
 

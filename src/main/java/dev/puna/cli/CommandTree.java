@@ -13,9 +13,13 @@ public final class CommandTree {
 
     private CommandTree() {}
 
-    /** Runs one command in this process and returns its exit code. */
-    public static int run(String... words) {
-        var surroundings = Surroundings.ofThisProcess();
+    /**
+     * Runs one command in this process and returns its exit code.
+     *
+     * @param devices looks for them, if the command is the one that lists them
+     */
+    public static int run(DeviceListing devices, String... words) {
+        var surroundings = Surroundings.ofThisProcess(devices);
         try {
             return of(surroundings, words).execute(words);
         } finally {
@@ -26,7 +30,7 @@ public final class CommandTree {
 
     /** Shows why the server does not start, as a command shows why it failed. */
     public static void complain(String sentence) {
-        var errors = Surroundings.ofThisProcess().err();
+        var errors = Surroundings.ofThisProcess(_ -> "{}").err();
         errors.println("Error: " + sentence);
         errors.flush();
     }
@@ -65,6 +69,7 @@ public final class CommandTree {
         commands.put("ps", PsCommand::new);
         commands.put("cp", CopyCommand::new);
         commands.put("rm", RemoveCommand::new);
+        commands.put("devices", DevicesCommand::new);
         commands.put("help", HelpCommand::new);
         commands.put("ls", commands.get("list"));
         commands.put("start", commands.get("serve"));

@@ -25,6 +25,7 @@ import java.util.function.IntSupplier;
  * @param terminals which of the three is a terminal
  * @param columns width of the terminal; asked only where there is one
  * @param clock for "3 minutes ago"
+ * @param devices looks for what models can run on
  */
 record Surroundings(
         Map<String, String> environment,
@@ -33,7 +34,8 @@ record Surroundings(
         PrintWriter err,
         Terminals terminals,
         IntSupplier columns,
-        Clock clock) {
+        Clock clock,
+        DeviceListing devices) {
 
     Surroundings {
         environment = Map.copyOf(environment);
@@ -43,9 +45,10 @@ record Surroundings(
         requireNonNull(terminals, "terminals is null");
         requireNonNull(columns, "columns is null");
         requireNonNull(clock, "clock is null");
+        requireNonNull(devices, "devices is null");
     }
 
-    static Surroundings ofThisProcess() {
+    static Surroundings ofThisProcess(DeviceListing devices) {
         return new Surroundings(
                 System.getenv(),
                 System.in,
@@ -53,7 +56,8 @@ record Surroundings(
                 writer(FileDescriptor.err),
                 Terminals.ofThisProcess(),
                 Terminals::columns,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                devices);
     }
 
     /** Width of the terminal on standard output; 0 if it is none. */

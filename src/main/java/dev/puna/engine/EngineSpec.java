@@ -3,7 +3,7 @@ package dev.puna.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.OptionalInt;
+import dev.puna.llama.Placement;
 
 /**
  * Which model to load, and how.
@@ -14,8 +14,7 @@ import java.util.OptionalInt;
  * @param sequences how many sequences run together, at least 1
  * @param batchSize tokens submitted to one decode
  * @param threads threads that compute
- * @param gpuLayers layers put on GPUs, -1 for as many as there are
- * @param mainGpu the one GPU to use; absent for all
+ * @param placement which layers lie on which GPUs
  * @param memoryMap whether the file is mapped rather than read
  * @param cacheType element type of the KV cache: {@code f16}, {@code q8_0} or {@code q4_0}
  * @param flashAttention {@code auto}, {@code on} or {@code off}
@@ -27,8 +26,7 @@ public record EngineSpec(
         int sequences,
         int batchSize,
         int threads,
-        int gpuLayers,
-        OptionalInt mainGpu,
+        Placement placement,
         boolean memoryMap,
         String cacheType,
         String flashAttention) {
@@ -38,7 +36,7 @@ public record EngineSpec(
     public EngineSpec {
         requireNonNull(name, "name is null");
         requireNonNull(files, "files is null");
-        requireNonNull(mainGpu, "mainGpu is null");
+        requireNonNull(placement, "placement is null");
         requireNonNull(cacheType, "cacheType is null");
         requireNonNull(flashAttention, "flashAttention is null");
     }

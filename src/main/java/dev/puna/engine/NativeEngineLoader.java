@@ -3,6 +3,7 @@ package dev.puna.engine;
 
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.BackendChoice;
 import dev.puna.llama.CacheType;
 import dev.puna.llama.ContextSettings;
 import dev.puna.llama.Device;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 
 /**
  * Loads models into this process through libllama.
@@ -24,17 +27,28 @@ import java.util.Optional;
  * <b>Threads:</b> any.
  */
 public final class NativeEngineLoader implements EngineLoader {
+    private static final Logger LOG = Logger.getLogger(NativeEngineLoader.class);
 
     /** Embedding models see a whole text at once, so this many texts share one step. */
     private static final int EMBEDDING_SEQUENCES = 32;
 
     private final Path nativeLibraries;
+    private final BackendChoice choice;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     /**
      * @param nativeLibraries folder of the native libraries, as {@code native-libs/prepare} leaves it
      */
     public NativeEngineLoader(Path nativeLibraries) {
+        this(nativeLibraries, Optional.empty());
+    }
+
+    /**
+     * @param library the only backend to compute with, as {@link BackendChoice} names it; empty for the best
+     */
+    public NativeEngineLoader(Path nativeLibraries, Optional<String> library) {
         this.nativeLibraries = nativeLibraries;
+        this.choice = BackendChoice.of(library);
     }
 
     @Override
@@ -49,11 +63,11 @@ public final class NativeEngineLoader implements EngineLoader {
     }
 
     private Engine loadNow(EngineSpec spec, Loading loading) {
-        var backend = LlamaBackend.load(nativeLibraries);
+        var backend = backend();
         var progress = new LoadProgress();
         loading.onCancel(progress::cancel);
         loading.follow(progress::fraction);
-        var settings = new ModelSettings(spec.gpuLayers(), spec.mainGpu(), spec.memoryMap(), false);
+        var settings = new ModelSettings(spec.placement(), spec.memoryMap(), false);
         var model = LoadedModel.open(backend, spec.files().weights(), settings, progress);
         try {
             spec.files().adapters().forEach(model::adapt);
@@ -66,9 +80,35 @@ public final class NativeEngineLoader implements EngineLoader {
 
     @Override
     public List<ComputeDevice> devices() {
-        return LlamaBackend.load(nativeLibraries).devices().stream()
-                .map(NativeEngineLoader::device)
-                .toList();
+        return devices(backend());
+    }
+
+    /** The same of a backend that is at hand. */
+    public static List<ComputeDevice> devices(LlamaBackend backend) {
+        return backend.devices().stream().map(NativeEngineLoader::device).toList();
+    }
+
+    /** Tells the log, at the first use, what there is to compute on and what would have been but for a reason. */
+    private LlamaBackend backend() {
+        var backend = LlamaBackend.load(nativeLibraries, choice);
+        if (told.compareAndSet(false, true)) {
+            for (var device : devices(backend)) {
+                LOG.infof(
+                        "inference.compute name=%s library=%s description=\"%s\" type=%s total=%s free=%s",
+                        device.name(),
+                        device.backend(),
+                        device.description(),
+                        device.kind().name().toLowerCase(Locale.ROOT),
+                        device.totalBytes(),
+                        device.freeBytes());
+            }
+            for (var plugin : backend.plugins()) {
+                if (!plugin.works()) {
+                    LOG.infof("inference.rejected file=%s reason=\"%s\"", plugin.file(), plugin.reason());
+                }
+            }
+        }
+        return backend;
     }
 
     private static boolean embeds(LoadedModel model) {
@@ -76,8 +116,10 @@ public final class NativeEngineLoader implements EngineLoader {
     }
 
     private static Engine generativeEngine(EngineSpec spec, LoadedModel model) {
-        var projector =
-                spec.files().projector().map(file -> model.projector(file, spec.threads(), spec.gpuLayers() != 0));
+        var projector = spec.files()
+                .projector()
+                .map(file ->
+                        model.projector(file, spec.threads(), spec.placement().layers() > 0));
         try {
             return generativeEngine(spec, model, projector);
         } catch (RuntimeException failed) {
@@ -123,7 +165,18 @@ public final class NativeEngineLoader implements EngineLoader {
     }
 
     private static ComputeDevice device(Device device) {
-        var gpu = device.type() == Device.Type.GPU || device.type() == Device.Type.IGPU;
-        return new ComputeDevice(device.name(), device.description(), gpu, device.freeBytes(), device.totalBytes());
+        return new ComputeDevice(
+                device.name(),
+                device.backend(),
+                device.description(),
+                switch (device.type()) {
+                    case CPU -> ComputeDevice.Kind.CPU;
+                    case GPU -> ComputeDevice.Kind.DISCRETE;
+                    case IGPU -> ComputeDevice.Kind.INTEGRATED;
+                    case ACCELERATOR -> ComputeDevice.Kind.ACCELERATOR;
+                },
+                device.id(),
+                device.freeBytes(),
+                device.totalBytes());
     }
 }

@@ -3,6 +3,7 @@ package dev.puna.engine;
 
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.StoreFailure;
+import dev.puna.llama.BackendChoice;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.Quantization;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
@@ -22,14 +24,25 @@ import java.util.function.IntSupplier;
 public final class NativeQuantizer implements Quantizer {
     private final Path nativeLibraries;
     private final IntSupplier threads;
+    private final BackendChoice choice;
 
     /**
      * @param nativeLibraries folder of the native libraries, as {@code native-libs/prepare} leaves it
      * @param threads gives the threads that compute, each time anew
      */
     public NativeQuantizer(Path nativeLibraries, IntSupplier threads) {
+        this(nativeLibraries, threads, Optional.empty());
+    }
+
+    /**
+     * The same for a process that computes with one backend only.
+     *
+     * @param library its name, as {@link BackendChoice} has it
+     */
+    public NativeQuantizer(Path nativeLibraries, IntSupplier threads, Optional<String> library) {
         this.nativeLibraries = nativeLibraries;
         this.threads = threads;
+        this.choice = BackendChoice.of(library);
     }
 
     @Override
@@ -40,7 +53,7 @@ public final class NativeQuantizer implements Quantizer {
         var work = new LoadProgress();
         progress.onCancel(work::cancel);
         progress.follow(work::fraction);
-        var backend = LlamaBackend.load(nativeLibraries);
+        var backend = LlamaBackend.load(nativeLibraries, choice);
         if (files.size() == 1) {
             Quantization.write(backend, files.getFirst(), output, fileType, threads.getAsInt(), work);
             return;

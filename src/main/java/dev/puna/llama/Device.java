@@ -10,9 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param name llama.cpp's name of it ("CPU", "CUDA0")
  * @param backend the library behind it ("CPU", "CUDA")
+ * @param id the same for one piece of hardware that several backends have found; empty if it is not known
  * @param freeBytes memory that is free; the CPU device says all of it, so ask the system instead
  */
-public record Device(String name, String description, String backend, Type type, long freeBytes, long totalBytes) {
+public record Device(
+        String name, String description, String backend, Type type, String id, long freeBytes, long totalBytes) {
     /** What kind of memory and processor a device has. */
     public enum Type {
         CPU,
@@ -34,6 +36,7 @@ public record Device(String name, String description, String backend, Type type,
         requireNonNull(description, "description is null");
         requireNonNull(backend, "backend is null");
         requireNonNull(type, "type is null");
+        requireNonNull(id, "id is null");
     }
 
     static Device from(JsonNode json) {
@@ -47,6 +50,7 @@ public record Device(String name, String description, String backend, Type type,
                     case "cpu" -> Type.CPU;
                     default -> Type.ACCELERATOR;
                 },
+                json.path("id").asText(),
                 json.path("memory_free").asLong(),
                 json.path("memory_total").asLong());
     }

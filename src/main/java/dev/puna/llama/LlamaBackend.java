@@ -19,10 +19,14 @@ public final class LlamaBackend {
 
     private final NativeLibrary library;
     private final Path folder;
+    private final List<BackendPlugin> plugins;
 
     private LlamaBackend(NativeLibrary library, Path folder) {
         this.library = library;
         this.folder = folder;
+        this.plugins = StreamSupport.stream(Json.parse(library.backendsJson()).spliterator(), false)
+                .map(BackendPlugin::from)
+                .toList();
     }
 
     /**
@@ -31,11 +35,18 @@ public final class LlamaBackend {
      * @throws NativeFailure if one of them is missing, broken or of another version, none computes on this machine, or
      *     those of another folder are open
      */
-    public static synchronized LlamaBackend load(Path folder) {
+    public static LlamaBackend load(Path folder) {
+        return load(folder, BackendChoice.ANY);
+    }
+
+    /**
+     * The same with a backend to compute with, which counts for the first that loads; fails, too, if there is none of that name.
+     */
+    public static synchronized LlamaBackend load(Path folder, BackendChoice choice) {
         var wanted = real(folder);
         var present = loaded;
         if (present == null) {
-            present = new LlamaBackend(NativeLibrary.load(wanted), wanted);
+            present = new LlamaBackend(NativeLibrary.load(wanted, choice.plugin()), wanted);
             loaded = present;
         } else if (!present.folder.equals(wanted)) {
             throw NativeFailure.of(
@@ -44,6 +55,7 @@ public final class LlamaBackend {
                     "this process runs on those of " + present.folder,
                     "start another process for them");
         }
+        choice.require(present.plugins, wanted);
         return present;
     }
 
@@ -68,6 +80,11 @@ public final class LlamaBackend {
         return StreamSupport.stream(Json.parse(library.devicesJson()).spliterator(), false)
                 .map(Device::from)
                 .toList();
+    }
+
+    /** The libraries that compute, and those that would have but for a reason of theirs. */
+    public List<BackendPlugin> plugins() {
+        return plugins;
     }
 
     NativeLibrary library() {

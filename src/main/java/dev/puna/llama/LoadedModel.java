@@ -44,7 +44,12 @@ public final class LoadedModel implements AutoCloseable {
             throw new IllegalArgumentException("a model has at least one file");
         }
         var parameters = new ModelParameters(
-                settings.gpuLayers(), settings.mainGpu(), settings.memoryMap(), settings.vocabularyOnly());
+                settings.placement().devices(),
+                settings.placement().shares().stream()
+                        .map(Placement.Share::layers)
+                        .toList(),
+                settings.memoryMap(),
+                settings.vocabularyOnly());
         try {
             var handle = progress.watch(monitor -> backend.library().loadModel(files, parameters, monitor));
             if (progress.cancelled()) {

@@ -3,23 +3,20 @@ package dev.puna.llama;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.OptionalInt;
-
 /**
  * How to load a model.
  *
- * @param gpuLayers layers to keep on GPUs; -1 for all of them
- * @param mainGpu the one GPU to use; empty to spread the layers over all
+ * @param placement where the layers lie
  * @param memoryMap whether to map the file into memory where the devices can use it so, or to read it
  * @param vocabularyOnly whether to leave the weights out: such a model can split text into tokens and nothing else
  */
-public record ModelSettings(int gpuLayers, OptionalInt mainGpu, boolean memoryMap, boolean vocabularyOnly) {
+public record ModelSettings(Placement placement, boolean memoryMap, boolean vocabularyOnly) {
     public ModelSettings {
-        requireNonNull(mainGpu, "mainGpu is null");
+        requireNonNull(placement, "placement is null");
     }
 
-    /** The whole model, mapped, on the GPUs if there are any. */
+    /** The whole model, mapped, on the CPU. */
     public static ModelSettings defaults() {
-        return new ModelSettings(-1, OptionalInt.empty(), true, false);
+        return new ModelSettings(Placement.CPU, true, false);
     }
 }

@@ -38,8 +38,24 @@ public record RunnerOptions(
         requireNonNull(useMmap, "useMmap is null");
     }
 
-    /** The same, but on one GPU only. */
-    public RunnerOptions onGpu(int gpu) {
-        return new RunnerOptions(numCtx, numBatch, numGpu, OptionalInt.of(gpu), useMmap, numThread);
+    /** The same with another length of the context. */
+    public RunnerOptions withContext(int tokens) {
+        return new RunnerOptions(OptionalInt.of(tokens), numBatch, numGpu, mainGpu, useMmap, numThread);
+    }
+
+    /** The same with another number of tokens in one step. */
+    public RunnerOptions withBatch(int tokens) {
+        return new RunnerOptions(
+                numCtx,
+                numBatch.isPresent() ? OptionalInt.of(Math.min(tokens, numBatch.getAsInt())) : numBatch,
+                numGpu,
+                mainGpu,
+                useMmap,
+                numThread);
+    }
+
+    /** The same with another number of layers on the accelerator, -1 to let the server choose. */
+    public RunnerOptions withGpuLayers(int layers) {
+        return new RunnerOptions(numCtx, numBatch, layers, mainGpu, useMmap, numThread);
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * less where a control group, version 1 or 2, sets a limit. Pages of files count as available. A system that does not tell
  * sets no limit.
  */
-final class HostMemory {
+public final class HostMemory {
     private static final long KIB = 1024;
 
     private final Path root;
@@ -24,8 +24,13 @@ final class HostMemory {
         this.root = root;
     }
 
+    /** That of the machine as it is. */
+    public static HostMemory ofThisMachine() {
+        return new HostMemory(Path.of("/"));
+    }
+
     /** Bytes; reads small files of the kernel, no disk. */
-    long available() {
+    public long available() {
         var system = value(root.resolve("proc/meminfo"), "MemAvailable:").orElse(Long.MAX_VALUE / KIB) * KIB;
         var group = KernelFiles.controlGroups(root, "memory")
                 .flatMap(folder -> Stream.concat(

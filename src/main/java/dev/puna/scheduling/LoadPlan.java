@@ -26,11 +26,6 @@ record LoadPlan(
 
     private static final int SHORTEST_CONTEXT_WITH_PICTURES = 2048;
 
-    /** The same plan for a request that left open what the server has chosen. */
-    LoadPlan askedBy(RunnerOptions options) {
-        return new LoadPlan(spec, options, gpus, longestContext, usualThreads, need, fits);
-    }
-
     /** Whether a request with these options can use what was loaded by this plan. Source: contract 7, "Reload when". */
     boolean serves(RunnerOptions wanted) {
         var context = wanted.numCtx().orElse(spec.contextLength());

@@ -4,47 +4,29 @@ package dev.puna.scheduling;
 import dev.puna.engine.ComputeDevice;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.ModelFiles;
+import dev.puna.llama.Placement;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Decides how a model is loaded: what the request leaves open is chosen by the memory there is. Pure.
  *
- * <p>The weights take the length of their files, the KV cache what its cells hold, and the compute buffers about what the
- * widest layer of one batch does; for models with sliding windows the cache is over-estimated. Sources: contract 2 (context
- * by GPU memory) and 7 (placement).
+ * <p>A model goes to GPUs whole if it can, with fewer sequences or a shorter context if need be; else as many layers as fit go
+ * there. Sources: contract 2 (context by GPU memory) and 7 (placement).
  */
 final class LoadPlanner {
-    private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
     private static final int BATCH = 512;
     private static final int MOST_SEQUENCES = 8;
     private static final int LONGEST_EMBEDDED_TEXT = 8192;
-
-    /** Part of a GPU's free memory to plan with: drivers and fragments take some. */
-    private static final double USABLE = 0.9;
-
-    /** Compute buffers hold about this many numbers of the model's width, and of its inner layers, for each token. */
-    private static final int WIDE_TENSORS = 10;
-
-    private static final int INNER_TENSORS = 3;
-
-    /** What a projector computes in, beside its weights: a few hundred megabytes for the large ones. */
-    private static final long PICTURES = 256 * MIB;
-
-    /** What the system keeps of a model that runs on GPUs. */
-    private static final long HOST_BUFFERS = 64 * MIB;
+    private static final int USUAL_CONTEXT = 4096;
 
     /** The limit of llama.cpp. */
     private static final int SEQUENCES_OF_A_CONTEXT = 256;
-
-    private static final int ALL_LAYERS = -1;
 
     private final Settings settings;
 
@@ -64,67 +46,104 @@ final class LoadPlanner {
         return plans.stream().filter(LoadPlan::fits).findFirst().orElseGet(plans::getLast);
     }
 
-    /** The plan that needs least: for a second try, when a better one has turned out to need more than was thought. */
-    LoadPlan smallest(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
-        return plans(name, weights, options, machine).getLast();
+    /**
+     * A plan that needs less than one that has turned out to need more than was thought: one sequence, then a shorter context,
+     * then half the layers on GPUs, then none; as far as the request leaves that open. Nothing where there is nothing left to cut.
+     */
+    Optional<LoadPlan> smaller(LoadPlan failed, ModelWeights weights, MachineState machine) {
+        var options = failed.asked();
+        var one = new Attempt(failed.spec().name(), weights, options, machine, gpus(options, machine));
+        var context = failed.spec().contextLength();
+        var placement = failed.spec().placement();
+        if (failed.spec().sequences() > 1 && settings.numParallel().isEmpty()) {
+            return Optional.of(one.plan(context, 1, placement));
+        }
+        var shorter = contexts(weights, options, one.gpus)
+                .filter(tier -> tier < context)
+                .findFirst();
+        if (shorter.isPresent()) {
+            return Optional.of(one.plan(shorter.getAsInt(), failed.spec().sequences(), placement));
+        }
+        if (placement.layers() == 0 || options.numGpu() > 0) {
+            return Optional.empty();
+        }
+        var layers = placement.layers() > weights.blocks() / 2 ? placement.layers() / 2 : 0;
+        var estimate = new MemoryEstimate(weights, failed.spec());
+        return Optional.of(one.plan(
+                context, failed.spec().sequences(), layers == 0 ? Placement.CPU : one.gpus.some(estimate, layers)));
     }
 
+    /** What a person can change so that a model fits for which there is no room, to be read after the failure's sentence. */
+    String advice(LoadPlan failed, ModelWeights weights, MachineState machine) {
+        var asked = failed.asked();
+        var spec = failed.spec();
+        var shorter = IntStream.iterate(
+                        Integer.highestOneBit(spec.contextLength() - 1), half -> half >= 256, half -> half / 2)
+                .mapToObj(context -> new Change("num_ctx " + context, asked.withContext(context)));
+        var others = Stream.of(
+                        new Change("num_batch " + BATCH, asked.withBatch(BATCH)),
+                        new Change("num_gpu -1", asked.withGpuLayers(-1)))
+                .filter(change -> !change.options().equals(asked));
+        return Stream.concat(others, shorter)
+                .flatMap(change -> {
+                    var plan = plan(spec.name(), weights, change.options(), machine);
+                    return plan.fits() && plan.spec().contextLength() <= spec.contextLength()
+                            ? Stream.of("; with %s it would need %s"
+                                    .formatted(
+                                            change.text(),
+                                            MemoryNeed.text(plan.need().total())))
+                            : Stream.empty();
+                })
+                .findFirst()
+                .orElse("; a smaller model or one with fewer bits for each weight may fit");
+    }
+
+    /** An option to set, and those of a request with it. */
+    private record Change(String text, RunnerOptions options) {}
+
+    /** From the best to the smallest. */
     private List<LoadPlan> plans(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
-        var all = room(options, machine);
-        var one = oneGpu(options, machine);
-        return contexts(weights, options, all)
-                .boxed()
-                .flatMap(context -> Stream.concat(
-                        one.stream()
-                                .flatMap(gpu -> attempts(name, weights, gpu, context, room(gpu, machine)))
-                                .filter(plan -> plan.spec().gpuLayers() == ALL_LAYERS && plan.fits())
-                                .map(plan -> plan.askedBy(options)),
-                        attempts(name, weights, options, context, all)))
+        var attempt = new Attempt(name, weights, options, machine, gpus(options, machine));
+        var contexts = contexts(weights, options, attempt.gpus).boxed().toList();
+        if (attempt.gpus.isEmpty()) {
+            return each(contexts, attempt::onCpu);
+        }
+        if (options.numGpu() > 0) {
+            return each(contexts, attempt::asAsked);
+        }
+        var shortest = contexts.subList(contexts.size() - 1, contexts.size());
+        return Stream.of(
+                        each(contexts, attempt::onGpus),
+                        each(shortest, attempt::onGpusInPart),
+                        each(shortest, attempt::onCpu))
+                .flatMap(List::stream)
                 .toList();
     }
 
-    private Stream<LoadPlan> attempts(
-            String name, ModelWeights weights, RunnerOptions options, int context, Room room) {
-        return sequences().mapToObj(count -> attempt(name, weights, options, context, count, room));
+    private Gpus gpus(RunnerOptions options, MachineState machine) {
+        return options.numGpu() == 0
+                ? Gpus.NONE
+                : Gpus.of(machine.devices(), options.mainGpu(), settings.gpuOverhead());
     }
 
-    /** The options with the one GPU that has most room, where one may do for a model and there are several. */
-    private Optional<RunnerOptions> oneGpu(RunnerOptions options, MachineState machine) {
-        var gpus = machine.devices().stream().filter(ComputeDevice::gpu).toList();
-        return settings.spreads() || options.mainGpu().isPresent() || gpus.size() < 2
-                ? Optional.empty()
-                : IntStream.range(0, gpus.size())
-                        .boxed()
-                        .max(Comparator.comparing(gpu -> gpus.get(gpu).freeBytes()))
-                        .map(options::onGpu);
-    }
-
-    /** What there is to use; no GPUs when the request or the settings want the CPU. */
-    private Room room(RunnerOptions options, MachineState machine) {
-        var cpuOnly = settings.llmLibrary()
-                .filter(library -> library.startsWith("cpu"))
-                .isPresent();
-        var all = machine.devices().stream()
-                .filter(device -> device.gpu() && options.numGpu() != 0 && !cpuOnly)
+    private List<LoadPlan> each(List<Integer> contexts, Shape shape) {
+        return contexts.stream()
+                .flatMap(context -> sequences().mapToObj(count -> shape.plan(context, count)))
+                .flatMap(Optional::stream)
                 .toList();
-        var one = options.mainGpu().orElse(-1);
-        var gpus = one >= 0 && one < all.size() ? List.of(all.get(one)) : all;
-        var overhead = settings.gpuOverhead() * gpus.size();
-        var free = gpus.stream().mapToLong(ComputeDevice::freeBytes).sum();
-        var total = gpus.stream().mapToLong(ComputeDevice::totalBytes).sum();
-        return new Room(!gpus.isEmpty(), Math.max(0, (long) (USABLE * free) - overhead), total - overhead, machine);
     }
 
     /** The context asked for, or those that may be chosen, the longest first. */
-    private IntStream contexts(ModelWeights weights, RunnerOptions options, Room room) {
+    private IntStream contexts(ModelWeights weights, RunnerOptions options, Gpus gpus) {
         var asked = options.numCtx().isPresent() ? options.numCtx() : settings.contextLength();
         if (weights.embeds()) {
             return IntStream.of(asked.orElse(LONGEST_EMBEDDED_TEXT));
         }
+        var total = gpus.totalBytes() - settings.gpuOverhead() * gpus.usable().size();
         return asked.isPresent()
                 ? asked.stream()
-                : IntStream.of(262_144, 32_768, 4_096)
-                        .filter(context -> context == 4_096 || room.gpuTotal >= (context == 32_768 ? 23 : 47) * GIB);
+                : IntStream.of(262_144, 32_768, USUAL_CONTEXT)
+                        .filter(context -> context == USUAL_CONTEXT || total >= (context == 32_768 ? 23 : 47) * GIB);
     }
 
     private IntStream sequences() {
@@ -134,98 +153,82 @@ final class LoadPlanner {
                 : IntStream.iterate(MOST_SEQUENCES, count -> count > 0, count -> count - 1);
     }
 
-    private LoadPlan attempt(
-            String name, ModelWeights weights, RunnerOptions options, int context, int sequences, Room room) {
-        var longest = weights.trainedContext() > 0 ? weights.trainedContext() : Integer.MAX_VALUE;
-        var spec = new EngineSpec(
-                name,
-                new ModelFiles(weights.files(), weights.adapters(), weights.projector()),
-                LoadPlan.bounded(context, longest, weights.projector().isPresent()),
-                sequences,
-                options.numBatch().orElse(BATCH),
-                options.numThread() > 0 ? options.numThread() : room.machine.threads(),
-                0,
-                room.gpus ? options.mainGpu() : OptionalInt.empty(),
-                options.useMmap().orElse(true),
-                settings.kvCacheType(),
-                settings.flashAttention());
-        var layers = room.gpus ? gpuLayers(weights, options, spec, room) : 0;
-        var need = need(weights, spec, layers);
-        // More than one sequence is a comfort, for which a fifth is left to other models and programs.
-        var comfort = sequences > 1 && settings.numParallel().isEmpty();
-        var host = comfort ? room.machine.hostBytes() / 5 * 4 : room.machine.hostBytes();
-        return new LoadPlan(
-                withGpuLayers(spec, layers > weights.blocks() ? ALL_LAYERS : layers),
-                options,
-                room.gpus,
-                longest,
-                room.machine.threads(),
-                need,
-                need.host() <= host && need.devices() <= room.gpuFree);
+    /** A plan for a context and a number of sequences, if there can be one. */
+    private interface Shape {
+        Optional<LoadPlan> plan(int context, int sequences);
     }
 
-    /** Layers that fit the GPUs, the output counting as one more; or those asked for. */
-    private static int gpuLayers(ModelWeights weights, RunnerOptions options, EngineSpec spec, Room room) {
-        var all = weights.blocks() + 1;
-        if (options.numGpu() > 0) {
-            return Math.min(options.numGpu(), all);
+    /** All that is given when a plan is made. */
+    private final class Attempt {
+        private final String name;
+        private final ModelWeights weights;
+        private final RunnerOptions options;
+        private final MachineState machine;
+        private final Gpus gpus;
+        private final int longest;
+
+        Attempt(String name, ModelWeights weights, RunnerOptions options, MachineState machine, Gpus gpus) {
+            this.name = name;
+            this.weights = weights;
+            this.options = options;
+            this.machine = machine;
+            this.gpus = gpus;
+            this.longest = weights.trainedContext() > 0 ? weights.trainedContext() : Integer.MAX_VALUE;
         }
-        var perLayer = Math.max(1, (weights.bytes() + cache(weights, spec)) / all);
-        return Math.clamp((room.gpuFree - compute(weights, spec)) / perLayer, 0, all);
-    }
 
-    private static MemoryNeed need(ModelWeights weights, EngineSpec spec, int layersOnGpus) {
-        var stored = weights.bytes() + cache(weights, spec);
-        var compute = compute(weights, spec);
-        if (layersOnGpus == 0) {
-            return new MemoryNeed(stored + compute, 0);
+        Optional<LoadPlan> onCpu(int context, int sequences) {
+            return Optional.of(plan(context, sequences, Placement.CPU));
         }
-        var onGpus = stored / (weights.blocks() + 1) * layersOnGpus;
-        return new MemoryNeed(stored - onGpus + HOST_BUFFERS, onGpus + compute);
-    }
 
-    private static long cache(ModelWeights weights, EngineSpec spec) {
-        var cells = weights.embeds() ? Math.max(spec.batchSize(), spec.contextLength()) : spec.cells();
-        var bits =
-                switch (spec.cacheType()) {
-                    case "q8_0" -> 34 * 8 / 32.0;
-                    case "q4_0" -> 18 * 8 / 32.0;
-                    default -> 16.0;
-                };
-        return (long) (weights.cacheElements() * cells * (bits / 8));
-    }
+        Optional<LoadPlan> onGpus(int context, int sequences) {
+            return gpus.whole(estimate(context, sequences), settings.spreads())
+                    .map(placement -> plan(context, sequences, placement));
+        }
 
-    private static long compute(ModelWeights weights, EngineSpec spec) {
-        var tokens = (long) (weights.embeds() ? Math.max(spec.batchSize(), spec.contextLength()) : spec.batchSize());
-        var activations = WIDE_TENSORS * weights.width() + INNER_TENSORS * weights.feedForward();
-        var mask = weights.embeds() ? spec.contextLength() : spec.cells();
-        var logits = weights.vocabulary() * spec.sequences();
-        var sight = weights.projector().isPresent() ? PICTURES : 0;
-        return sight + 32 * MIB + Float.BYTES * (tokens * (activations + mask) + logits);
-    }
+        Optional<LoadPlan> onGpusInPart(int context, int sequences) {
+            var estimate = estimate(context, sequences);
+            return Optional.of(gpus.most(estimate, estimate.layers()))
+                    .filter(placement -> placement.layers() > 0)
+                    .map(placement -> plan(context, sequences, placement));
+        }
 
-    private static EngineSpec withGpuLayers(EngineSpec spec, int layers) {
-        return new EngineSpec(
-                spec.name(),
-                spec.files(),
-                spec.contextLength(),
-                spec.sequences(),
-                spec.batchSize(),
-                spec.threads(),
-                layers,
-                spec.mainGpu(),
-                spec.memoryMap(),
-                spec.cacheType(),
-                spec.flashAttention());
-    }
+        Optional<LoadPlan> asAsked(int context, int sequences) {
+            var estimate = estimate(context, sequences);
+            var layers = Math.min(options.numGpu(), estimate.layers());
+            return Optional.of(plan(context, sequences, gpus.some(estimate, layers)));
+        }
 
-    /**
-     * What there is to use, in bytes.
-     *
-     * @param gpus whether there are GPUs to use
-     * @param gpuFree what is free of them now, without what is to be left alone
-     * @param gpuTotal what they have
-     * @param machine all there is
-     */
-    private record Room(boolean gpus, long gpuFree, long gpuTotal, MachineState machine) {}
+        LoadPlan plan(int context, int sequences, Placement placement) {
+            var need = estimate(context, sequences).with(placement);
+            // More than one sequence is a comfort, for which a fifth is left to other models and programs.
+            var comfort = sequences > 1 && settings.numParallel().isEmpty();
+            var host = comfort ? machine.hostBytes() / 5 * 4 : machine.hostBytes();
+            return new LoadPlan(
+                    spec(context, sequences, placement),
+                    options,
+                    machine.devices().stream().anyMatch(ComputeDevice::gpu),
+                    longest,
+                    machine.threads(),
+                    need,
+                    need.host() + gpus.inSystemMemory(need) <= host && gpus.hold(need));
+        }
+
+        private MemoryEstimate estimate(int context, int sequences) {
+            return new MemoryEstimate(weights, spec(context, sequences, Placement.CPU));
+        }
+
+        private EngineSpec spec(int context, int sequences, Placement placement) {
+            return new EngineSpec(
+                    name,
+                    new ModelFiles(weights.files(), weights.adapters(), weights.projector()),
+                    LoadPlan.bounded(context, longest, weights.projector().isPresent()),
+                    sequences,
+                    options.numBatch().orElse(BATCH),
+                    options.numThread() > 0 ? options.numThread() : machine.threads(),
+                    placement,
+                    options.useMmap().orElse(true),
+                    settings.kvCacheType(),
+                    settings.flashAttention());
+        }
+    }
 }

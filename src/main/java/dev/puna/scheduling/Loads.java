@@ -77,19 +77,27 @@ final class Loads {
         }
     }
 
-    /** Loads as planned; what takes more memory than was planned is tried once more, when all others are gone. */
+    /** Loads as planned; what takes more memory than was planned is tried again, smaller each time, when all others are gone. */
     private Engine engine(Resident model, ModelWeights weights) {
-        var plan = makeRoom(model, weights);
-        try {
-            return loader.load(plan.spec(), model.loading);
-        } catch (InsufficientMemory underestimated) {
-            LOG.warnf("model.load.retry name=%s reason=\"%s\"", model.name(), underestimated.text());
-            monitor.lockedRun(() -> {
-                model.secondTry = true;
-                model.plan = Optional.empty();
-                model.dueAt = Resident.NEVER;
-            });
-            return loader.load(makeRoom(model, weights).spec(), model.loading);
+        while (true) {
+            var plan = makeRoom(model, weights);
+            try {
+                return loader.load(plan.spec(), model.loading);
+            } catch (InsufficientMemory underestimated) {
+                LOG.warnf(
+                        "model.load.retry name=%s context=%d sequences=%d gpu_layers=%d reason=\"%s\"",
+                        model.name(),
+                        plan.spec().contextLength(),
+                        plan.spec().sequences(),
+                        plan.spec().placement().layers(),
+                        underestimated.text());
+                monitor.lockedRun(() -> {
+                    var alone = roster.residents().size() == 1;
+                    model.failed = Optional.of(new FailedLoad(plan, underestimated, alone));
+                    model.plan = Optional.empty();
+                    model.dueAt = Resident.NEVER;
+                });
+            }
         }
     }
 

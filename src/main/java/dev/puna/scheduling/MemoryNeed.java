@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Memory that a model is expected to take.
  *
- * @param host bytes of the system's memory
- * @param devices bytes on devices with memory of their own
+ * @param host bytes of the system's memory, beside those of {@code byDevice}
+ * @param byDevice bytes on each GPU that is used, by its name
  */
-record MemoryNeed(long host, long devices) {
+record MemoryNeed(long host, Map<String, Long> byDevice) {
     private static final long KIB = 1L << 10;
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
 
+    MemoryNeed {
+        byDevice = Collections.unmodifiableMap(new LinkedHashMap<>(byDevice));
+    }
+
+    /** Bytes on all GPUs together. */
+    long devices() {
+        return byDevice.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     long total() {
-        return host + devices;
+        return host + devices();
     }
 
     /** Bytes as people read them, "3.4 GiB", in the words of the wire contract. */

@@ -11,9 +11,10 @@ import dev.puna.store.InstalledModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 
 /**
  * What a model's files say about the memory it will take. Source of the keys: GGUF's specification, "LLM".
@@ -21,30 +22,37 @@ import java.util.stream.Stream;
  * @param files the GGUF file, or all parts of a split one in order
  * @param adapters files of LoRA adapters, which fit the model
  * @param projector file with which the model sees or hears
- * @param bytes length of all files together
- * @param blocks layers
+ * @param tensors how many bytes lie where
  * @param trainedContext tokens the model was trained for
  * @param width numbers in one embedding
  * @param feedForward numbers in the widest inner layer
  * @param vocabulary tokens it knows
- * @param cacheElements numbers that the KV cache keeps for one token, over all layers
+ * @param cacheElements numbers that the KV cache keeps for one token, in each layer
  * @param embeds whether it pools, and so generates nothing
  */
 record ModelWeights(
         List<Path> files,
         List<Path> adapters,
         Optional<Path> projector,
-        long bytes,
-        int blocks,
+        TensorBytes tensors,
         int trainedContext,
         long width,
         long feedForward,
         long vocabulary,
-        long cacheElements,
+        List<Long> cacheElements,
         boolean embeds) {
+    /** More than llama.cpp takes. */
+    private static final int MOST_BLOCKS = 4096;
+
     ModelWeights {
+        cacheElements = List.copyOf(cacheElements);
         files = List.copyOf(files);
         adapters = List.copyOf(adapters);
+    }
+
+    /** Layers, the output not counted. */
+    int blocks() {
+        return tensors.layers().size();
     }
 
     /** Reads the headers and the lengths of all files: milliseconds, but not for an event loop. */
@@ -54,7 +62,7 @@ record ModelWeights(
             checkAdapters(model);
             var projector = model.projectors().stream().findFirst();
             projector.ifPresent(Gguf::read);
-            return of(model.modelFiles(), model.adapters(), projector, header);
+            return of(model.modelFiles(), model.adapters(), projector, header, parts(model.modelFiles(), header));
         } catch (InvalidRequest damaged) {
             throw new StoreFailure(
                     "model '%s' cannot be loaded: %s; pull or create it again"
@@ -71,18 +79,25 @@ record ModelWeights(
         }
     }
 
-    private static ModelWeights of(List<Path> files, List<Path> adapters, Optional<Path> projector, GgufFile header) {
+    private static List<GgufFile> parts(List<Path> files, GgufFile first) {
+        return files.size() == 1
+                ? List.of(first)
+                : files.stream().map(Gguf::read).toList();
+    }
+
+    static ModelWeights of(
+            List<Path> files, List<Path> adapters, Optional<Path> projector, GgufFile header, List<GgufFile> parts) {
         var facts = header.facts();
-        var blocks = (int) facts.blockCount().orElse(0);
+        var blocks = (int) Math.min(facts.blockCount().orElse(0), MOST_BLOCKS);
         return new ModelWeights(
                 files,
                 adapters,
                 projector,
-                Stream.of(files.stream(), adapters.stream(), projector.stream())
-                        .flatMap(paths -> paths)
-                        .mapToLong(ModelWeights::length)
-                        .sum(),
-                blocks,
+                TensorBytes.of(
+                        parts,
+                        blocks,
+                        adapters.stream().mapToLong(ModelWeights::length).sum(),
+                        projector.map(ModelWeights::length).orElse(0L)),
                 (int) Math.min(facts.contextLength().orElse(0), Integer.MAX_VALUE),
                 facts.embeddingLength().orElse(0),
                 most(header, facts.architecture() + ".feed_forward_length"),
@@ -94,20 +109,24 @@ record ModelWeights(
     }
 
     /** For each layer the heads that have keys and values, times the length of one key and one value. */
-    private static long cacheElements(GgufFile header, String architecture, int blocks) {
+    private static List<Long> cacheElements(GgufFile header, String architecture, int blocks) {
         var heads = most(header, architecture + ".attention.head_count");
         if (heads == 0) {
-            return 0;
+            return Collections.nCopies(blocks, 0L);
         }
         var length = header.whole(architecture + ".embedding_length").orElse(0) / heads;
         var key = header.whole(architecture + ".attention.key_length").orElse(length);
         var value = header.whole(architecture + ".attention.value_length").orElse(length);
         var name = architecture + ".attention.head_count_kv";
         var perLayer = header.items(name).flatMap(GgufValue.Items::elements);
-        var headsOfAllLayers = perLayer.isPresent()
-                ? perLayer.get().stream().mapToLong(ModelWeights::whole).sum()
-                : header.whole(name).orElse(heads) * blocks;
-        return headsOfAllLayers * (key + value);
+        var everywhere = header.whole(name).orElse(heads);
+        var headsOfLayers = perLayer.isPresent()
+                ? perLayer.get().stream().mapToLong(ModelWeights::whole)
+                : LongStream.generate(() -> everywhere);
+        return LongStream.concat(headsOfLayers, LongStream.generate(() -> 0))
+                .limit(blocks)
+                .mapToObj(number -> number * (key + value))
+                .toList();
     }
 
     /** The number under a key, the largest one where each layer has its own, 0 where there is none. */

@@ -10,6 +10,7 @@ import dev.puna.store.InstalledModel;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,8 +51,8 @@ final class Resident {
     /** Nobody waits for the load any more. */
     boolean givenUp;
 
-    /** The load has failed for want of memory, and is tried once more, alone and as small as can be. */
-    boolean secondTry;
+    /** The last load that failed for want of memory: it is tried again, alone and smaller. */
+    Optional<FailedLoad> failed = Optional.empty();
 
     /** Gives no more leases, and goes when the last one is closed. */
     boolean retired;
@@ -102,6 +103,11 @@ final class Resident {
     long deviceBytes() {
         return engine.map(loaded -> loaded.memory().onDevices())
                 .orElseGet(() -> plan.map(known -> known.need().devices()).orElse(0L));
+    }
+
+    /** Bytes on each GPU, by its name, as they were planned. */
+    Map<String, Long> bytesByDevice() {
+        return plan.map(known -> known.need().byDevice()).orElse(Map.of());
     }
 
     /** Tokens one sequence may hold, as far as that is known. */

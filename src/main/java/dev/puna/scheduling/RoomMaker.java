@@ -10,8 +10,9 @@ import java.util.Optional;
 
 /**
  * Decides whether a model may be loaded beside those that are in memory, and which of them goes if not: the one with the
- * shortest keep-alive among the idle ones, else among all. Nothing is evicted for a model that would not fit alone; for one that
- * needed more than was thought, all others are. Source: contract 7, "Eviction". Called under the scheduler's lock.
+ * shortest keep-alive among the idle ones, else among all. An idle model also goes where a newcomer would have more of its layers
+ * on GPUs. Nothing is evicted for a model that would not fit alone; for one that needed more than was thought, all others are.
+ * Source: contract 7, "Eviction". Called under the scheduler's lock.
  */
 final class RoomMaker {
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
@@ -37,39 +38,63 @@ final class RoomMaker {
         var others = residents.stream().filter(model -> model != newcomer).toList();
         var mapped = others.stream().mapToLong(Resident::mappedBytes).sum();
         var left = machine.without(mapped);
-        var plan = newcomer.secondTry
-                ? planner.smallest(newcomer.name(), weights, newcomer.asked, left)
-                : planner.plan(newcomer.name(), weights, newcomer.asked, left);
-        var most = newcomer.secondTry ? 1 : planner.mostModels(machine.devices());
-        var crowded = others.size() >= most;
-        if (plan.fits() && !crowded) {
-            return new RoomDecision.Fits(plan);
+        if (newcomer.failed.isPresent()) {
+            return decideAgain(newcomer.failed.get(), weights, left, others);
         }
-        return refusal(plan, left, others)
-                .<RoomDecision>map(RoomDecision.Impossible::new)
-                .or(() -> others.stream().min(FIRST_TO_GO).map(RoomDecision.Evict::new))
-                .orElseGet(() -> new RoomDecision.Impossible(
-                        insufficient("system", plan.need().host(), left.hostBytes())));
+        var plan = planner.plan(newcomer.name(), weights, newcomer.asked, left);
+        var alone = planner.plan(newcomer.name(), weights, newcomer.asked, left.after(others));
+        if (plan.fits() && others.size() < planner.mostModels(machine.devices())) {
+            return blocking(newcomer, weights, plan, left, others)
+                    .<RoomDecision>map(RoomDecision.Evict::new)
+                    .orElseGet(() -> new RoomDecision.Fits(plan));
+        }
+        return alone.fits() && !others.isEmpty()
+                ? evict(others)
+                : new RoomDecision.Impossible(refusal(alone, weights, left, others));
     }
 
-    /** The failure, if the model does not fit even when all others are gone. */
-    private static Optional<InsufficientMemory> refusal(LoadPlan plan, MachineState left, List<Resident> others) {
-        if (plan.fits()) {
+    /** After a load that took more than was planned: without any other model, and smaller if there is a way. */
+    private RoomDecision decideAgain(
+            FailedLoad failed, ModelWeights weights, MachineState left, List<Resident> others) {
+        if (!others.isEmpty()) {
+            return evict(others);
+        }
+        return planner.smaller(failed.plan(), weights, left)
+                .or(() -> Optional.of(failed.plan()).filter(_ -> !failed.alone()))
+                .<RoomDecision>map(RoomDecision.Fits::new)
+                .orElseGet(() -> new RoomDecision.Impossible(failed.reason()));
+    }
+
+    private static RoomDecision evict(List<Resident> others) {
+        return new RoomDecision.Evict(others.stream().min(FIRST_TO_GO).orElseThrow());
+    }
+
+    /** An idle model that keeps layers of the newcomer from the GPUs. */
+    private Optional<Resident> blocking(
+            Resident newcomer, ModelWeights weights, LoadPlan plan, MachineState left, List<Resident> others) {
+        var idle = others.stream()
+                .filter(model -> model.isIdle() && model.deviceBytes() > 0)
+                .toList();
+        if (idle.isEmpty() || plan.spec().placement().layers() > weights.blocks()) {
             return Optional.empty();
         }
-        var need = plan.need();
-        var onGpus = others.stream().mapToLong(Resident::deviceBytes).sum();
-        var onHost = others.stream().mapToLong(Resident::bytes).sum() - onGpus;
-        if (need.host() - left.hostBytes() > onHost) {
-            return Optional.of(insufficient("system", need.host(), left.hostBytes()));
-        }
-        return need.devices() - left.gpuBytes() > onGpus
-                ? Optional.of(insufficient("GPU", need.devices(), left.gpuBytes()))
+        var better = planner.plan(newcomer.name(), weights, newcomer.asked, left.after(idle));
+        return better.spec().placement().layers() > plan.spec().placement().layers()
+                ? idle.stream().min(FIRST_TO_GO)
                 : Optional.empty();
     }
 
-    private static InsufficientMemory insufficient(String kind, long needed, long available) {
-        return new InsufficientMemory("model requires more %s memory (%s) than is available (%s)"
-                .formatted(kind, MemoryNeed.text(needed), MemoryNeed.text(available)));
+    private InsufficientMemory refusal(LoadPlan plan, ModelWeights weights, MachineState left, List<Resident> others) {
+        var need = plan.need();
+        var all = left.after(others);
+        var what = need.host() > all.hostBytes() || need.byDevice().isEmpty()
+                ? lack("system", need.host(), left.hostBytes())
+                : lack("GPU", need.devices(), left.gpuBytes());
+        return new InsufficientMemory(what + planner.advice(plan, weights, all));
+    }
+
+    private static String lack(String kind, long needed, long available) {
+        return "model requires more %s memory (%s) than is available (%s)"
+                .formatted(kind, MemoryNeed.text(needed), MemoryNeed.text(available));
     }
 }

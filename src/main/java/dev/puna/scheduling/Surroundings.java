@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
-import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -17,6 +16,6 @@ record Surroundings(Timeline timeline, LongSupplier freeMemory, Executor deliver
     /** The machine as it is. */
     static Surroundings real() {
         return new Surroundings(
-                new SystemTimeline(), new HostMemory(Path.of("/"))::available, Thread::startVirtualThread);
+                new SystemTimeline(), HostMemory.ofThisMachine()::available, Thread::startVirtualThread);
     }
 }

@@ -36,14 +36,14 @@ public class Wiring {
     @Singleton
     @DefaultBean
     EngineLoader engineLoader(Settings settings) {
-        return new NativeEngineLoader(NativeLibraries.folder(settings));
+        return new NativeEngineLoader(NativeLibraries.folder(settings), settings.llmLibrary());
     }
 
     @Produces
     @Singleton
     @DefaultBean
     Quantizer quantizer(Settings settings) {
-        return new NativeQuantizer(NativeLibraries.folder(settings), settings::computeThreads);
+        return new NativeQuantizer(NativeLibraries.folder(settings), settings::computeThreads, settings.llmLibrary());
     }
 
     @Produces

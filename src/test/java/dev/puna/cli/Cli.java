@@ -19,6 +19,9 @@ final class Cli {
     private final Map<String, String> environment = new HashMap<>();
     private Terminals terminals = Terminals.NONE;
     private String input = "";
+    private DeviceListing devices = _ -> {
+        throw new AssertionError("no command but devices looks for them");
+    };
 
     Cli(int port) {
         environment.put("PUNA_HOST", "127.0.0.1:" + port);
@@ -27,6 +30,12 @@ final class Cli {
 
     Cli with(String variable, String value) {
         environment.put(variable, value);
+        return this;
+    }
+
+    /** What there is to run models on. */
+    Cli finding(DeviceListing newDevices) {
+        devices = newDevices;
         return this;
     }
 
@@ -49,7 +58,8 @@ final class Cli {
                 err,
                 terminals,
                 () -> 60,
-                Clock.fixed(NOW, ZoneOffset.UTC));
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                devices);
     }
 
     Ended run(String... words) {

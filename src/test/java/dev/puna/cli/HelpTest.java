@@ -35,9 +35,15 @@ class HelpTest {
     void help_of_the_program_is_the_recorded_one_without_what_belongs_to_the_cloud() {
         var expected = Recording.of("02-help").output().replaceAll("(?m)^  (signin|signout|launch) .*\n", "");
 
-        assertThat(cli.run("--help").output()).isEqualTo(expected);
-        assertThat(cli.run("help").output()).isEqualTo(expected);
-        assertThat(cli.run().output()).isEqualTo(expected);
+        assertThat(withoutOurs(cli.run("--help"))).isEqualTo(expected);
+        assertThat(withoutOurs(cli.run("help"))).isEqualTo(expected);
+        assertThat(withoutOurs(cli.run())).isEqualTo(expected);
+    }
+
+    /** Without the commands that Ollama does not have. */
+    private static String withoutOurs(Cli.Ended help) {
+        assertThat(help.output()).contains("\n  devices      List devices that models can run on\n");
+        return help.output().replaceAll("(?m)^  devices .*\n", "");
     }
 
     @Test

@@ -267,7 +267,8 @@ class RunCommandTest {
                 new PrintWriter(new StringWriter()),
                 Terminals.NONE,
                 () -> 60,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                _ -> "{}");
         return CommandTree.of(surroundings, words).execute(words);
     }
 

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.NativeMemory;
+import dev.puna.llama.Placement;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyLora;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +67,7 @@ class AdapterTest {
 
     private String answer(List<Path> adapters) {
         var files = ModelFiles.of(List.of(model)).withAdapters(adapters);
-        var spec = new EngineSpec("tiny", files, 128, 2, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
+        var spec = new EngineSpec("tiny", files, 128, 2, 64, 1, Placement.CPU, true, "f16", "auto");
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
             return EngineTests.ask(
                             engine, EngineTests.raw("hello there").tokens(24).request())

@@ -4,6 +4,7 @@ package dev.puna.engine;
 import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
+import dev.puna.llama.Placement;
 import dev.puna.model.GenerationOptions;
 import dev.puna.support.TestModels;
 import java.nio.file.Path;
@@ -34,8 +35,7 @@ final class EngineTests {
                 sequences,
                 512,
                 1,
-                0,
-                OptionalInt.empty(),
+                Placement.CPU,
                 true,
                 "f16",
                 "auto");

@@ -15,12 +15,12 @@ import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.ModelSettings;
 import dev.puna.llama.NativeMemory;
+import dev.puna.llama.Placement;
 import dev.puna.support.LlamaTemplates;
 import dev.puna.support.TestModels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,7 +50,7 @@ class ModelFamiliesTest {
     @BeforeAll
     static void open() {
         LlamaTemplates.folder();
-        var settings = new ModelSettings(0, OptionalInt.empty(), true, true);
+        var settings = new ModelSettings(Placement.CPU, true, true);
         model = LoadedModel.open(
                 LlamaBackend.load(TestModels.nativeLibraries()),
                 List.of(TestModels.smolLm2()),

@@ -7,6 +7,7 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.AdapterChecks;
 import dev.puna.gguf.Gguf;
+import dev.puna.llama.Placement;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyLora;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -67,7 +67,7 @@ class MutatedAdapterTest {
 
     private static void run(Path model, Path adapter) {
         var files = ModelFiles.of(List.of(model)).withAdapters(List.of(adapter));
-        var spec = new EngineSpec("tiny", files, 64, 1, 32, 1, 0, OptionalInt.empty(), true, "f16", "auto");
+        var spec = new EngineSpec("tiny", files, 64, 1, 32, 1, Placement.CPU, true, "f16", "auto");
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
             var answer = EngineTests.ask(engine, EngineTests.raw("a").tokens(2).request());
             assertThat(answer.finished()).isNotNull();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.Placement;
 import dev.puna.model.Digest;
 import dev.puna.support.GgufWriter;
 import dev.puna.support.TestModels;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -131,7 +131,7 @@ class NativeQuantizerTest {
 
     private static String answer(Path model) {
         var spec = new EngineSpec(
-                "tiny", ModelFiles.of(List.of(model)), 128, 1, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
+                "tiny", ModelFiles.of(List.of(model)), 128, 1, 64, 1, Placement.CPU, true, "f16", "auto");
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
             return EngineTests.ask(engine, EngineTests.raw("hello").tokens(8).request())
                     .text();

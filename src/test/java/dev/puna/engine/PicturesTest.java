@@ -14,6 +14,7 @@ import dev.puna.chat.Thinking;
 import dev.puna.engine.EngineTests.Answer;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.NativeMemory;
+import dev.puna.llama.Placement;
 import dev.puna.support.GgufWriter;
 import dev.puna.support.TestModels;
 import dev.puna.support.TestPictures;
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -397,6 +397,6 @@ class PicturesTest {
     }
 
     private static EngineSpec spec(ModelFiles files, int context, int sequences) {
-        return new EngineSpec("tiny", files, context, sequences, 64, 1, 0, OptionalInt.empty(), true, "f16", "auto");
+        return new EngineSpec("tiny", files, context, sequences, 64, 1, Placement.CPU, true, "f16", "auto");
     }
 }

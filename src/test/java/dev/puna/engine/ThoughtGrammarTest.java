@@ -14,6 +14,7 @@ import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.ModelSettings;
 import dev.puna.llama.NativeMemory;
+import dev.puna.llama.Placement;
 import dev.puna.llama.Sampler;
 import dev.puna.llama.StepOutcome;
 import dev.puna.parsing.ThinkingTags;
@@ -25,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -95,7 +95,7 @@ class ThoughtGrammarTest {
                 Optional.of(new ThinkingTags("<think>", "</think>")), inside, Optional.empty(), List.of());
         var request =
                 EngineTests.raw("x").format(new OutputFormat.Schema(BLUE_SKY)).request();
-        var settings = new ModelSettings(0, OptionalInt.empty(), true, false);
+        var settings = new ModelSettings(Placement.CPU, true, false);
         var backend = LlamaBackend.load(TestModels.nativeLibraries());
         try (var model = LoadedModel.open(backend, List.of(file), settings, new LoadProgress());
                 var context = model.context(new ContextSettings(

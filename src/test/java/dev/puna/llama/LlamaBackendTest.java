@@ -43,6 +43,7 @@ class LlamaBackendTest {
 
     @Test
     void our_names_stand_for_llama_cpps_numbers() {
+        assertThat(TestLlama.backend()).as("what the numbers are those of").isNotNull();
         assertThat(CacheType.F16.code()).isEqualTo(Native.GGML_TYPE_F16());
         assertThat(CacheType.Q8_0.code()).isEqualTo(Native.GGML_TYPE_Q8_0());
         assertThat(CacheType.Q4_0.code()).isEqualTo(Native.GGML_TYPE_Q4_0());

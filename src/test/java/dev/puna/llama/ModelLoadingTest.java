@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -167,12 +166,13 @@ class ModelLoadingTest {
     }
 
     @Test
-    void a_gpu_named_where_there_is_none_does_no_harm() {
-        var settings = new ModelSettings(-1, OptionalInt.of(0), true, false);
-        try (var model =
-                LoadedModel.open(TestLlama.backend(), List.of(TestModels.smolLm2()), settings, new LoadProgress())) {
-            assertThat(model.layerCount()).isEqualTo(30);
-        }
+    void a_device_that_is_not_there_is_named() {
+        var settings = new ModelSettings(Placement.on("CUDA7", 31), true, false);
+        var files = List.of(TestModels.smolLm2());
+
+        assertThatThrownBy(() -> LoadedModel.open(TestLlama.backend(), files, settings, new LoadProgress()))
+                .isInstanceOf(NativeFailure.class)
+                .hasMessageContaining("there is no device CUDA7");
     }
 
     @Test
@@ -222,7 +222,7 @@ class ModelLoadingTest {
 
     private static LoadedModel load(Path file, LoadProgress progress) {
         // Read, not mapped: that takes long enough to be stopped on its way.
-        var settings = new ModelSettings(0, OptionalInt.empty(), false, false);
+        var settings = new ModelSettings(Placement.CPU, false, false);
         return LoadedModel.open(TestLlama.backend(), List.of(file), settings, progress);
     }
 }

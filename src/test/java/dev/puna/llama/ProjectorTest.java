@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -167,8 +166,7 @@ class ProjectorTest {
     void a_model_cannot_close_before_its_projector() {
         var backend = LlamaBackend.load(TestModels.nativeLibraries());
         var files = List.of(TinyGguf.llama(1).writeTo(folder.resolve("model.gguf")));
-        var model = LoadedModel.open(
-                backend, files, new ModelSettings(0, OptionalInt.empty(), true, false), new LoadProgress());
+        var model = LoadedModel.open(backend, files, new ModelSettings(Placement.CPU, true, false), new LoadProgress());
         var eyes = model.projector(TinyProjector.llava(1).writeTo(folder.resolve("eyes.gguf")), 1, false);
 
         assertThatThrownBy(model::close).isInstanceOf(IllegalStateException.class);
@@ -197,7 +195,7 @@ class ProjectorTest {
         var backend = LlamaBackend.load(TestModels.nativeLibraries());
         var files = List.of(TinyGguf.llama(1).writeTo(folder.resolve("model.gguf")));
         try (var model = LoadedModel.open(
-                        backend, files, new ModelSettings(0, OptionalInt.empty(), true, false), new LoadProgress());
+                        backend, files, new ModelSettings(Placement.CPU, true, false), new LoadProgress());
                 var eyes = model.projector(write(projector), 1, false)) {
             return test.apply(eyes);
         }

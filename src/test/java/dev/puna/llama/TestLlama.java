@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** What the tests of this package share: models, small contexts of one thread, and the plainest of decode loops. */
@@ -25,7 +24,7 @@ final class TestLlama {
     }
 
     static LoadedModel openVocabulary(Path file) {
-        var settings = new ModelSettings(0, OptionalInt.empty(), true, true);
+        var settings = new ModelSettings(Placement.CPU, true, true);
         return LoadedModel.open(backend(), List.of(file), settings, new LoadProgress());
     }
 

@@ -4,14 +4,17 @@ package dev.puna.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.engine.ComputeDevice;
+import dev.puna.engine.ComputeDevice.Kind;
+import dev.puna.llama.Placement;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -21,33 +24,32 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LoadPlannerTest {
     private static final long GIB = 1L << 30;
-    private static final List<ComputeDevice> CPU = List.of(new ComputeDevice("CPU", "some", false, 16 * GIB, 16 * GIB));
+    private static final List<ComputeDevice> CPU =
+            List.of(new ComputeDevice("CPU", "CPU", "some", Kind.CPU, "", 16 * GIB, 16 * GIB));
 
     /** Of the size of an 8B model in 4 bits: 32 layers, 8 heads of 128 for keys and values. */
     private static final ModelWeights LARGE = new ModelWeights(
             List.of(Path.of("large.gguf")),
             List.of(),
             Optional.empty(),
-            47 * GIB / 10,
-            32,
+            tensors(47 * GIB / 10, 32),
             131_072,
             4096,
             14_336,
             128_256,
-            32 * 8 * 256,
+            Collections.nCopies(32, 8 * 256L),
             false);
 
     private static final ModelWeights EMBEDDING = new ModelWeights(
             List.of(Path.of("embed.gguf")),
             List.of(),
             Optional.empty(),
-            46 << 20,
-            6,
+            tensors(46 << 20, 6),
             512,
             384,
             1536,
             30_522,
-            6 * 12 * 64,
+            Collections.nCopies(6, 12 * 64L),
             true);
 
     @Test
@@ -58,7 +60,7 @@ class LoadPlannerTest {
         assertThat(plan.spec().sequences()).isEqualTo(8);
         assertThat(plan.spec().batchSize()).isEqualTo(512);
         assertThat(plan.spec().threads()).isEqualTo(4);
-        assertThat(plan.spec().gpuLayers()).isZero();
+        assertThat(plan.spec().placement().layers()).isZero();
         assertThat(plan.spec().memoryMap()).isTrue();
         assertThat(plan.fits()).isTrue();
     }
@@ -69,8 +71,7 @@ class LoadPlannerTest {
                 LARGE.files(),
                 List.of(),
                 Optional.of(Path.of("eyes.gguf")),
-                LARGE.bytes(),
-                LARGE.blocks(),
+                LARGE.tensors(),
                 LARGE.trainedContext(),
                 LARGE.width(),
                 LARGE.feedForward(),
@@ -187,8 +188,9 @@ class LoadPlannerTest {
     void a_model_that_fits_the_gpu_goes_there_whole() {
         var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(gpu(16), 64 * GIB));
 
-        assertThat(plan.spec().gpuLayers()).isEqualTo(-1);
-        assertThat(plan.need().devices()).isGreaterThan(LARGE.bytes());
+        assertThat(plan.spec().placement().layers()).isEqualTo(33);
+        assertThat(plan.need().devices())
+                .isGreaterThan(LARGE.tensors().total() - LARGE.tensors().input());
         assertThat(plan.need().host()).isLessThan(GIB);
     }
 
@@ -197,14 +199,14 @@ class LoadPlannerTest {
         var machine = machine(gpus(10, 16, 12), 64 * GIB);
 
         var small = plan(LARGE, RunnerOptions.DEFAULT, machine);
-        assertThat(small.spec().mainGpu()).hasValue(1);
-        assertThat(small.spec().gpuLayers()).isEqualTo(-1);
+        assertThat(small.spec().placement()).isEqualTo(Placement.on("CUDA1", 33));
+        assertThat(small.spec().placement().layers()).isEqualTo(33);
         assertThat(small.serves(RunnerOptions.DEFAULT)).isTrue();
         assertThat(small.need().devices()).isLessThan(16 * GIB);
 
         var spread = planner("OLLAMA_SCHED_SPREAD", "1").plan("m", LARGE, RunnerOptions.DEFAULT, machine);
-        assertThat(spread.spec().mainGpu()).isEmpty();
-        assertThat(spread.spec().gpuLayers()).isEqualTo(-1);
+        assertThat(spread.spec().placement().devices()).containsExactly("CUDA0", "CUDA1", "CUDA2");
+        assertThat(spread.spec().placement().layers()).isEqualTo(33);
     }
 
     @Test
@@ -213,7 +215,7 @@ class LoadPlannerTest {
 
         var plan = plan(LARGE, RunnerOptions.DEFAULT, machine);
 
-        assertThat(plan.spec().mainGpu()).isEmpty();
+        assertThat(plan.spec().placement().devices()).containsExactly("CUDA0", "CUDA1");
         assertThat(plan.need().devices()).isGreaterThan(4 * GIB);
     }
 
@@ -221,7 +223,7 @@ class LoadPlannerTest {
     void of_a_model_that_is_too_large_for_the_gpu_as_many_layers_go_there_as_fit() {
         var plan = plan(LARGE, RunnerOptions.DEFAULT, machine(gpu(4), 64 * GIB));
 
-        assertThat(plan.spec().gpuLayers()).isBetween(10, 25);
+        assertThat(plan.spec().placement().layers()).isBetween(10, 25);
         assertThat(plan.need().devices()).isLessThan(4 * GIB);
         assertThat(plan.need().host()).isGreaterThan(GIB);
         assertThat(plan.fits()).isTrue();
@@ -229,17 +231,21 @@ class LoadPlannerTest {
 
     @Test
     void layers_asked_for_are_kept_and_none_means_the_cpu() {
-        assertThat(plan(LARGE, gpuLayers(7), machine(gpu(80), 64 * GIB)).spec().gpuLayers())
-                .isEqualTo(7);
-        assertThat(plan(LARGE, gpuLayers(0), machine(gpu(80), 64 * GIB)).spec().gpuLayers())
-                .isZero();
-        assertThat(plan(LARGE, gpuLayers(99), machine(gpu(80), 64 * GIB)).spec().gpuLayers())
-                .isEqualTo(-1);
-        assertThat(planner("OLLAMA_LLM_LIBRARY", "cpu_avx2")
-                        .plan("m", LARGE, RunnerOptions.DEFAULT, machine(gpu(80), 64 * GIB))
+        assertThat(plan(LARGE, gpuLayers(7), machine(gpu(80), 64 * GIB))
                         .spec()
-                        .gpuLayers())
+                        .placement()
+                        .layers())
+                .isEqualTo(7);
+        assertThat(plan(LARGE, gpuLayers(0), machine(gpu(80), 64 * GIB))
+                        .spec()
+                        .placement()
+                        .layers())
                 .isZero();
+        assertThat(plan(LARGE, gpuLayers(99), machine(gpu(80), 64 * GIB))
+                        .spec()
+                        .placement()
+                        .layers())
+                .isEqualTo(33);
     }
 
     @Test
@@ -283,8 +289,19 @@ class LoadPlannerTest {
                 .isTrue();
     }
 
+    /** Weights of which all layers, and the output, take the same. */
+    private static TensorBytes tensors(long bytes, int blocks) {
+        var each = bytes / (blocks + 2);
+        return new TensorBytes(each, Collections.nCopies(blocks, each), each, each, 0);
+    }
+
     private static List<ComputeDevice> gpu(long gib) {
-        return List.of(new ComputeDevice("CUDA0", "some", true, gib * GIB, gib * GIB), CPU.getFirst());
+        return List.of(cuda(0, gib), CPU.getFirst());
+    }
+
+    private static ComputeDevice cuda(int number, long gib) {
+        var bytes = gib * GIB;
+        return new ComputeDevice("CUDA" + number, "CUDA", "some", Kind.DISCRETE, "0000:0" + number, bytes, bytes);
     }
 
     private static LoadPlan plan(ModelWeights weights, RunnerOptions options, MachineState machine) {
@@ -292,7 +309,9 @@ class LoadPlannerTest {
     }
 
     private static List<ComputeDevice> gpus(long... gib) {
-        return LongStream.of(gib).mapToObj(size -> gpu(size).getFirst()).toList();
+        return IntStream.range(0, gib.length)
+                .mapToObj(number -> cuda(number, gib[number]))
+                .toList();
     }
 
     private static MachineState machine(List<ComputeDevice> devices, long hostBytes) {

@@ -5,6 +5,7 @@ import dev.puna.engine.Engine;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
 import dev.puna.engine.ModelFiles;
+import dev.puna.llama.Placement;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.Lease;
 import dev.puna.scheduling.LeaseRequest;
@@ -87,8 +88,7 @@ public final class InstantScheduling implements Scheduling {
                 8,
                 512,
                 1,
-                options.numGpu(),
-                options.mainGpu(),
+                Placement.CPU,
                 true,
                 "f16",
                 "auto");

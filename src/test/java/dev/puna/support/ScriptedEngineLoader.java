@@ -48,7 +48,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
     private final AtomicReference<@Nullable Failure> oneFailure = new AtomicReference<>();
     private volatile EngineMemory memory = new EngineMemory(100_000_000, 20_000_000, 10_000_000, 0);
     private volatile List<ComputeDevice> devices =
-            List.of(new ComputeDevice("CPU", "scripted", false, 8L << 30, 16L << 30));
+            List.of(new ComputeDevice("CPU", "CPU", "scripted", ComputeDevice.Kind.CPU, "", 8L << 30, 16L << 30));
 
     /** What every model answers from now on, loaded ones too. */
     public ScriptedEngineLoader answers(Script script) {

@@ -15,6 +15,7 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.Placement;
 import dev.puna.model.GenerationOptions;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.nio.file.Path;
@@ -108,16 +109,6 @@ class ScriptedEngineTest {
 
     private static EngineSpec spec() {
         return new EngineSpec(
-                "m",
-                ModelFiles.of(List.of(Path.of("m.gguf"))),
-                4096,
-                1,
-                512,
-                1,
-                -1,
-                OptionalInt.empty(),
-                true,
-                "f16",
-                "auto");
+                "m", ModelFiles.of(List.of(Path.of("m.gguf"))), 4096, 1, 512, 1, Placement.CPU, true, "f16", "auto");
     }
 }

@@ -24,10 +24,10 @@ public class Native extends Native$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int PUNA_SHIM_ABI = (int)2L;
+    private static final int PUNA_SHIM_ABI = (int)3L;
     /**
      * {@snippet lang=c :
-     * #define PUNA_SHIM_ABI 2
+     * #define PUNA_SHIM_ABI 3
      * }
      */
     public static int PUNA_SHIM_ABI() {
@@ -6941,6 +6941,7 @@ public class Native extends Native$shared {
 
     private static class puna_backends_load {
         public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Native.C_POINTER,
             Native.C_POINTER
         );
 
@@ -6952,7 +6953,7 @@ public class Native extends Native$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * void puna_backends_load(const char *folder)
+     * void puna_backends_load(const char *folder, const char *only)
      * }
      */
     public static FunctionDescriptor puna_backends_load$descriptor() {
@@ -6962,7 +6963,7 @@ public class Native extends Native$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * void puna_backends_load(const char *folder)
+     * void puna_backends_load(const char *folder, const char *only)
      * }
      */
     public static MethodHandle puna_backends_load$handle() {
@@ -6972,7 +6973,7 @@ public class Native extends Native$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * void puna_backends_load(const char *folder)
+     * void puna_backends_load(const char *folder, const char *only)
      * }
      */
     public static MemorySegment puna_backends_load$address() {
@@ -6981,16 +6982,74 @@ public class Native extends Native$shared {
 
     /**
      * {@snippet lang=c :
-     * void puna_backends_load(const char *folder)
+     * void puna_backends_load(const char *folder, const char *only)
      * }
      */
-    public static void puna_backends_load(MemorySegment folder) {
+    public static void puna_backends_load(MemorySegment folder, MemorySegment only) {
         var mh$ = puna_backends_load.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("puna_backends_load", folder);
+                traceDowncall("puna_backends_load", folder, only);
             }
-            mh$.invokeExact(folder);
+            mh$.invokeExact(folder, only);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class puna_backends {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Native.C_POINTER    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("puna_backends");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * char *puna_backends(void)
+     * }
+     */
+    public static FunctionDescriptor puna_backends$descriptor() {
+        return puna_backends.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * char *puna_backends(void)
+     * }
+     */
+    public static MethodHandle puna_backends$handle() {
+        return puna_backends.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * char *puna_backends(void)
+     * }
+     */
+    public static MemorySegment puna_backends$address() {
+        return puna_backends.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * char *puna_backends(void)
+     * }
+     */
+    public static MemorySegment puna_backends() {
+        var mh$ = puna_backends.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("puna_backends");
+            }
+            return (MemorySegment)mh$.invokeExact();
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7063,6 +7122,9 @@ public class Native extends Native$shared {
             Native.C_LONG,
             llama_model_params.layout(),
             Native.C_POINTER,
+            Native.C_POINTER,
+            Native.C_LONG,
+            Native.C_POINTER,
             Native.C_POINTER
         );
 
@@ -7074,7 +7136,7 @@ public class Native extends Native$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * struct llama_model *puna_model_load(const char **paths, size_t n_paths, struct llama_model_params params, puna_load *load, char **error)
+     * struct llama_model *puna_model_load(const char **paths, size_t n_paths, struct llama_model_params params, const char **devices, const int32_t *layers, size_t n_devices, puna_load *load, char **error)
      * }
      */
     public static FunctionDescriptor puna_model_load$descriptor() {
@@ -7084,7 +7146,7 @@ public class Native extends Native$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * struct llama_model *puna_model_load(const char **paths, size_t n_paths, struct llama_model_params params, puna_load *load, char **error)
+     * struct llama_model *puna_model_load(const char **paths, size_t n_paths, struct llama_model_params params, const char **devices, const int32_t *layers, size_t n_devices, puna_load *load, char **error)
      * }
      */
     public static MethodHandle puna_model_load$handle() {
@@ -7094,7 +7156,7 @@ public class Native extends Native$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * struct llama_model *puna_model_load(const char **paths, size_t n_paths, struct llama_model_params params, puna_load *load, char **error)
+     * struct llama_model *puna_model_load(const char **paths, size_t n_paths, struct llama_model_params params, const char **devices, const int32_t *layers, size_t n_devices, puna_load *load, char **error)
      * }
      */
     public static MemorySegment puna_model_load$address() {
@@ -7103,16 +7165,16 @@ public class Native extends Native$shared {
 
     /**
      * {@snippet lang=c :
-     * struct llama_model *puna_model_load(const char **paths, size_t n_paths, struct llama_model_params params, puna_load *load, char **error)
+     * struct llama_model *puna_model_load(const char **paths, size_t n_paths, struct llama_model_params params, const char **devices, const int32_t *layers, size_t n_devices, puna_load *load, char **error)
      * }
      */
-    public static MemorySegment puna_model_load(MemorySegment paths, long n_paths, MemorySegment params, MemorySegment load, MemorySegment error) {
+    public static MemorySegment puna_model_load(MemorySegment paths, long n_paths, MemorySegment params, MemorySegment devices, MemorySegment layers, long n_devices, MemorySegment load, MemorySegment error) {
         var mh$ = puna_model_load.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("puna_model_load", paths, n_paths, params, load, error);
+                traceDowncall("puna_model_load", paths, n_paths, params, devices, layers, n_devices, load, error);
             }
-            return (MemorySegment)mh$.invokeExact(paths, n_paths, params, load, error);
+            return (MemorySegment)mh$.invokeExact(paths, n_paths, params, devices, layers, n_devices, load, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

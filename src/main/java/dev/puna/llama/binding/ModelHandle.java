@@ -38,8 +38,17 @@ public final class ModelHandle implements AutoCloseable {
         var name = String.valueOf(files.getFirst().getFileName());
         try (var call = new CallFrame()) {
             var paths = call.texts(files.stream().map(Path::toString).toList());
+            var layers =
+                    parameters.layers().stream().mapToInt(Integer::intValue).toArray();
             var model = Native.puna_model_load(
-                    paths, files.size(), parameters(call.memory(), parameters), monitor.state(), call.error());
+                    paths,
+                    files.size(),
+                    parameters(call.memory(), parameters),
+                    call.texts(parameters.devices()),
+                    call.integers(layers),
+                    layers.length,
+                    monitor.state(),
+                    call.error());
             if (model.address() == 0) {
                 throw call.failure(
                         "load model", name, "libllama returned no model", "check that the file is a complete GGUF");
@@ -169,11 +178,6 @@ public final class ModelHandle implements AutoCloseable {
 
     private static MemorySegment parameters(Arena arena, ModelParameters given) {
         var parameters = Native.llama_model_default_params(arena);
-        llama_model_params.n_gpu_layers(parameters, given.gpuLayers());
-        given.mainGpu().ifPresent(gpu -> {
-            llama_model_params.split_mode(parameters, Native.LLAMA_SPLIT_MODE_NONE());
-            llama_model_params.main_gpu(parameters, gpu);
-        });
         llama_model_params.load_mode(
                 parameters, given.memoryMap() ? Native.LLAMA_LOAD_MODE_AUTO() : Native.LLAMA_LOAD_MODE_NONE());
         llama_model_params.vocab_only(parameters, given.vocabularyOnly());

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama.binding;
 
-import java.util.OptionalInt;
+import java.util.List;
 
 /**
- * What of {@code llama_model_params} is ours to set.
+ * How a model is to be loaded.
  *
- * @param gpuLayers layers kept on GPUs, -1 for all
- * @param mainGpu the one GPU to use; empty to spread over all
+ * @param devices names of those that hold layers, in the order of the layers; none for the CPU alone
+ * @param layers how many each of them holds, the output counting as one
  */
-public record ModelParameters(int gpuLayers, OptionalInt mainGpu, boolean memoryMap, boolean vocabularyOnly) {}
+public record ModelParameters(List<String> devices, List<Integer> layers, boolean memoryMap, boolean vocabularyOnly) {
+    public ModelParameters {
+        devices = List.copyOf(devices);
+        layers = List.copyOf(layers);
+    }
+}

@@ -20,12 +20,16 @@ public final class NativeLibrary {
         this.version = version;
     }
 
-    /** Opens the libraries of the folder and the compute backends that run on this machine. */
-    public static NativeLibrary load(Path folder) {
+    /**
+     * Opens the libraries of the folder and the compute backends that run on this machine.
+     *
+     * @param backend the only one to open beside the CPU's, as {@code puna_backends_load} names it; empty for all
+     */
+    public static NativeLibrary load(Path folder, String backend) {
         DynamicLinker.open(LibraryFiles.inLoadOrder(folder));
         var version = checkedVersion(folder);
         Native.puna_log_install(Native.GGML_LOG_LEVEL_ERROR());
-        loadBackends(folder);
+        loadBackends(folder, backend);
         return new NativeLibrary(version);
     }
 
@@ -38,6 +42,13 @@ public final class NativeLibrary {
     public String devicesJson() {
         try (var call = new CallFrame()) {
             return call.result(Native.puna_devices(), "list", "the compute devices", "");
+        }
+    }
+
+    /** The libraries of the compute backends, as {@code puna_backends} tells them: those that work, and why others do not. */
+    public String backendsJson() {
+        try (var call = new CallFrame()) {
+            return call.result(Native.puna_backends(), "list", "the compute backends", "");
         }
     }
 
@@ -115,10 +126,10 @@ public final class NativeLibrary {
     }
 
     /** A second class loader finds the backends there already; ggml would register them twice. */
-    private static void loadBackends(Path folder) {
+    private static void loadBackends(Path folder, String backend) {
         if (Native.ggml_backend_dev_count() == 0) {
             try (var call = new CallFrame()) {
-                Native.puna_backends_load(call.text(folder.toString()));
+                Native.puna_backends_load(call.text(folder.toString()), call.text(backend));
             }
         }
         if (Native.ggml_backend_dev_count() == 0) {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.engine.EngineSpec;
+import dev.puna.engine.Loading;
+import dev.puna.engine.ModelFiles;
+import dev.puna.engine.NativeEngineLoader;
+import dev.puna.gguf.Gguf;
+import dev.puna.llama.Placement;
+import dev.puna.support.TestModels;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is expected is held against what llama.cpp has allocated. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class MemoryEstimateTest {
+    private static final long MIB = 1L << 20;
+
+    @ParameterizedTest
+    @CsvSource({"512, 1, 512, f16", "4096, 8, 512, f16", "8192, 1, 512, q8_0", "512, 2, 2048, f16"})
+    void smollm2_takes_hardly_more_than_expected(int context, int sequences, int batch, String cache) {
+        compare(TestModels.smolLm2(), context, sequences, batch, cache);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512, 1, 512, f16", "8192, 8, 512, f16", "512, 1, 2048, f16"})
+    void gemma_takes_hardly_more_than_expected(int context, int sequences, int batch, String cache) {
+        compare(TestModels.gemma(), context, sequences, batch, cache);
+    }
+
+    private static void compare(Path file, int context, int sequences, int batch, String cache) {
+        var header = Gguf.read(file);
+        var weights = ModelWeights.of(List.of(file), List.of(), Optional.empty(), header, List.of(header));
+        var spec = new EngineSpec(
+                "m", ModelFiles.of(List.of(file)), context, sequences, batch, 1, Placement.CPU, true, cache, "auto");
+        var expected = new MemoryEstimate(weights, spec).with(Placement.CPU);
+        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
+            var real = engine.memory();
+            System.out.printf(
+                    "ESTIMATE %s %d %d %d %s: expected %d MiB (compute %d), real %d MiB: %d weights, %d cache, %d compute%n",
+                    file.getFileName(),
+                    context,
+                    sequences,
+                    batch,
+                    cache,
+                    expected.host() / MIB,
+                    new MemoryEstimate(weights, spec).computing() / MIB,
+                    real.total() / MIB,
+                    real.weights() / MIB,
+                    real.cache() / MIB,
+                    real.compute() / MIB);
+            assertThat((double) real.total()).isLessThan(1.03 * expected.host());
+        }
+    }
+}
