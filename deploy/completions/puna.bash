@@ -34,14 +34,15 @@ __puna_complete() {
         -q | --quantize | --draft-quantize) words='F32 F16 BF16 Q4_K_S Q4_K_M Q8_0' ;;
         *)
             case $(__puna_command) in
-                '') words='serve start create show run stop pull push list ls ps cp rm help --help --nowordwrap --verbose --version' ;;
+                '') words='serve start create show run stop pull push list ls ps cp rm devices help --help --nowordwrap --verbose --version' ;;
                 run) words="$(__puna_models) --dimensions --format --help --hidethinking --insecure --keepalive --nowordwrap --think --truncate --verbose" ;;
                 create) words="$(__puna_models) --draft-quantize --experimental --file --help --quantize" ;;
                 show) words="$(__puna_models) --help --license --modelfile --parameters --system --template --verbose" ;;
                 stop) words="$(puna ps 2>/dev/null | awk 'NR > 1 { print $1 }') --help" ;;
                 pull | push) words="$(__puna_models) --help --insecure" ;;
                 cp | rm | list | ls) words="$(__puna_models) --help" ;;
-                help) words='serve create show run stop pull push list ps cp rm' ;;
+                devices) words='--help --json' ;;
+                help) words='serve create show run stop pull push list ps cp rm devices' ;;
                 *) words=--help ;;
             esac
             ;;

@@ -27,6 +27,7 @@ complete -c puna -n __fish_use_subcommand -a 'list ls' -d 'list the models'
 complete -c puna -n __fish_use_subcommand -a ps -d 'list the models in memory'
 complete -c puna -n __fish_use_subcommand -a cp -d 'copy a model'
 complete -c puna -n __fish_use_subcommand -a rm -d 'remove models'
+complete -c puna -n __fish_use_subcommand -a devices -d 'list what models can run on'
 complete -c puna -n __fish_use_subcommand -a help -d 'tell about a command'
 
 complete -c puna -n '__fish_seen_subcommand_from run show create push pull cp rm list ls' -a '(__puna_models)'
@@ -54,3 +55,5 @@ complete -c puna -n '__fish_seen_subcommand_from show' -l parameters -d 'the par
 complete -c puna -n '__fish_seen_subcommand_from show' -l system -d 'the system message'
 complete -c puna -n '__fish_seen_subcommand_from show' -l template -d 'the template'
 complete -c puna -n '__fish_seen_subcommand_from show' -s v -l verbose -d everything
+
+complete -c puna -n '__fish_seen_subcommand_from devices' -l json -d 'all that is known, as JSON'

@@ -31,6 +31,7 @@ __puna_commands() {
         'ps:list the models in memory'
         'cp:copy a model'
         'rm:remove models'
+        'devices:list what models can run on'
         'help:tell about a command'
     )
     _describe -t commands command commands
@@ -81,6 +82,7 @@ _puna() {
         cp) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '1:model:__puna_models' '2:name:' ;;
         rm) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '*:model:__puna_models' ;;
         list | ls) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '1:beginning of a name:__puna_models' ;;
+        devices) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '--json[all that is known, as JSON]' ;;
         help) _arguments '1: :__puna_commands' ;;
         *) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' ;;
     esac

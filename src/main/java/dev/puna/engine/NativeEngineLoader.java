@@ -83,8 +83,7 @@ public final class NativeEngineLoader implements EngineLoader {
         return devices(backend());
     }
 
-    /** The same of a backend that is at hand. */
-    public static List<ComputeDevice> devices(LlamaBackend backend) {
+    private static List<ComputeDevice> devices(LlamaBackend backend) {
         return backend.devices().stream().map(NativeEngineLoader::device).toList();
     }
 

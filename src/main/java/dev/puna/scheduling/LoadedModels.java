@@ -177,7 +177,9 @@ public final class LoadedModels implements Scheduling, AutoCloseable {
                 return false;
             }
             var took = Duration.ofNanos(timeline.nanos() - model.startedAt);
-            LOG.infof("model.load name=%s took=%s", model.name(), GoDuration.format(took));
+            LOG.infof(
+                    "model.load name=%s took=%s %s",
+                    model.name(), GoDuration.format(took), model.sizes(engine.memory()));
             events.loaded(model.name(), took);
             model.engine = Optional.of(engine);
             model.leased = Optional.of(

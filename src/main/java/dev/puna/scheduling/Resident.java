@@ -2,6 +2,7 @@
 package dev.puna.scheduling;
 
 import dev.puna.engine.Engine;
+import dev.puna.engine.EngineMemory;
 import dev.puna.engine.Loading;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
@@ -108,6 +109,21 @@ final class Resident {
     /** Bytes on each GPU, by its name, as they were planned. */
     Map<String, Long> bytesByDevice() {
         return plan.map(known -> known.need().byDevice()).orElse(Map.of());
+    }
+
+    /** For the log: how it was planned, and what it takes, in bytes. */
+    String sizes(EngineMemory real) {
+        return plan.map(known ->
+                        "context=%d sequences=%d gpu_layers=%d planned=%d memory=%d planned_gpu=%d memory_gpu=%d"
+                                .formatted(
+                                        known.spec().contextLength(),
+                                        known.spec().sequences(),
+                                        known.spec().placement().layers(),
+                                        known.need().total(),
+                                        real.total(),
+                                        known.need().devices(),
+                                        real.onDevices()))
+                .orElse("");
     }
 
     /** Tokens one sequence may hold, as far as that is known. */

@@ -3,18 +3,16 @@ package dev.puna.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.puna.engine.ComputeDevice;
-import dev.puna.engine.NativeEngineLoader;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.BackendPlugin;
+import dev.puna.llama.Device;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.scheduling.HostMemory;
 import dev.puna.settings.Settings;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
-/** What a server with this environment would find to compute on: {@code puna devices}. Loads the native libraries. */
+/** What a server with this environment would find to compute on: {@code puna devices}. Loads the native libraries, and none of what a server needs beside. */
 public final class DeviceReport {
     /** What else hides devices: read by the drivers, which say nothing about it. */
     private static final List<String> HIDING = List.of(
@@ -45,7 +43,7 @@ public final class DeviceReport {
         report.put("version", backend.version());
         report.put("cpu", cpuVariant(backend.plugins()));
         var devices = report.putArray("devices");
-        NativeEngineLoader.devices(backend).forEach(device -> devices.add(of(device)));
+        backend.devices().forEach(device -> devices.add(of(device)));
         var rejected = report.putArray("rejected");
         backend.plugins().stream().filter(plugin -> !plugin.works()).forEach(plugin -> rejected.addObject()
                 .put("file", plugin.file())
@@ -65,16 +63,25 @@ public final class DeviceReport {
                 .orElse("");
     }
 
-    private static ObjectNode of(ComputeDevice device) {
+    private static String type(Device device) {
+        return switch (device.type()) {
+            case CPU -> "cpu";
+            case GPU -> "discrete";
+            case IGPU -> "integrated";
+            case ACCELERATOR -> "accelerator";
+        };
+    }
+
+    private static ObjectNode of(Device device) {
         // The CPU's backend says that all memory is free.
-        var free = device.kind() == ComputeDevice.Kind.CPU
+        var free = device.type() == Device.Type.CPU
                 ? Math.min(device.totalBytes(), HostMemory.ofThisMachine().available())
                 : device.freeBytes();
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("name", device.name())
                 .put("backend", device.backend())
-                .put("type", device.kind().name().toLowerCase(Locale.ROOT))
+                .put("type", type(device))
                 .put("description", device.description())
                 .put("id", device.id())
                 .put("memory_total", device.totalBytes())

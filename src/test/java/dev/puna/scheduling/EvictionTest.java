@@ -7,6 +7,7 @@ import static dev.puna.scheduling.SchedulingRig.waiter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.engine.ComputeDevice;
 import dev.puna.engine.EngineMemory;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
@@ -90,7 +91,8 @@ class EvictionTest {
         refused.awaitFailure(SchedulingRig.BOUND)
                 .assertFailedWith(
                         InsufficientMemory.class,
-                        "model requires more system memory (41.6 MiB) than is available (20.0 MiB)");
+                        "model requires more system memory (41.6 MiB) than is available (20.0 MiB);"
+                                + " a smaller model or one with fewer bits for each weight may fit");
         assertThat(rig.running()).isEmpty();
     }
 
@@ -108,7 +110,7 @@ class EvictionTest {
     }
 
     @Test
-    void a_model_that_needs_more_than_was_thought_is_tried_once_more_alone_and_as_small_as_can_be() {
+    void a_model_that_needs_more_than_was_thought_is_tried_again_alone_and_smaller() {
         var rig = new SchedulingRig(blobs);
         rig.lease("a").close();
         rig.lease("b").close();
@@ -139,6 +141,33 @@ class EvictionTest {
     }
 
     @Test
+    void an_idle_model_leaves_the_gpu_to_a_newcomer_that_would_have_to_compute_on_the_cpu() {
+        var rig = new SchedulingRig(blobs);
+        rig.loader.runsOn(gpu(70 * MIB));
+        rig.loader.needs(new EngineMemory(0, 60 * MIB, 0, 60 * MIB));
+        rig.lease("a").close();
+        rig.loader.runsOn(gpu(10 * MIB));
+
+        rig.lease("b").close();
+
+        assertThat(rig.running()).containsExactly("b");
+    }
+
+    @Test
+    void a_model_in_use_keeps_its_gpu_and_the_newcomer_computes_on_the_cpu() {
+        var rig = new SchedulingRig(blobs);
+        rig.loader.runsOn(gpu(70 * MIB));
+        rig.loader.needs(new EngineMemory(0, 60 * MIB, 0, 60 * MIB));
+        var used = rig.lease("a");
+        rig.loader.runsOn(gpu(10 * MIB));
+
+        rig.lease("b").close();
+
+        assertThat(rig.running()).containsExactlyInAnyOrder("a", "b");
+        used.close();
+    }
+
+    @Test
     void nothing_is_evicted_for_a_model_that_would_not_fit_alone() {
         var rig = new SchedulingRig(blobs);
         rig.loader.needs(new EngineMemory(0, MIB, 0, 0));
@@ -161,5 +190,10 @@ class EvictionTest {
         rig.lease("b").close();
 
         assertThat(rig.running()).containsExactly("b");
+    }
+
+    /** One of 70 MiB. */
+    private static ComputeDevice gpu(long free) {
+        return new ComputeDevice("CUDA0", "CUDA", "some", ComputeDevice.Kind.DISCRETE, "", free, 70 * MIB);
     }
 }

@@ -3,6 +3,7 @@ package dev.puna.support;
 
 import static java.util.Objects.requireNonNullElse;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +74,34 @@ public final class TestModels {
         }
         return folder.toAbsolutePath();
     }
+
+    /**
+     * The Vulkan libraries, as {@code native-libs/prepare --variant vulkan} leaves them, and a Vulkan driver that computes on the
+     * processor, so that they find a device on any machine.
+     */
+    public static VulkanOnTheProcessor vulkan() {
+        var libraries =
+                above(Path.of("native-libs", "build", "linux-x64-vulkan")).filter(TestModels::hasShim);
+        if (libraries.isEmpty()) {
+            throw missing("no Vulkan libraries: run native-libs/prepare --variant vulkan");
+        }
+        try (var drivers = Files.newDirectoryStream(Path.of("/usr/share/vulkan/icd.d"), "lvp_icd*.json")) {
+            for (var driver : drivers) {
+                return new VulkanOnTheProcessor(libraries.get().toAbsolutePath(), driver);
+            }
+        } catch (IOException _) {
+            // There is no such folder where no driver is installed.
+        }
+        throw missing("no Vulkan driver for the processor: install mesa-vulkan-drivers and libvulkan1");
+    }
+
+    /**
+     * What a process needs for it.
+     *
+     * @param libraries folder of the native libraries
+     * @param driver file that describes the driver to Vulkan's loader
+     */
+    public record VulkanOnTheProcessor(Path libraries, Path driver) {}
 
     /** Aborts the calling test, or fails it where the environment requires that it runs. */
     static RuntimeException missing(String reason) {
