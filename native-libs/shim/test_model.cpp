@@ -19,6 +19,22 @@ void devices_hold_a_cpu() {
     check(taken(puna_devices()).find("\"type\":\"cpu\"") != std::string::npos, "no CPU device");
 }
 
+void the_plugin_of_the_cpu_is_told() {
+    const auto plugins = common_json::parse(taken(puna_backends()));
+    check(plugins.size() > 0 && plugins.back().at("backend") == "CPU" && plugins.back().at("devices") == 1,
+          plugins.dump_safe());
+}
+
+void a_device_that_is_not_there_is_refused() {
+    const char * device = "CUDA7";
+    const int32_t layers = 1;
+    const char * path    = "nothing.gguf";
+    check(error_of([&](char ** error) {
+              return puna_model_load(&path, 1, llama_model_default_params(), &device, &layers, 1, nullptr, error);
+          }).find("there is no device CUDA7") != std::string::npos,
+          "device");
+}
+
 void metadata_names_the_architecture() {
     const auto metadata = common_json::parse(taken(puna_model_metadata(model)));
     check(!metadata.at("general.architecture").get<std::string>().empty(), "architecture");
@@ -68,8 +84,9 @@ void a_bad_file_says_why() {
         std::string(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") + "/puna-shim-test.gguf";
     std::ofstream(path) << "this is no model";
     const char * paths[] = {path.c_str()};
-    const auto reason    = error_of(
-        [&](char ** error) { return puna_model_load(paths, 1, llama_model_default_params(), nullptr, nullptr, 0, nullptr, error); });
+    const auto reason    = error_of([&](char ** error) {
+        return puna_model_load(paths, 1, llama_model_default_params(), nullptr, nullptr, 0, nullptr, error);
+    });
     std::remove(path.c_str());
     check(reason.find("magic") != std::string::npos, "said: " + reason);
 }
@@ -111,7 +128,9 @@ void a_context_takes_no_adapters() {
 void a_cancelled_load_stops(const char * path) {
     puna_load load{0.0f, 1};
     const auto reason =
-        error_of([&](char ** error) { return puna_model_load(&path, 1, llama_model_default_params(), nullptr, nullptr, 0, &load, error); });
+        error_of([&](char ** error) {
+            return puna_model_load(&path, 1, llama_model_default_params(), nullptr, nullptr, 0, &load, error);
+        });
     check(reason == "loading was cancelled", "said: " + reason);
 }
 
@@ -120,6 +139,8 @@ void a_cancelled_load_stops(const char * path) {
 void add_model_tests(Tests & tests, const char * path) {
     tests.emplace_back("versions agree", versions_agree);
     tests.emplace_back("devices hold a CPU", devices_hold_a_cpu);
+    tests.emplace_back("the plugin of the CPU is told", the_plugin_of_the_cpu_is_told);
+    tests.emplace_back("a device that is not there is refused", a_device_that_is_not_there_is_refused);
     tests.emplace_back("metadata names the architecture", metadata_names_the_architecture);
     tests.emplace_back("tokens give their text back", tokens_give_their_text_back);
     tests.emplace_back("a raised flag stops the computation", a_raised_flag_stops_the_computation);
