@@ -13,6 +13,7 @@ import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.ModelSettings;
 import dev.puna.llama.Projector;
+import dev.puna.memory.ProcessMemory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -108,6 +109,11 @@ public final class NativeEngineLoader implements EngineLoader {
             }
         }
         return backend;
+    }
+
+    @Override
+    public void rest() {
+        ProcessMemory.giveBack();
     }
 
     private static boolean embeds(LoadedModel model) {

@@ -177,8 +177,6 @@ public final class LoadedModel implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            handle.close();
-        }
+        lifecycle.close(handle::close);
     }
 }
