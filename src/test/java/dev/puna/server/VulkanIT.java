@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 class VulkanIT {
     private static final Duration LONGEST_ANSWER = Duration.ofMinutes(2);
     private static final int LAYERS = 31;
+
+    /** Bytes: of one layer, for 4096 tokens. */
+    private static final String LESS_THAN_A_CACHE = "1000000";
 
     @TempDir
     Path home;
@@ -100,25 +104,53 @@ class VulkanIT {
             assertThat(created.exitCode()).as(created.errors()).isZero();
 
             // The other way round would change nothing: what is loaded does for a request that leaves it open.
-            var onDevice = answer("'num_gpu':-1");
+            var onDevice = answer("'num_gpu':-1,'num_ctx':256");
             var whole = ps();
             assertThat(whole.path("size_vram").asLong())
                     .isGreaterThan(whole.path("size").asLong() / 2);
             assertPlannedWell(server.errors(), LAYERS);
 
-            assertThat(answer("'num_gpu':15")).isEqualTo(onDevice);
+            assertThat(answer("'num_gpu':15,'num_ctx':256")).isEqualTo(onDevice);
             assertThat(ps().path("size_vram").asLong())
                     .isPositive()
                     .isLessThan(whole.path("size_vram").asLong());
             assertThat(puna.run("ps").output()).containsPattern("\\d+%/\\d+% CPU/GPU");
             assertPlannedWell(server.errors(), 15);
 
-            assertThat(answer("'num_gpu':0")).isEqualTo(onDevice);
+            assertThat(answer("'num_gpu':0,'num_ctx':256")).isEqualTo(onDevice);
             assertThat(ps().path("size_vram").asLong()).isZero();
             assertThat(puna.run("ps").output()).contains("100% CPU");
             assertPlannedWell(server.errors(), 0);
             assertThat(server.errors())
                     .contains("inference.compute name=Vulkan0 library=Vulkan description=\"llvmpipe");
+        }
+    }
+
+    @Test
+    void a_load_for_which_the_device_has_no_memory_is_tried_smaller_until_the_cpu_has_it() throws Exception {
+        Files.writeString(home.resolve("Modelfile"), "FROM " + TestModels.smolLm2() + "\n");
+        try (var server = puna.with("GGML_VK_VISIBLE_DEVICES", "0")
+                .with("GGML_VK_FORCE_MAX_BUFFER_SIZE", LESS_THAN_A_CACHE)
+                .with("GGML_VK_FORCE_MAX_ALLOCATION_SIZE", LESS_THAN_A_CACHE)
+                .start("serve")) {
+            awaitReady(server);
+            var created =
+                    puna.run("create", "m", "-f", home.resolve("Modelfile").toString());
+            assertThat(created.exitCode()).as(created.errors()).isZero();
+
+            answer("'num_gpu':-1,'num_ctx':4096");
+
+            assertThat(ps().path("size_vram").asLong()).isZero();
+            assertThat(server.errors())
+                    .containsSubsequence(
+                            "model.load.retry name=m:latest context=4096 sequences=8 gpu_layers=31 reason=",
+                            "model.load.retry name=m:latest context=4096 sequences=1 gpu_layers=31 reason=",
+                            "model.load.retry name=m:latest context=4096 sequences=1 gpu_layers=15 reason=",
+                            "model.load name=m:latest");
+
+            var fixed = post("'num_gpu':31,'num_ctx':4096");
+            assertThat(fixed.statusCode()).isEqualTo(500);
+            assertThat(fixed.body()).contains("failed to allocate").contains("may fit the memory");
         }
     }
 
@@ -133,19 +165,21 @@ class VulkanIT {
     }
 
     private String answer(String option) throws Exception {
-        var body =
-                "{'model':'m','prompt':'1 2 3 4','raw':true,'stream':false,'options':{'temperature':0,'num_predict':4,'num_ctx':256,%s}}"
-                        .formatted(option)
-                        .replace('\'', '"');
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/generate"))
-                .timeout(LONGEST_ANSWER)
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        var response = client.send(request, BodyHandlers.ofString());
+        var response = post(option);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         var text = mapper.readTree(response.body()).path("response").asText();
         assertThat(text).isNotBlank();
         return text;
+    }
+
+    private HttpResponse<String> post(String option) throws Exception {
+        var body = "{'model':'m','prompt':'1 2 3 4','raw':true,'stream':false,"
+                + "'options':{'temperature':0,'num_predict':4," + option + "}}";
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/generate"))
+                .timeout(LONGEST_ANSWER)
+                .POST(BodyPublishers.ofString(body.replace('\'', '"')))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
     }
 
     private JsonNode ps() throws Exception {
