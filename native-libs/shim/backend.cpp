@@ -91,8 +91,15 @@ std::vector<fs::path> plugin_files(const fs::path & folder) {
     return files;
 }
 
+// Why ggml has not loaded a library that the linker did load.
+std::string refusal() {
+    const auto logged = puna::logged_errors("it is not made for this machine");
+    return logged.find("returned NULL") == std::string::npos ? logged : "its driver is missing, or found no device";
+}
+
 void load(const fs::path & path, const std::string & name) {
-    Plugin plugin{name, nullptr, Library(path).why_not()};
+    const Library library(path);  // stays open, so that ggml finds it loaded
+    Plugin plugin{name, nullptr, library.why_not()};
     if (plugin.reason.empty()) {
         puna::Hush hush;
         puna::forget_log();
@@ -104,8 +111,7 @@ void load(const fs::path & path, const std::string & name) {
         if (plugin.backend && ggml_backend_reg_dev_count(plugin.backend) == 0) {
             plugin.reason = puna::logged_errors("it found no device");
         } else if (!plugin.backend && plugin.reason.empty()) {
-            puna::forget_log();
-            plugin.reason = "it does not run here: its driver is missing, or found no device";
+            plugin.reason = refusal();
         }
     }
     plugins.push_back(plugin);
