@@ -9,6 +9,7 @@ import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -36,7 +37,7 @@ final class LoadPlanner {
 
     /** The most models to keep in memory together, at least 1. */
     int mostModels(List<ComputeDevice> devices) {
-        var gpus = (int) devices.stream().filter(ComputeDevice::gpu).count();
+        var gpus = Gpus.of(devices, OptionalInt.empty(), 0).usable().size();
         return settings.maxLoadedModels().orElse(3 * Math.max(1, gpus));
     }
 

@@ -302,7 +302,7 @@ class LoadPlannerTest {
 
     @Test
     void three_models_for_each_gpu_or_three_on_the_cpu_unless_the_setting_says_otherwise() {
-        var two = List.of(gpu(8).getFirst(), gpu(8).getFirst(), CPU.getFirst());
+        var two = gpus(8, 8);
 
         assertThat(planner().mostModels(CPU)).isEqualTo(3);
         assertThat(planner().mostModels(two)).isEqualTo(6);
