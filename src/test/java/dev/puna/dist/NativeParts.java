@@ -85,7 +85,7 @@ final class NativeParts {
                         name.replaceFirst(".* ", ""),
                         licence,
                         "",
-                        List.of()));
+                        terms));
         add("platform", "OpenJDK", image.java().orElse(""), licence, "", terms);
         if (image.staticLibraries().contains("libffi.a")) {
             var texts = new ArrayList<String>();
