@@ -77,13 +77,34 @@ final class BillOfMaterials {
         return root.toPrettyString();
     }
 
-    /** JLine's "The BSD License" is the one of three clauses; the plugin takes it for the one of four. */
+    /**
+     * Quarkus leaves out of the program what only editors need. And JLine's "The BSD License" is the one of three clauses, which
+     * the plugin takes for the one of four.
+     */
     private void correct() {
-        for (var component : root.withArray("components")) {
+        var components = root.withArray("components").iterator();
+        while (components.hasNext()) {
+            var component = components.next();
             var licence = component.path("licenses").path(0).path("license");
             if (component.path("group").asText().equals("org.jline") && licence instanceof ObjectNode entry) {
                 entry.removeAll();
                 entry.put("id", "BSD-3-Clause");
+            }
+            if (component.path("name").asText().equals("quarkus-ide-launcher")) {
+                components.remove();
+                forget(component.path("bom-ref").asText());
+            }
+        }
+    }
+
+    private void forget(String reference) {
+        var entries = root.withArray("dependencies").iterator();
+        while (entries.hasNext()) {
+            var entry = entries.next();
+            if (entry.path("ref").asText().equals(reference)) {
+                entries.remove();
+            } else if (entry.path("dependsOn") instanceof ArrayNode needed) {
+                needed.removeIf(each -> each.asText().equals(reference));
             }
         }
     }
