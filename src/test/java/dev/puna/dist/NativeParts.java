@@ -72,11 +72,6 @@ final class NativeParts {
                 }
             }
         }
-        if (terms.isEmpty()) {
-            throw new IllegalStateException(
-                    "%s has no folder legal with the terms of the Java runtime: set GRAALVM_HOME to the GraalVM that linked the executable."
-                            .formatted(jdk));
-        }
         var licence = "GPL-2.0-with-classpath-exception";
         image.compiler()
                 .ifPresent(name -> add(

@@ -25,6 +25,11 @@ final class Notices {
     static Notices of(List<JavaPart> javaParts, List<NativePart> natives, LicenceTexts licences) throws IOException {
         var all = new Notices();
         for (var part : natives) {
+            if (part.texts().isEmpty()) {
+                throw new IllegalStateException(
+                        "There is no text of the licence of %s, neither among the native libraries nor in the JDK: set GRAALVM_HOME to the GraalVM that linked the executable."
+                                .formatted(part.name()));
+            }
             all.add(part.name(), part.version(), List.of(part.licence()), part.texts());
         }
         for (var part : javaParts) {

@@ -75,6 +75,11 @@ class NoticesTest {
         var part = new NativePart("library", "llama.cpp", "1.0", "MIT", "", List.of("By the authors of ggml."));
 
         assertThat(notices(List.of(), List.of(part))).contains("llama.cpp 1.0: MIT [1]\n", "By the authors of ggml.");
+
+        var silent = new NativePart("library", "libffi", "", "MIT", "", List.of());
+
+        assertThatThrownBy(() -> notices(List.of(), List.of(silent)))
+                .hasMessageStartingWith("There is no text of the licence of libffi");
     }
 
     private String notices(List<JavaPart> java, List<NativePart> natives, Path... jars) throws IOException {
