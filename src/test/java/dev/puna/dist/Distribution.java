@@ -37,13 +37,21 @@ public final class Distribution {
                     "There are no native libraries in %s: run native-libs/prepare with --variant %s, which makes them."
                             .formatted(libs, property("dist.variant")));
         }
+        var javaParts = folder("dist.java-parts");
+        if (!Files.exists(javaParts)) {
+            throw new IllegalStateException(
+                    "There is no %s, the list of the Java libraries: the plugin that writes it is left out of offline builds, so build without -o."
+                            .formatted(javaParts));
+        }
         var time = time(property("dist.time"));
         var natives = NativeParts.of(program, libs, sources, jdk());
-        var bill = BillOfMaterials.read(folder("dist.java-parts"));
+        var bill = BillOfMaterials.read(javaParts);
 
         Files.createDirectories(files);
         bill.complete(program, libs, natives, time);
         bill.write(files.resolve("sbom.cdx.json"));
+        // The next build is to have its own.
+        Files.delete(javaParts);
         Notices.of(bill.javaParts(), natives, new LicenceTexts(sources, jars()))
                 .write(files.resolve("THIRD-PARTY-NOTICES.txt"));
         DebianFiles.write(sources, files, SharedLibraries.neededBy(program, libs), time);
