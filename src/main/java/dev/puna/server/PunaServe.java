@@ -3,19 +3,19 @@ package dev.puna.server;
 
 import dev.puna.failure.Failure;
 import dev.puna.settings.Settings;
+import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code puna serve}: from the environment to a server that listens, and from a signal to exit code 0.
+ * {@code puna serve}: from the environment to a server that listens, and from a signal to exit code 0, whenever it
+ * comes.
  *
  * <p>What keeps it from starting ends the process with one sentence and exit code 1.
  */
@@ -27,7 +27,8 @@ public final class PunaServe {
 
     private final Map<String, String> environment;
     private final Consumer<String> complaints;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean refused;
+    private volatile Duration longestStop = LONGEST_STOP;
 
     /**
      * @param environment variables of the process
@@ -40,17 +41,18 @@ public final class PunaServe {
 
     /** Serves until the process is told to stop; does not return. */
     public void run(String... arguments) {
+        // First of all, since from here on a stop that is asked for is no error.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::toldToStop, "puna-end"));
         Settings settings;
         try {
             settings = Settings.from(environment);
             new ListenCheck(settings.host()).run();
         } catch (Failure failure) {
-            complaints.accept(failure.text());
-            System.exit(1);
+            refuse(failure.text());
             return;
         }
+        longestStop = longestStop(settings);
         configure(settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(longestStop(settings)), "puna-end"));
         Quarkus.run(null, (code, failure) -> end(settings, code, failure), arguments);
     }
 
@@ -66,30 +68,54 @@ public final class PunaServe {
 
     /** Called by Quarkus on the main thread when the application has stopped, or could not start. */
     private void end(Settings settings, int code, @Nullable Throwable failure) {
-        if (failure != null) {
-            complaints.accept(sentence(settings, failure));
-            ended.countDown();
-            System.exit(1);
+        if (failure != null && !isStopping()) {
+            refuse(sentence(settings, failure));
         }
         // A signal has the JVM end with 128 and the signal's number, but a stop that was asked for and went well is no
-        // error.
-        Runtime.getRuntime().halt(Math.max(0, code));
+        // error; nor is a start that fails because of it.
+        Runtime.getRuntime().halt(failure == null ? Math.max(0, code) : 0);
+    }
+
+    private void refuse(String sentence) {
+        refused = true;
+        complaints.accept(sentence);
+        System.exit(1);
+    }
+
+    /**
+     * What a signal runs. A server that does not answer yet has nothing to finish; one that does is stopped by Quarkus, and
+     * the main thread then says how it went.
+     */
+    private void toldToStop() {
+        var application = Application.currentApplication();
+        if (refused) {
+            return;
+        }
+        if (application == null || !application.isStarted()) {
+            Runtime.getRuntime().halt(0);
+        }
+        try {
+            Thread.sleep(longestStop);
+            LOG.error("server.stop.stuck");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether a signal has come: the JVM takes no further hooks then. */
+    private static boolean isStopping() {
+        var hook = new Thread(() -> {}, "puna-end");
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            return !Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            return true;
+        }
     }
 
     /** From the signal to the end of the process. */
     static Duration longestStop(Settings settings) {
         return settings.shutdownGrace().plus(LONGEST_STOP);
-    }
-
-    /** Keeps a JVM that was told to stop from ending before the main thread has said how. */
-    private void awaitEnd(Duration longest) {
-        try {
-            if (!ended.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.error("server.stop.stuck");
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static String sentence(Settings settings, Throwable failure) {
