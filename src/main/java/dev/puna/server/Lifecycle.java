@@ -33,7 +33,11 @@ public class Lifecycle {
     /** A store that cannot be opened keeps the server from starting; native libraries that are missing do not. */
     void start(@Observes StartupEvent event) {
         LOG.infof("store.open folder=%s", settings.models());
-        if (settings.prunes()) {
+        if (!store.isWritable()) {
+            LOG.warnf(
+                    "store.readonly folder=%s effect=\"models can be run, but not made, copied or deleted\"",
+                    settings.models());
+        } else if (settings.prunes()) {
             Thread.startVirtualThread(this::prune);
         }
         var libraries = NativeLibraries.folder(settings);
