@@ -128,6 +128,10 @@ public final class PunaServe {
             if (cause instanceof BindException refused) {
                 return ListenCheck.sentence(settings.host(), refused);
             }
+            if (cause instanceof OutOfMemoryError exhausted) {
+                return "the server could not start: " + exhausted.getMessage()
+                        + "; allow it more threads (ulimit -u, TasksMax) or memory";
+            }
         }
         LOG.error("server.start.failed", failure);
         return "the server could not start: " + causes.getLast();
