@@ -16,4 +16,7 @@ public interface EngineLoader {
 
     /** What can be computed on, the CPU last. */
     List<ComputeDevice> devices();
+
+    /** Nothing is loaded any more: gives back to the system what loading and computing have left. Takes milliseconds. */
+    default void rest() {}
 }

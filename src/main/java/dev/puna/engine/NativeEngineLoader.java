@@ -12,6 +12,7 @@ import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.ModelSettings;
 import dev.puna.llama.Projector;
+import dev.puna.memory.ProcessMemory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +70,11 @@ public final class NativeEngineLoader implements EngineLoader {
         return LlamaBackend.load(nativeLibraries).devices().stream()
                 .map(NativeEngineLoader::device)
                 .toList();
+    }
+
+    @Override
+    public void rest() {
+        ProcessMemory.giveBack();
     }
 
     private static boolean embeds(LoadedModel model) {

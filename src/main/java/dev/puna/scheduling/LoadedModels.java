@@ -277,10 +277,14 @@ public final class LoadedModels implements Scheduling, AutoCloseable {
             } catch (RuntimeException failure) {
                 LOG.errorf(failure, "model.unload.failed name=%s", model.name());
             }
-            monitor.lockedRun(() -> {
+            var last = monitor.locked(() -> {
                 roster.remove(model);
                 turn();
+                return roster.isEmpty();
             });
+            if (last && !stopping) {
+                loads.rest();
+            }
         });
     }
 

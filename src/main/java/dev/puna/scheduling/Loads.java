@@ -63,6 +63,11 @@ final class Loads {
         Thread.ofPlatform().daemon().name("load-" + model.name()).start(() -> load(model));
     }
 
+    /** When no model is left. */
+    void rest() {
+        loader.rest();
+    }
+
     private void load(Resident model) {
         try {
             var engine = engine(model, ModelWeights.read(model.model));

@@ -2,6 +2,7 @@
 package dev.puna.server;
 
 import dev.puna.failure.StoreFailure;
+import dev.puna.memory.ProcessMemory;
 import dev.puna.scheduling.LoadedModels;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
@@ -11,12 +12,16 @@ import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /** The server's beginning and end. */
 @Singleton
 public class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+    /** From listening until a start has done all that it does behind. */
+    private static final Duration SETTLED = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final ModelStore store;
@@ -53,6 +58,17 @@ public class Lifecycle {
                 "server.listen host=%s port=%d",
                 event.options().getHost(), event.options().getPort());
         supervision.listening(event.options().getHost(), event.options().getPort());
+        Thread.startVirtualThread(Lifecycle::settle);
+    }
+
+    /** What only the start needed is given back, unless a first request is quicker. */
+    private static void settle() {
+        try {
+            Thread.sleep(SETTLED);
+            ProcessMemory.giveBack();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The first thing that happens when the server stops, while it still answers: running answers get their grace. */

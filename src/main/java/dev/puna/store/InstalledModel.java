@@ -85,12 +85,17 @@ public record InstalledModel(
 
     /** The Go template, if the model carries one. */
     public Optional<String> template() {
-        return lastText(MediaTypes.TEMPLATE).or(() -> lastText(MediaTypes.PROMPT));
+        return templateLayer().map(this::text);
+    }
+
+    /** The file of {@link #template()}. */
+    public Optional<Path> templateFile() {
+        return templateLayer().map(this::path);
     }
 
     /** The system message. */
     public Optional<String> system() {
-        return lastText(MediaTypes.SYSTEM);
+        return last(MediaTypes.SYSTEM).map(this::text);
     }
 
     /** The parameters as parsed JSON, in the order of the file. */
@@ -118,9 +123,13 @@ public record InstalledModel(
         return manifest.layers(mediaType).stream().map(this::existing).toList();
     }
 
-    private Optional<String> lastText(String mediaType) {
+    private Optional<Layer> templateLayer() {
+        return last(MediaTypes.TEMPLATE).or(() -> last(MediaTypes.PROMPT));
+    }
+
+    private Optional<Layer> last(String mediaType) {
         var layers = manifest.layers(mediaType);
-        return layers.isEmpty() ? Optional.empty() : Optional.of(text(layers.getLast()));
+        return layers.isEmpty() ? Optional.empty() : Optional.of(layers.getLast());
     }
 
     private String text(Layer layer) {

@@ -30,7 +30,15 @@ final class AllowedDependencies {
     /** What the wiring of the server may name: it makes the parts and hands them to each other. */
     private static final List<String> EVERYTHING_BUT_THE_COMMAND_LINE = Stream.concat(
                     BEHIND_THE_API.stream(),
-                    Stream.of("llama", "parsing", "health", "systemd", "api.ollama", "api.openai", "api.anthropic"))
+                    Stream.of(
+                            "llama",
+                            "parsing",
+                            "health",
+                            "systemd",
+                            "memory",
+                            "api.ollama",
+                            "api.openai",
+                            "api.anthropic"))
             .toList();
 
     private static final Map<String, List<String>> TABLE = table();
@@ -73,13 +81,14 @@ final class AllowedDependencies {
         table.put("modelfile", List.of("model", "failure"));
         table.put("settings", List.of("model", "failure"));
         table.put("systemd", List.of("failure"));
+        table.put("memory", List.of("failure"));
         table.put("template", List.of("number", "chat", "model", "failure"));
         table.put("parsing", List.of("chat", "failure"));
         table.put("store", List.of("model", "failure"));
         table.put("registry", List.of("store", "model", "failure"));
         table.put("llama.binding", List.of("failure"));
         table.put("llama", List.of("llama.binding", "failure"));
-        table.put("engine", List.of("llama", "template", "parsing", "chat", "model", "failure"));
+        table.put("engine", List.of("llama", "memory", "template", "parsing", "chat", "model", "failure"));
         table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "settings", "failure"));
         table.put("api.json", List.of("number", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));

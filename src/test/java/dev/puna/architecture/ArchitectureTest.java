@@ -105,10 +105,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_binding_touches_foreign_memory_but_gguf_maps_files_and_systemd_sends_to_a_socket() {
+    void only_the_binding_touches_foreign_memory_but_gguf_maps_files_and_two_call_the_C_library() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(BINDING, "dev.puna.gguf..", "dev.puna.systemd..")
+                .resideOutsideOfPackages(BINDING, "dev.puna.gguf..", "dev.puna.systemd..", "dev.puna.memory..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign.."));

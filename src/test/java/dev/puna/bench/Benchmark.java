@@ -7,10 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Compares this build with llama-bench and llama-server, built from the bundled source against the very same libraries.
+ * Compares this build with llama-bench and llama-server, built from the bundled source against the very same libraries, and with
+ * an Ollama that is installed.
  *
  * <p>System properties: {@code bench.launcher} (the {@code puna} script or executable), {@code bench.peers} (the folder of the
- * peers' programs; else they are built), {@code bench.threads} (1), {@code bench.rounds} (5), {@code bench.only} (a word of the measurement's name).
+ * peers' programs; else they are built), {@code bench.ollama} (an {@code ollama} program), {@code bench.threads} (1), {@code bench.rounds} (5), {@code bench.only} (a word of the measurement's name).
  */
 public final class Benchmark {
 
@@ -29,9 +30,18 @@ public final class Benchmark {
         run(setting, "first", () -> FirstToken.coldAndShared(setting, TestModels.smolLm2(), table));
         run(setting, "embeddings", () -> Embeddings.perSecond(setting, TestModels.miniLm(), table));
         run(setting, "start", () -> Footprint.startAndMemory(setting, TestModels.smolLm2(), table));
+        run(setting, "ollama", () -> besideOllama(setting, table));
         System.out.println();
         System.out.print(table);
         System.out.printf("%nmachine load after: %s%n", load());
+    }
+
+    private static void besideOllama(Setting setting, Table table) throws Exception {
+        if (setting.ollama().isPresent()) {
+            BesideOllama.all(setting, setting.ollama().get(), TestModels.smolLm2(), table);
+        } else {
+            System.out.println("Ollama is not compared with: bench.ollama does not say where it is.");
+        }
     }
 
     private static void run(Setting setting, String name, Measurement measurement) throws Exception {

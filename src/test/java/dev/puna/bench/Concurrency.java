@@ -18,19 +18,25 @@ final class Concurrency {
     private Concurrency() {}
 
     static void clients(Setting setting, String name, Path model, Table table) throws Exception {
-        try (var puna = Peer.Puna.startWith(setting, model);
-                var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
-            together(puna, 8);
-            together(llama, 8);
-            for (var clients : List.of(1, 4, 8)) {
-                var ours = new Samples();
-                var theirs = new Samples();
-                for (var round = 0; round < setting.rounds(); round++) {
-                    ours.add(together(puna, clients));
-                    theirs.add(together(llama, clients));
-                }
-                table.row(name + ": " + clients + " clients together, tokens/s", ours, "llama-server", theirs);
+        try (var puna = Puna.startWith(setting, model);
+                var llama = LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
+            compare(setting, name + ": ", puna, llama, "llama-server", table);
+        }
+    }
+
+    /** One, four and eight clients at a time. */
+    static void compare(Setting setting, String name, Peer puna, Peer peer, String peerName, Table table)
+            throws Exception {
+        together(puna, 8);
+        together(peer, 8);
+        for (var clients : List.of(1, 4, 8)) {
+            var ours = new Samples();
+            var theirs = new Samples();
+            for (var round = 0; round < setting.rounds(); round++) {
+                ours.add(together(puna, clients));
+                theirs.add(together(peer, clients));
             }
+            table.row(name + clients + " clients together, tokens/s", ours, peerName, theirs);
         }
     }
 

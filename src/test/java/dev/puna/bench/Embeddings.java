@@ -15,8 +15,8 @@ final class Embeddings {
     static void perSecond(Setting setting, Path model, Table table) throws Exception {
         var ours = new Samples();
         var theirs = new Samples();
-        try (var puna = Peer.Puna.startWith(setting, model);
-                var llama = Peer.LlamaServer.start(setting, model, List.of("--embeddings"))) {
+        try (var puna = Puna.startWith(setting, model);
+                var llama = LlamaServer.start(setting, model, List.of("--embeddings"))) {
             rate(puna);
             rate(llama);
             for (var round = 0; round < setting.rounds(); round++) {

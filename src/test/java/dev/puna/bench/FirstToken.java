@@ -16,8 +16,8 @@ final class FirstToken {
         var shared = new Samples();
         var theirCold = new Samples();
         var theirShared = new Samples();
-        try (var puna = Peer.Puna.startWith(setting, model);
-                var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "8", "-c", "16384"))) {
+        try (var puna = Puna.startWith(setting, model);
+                var llama = LlamaServer.start(setting, model, List.of("-np", "8", "-c", "16384"))) {
             puna.generate(Prompts.story(), 2);
             llama.generate(Prompts.story(), 2);
             for (var round = 0; round < setting.rounds(); round++) {

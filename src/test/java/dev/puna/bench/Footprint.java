@@ -16,13 +16,13 @@ final class Footprint {
         var loaded = new Samples();
         var theirLoaded = new Samples();
         for (var round = 0; round < setting.rounds(); round++) {
-            try (var puna = Peer.Puna.startWith(setting, model)) {
+            try (var puna = Puna.startWith(setting, model)) {
                 start.add(puna.server().readyMillis);
                 idle.add(puna.server().residentMegabytes());
                 puna.generate(Prompts.story(), 16);
                 loaded.add(puna.server().residentMegabytes());
             }
-            try (var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
+            try (var llama = LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
                 theirStart.add(llama.server().readyMillis);
                 llama.generate(Prompts.story(), 16);
                 theirLoaded.add(llama.server().residentMegabytes());
@@ -40,17 +40,17 @@ final class Footprint {
         var ours = new Samples();
         var theirs = new Samples();
         Path store;
-        try (var puna = Peer.Puna.startWith(setting, model)) {
+        try (var puna = Puna.startWith(setting, model)) {
             store = puna.store();
             puna.generate(Prompts.story(), 2);
         }
         for (var round = 0; round < setting.rounds(); round++) {
             var begun = System.nanoTime();
-            try (var puna = Peer.Puna.startOn(setting, store)) {
+            try (var puna = Puna.startOn(setting, store)) {
                 ours.add(puna.generate(Prompts.story(), 4).firstMillisSince(begun));
             }
             var theirsBegun = System.nanoTime();
-            try (var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
+            try (var llama = LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
                 theirs.add(llama.generate(Prompts.story(), 4).firstMillisSince(theirsBegun));
             }
         }
@@ -58,7 +58,7 @@ final class Footprint {
     }
 
     private static void growth(Setting setting, Path model, Table table) throws Exception {
-        try (var puna = Peer.Puna.startWith(setting, model)) {
+        try (var puna = Puna.startWith(setting, model)) {
             for (var i = 0; i < 100; i++) {
                 puna.generate(Prompts.story(), 4);
             }

@@ -25,8 +25,8 @@ final class Speed {
         var serverDecode = new Samples();
         var prompt = new Samples();
         var benchPrompt = new Samples();
-        try (var puna = Peer.Puna.startWith(setting, model);
-                var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "1", "-c", "4096"))) {
+        try (var puna = Puna.startWith(setting, model);
+                var llama = LlamaServer.start(setting, model, List.of("-np", "1", "-c", "4096"))) {
             puna.generate(Prompts.story(), TOKENS);
             llama.generate(Prompts.story(), TOKENS);
             for (var round = 0; round < setting.rounds(); round++) {

@@ -35,8 +35,8 @@ final class Structured {
         var theirs = new Samples();
         var freely = new Samples();
         var theirsFreely = new Samples();
-        try (var puna = Peer.Puna.startWith(setting, model);
-                var llama = Peer.LlamaServer.start(setting, model, List.of("-np", "1", "-c", "4096"))) {
+        try (var puna = Puna.startWith(setting, model);
+                var llama = LlamaServer.start(setting, model, List.of("-np", "1", "-c", "4096"))) {
             puna.generate(Prompts.story(), TOKENS);
             llama.generate(Prompts.story(), TOKENS);
             for (var item : ITEMS) {

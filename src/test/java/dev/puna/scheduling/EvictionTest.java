@@ -12,6 +12,7 @@ import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -78,6 +79,20 @@ class EvictionTest {
         await(rig.ask("a")).close();
         used.close();
         assertThat(rig.loader.engines()).hasSize(1);
+    }
+
+    @Test
+    void what_loading_left_is_given_back_when_the_last_model_has_gone() {
+        var rig = new SchedulingRig(blobs);
+        await(rig.ask("a", Duration.ofMinutes(1))).close();
+        await(rig.ask("b", Duration.ofMinutes(2))).close();
+
+        rig.models.expire(rig.model("a").name());
+        eventually(() -> rig.running().equals(List.of("b")));
+        assertThat(rig.loader.rests()).isZero();
+        rig.models.expire(rig.model("b").name());
+
+        eventually(() -> rig.loader.rests() == 1);
     }
 
     @Test

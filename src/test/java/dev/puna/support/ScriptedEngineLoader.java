@@ -41,6 +41,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
     private final List<ScriptedEngine> engines = new CopyOnWriteArrayList<>();
     private final AtomicInteger loading = new AtomicInteger();
     private final AtomicInteger cancelledLoads = new AtomicInteger();
+    private final AtomicInteger rests = new AtomicInteger();
     private final Semaphore gate = new Semaphore(0);
     private volatile boolean gated;
     private volatile boolean deaf;
@@ -149,6 +150,16 @@ public final class ScriptedEngineLoader implements EngineLoader {
         } finally {
             loading.decrementAndGet();
         }
+    }
+
+    @Override
+    public void rest() {
+        rests.incrementAndGet();
+    }
+
+    /** How often nothing was loaded any more. */
+    public int rests() {
+        return rests.get();
     }
 
     @Override

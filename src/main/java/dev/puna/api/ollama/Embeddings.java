@@ -77,7 +77,7 @@ final class Embeddings {
 
     /** Refuses a model that only generates before it is loaded for nothing. */
     private void requireEmbedding(InstalledModel model) {
-        if (!abilities.of(model).contains(Capability.EMBEDDING)) {
+        if (!abilities.of(model).include(Capability.EMBEDDING)) {
             throw new Unsupported("This server does not support embeddings. Start it with `--embeddings`");
         }
     }

@@ -41,7 +41,8 @@ final class Generations {
             scheduling.expire(model.name());
             return one(Uni.createFrom().item(task.reply(clock, "unload")));
         }
-        var demands = new Demands(fields.model(), model, abilities.of(model));
+        var able = abilities.of(model);
+        var demands = new Demands(fields.model(), model, able.capabilities());
         demands.refuseImageGeneration();
         task.check();
         var thinking = demands.thinking(fields.think());
@@ -57,7 +58,7 @@ final class Generations {
                     Leased.once(scheduling.lease(lease), _ -> Uni.createFrom().item(() -> task.reply(clock, "load"))));
         }
         var generation = new GenerationRequest(
-                task.prompt(model, thinking, abilities.templates(model)),
+                task.prompt(model, thinking, able.templates()),
                 options.generation(),
                 fields.format().map(Demands::format).orElseGet(OutputFormat.Free::new),
                 fields.truncate(),

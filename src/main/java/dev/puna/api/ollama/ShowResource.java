@@ -6,7 +6,6 @@ import dev.puna.api.ollama.wire.ModelCard;
 import dev.puna.api.ollama.wire.ModelDetails;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
-import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -50,33 +49,29 @@ public final class ShowResource {
 
     private ModelCard card(
             InstalledModel model, ShowRequest request, GgufFile weights, Map<String, @Nullable Object> info) {
+        var able = abilities.of(model);
         var template = model.template().orElse(PROMPT_ONLY);
         var system = request.system().isEmpty() ? model.system().orElse("") : request.system();
         var messages = model.messages().stream()
                 .map(message -> new ModelCard.Message(message.role(), message.content()))
                 .toList();
+        // Shown is the template that is in use: the one inside the weights where prompts are made with that.
+        var inUse =
+                able.templates().go().or(() -> weights.facts().chatTemplate()).orElse(template);
         return new ModelCard(
                 String.join("\n", model.licenses()),
                 ModelfileText.of(model, template, system, request.options()),
                 ParameterText.lines(model.parameters()),
-                shownTemplate(model, weights, template),
+                inUse,
                 system,
                 Details.of(model, null, null),
                 messages,
                 info,
                 projector(model, request),
                 Metadata.tensors(weights),
-                abilities.of(model).stream().map(Capability::word).toList(),
+                able.words(),
                 model.modifiedAt().atZone(ZoneId.systemDefault()).toOffsetDateTime(),
                 model.config().requires().orElse(""));
-    }
-
-    /** The template that is in use: the one inside the weights where prompts are made with that. */
-    private String shownTemplate(InstalledModel model, GgufFile weights, String template) {
-        return abilities
-                .goTemplate(model)
-                .or(() -> weights.facts().chatTemplate())
-                .orElse(template);
     }
 
     private static @Nullable Map<String, @Nullable Object> projector(InstalledModel model, ShowRequest request) {

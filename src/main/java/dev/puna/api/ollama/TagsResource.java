@@ -4,7 +4,6 @@ package dev.puna.api.ollama;
 import dev.puna.api.ollama.wire.InstalledModels;
 import dev.puna.api.ollama.wire.ModelDetails;
 import dev.puna.failure.Failure;
-import dev.puna.model.Capability;
 import dev.puna.model.ModelFacts;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
@@ -76,7 +75,7 @@ public final class TagsResource {
 
     private List<String> capabilities(InstalledModel model) {
         try {
-            return abilities.of(model).stream().map(Capability::word).toList();
+            return abilities.of(model).words();
         } catch (Failure _) {
             return model.config().capabilities();
         }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.bench;
+
+import java.nio.file.Path;
+
+/** What people choose between: the same requests to Puna and to Ollama, on one store. Files are in the page cache. */
+final class BesideOllama {
+
+    private static final int TOKENS = 128;
+
+    private BesideOllama() {}
+
+    static void all(Setting setting, Path ollama, Path model, Table table) throws Exception {
+        Path store;
+        try (var puna = Puna.startWith(setting, model)) {
+            store = puna.store();
+        }
+        starts(setting, ollama, store, table);
+        answers(setting, ollama, store, table);
+    }
+
+    private static void starts(Setting setting, Path program, Path store, Table table) throws Exception {
+        var ready = new Samples();
+        var theirReady = new Samples();
+        var idle = new Samples();
+        var theirIdle = new Samples();
+        var first = new Samples();
+        var theirFirst = new Samples();
+        for (var round = 0; round < setting.rounds(); round++) {
+            var begun = System.nanoTime();
+            try (var puna = Puna.startOn(setting, store)) {
+                ready.add(puna.server().readyMillis);
+                idle.add(puna.server().residentMegabytes());
+                first.add(puna.generate(Prompts.story(), 4).firstMillisSince(begun));
+            }
+            var theirsBegun = System.nanoTime();
+            try (var ollama = Ollama.startOn(setting, program, store)) {
+                theirReady.add(ollama.server().readyMillis);
+                theirIdle.add(ollama.server().residentMegabytes());
+                theirFirst.add(ollama.generate(Prompts.story(), 4).firstMillisSince(theirsBegun));
+            }
+        }
+        table.row("exec to ready, ms", ready, "ollama", theirReady);
+        table.row("resident, nothing loaded, MiB", idle, "ollama", theirIdle);
+        table.row("exec to first token, ms", first, "ollama", theirFirst);
+    }
+
+    private static void answers(Setting setting, Path program, Path store, Table table) throws Exception {
+        try (var puna = Puna.startOn(setting, store);
+                var ollama = Ollama.startOn(setting, program, store)) {
+            puna.generate(Prompts.story(), TOKENS);
+            ollama.generate(Prompts.story(), TOKENS);
+            var decode = new Samples();
+            var theirs = new Samples();
+            for (var round = 0; round < setting.rounds(); round++) {
+                decode.add(puna.generate(Prompts.story(), TOKENS).perSecond());
+                theirs.add(ollama.generate(Prompts.story(), TOKENS).perSecond());
+            }
+            table.row("decode, tokens/s", decode, "ollama", theirs);
+            Concurrency.compare(setting, "", puna, ollama, "ollama", table);
+        }
+    }
+}
