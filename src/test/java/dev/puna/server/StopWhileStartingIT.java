@@ -34,7 +34,7 @@ class StopWhileStartingIT {
                 var ended = server.end();
 
                 assertQuiet(ended);
-                assertThat(ended.exitCode() == 0 || ended.errors().isEmpty())
+                assertThat(ended.exitCode() == 0 || saidNothing(ended))
                         .as("%d at moment %d: %s", ended.exitCode(), moment, ended.errors())
                         .isTrue();
             }
@@ -53,6 +53,11 @@ class StopWhileStartingIT {
             assertQuiet(ended);
             assertThat(ended.exitCode()).isZero();
         }
+    }
+
+    /** But for what a JVM says of itself that is told to stop before it has all its parts. */
+    private static boolean saidNothing(Ended ended) {
+        return ended.errors().lines().allMatch(line -> line.startsWith("Runtime.exit("));
     }
 
     private static void assertQuiet(Ended ended) {
