@@ -7,11 +7,12 @@ import dev.puna.llama.PromptChunk;
  * A picture, or a slice of one, among the tokens of a sequence.
  *
  * @param start where it begins, counted in tokens
+ * @param image which of the request's images it is, or is a part of
  * @param id the same for the same content, and for no other in this engine
  * @param key its content
  * @param shape what it takes
  */
-record PictureSpan(int start, int id, VectorCache.Key key, PromptChunk.Media shape) {
+record PictureSpan(int start, int image, int id, VectorCache.Key key, PromptChunk.Media shape) {
 
     /** What stands in a list of tokens for each of its own: below every token of text. */
     int token() {
@@ -28,6 +29,6 @@ record PictureSpan(int start, int id, VectorCache.Key key, PromptChunk.Media sha
     }
 
     PictureSpan movedBy(int tokens) {
-        return new PictureSpan(start + tokens, id, key, shape);
+        return new PictureSpan(start + tokens, image, id, key, shape);
     }
 }

@@ -91,7 +91,6 @@ final class Sight {
     Map<Integer, float[]> encode(TokenList tokens, List<Image> images, BooleanSupplier cancelled) {
         var encoded = new HashMap<Integer, float[]>();
         var fresh = new HashMap<Digest, List<float[]>>();
-        var digests = digests(images);
         for (var span : tokens.pictures()) {
             if (cancelled.getAsBoolean()) {
                 return Map.of();
@@ -101,8 +100,8 @@ final class Sight {
             if (known.isPresent()) {
                 encoded.put(span.id(), known.get());
             } else {
-                var index = digests.indexOf(key.picture());
-                var slices = fresh.computeIfAbsent(key.picture(), _ -> encode(key.picture(), images.get(index), index));
+                var slices = fresh.computeIfAbsent(
+                        key.picture(), digest -> encode(digest, images.get(span.image()), span.image()));
                 encoded.put(span.id(), slices.get(key.slice()));
             }
         }
@@ -131,9 +130,9 @@ final class Sight {
                 case PromptChunk.Media media -> {
                     requireOneBatch(media);
                     var slice = slices.merge(media.picture(), 1, Integer::sum) - 1;
-                    var digest = digests.get(named.get(media.picture()));
-                    var key = new VectorCache.Key(digest, slice);
-                    var span = new PictureSpan(tokens.size(), ids.of(key, media), key, media);
+                    var image = named.get(media.picture());
+                    var key = new VectorCache.Key(digests.get(image), slice);
+                    var span = new PictureSpan(tokens.size(), image, ids.of(key, media), key, media);
                     spans.add(span);
                     for (var i = 0; i < media.tokens(); i++) {
                         tokens.add(span.token());

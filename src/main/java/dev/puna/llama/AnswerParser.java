@@ -54,8 +54,6 @@ public final class AnswerParser implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            handle.close();
-        }
+        lifecycle.close(handle::close);
     }
 }

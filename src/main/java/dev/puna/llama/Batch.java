@@ -142,9 +142,7 @@ public final class Batch implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            buffer.close();
-        }
+        lifecycle.close(buffer::close);
     }
 
     /** What llama.cpp would abort the process over. */

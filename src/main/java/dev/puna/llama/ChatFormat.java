@@ -107,12 +107,6 @@ public final class ChatFormat implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            try {
-                handle.close();
-            } finally {
-                model.leave();
-            }
-        }
+        lifecycle.close(handle::close, model);
     }
 }

@@ -184,13 +184,7 @@ public final class Context implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            try {
-                handle.close();
-            } finally {
-                model.lifecycle().leave();
-            }
-        }
+        lifecycle.close(handle::close, model.lifecycle());
     }
 
     private void run(Runnable call) {

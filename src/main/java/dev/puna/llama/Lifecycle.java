@@ -78,16 +78,27 @@ final class Lifecycle {
         }
     }
 
-    /** True for the one caller that shall free the owner; false if that has happened; throws while it has users. */
-    boolean close() {
+    /** Frees the owner, but for a second call, which does nothing; throws while it has users. */
+    void close(Runnable free) {
         if (users.compareAndSet(0, CLOSED)) {
             NativeMemory.closed(kind);
-            return true;
+            free.run();
+            return;
         }
         int now = users.get();
-        if (now == CLOSED) {
-            return false;
+        if (now != CLOSED) {
+            throw busy.apply(kind + " cannot close: " + now + (now == 1 ? " user is" : " users are") + " left");
         }
-        throw busy.apply(kind + " cannot close: " + now + (now == 1 ? " user is" : " users are") + " left");
+    }
+
+    /** Frees an owner that is itself a user of another. */
+    void close(Runnable free, Lifecycle used) {
+        close(() -> {
+            try {
+                free.run();
+            } finally {
+                used.leave();
+            }
+        });
     }
 }

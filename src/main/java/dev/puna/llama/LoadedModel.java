@@ -172,8 +172,6 @@ public final class LoadedModel implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            handle.close();
-        }
+        lifecycle.close(handle::close);
     }
 }

@@ -26,8 +26,6 @@ public final class Picture implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            handle.close();
-        }
+        lifecycle.close(handle::close);
     }
 }

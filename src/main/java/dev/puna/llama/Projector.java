@@ -138,12 +138,6 @@ public final class Projector implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            try {
-                handle.close();
-            } finally {
-                model.lifecycle().leave();
-            }
-        }
+        lifecycle.close(handle::close, model.lifecycle());
     }
 }

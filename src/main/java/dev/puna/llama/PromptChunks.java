@@ -65,8 +65,6 @@ public final class PromptChunks implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            handle.close();
-        }
+        lifecycle.close(handle::close);
     }
 }

@@ -43,12 +43,6 @@ public final class Sampler implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            try {
-                handle.close();
-            } finally {
-                model.lifecycle().leave();
-            }
-        }
+        lifecycle.close(handle::close, model.lifecycle());
     }
 }

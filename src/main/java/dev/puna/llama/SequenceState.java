@@ -30,8 +30,6 @@ public final class SequenceState implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lifecycle.close()) {
-            buffer.close();
-        }
+        lifecycle.close(buffer::close);
     }
 }

@@ -6,6 +6,7 @@ import dev.puna.failure.NotFound;
 import dev.puna.model.Digest;
 import dev.puna.store.BlobUpload;
 import dev.puna.store.ModelStore;
+import dev.puna.template.value.GoQuote;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -30,7 +31,7 @@ public final class BlobResource {
     @HEAD
     public Response exists(@PathParam("digest") String digest) {
         if (!store.contains(Digest.parse(digest))) {
-            throw new NotFound("blob %s not found".formatted(GoText.quoted(digest)));
+            throw new NotFound("blob %s not found".formatted(GoQuote.quoted(digest)));
         }
         return Response.ok().build();
     }

@@ -4,6 +4,7 @@ package dev.puna.api.ollama;
 import dev.puna.api.http.JsonBody;
 import dev.puna.failure.NotFound;
 import dev.puna.store.ModelStore;
+import dev.puna.template.value.GoQuote;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
@@ -25,7 +26,7 @@ public final class CopyResource {
         var source = NamedModel.parse(sent, "source");
         var destination = NamedModel.parse(request.string("destination"), "destination");
         if (!store.copy(source, destination)) {
-            throw new NotFound("model %s not found".formatted(GoText.quoted(sent)));
+            throw new NotFound("model %s not found".formatted(GoQuote.quoted(sent)));
         }
         return Response.ok().build();
     }

@@ -6,6 +6,7 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
+import dev.puna.template.value.GoQuote;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -33,7 +34,7 @@ record Demands(String asked, InstalledModel model, List<Capability> capabilities
             return model.config().isGptOss() && wanted == Thinking.MAX ? Thinking.HIGH : wanted;
         }
         if (wanted.wanted()) {
-            throw new InvalidRequest(GoText.quoted(asked) + " does not support thinking" + hint());
+            throw new InvalidRequest(GoQuote.quoted(asked) + " does not support thinking" + hint());
         }
         return wanted;
     }
@@ -55,7 +56,7 @@ record Demands(String asked, InstalledModel model, List<Capability> capabilities
                 .filter(capability -> !capabilities.contains(capability))
                 .toList();
         if (missing.contains(Capability.COMPLETION)) {
-            throw new InvalidRequest(GoText.quoted(asked) + " does not support " + verb);
+            throw new InvalidRequest(GoQuote.quoted(asked) + " does not support " + verb);
         }
         if (!missing.isEmpty()) {
             var words = missing.stream().map(Capability::word).collect(Collectors.joining("\n"));
@@ -66,7 +67,7 @@ record Demands(String asked, InstalledModel model, List<Capability> capabilities
     /** Refuses pictures for a model that only reads. */
     void requireSight(int images) {
         if (images > 0 && !capabilities.contains(Capability.VISION) && !capabilities.contains(Capability.AUDIO)) {
-            throw new InvalidRequest(GoText.quoted(asked) + " does not support images");
+            throw new InvalidRequest(GoQuote.quoted(asked) + " does not support images");
         }
     }
 
@@ -85,7 +86,7 @@ record Demands(String asked, InstalledModel model, List<Capability> capabilities
             case String schema when schema.startsWith("{") -> new OutputFormat.Schema(schema);
             case String other ->
                 throw new InvalidRequest("invalid format: %s; expected \"json\" or a valid JSON Schema object"
-                        .formatted(GoText.quoted(other)));
+                        .formatted(GoQuote.quoted(other)));
         };
     }
 }

@@ -8,6 +8,7 @@ import dev.puna.modelfile.Instruction;
 import dev.puna.modelfile.Modelfile;
 import dev.puna.modelfile.Parameters;
 import dev.puna.modelfile.RequiredVersion;
+import dev.puna.template.value.GoQuote;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +77,7 @@ final class LegacyModelfile {
     private void addFile(Map<String, String> place, String source, String command) {
         var digest = digest(source)
                 .orElseThrow(() -> new InvalidRequest(
-                        "%s %s is not among the files of this request".formatted(command, GoText.quoted(source))));
+                        "%s %s is not among the files of this request".formatted(command, GoQuote.quoted(source))));
         place.put(source, digest);
     }
 

@@ -7,6 +7,7 @@ import dev.puna.failure.NotFound;
 import dev.puna.model.ModelName;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
+import dev.puna.template.value.GoQuote;
 import jakarta.inject.Singleton;
 
 /** Finds the models that requests name, with each route's own words for a name that is missing. Source: contract 1.2. */
@@ -64,7 +65,7 @@ final class ModelLookup {
     }
 
     private static Failure notPulled(String asked) {
-        return new NotFound("model " + GoText.quoted(asked) + " not found, try pulling it first");
+        return new NotFound("model " + GoQuote.quoted(asked) + " not found, try pulling it first");
     }
 
     private static Failure required() {

@@ -7,6 +7,7 @@ import dev.puna.failure.NotFound;
 import dev.puna.model.ModelName;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
+import dev.puna.template.value.GoQuote;
 import java.util.Optional;
 
 /** The model that a request of the management routes names: by {@code model}, or by {@code name} as old clients do. */
@@ -31,7 +32,7 @@ final class NamedModel {
     /** The name, or a refusal that calls it {@code what}. */
     static ModelName parse(String sent, String what) {
         return parsed(sent)
-                .orElseThrow(() -> new InvalidRequest("%s %s is invalid".formatted(what, GoText.quoted(sent))));
+                .orElseThrow(() -> new InvalidRequest("%s %s is invalid".formatted(what, GoQuote.quoted(sent))));
     }
 
     /** The model of that name. */

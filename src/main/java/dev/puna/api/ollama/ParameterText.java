@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
+import dev.puna.template.value.GoQuote;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class ParameterText {
         var lines = new ArrayList<String>();
         new TreeMap<>(parameters).forEach((name, value) -> {
             for (var element : elements(value)) {
-                var text = element instanceof String string ? GoText.quoted(string) : text(element);
+                var text = element instanceof String string ? GoQuote.quoted(string) : text(element);
                 lines.add(name + " ".repeat(Math.max(0, NAME_WIDTH - name.length())) + " " + text);
             }
         });

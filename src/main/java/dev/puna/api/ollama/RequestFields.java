@@ -8,6 +8,7 @@ import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.GoDuration;
 import dev.puna.model.KeepAlive;
+import dev.puna.template.value.GoQuote;
 import java.util.List;
 
 /** Fields that several requests share, with the error texts of contract 1.3 and 1.5. */
@@ -42,7 +43,7 @@ final class RequestFields {
             case "max" -> Thinking.MAX;
             case String other ->
                 throw new InvalidRequest(
-                        "invalid think value: " + GoText.quoted(other) + " (must be " + THINK_WORDS + ")");
+                        "invalid think value: " + GoQuote.quoted(other) + " (must be " + THINK_WORDS + ")");
         };
     }
 

@@ -4,6 +4,7 @@ package dev.puna.api.ollama;
 import dev.puna.model.ModelOptions;
 import dev.puna.modelfile.Parameters;
 import dev.puna.store.InstalledModel;
+import dev.puna.template.value.GoQuote;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -31,7 +32,7 @@ final class RequestOptions {
         return sent.keySet().stream()
                 .filter(name -> !Parameters.isKnown(name))
                 .limit(MOST_TOLD)
-                .map(name -> GoText.quoted(name.substring(0, Math.min(name.length(), LONGEST_NAME))))
+                .map(name -> GoQuote.quoted(name.substring(0, Math.min(name.length(), LONGEST_NAME))))
                 .toList();
     }
 }

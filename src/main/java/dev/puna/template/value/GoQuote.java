@@ -11,6 +11,11 @@ public final class GoQuote {
 
     private GoQuote() {}
 
+    /** A text of characters, not of bytes, as Go's {@code %q} shows it. */
+    public static String quoted(String text) {
+        return GoText.text(quote(GoText.bytes(text)));
+    }
+
     /** A double-quoted literal. */
     public static String quote(String bytes) {
         return quote(bytes, false);

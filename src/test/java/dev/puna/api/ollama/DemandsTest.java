@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.engine.OutputFormat;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.template.value.GoQuote;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,8 @@ class DemandsTest {
 
     @Test
     void quoted_text_is_escaped_as_go_does() {
-        assertThat(GoText.quoted("a\"b\\c\n\u0001\u007f\u200b😀é")).isEqualTo("\"a\\\"b\\\\c\\n\\x01\\x7f\\u200b😀é\"");
+        assertThat(GoQuote.quoted("a\"b\\c\n\u0001\u007f\u200b😀é"))
+                .isEqualTo("\"a\\\"b\\\\c\\n\\x01\\x7f\\u200b😀é\"");
     }
 
     @Test

@@ -11,14 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.model.Digest;
 import dev.puna.support.NativeEngineProfile;
-import dev.puna.support.TestModels;
 import dev.puna.support.TestServer;
 import dev.puna.support.TinyGguf;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -45,35 +41,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadStoreInputTest {
-    @TestHTTPResource("/")
-    URI address;
-
+class BadStoreInputTest extends Siege {
     private final List<Path> planted = new ArrayList<>();
 
-    private Besieged server = new Besieged(URI.create("http://127.0.0.1"));
-    private PeakMemory memory = new PeakMemory();
-
-    @BeforeAll
-    static void only_with_native_libraries() {
-        TestModels.nativeLibraries();
-    }
-
     @BeforeEach
-    void arm() {
-        server = new Besieged(address).armed();
+    void bring_an_empty_configuration() {
         server.upload(PlantedFiles.EMPTY_CONFIG);
-        memory = new PeakMemory();
     }
 
     @AfterEach
-    void the_server_still_serves() throws IOException {
+    void take_away_what_was_planted() throws IOException {
         for (var manifest : planted) {
             Files.deleteIfExists(manifest);
         }
-        memory.staysBounded();
-        server.stillServes();
-        server.close();
     }
 
     static final String[] DIGESTS = {
