@@ -37,6 +37,7 @@ public class Lifecycle {
 
     /** A store that cannot be opened keeps the server from starting; native libraries that are missing do not. */
     void start(@Observes StartupEvent event) {
+        PunaServe.serves();
         LOG.infof("store.open folder=%s", settings.models());
         if (!store.isWritable()) {
             LOG.warnf(

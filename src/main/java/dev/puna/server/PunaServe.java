@@ -3,7 +3,6 @@ package dev.puna.server;
 
 import dev.puna.failure.Failure;
 import dev.puna.settings.Settings;
-import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import java.net.BindException;
 import java.time.Duration;
@@ -24,6 +23,9 @@ public final class PunaServe {
 
     /** What a stop may take beyond the grace of running answers. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
+    /** Whether requests may have come: a process has one server, and it is another thread's part that knows. */
+    private static volatile boolean serving;
 
     private final Map<String, String> environment;
     private final Consumer<String> complaints;
@@ -66,6 +68,11 @@ public final class PunaServe {
         }
     }
 
+    /** The server is about to listen: from now on a signal lets it finish what it does. */
+    static void serves() {
+        serving = true;
+    }
+
     /** Called by Quarkus on the main thread when the application has stopped, or could not start. */
     private void end(Settings settings, int code, @Nullable Throwable failure) {
         if (failure != null && !isStopping()) {
@@ -87,11 +94,10 @@ public final class PunaServe {
      * the main thread then says how it went.
      */
     private void toldToStop() {
-        var application = Application.currentApplication();
         if (refused) {
             return;
         }
-        if (application == null || !application.isStarted()) {
+        if (!serving) {
             Runtime.getRuntime().halt(0);
         }
         try {

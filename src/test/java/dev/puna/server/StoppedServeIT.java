@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.support.PackagedProgram;
 import dev.puna.support.PackagedProgram.Ended;
+import dev.puna.support.ServedProgram;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,9 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class StopWhileStartingIT {
+class StoppedServeIT {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final int MOMENTS = 15;
+    private static final String UPLOAD = "POST /api/blobs/sha256:" + "ab".repeat(32)
+            + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n";
     private static final List<String> SIGNALS = List.of("TERM", "INT", "HUP");
 
     @TempDir
@@ -52,6 +61,48 @@ class StopWhileStartingIT {
 
             assertQuiet(ended);
             assertThat(ended.exitCode()).isZero();
+        }
+    }
+
+    /** Several times, since it is a race between the parts that end. */
+    @Test
+    void a_server_that_takes_in_a_file_when_it_is_stopped_leaves_nothing_of_it() throws Exception {
+        var blobs = home.resolve(".ollama/models/blobs");
+        for (var i = 0; i < 3; i++) {
+            var address = ServedProgram.freeAddress();
+            try (var server = program().with("PUNA_HOST", address).start("serve");
+                    var socket = new Socket()) {
+                awaitLine(server, "server.listen");
+                var port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
+                socket.getOutputStream().write(UPLOAD.getBytes(UTF_8));
+                socket.getOutputStream().write(new byte[100_000]);
+                awaitFile(blobs);
+
+                var ended = server.stop();
+
+                assertThat(ended.exitCode()).isZero();
+                assertThat(ended.errors()).contains("server.drain");
+                assertQuiet(ended);
+                assertThat(blobs).isEmptyDirectory();
+            }
+        }
+    }
+
+    private static void awaitFile(Path folder) throws Exception {
+        var deadline = System.nanoTime() + BOUND.toNanos();
+        while (isEmpty(folder)) {
+            assertThat(System.nanoTime()).as("a file within %s", BOUND).isLessThan(deadline);
+            Thread.sleep(5);
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        if (Files.notExists(folder)) {
+            return true;
+        }
+        try (var files = Files.newDirectoryStream(folder)) {
+            return !files.iterator().hasNext();
         }
     }
 
