@@ -7,18 +7,27 @@ import dev.puna.scheduling.LoadedModels;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** The server's beginning and end. */
 @Singleton
 public class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+    /** What is below us, and logs requests that fail outside of our own handling of failures. */
+    private static final List<java.util.logging.Logger> BELOW = Stream.of("io.quarkus", "io.vertx", "io.netty")
+            .map(java.util.logging.Logger::getLogger)
+            .toList();
 
     /** From listening until a start has done all that it does behind. */
     private static final Duration SETTLED = Duration.ofSeconds(1);
@@ -76,6 +85,11 @@ public class Lifecycle {
     void stop(@Observes ShutdownDelayInitiatedEvent event) {
         supervision.stopping(PunaServe.longestStop(settings));
         models.close();
+    }
+
+    /** Connections are closed next: that a request still on one of them fails is told to nobody, least of all as an error. */
+    void cut(@Observes ShutdownEvent event) {
+        BELOW.forEach(logger -> logger.setLevel(Level.OFF));
     }
 
     private void prune() {

@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PunaServe {
     private static final Logger LOG = Logger.getLogger(PunaServe.class);
+
+    /** Where the JDK says who ended the program, which a log that is not yet set up would show. */
+    private static final java.util.logging.Logger EXITS = java.util.logging.Logger.getLogger("java.lang.Runtime");
 
     /** What a stop may take beyond the grace of running answers. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
@@ -43,7 +47,8 @@ public final class PunaServe {
 
     /** Serves until the process is told to stop; does not return. */
     public void run(String... arguments) {
-        // First of all, since from here on a stop that is asked for is no error.
+        // First of all, since from here on a stop that is asked for is no error, nor worth a word of the JDK.
+        EXITS.setLevel(Level.OFF);
         Runtime.getRuntime().addShutdownHook(new Thread(this::toldToStop, "puna-end"));
         Settings settings;
         try {
