@@ -16,7 +16,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** The server's beginning and end. */
@@ -25,9 +24,7 @@ public class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 
     /** What is below us, and logs requests that fail outside of our own handling of failures. */
-    private static final List<java.util.logging.Logger> BELOW = Stream.of("io.quarkus", "io.vertx", "io.netty")
-            .map(java.util.logging.Logger::getLogger)
-            .toList();
+    private static final List<String> BELOW = List.of("io.quarkus", "io.vertx", "io.netty");
 
     /** From listening until a start has done all that it does behind. */
     private static final Duration SETTLED = Duration.ofSeconds(1);
@@ -89,7 +86,7 @@ public class Lifecycle {
 
     /** Connections are closed next: that a request still on one of them fails is told to nobody, least of all as an error. */
     void cut(@Observes ShutdownEvent event) {
-        BELOW.forEach(logger -> logger.setLevel(Level.OFF));
+        BELOW.forEach(name -> java.util.logging.Logger.getLogger(name).setLevel(Level.OFF));
     }
 
     private void prune() {

@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class PunaServe {
     private static final Logger LOG = Logger.getLogger(PunaServe.class);
 
-    /** Where the JDK says who ended the program, which a log that is not yet set up would show. */
-    private static final java.util.logging.Logger EXITS = java.util.logging.Logger.getLogger("java.lang.Runtime");
-
     /** What a stop may take beyond the grace of running answers. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
     /** Whether requests may have come: a process has one server, and it is another thread's part that knows. */
     private static volatile boolean serving;
+
+    /** Where the JDK says who ended the program, which a log that is not yet set up would show. */
+    private final java.util.logging.Logger exits = java.util.logging.Logger.getLogger("java.lang.Runtime");
 
     private final Map<String, String> environment;
     private final Consumer<String> complaints;
@@ -48,7 +48,7 @@ public final class PunaServe {
     /** Serves until the process is told to stop; does not return. */
     public void run(String... arguments) {
         // First of all, since from here on a stop that is asked for is no error, nor worth a word of the JDK.
-        EXITS.setLevel(Level.OFF);
+        exits.setLevel(Level.OFF);
         Runtime.getRuntime().addShutdownHook(new Thread(this::toldToStop, "puna-end"));
         Settings settings;
         try {
