@@ -34,6 +34,8 @@ labels = template["metadata"]["labels"]
 
 need(pod["securityContext"]["runAsNonRoot"] and pod["securityContext"]["runAsUser"] == 65532, "it may run as root")
 need(pod["securityContext"]["seccompProfile"]["type"] == "RuntimeDefault", "there is no seccomp profile")
+need(pod["nodeSelector"]["kubernetes.io/os"] == "linux", "it may be put on a node of another system")
+need(pod["nodeSelector"].get("kubernetes.io/arch") in ("amd64", "arm64", None), "there is no image for such nodes")
 need(not pod["automountServiceAccountToken"] and not pod["enableServiceLinks"], "the pod is given what it does not need")
 security = container["securityContext"]
 need(security["allowPrivilegeEscalation"] is False, "privileges may grow")

@@ -55,8 +55,21 @@ add_notices() {
     cp "$tree/licenses/"* "$folder/licenses/"
 }
 
+# A line "CRC32 SIZE NAME" for each library, in hexadecimal digits: what gzip writes at the end, of the uncompressed file.
+# Puna compares before it loads, since a library that is damaged inside would end the process.
+note_checksums() {
+    local folder="$1" file
+    (
+        cd "$folder"
+        find . -name '*.so' | LC_ALL=C sort | while read -r file; do
+            printf '%s %s\n' "$(gzip -1 -c "$file" | tail -c 8 | od -An -tx4 | sed 's/^ *//')" "${file#./}"
+        done > CHECKSUMS
+    )
+}
+
 write_version() {
     local folder="$1" stamp="$2" llama="$3"
+    note_checksums "$folder"
     {
         printf 'llama.cpp %s\n' "$llama"
         printf 'shim-abi %s\n' "$(shim_abi)"

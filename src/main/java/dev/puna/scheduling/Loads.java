@@ -76,10 +76,18 @@ final class Loads {
             }
         } catch (Failure failure) {
             failed(model, failure);
-        } catch (RuntimeException | LinkageError | OutOfMemoryError unexpected) {
+        } catch (OutOfMemoryError exhausted) {
+            failed(model, new NativeFailure(exhaustion(model, exhausted), exhausted));
+        } catch (RuntimeException | LinkageError unexpected) {
             LOG.errorf(unexpected, "model.load.failed name=%s", model.name());
             failed(model, new NativeFailure("cannot load model '" + model.name() + "': " + unexpected, unexpected));
         }
+    }
+
+    /** The JVM says so, too, when it is threads that it cannot have. */
+    private static String exhaustion(Resident model, OutOfMemoryError exhausted) {
+        return "cannot load model '" + model.name() + "': " + exhausted.getMessage()
+                + "; allow this process more threads (ulimit -u, TasksMax) or memory";
     }
 
     /** Loads as planned; what takes more memory than was planned is tried again, smaller each time, when all others are gone. */

@@ -7,18 +7,24 @@ import dev.puna.scheduling.LoadedModels;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
 import org.jboss.logging.Logger;
 
 /** The server's beginning and end. */
 @Singleton
 public class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+    /** What is below us, and logs requests that fail outside of our own handling of failures. */
+    private static final List<String> BELOW = List.of("io.quarkus", "io.vertx", "io.netty");
 
     /** From listening until a start has done all that it does behind. */
     private static final Duration SETTLED = Duration.ofSeconds(1);
@@ -37,8 +43,13 @@ public class Lifecycle {
 
     /** A store that cannot be opened keeps the server from starting; native libraries that are missing do not. */
     void start(@Observes StartupEvent event) {
+        PunaServe.serves();
         LOG.infof("store.open folder=%s", settings.models());
-        if (settings.prunes()) {
+        if (!store.isWritable()) {
+            LOG.warnf(
+                    "store.readonly folder=%s effect=\"models can be run, but not made, copied or deleted\"",
+                    settings.models());
+        } else if (settings.prunes()) {
             Thread.startVirtualThread(this::prune);
         }
         var libraries = NativeLibraries.folder(settings);
@@ -71,6 +82,11 @@ public class Lifecycle {
     void stop(@Observes ShutdownDelayInitiatedEvent event) {
         supervision.stopping(PunaServe.longestStop(settings));
         models.close();
+    }
+
+    /** Connections are closed next: that a request still on one of them fails is told to nobody, least of all as an error. */
+    void cut(@Observes ShutdownEvent event) {
+        BELOW.forEach(name -> java.util.logging.Logger.getLogger(name).setLevel(Level.OFF));
     }
 
     private void prune() {

@@ -7,15 +7,15 @@ import io.quarkus.runtime.Quarkus;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code puna serve}: from the environment to a server that listens, and from a signal to exit code 0.
+ * {@code puna serve}: from the environment to a server that listens, and from a signal to exit code 0, whenever it
+ * comes.
  *
  * <p>What keeps it from starting ends the process with one sentence and exit code 1.
  */
@@ -25,9 +25,16 @@ public final class PunaServe {
     /** What a stop may take beyond the grace of running answers. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
+    /** Whether requests may have come: a process has one server, and it is another thread's part that knows. */
+    private static volatile boolean serving;
+
+    /** Where the JDK says who ended the program, which a log that is not yet set up would show. */
+    private final java.util.logging.Logger exits = java.util.logging.Logger.getLogger("java.lang.Runtime");
+
     private final Map<String, String> environment;
     private final Consumer<String> complaints;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean refused;
+    private volatile Duration longestStop = LONGEST_STOP;
 
     /**
      * @param environment variables of the process
@@ -40,17 +47,19 @@ public final class PunaServe {
 
     /** Serves until the process is told to stop; does not return. */
     public void run(String... arguments) {
+        // First of all, since from here on a stop that is asked for is no error, nor worth a word of the JDK.
+        exits.setLevel(Level.OFF);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::toldToStop, "puna-end"));
         Settings settings;
         try {
             settings = Settings.from(environment);
             new ListenCheck(settings.host()).run();
         } catch (Failure failure) {
-            complaints.accept(failure.text());
-            System.exit(1);
+            refuse(failure.text());
             return;
         }
+        longestStop = longestStop(settings);
         configure(settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(longestStop(settings)), "puna-end"));
         Quarkus.run(null, (code, failure) -> end(settings, code, failure), arguments);
     }
 
@@ -64,32 +73,60 @@ public final class PunaServe {
         }
     }
 
+    /** The server is about to listen: from now on a signal lets it finish what it does. */
+    static void serves() {
+        serving = true;
+    }
+
     /** Called by Quarkus on the main thread when the application has stopped, or could not start. */
     private void end(Settings settings, int code, @Nullable Throwable failure) {
-        if (failure != null) {
-            complaints.accept(sentence(settings, failure));
-            ended.countDown();
-            System.exit(1);
+        if (failure != null && !isStopping()) {
+            refuse(sentence(settings, failure));
         }
         // A signal has the JVM end with 128 and the signal's number, but a stop that was asked for and went well is no
-        // error.
-        Runtime.getRuntime().halt(Math.max(0, code));
+        // error; nor is a start that fails because of it.
+        Runtime.getRuntime().halt(failure == null ? Math.max(0, code) : 0);
+    }
+
+    private void refuse(String sentence) {
+        refused = true;
+        complaints.accept(sentence);
+        System.exit(1);
+    }
+
+    /**
+     * What a signal runs. A server that does not answer yet has nothing to finish; one that does is stopped by Quarkus, and
+     * the main thread then says how it went.
+     */
+    private void toldToStop() {
+        if (refused) {
+            return;
+        }
+        if (!serving) {
+            Runtime.getRuntime().halt(0);
+        }
+        try {
+            Thread.sleep(longestStop);
+            LOG.error("server.stop.stuck");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether a signal has come: the JVM takes no further hooks then. */
+    private static boolean isStopping() {
+        var hook = new Thread(() -> {}, "puna-end");
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            return !Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            return true;
+        }
     }
 
     /** From the signal to the end of the process. */
     static Duration longestStop(Settings settings) {
         return settings.shutdownGrace().plus(LONGEST_STOP);
-    }
-
-    /** Keeps a JVM that was told to stop from ending before the main thread has said how. */
-    private void awaitEnd(Duration longest) {
-        try {
-            if (!ended.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.error("server.stop.stuck");
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static String sentence(Settings settings, Throwable failure) {
@@ -101,6 +138,10 @@ public final class PunaServe {
             }
             if (cause instanceof BindException refused) {
                 return ListenCheck.sentence(settings.host(), refused);
+            }
+            if (cause instanceof OutOfMemoryError exhausted) {
+                return "the server could not start: " + exhausted.getMessage()
+                        + "; allow it more threads (ulimit -u, TasksMax) or memory";
             }
         }
         LOG.error("server.start.failed", failure);

@@ -4,6 +4,9 @@ package dev.puna.settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
@@ -12,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * How many threads may compute. ggml's threads spin while they wait for each other, so one more than there are free cores
- * costs more than ten too few: two hardware threads of one core count once, and a share of the machine counts as that
- * share.
+ * costs more than ten too few: two hardware threads of one core count once, a share of the machine counts as that share,
+ * and cores that are slower than others count if they bring more than they hold up.
  *
  * <p>Read from {@code /sys/devices/system/cpu} (Linux: {@code Documentation/ABI/testing/sysfs-devices-system-cpu}), {@code
  * /proc/self/status}, and from {@code cpu.max} of cgroup v2 or {@code cpu.cfs_quota_us} of v1. What is missing limits nothing.
@@ -21,6 +24,8 @@ import java.util.stream.Stream;
 final class Processors {
     private static final String ALLOWED_LIST = "Cpus_allowed_list:";
     private static final Pattern RANGE = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
+    private static final Pattern CAPACITY = Pattern.compile("[1-9]\\d{0,4}");
+    private static final int FULL_CAPACITY = 1024;
     private static final int MOST_PROCESSORS = 100_000;
 
     private Processors() {}
@@ -60,16 +65,42 @@ final class Processors {
                 .findFirst()
                 .map(line -> listed(line.substring(ALLOWED_LIST.length())));
         var cpus = root.resolve("sys/devices/system/cpu");
-        var cores = IntStream.range(0, MOST_PROCESSORS)
+        var capacities = new HashMap<String, Integer>();
+        IntStream.range(0, MOST_PROCESSORS)
                 .mapToObj(cpu -> cpus.resolve("cpu" + cpu))
                 .takeWhile(Files::isDirectory)
                 .filter(cpu -> mine.isEmpty() || mine.get().get(number(cpu)))
-                .flatMap(cpu -> Stream.of("core_cpus_list", "thread_siblings_list")
-                        .flatMap(name -> KernelFiles.read(cpu.resolve("topology", name)).stream())
-                        .limit(1))
-                .distinct()
-                .count();
-        return cores == 0 ? Optional.empty() : Optional.of((int) cores);
+                .forEach(cpu -> siblings(cpu).ifPresent(core -> capacities.put(core, capacity(cpu))));
+        return capacities.isEmpty() ? Optional.empty() : Optional.of(worthwhile(capacities.values()));
+    }
+
+    private static Optional<String> siblings(Path cpu) {
+        return Stream.of("core_cpus_list", "thread_siblings_list")
+                .flatMap(name -> KernelFiles.read(cpu.resolve("topology", name)).stream())
+                .findFirst();
+    }
+
+    /** What the core does in a given time, of the fastest one's 1024; those of one kind do the same and tell nothing. */
+    private static int capacity(Path cpu) {
+        return KernelFiles.read(cpu.resolve("cpu_capacity"))
+                .filter(text -> CAPACITY.matcher(text).matches())
+                .map(Integer::parseInt)
+                .orElse(FULL_CAPACITY);
+    }
+
+    /**
+     * Each thread gets an equal share of the work and all wait for the slowest, so what is done in a given time is the number of
+     * threads times the capacity of the slowest core among them: slow cores beside fast ones mostly make it less.
+     */
+    private static int worthwhile(Collection<Integer> capacities) {
+        var fastestFirst = capacities.stream().sorted(Comparator.reverseOrder()).toList();
+        var best = 1;
+        for (var count = 2; count <= fastestFirst.size(); count++) {
+            if (count * fastestFirst.get(count - 1) > best * fastestFirst.get(best - 1)) {
+                best = count;
+            }
+        }
+        return best;
     }
 
     private static int number(Path cpu) {

@@ -8,6 +8,7 @@ import dev.puna.model.Layer;
 import dev.puna.model.Manifest;
 import dev.puna.model.ModelName;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The models in one folder, which other servers may use at the same time. Source: contract 1.8, 1.9 and 3.3.
@@ -29,19 +31,21 @@ public final class ModelStore {
     private static final Duration PRUNED_AFTER = Duration.ofHours(1);
     private static final int LONGEST_CONFIG = 4 << 20;
 
+    private final Path root;
     private final Blobs blobs;
     private final Manifests manifests;
     private final StoreGuard guard;
     private final boolean keepsUnused;
 
     private ModelStore(Path root, boolean keepsUnused) {
+        this.root = root;
         this.keepsUnused = keepsUnused;
         guard = StoreGuard.of(root);
         blobs = new Blobs(StoreFiles.folder(root, "blobs"), guard);
         manifests = new Manifests(StoreFiles.folder(root, "manifests"));
     }
 
-    /** Opens a folder, which is created if it is missing. A folder that can only be read is good for reading. */
+    /** Opens a folder, which is created if it is missing. One that can only be read is good for reading. */
     public static ModelStore open(Path root) {
         return open(root, false);
     }
@@ -49,9 +53,15 @@ public final class ModelStore {
     /** Opens a folder; {@code keepsUnused} asks that no blob be removed but by {@link #delete}. */
     public static ModelStore open(Path root, boolean keepsUnused) {
         StoreFiles.createDirectories(root);
+        Stream.of(root, root.resolve("blobs"), root.resolve("manifests")).forEach(StoreFiles::requireReadable);
         var store = new ModelStore(root, keepsUnused);
         store.blobs.renameOld();
         return store;
+    }
+
+    /** Whether models can be made and deleted; those that are there can be read in any case. */
+    public boolean isWritable() {
+        return Files.isWritable(root);
     }
 
     /** Every readable model, newest first. A damaged one is left out and logged; it does not hide the others. */

@@ -23,6 +23,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** How the store touches the disk: only regular files, only whole files, and failures that say what to do. */
 final class StoreFiles {
+    private static final String REMEDY = "change the rights to it, or set PUNA_MODELS to another folder";
+
     private StoreFiles() {}
 
     /** A number no other writer uses, for the names of unfinished files. */
@@ -117,11 +119,18 @@ final class StoreFiles {
         }
     }
 
+    /** Refuses a folder in which nothing could be found; one that is not there is none. */
+    static void requireReadable(Path directory) {
+        if (isDirectory(directory) && !(Files.isReadable(directory) && Files.isExecutable(directory))) {
+            throw failure("read", directory, new AccessDeniedException(directory.toString()));
+        }
+    }
+
     static void createDirectories(Path directory) {
         try {
             Files.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {
-            throw new StoreFailure("not a directory: " + directory, e);
+            throw new StoreFailure("not a directory: " + directory + "; set PUNA_MODELS to another folder", e);
         } catch (IOException e) {
             throw failure("create", directory, e);
         }
@@ -167,8 +176,9 @@ final class StoreFiles {
                     "no space left on the disk of " + on.getParent() + ": free some and try again", cause);
         }
         if (cause instanceof AccessDeniedException || lower.contains("read-only") || lower.contains("not permitted")) {
+            var forbidden = tried.equals("read") || tried.equals("open") ? "may not be read by" : "is read-only for";
             return new StoreFailure(
-                    "cannot " + tried + " " + on + ": the model store is read-only for this user", cause);
+                    "cannot " + tried + " " + on + ": the model store " + forbidden + " this user; " + REMEDY, cause);
         }
         return new StoreFailure("cannot " + tried + " " + on + ": " + reason, cause);
     }

@@ -13,7 +13,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,7 +48,8 @@ final class StoreGuard {
     private final Object holds = new Object();
 
     private final Map<Digest, Integer> held = new HashMap<>();
-    private final Map<Digest, Instant> uploaded = new HashMap<>();
+    /** When, by a clock that nobody sets. */
+    private final Map<Digest, Long> uploaded = new HashMap<>();
 
     private StoreGuard(Path root) {
         this.lockFile = root.resolve(".puna.lock");
@@ -103,7 +103,7 @@ final class StoreGuard {
     void uploaded(Digest digest) {
         synchronized (holds) {
             forgetOldUploads();
-            uploaded.put(digest, Instant.now());
+            uploaded.put(digest, System.nanoTime());
         }
     }
 
@@ -123,8 +123,8 @@ final class StoreGuard {
     }
 
     private void forgetOldUploads() {
-        var before = Instant.now().minus(UPLOAD_HELD);
-        uploaded.values().removeIf(since -> since.isBefore(before));
+        var now = System.nanoTime();
+        uploaded.values().removeIf(since -> now - since > UPLOAD_HELD.toNanos());
     }
 
     private <T> T withFileLock(Supplier<T> work, long deadline) throws InterruptedException {

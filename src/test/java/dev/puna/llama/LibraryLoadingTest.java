@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,12 @@ class LibraryLoadingTest {
 
     @TempDir
     Path folder;
+
+    /** The numbers of the bindings can be asked once their library is open. */
+    @BeforeAll
+    static void open() {
+        LlamaBackend.load(TestModels.nativeLibraries());
+    }
 
     @Test
     void the_prepared_folder_loads_by_every_name_and_no_other_after_it() throws IOException {
@@ -66,7 +74,7 @@ class LibraryLoadingTest {
     void a_file_is_no_folder() throws IOException {
         var file = Files.createFile(folder.resolve("libllama.so"));
 
-        assertThat(probe(file).get(1)).contains("there is no such folder");
+        assertThat(probe(file).get(1)).contains("it is a file and no folder");
     }
 
     @Test
@@ -137,6 +145,50 @@ class LibraryLoadingTest {
         assertThat(probe(folder).get(1)).contains("its libraries lack ").contains("puna_shim_abi");
     }
 
+    /** The linker looks there first for what a library needs, unless that is open already. */
+    @Test
+    void libraries_of_the_same_names_elsewhere_are_not_loaded() throws IOException {
+        var real = TestModels.nativeLibraries();
+        var traces = Files.createDirectory(folder.resolve("traces"));
+        var elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        try (var files = Files.newDirectoryStream(real, "*.so")) {
+            for (var file : files) {
+                decoy(elsewhere, file.getFileName().toString(), traces);
+            }
+        }
+
+        var lines = probe(Map.of("LD_LIBRARY_PATH", elsewhere.toString()), real);
+
+        assertThat(lines.get(1)).startsWith("version 0.");
+        assertThat(traces).isEmptyDirectory();
+    }
+
+    @Test
+    void a_library_forced_upon_the_program_is_named_as_the_likely_reason() throws IOException {
+        var real = TestModels.nativeLibraries();
+        var traces = Files.createDirectory(folder.resolve("traces"));
+        var forced = decoy(folder, "libggml-base.so", traces);
+
+        var lines = probe(Map.of("LD_PRELOAD", forced.toString()), real);
+
+        assertThat(traces).isDirectoryContaining("glob:**/libggml-base.so");
+        assertThat(lines.get(1))
+                .startsWith("NativeFailure: cannot load native library " + real.toRealPath())
+                .contains("undefined symbol")
+                .contains("LD_PRELOAD is set: try without it, or run native-libs/prepare");
+    }
+
+    /** A library that leaves a file behind when it is loaded, and has nothing else. */
+    private static Path decoy(Path where, String name, Path traces) {
+        return CCompiler.in(where).library("""
+                #include <fcntl.h>
+                #include <unistd.h>
+                __attribute__((constructor)) static void loaded(void) {
+                    close(open("%s/%s", O_CREAT | O_WRONLY, 0600));
+                }
+                """.formatted(traces, name), name);
+    }
+
     /** Libraries by the right names, of which only the shim holds anything. */
     private void fake(String shim) {
         var compiler = CCompiler.in(folder);
@@ -150,7 +202,7 @@ class LibraryLoadingTest {
         try (var files = Files.list(TestModels.nativeLibraries())) {
             for (var file : files.toList()) {
                 var name = file.getFileName().toString();
-                if (!name.startsWith(beginning)) {
+                if (!name.startsWith(beginning) && !name.equals("CHECKSUMS")) {
                     // A copy, since the linker looks for neighbours where a link leads to.
                     Files.copy(file, folder.resolve(name));
                 }
@@ -159,6 +211,10 @@ class LibraryLoadingTest {
     }
 
     private List<String> probe(Path... folders) throws IOException {
+        return probe(Map.of(), folders);
+    }
+
+    private List<String> probe(Map<String, String> environment, Path... folders) throws IOException {
         var output = Files.createTempFile(folder, "probe", ".txt");
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -168,11 +224,12 @@ class LibraryLoadingTest {
                 classPath(),
                 LibraryProbe.class.getName()));
         Stream.of(folders).map(Path::toString).forEach(command::add);
-        var process = new ProcessBuilder(command)
+        var builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        var process = builder.start();
         try {
             assertThat(process.waitFor(60, TimeUnit.SECONDS))
                     .as("ended in time")

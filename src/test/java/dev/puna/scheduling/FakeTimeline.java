@@ -10,6 +10,7 @@ final class FakeTimeline implements Timeline {
     static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
     private long nanos;
+    private Duration clockIsAhead = Duration.ZERO;
     private Optional<Runnable> alarm = Optional.empty();
     private long alarmAt;
 
@@ -20,7 +21,7 @@ final class FakeTimeline implements Timeline {
 
     @Override
     public synchronized Instant now() {
-        return START.plusNanos(nanos);
+        return START.plus(clockIsAhead).plusNanos(nanos);
     }
 
     @Override
@@ -42,6 +43,11 @@ final class FakeTimeline implements Timeline {
     /** Whether somebody wants to be woken. */
     synchronized boolean armed() {
         return alarm.isPresent();
+    }
+
+    /** Sets the clock, by which no time passes. */
+    synchronized void setClockAhead(Duration difference) {
+        clockIsAhead = difference;
     }
 
     /** Lets time pass, and runs what becomes due on the way, at its own time. */

@@ -66,6 +66,52 @@ class ProcessorsTest {
         assertThat(Processors.usable(root, 8)).isEqualTo(1);
     }
 
+    /** A board with four fast cores and four of less than half their speed. */
+    @Test
+    void slow_cores_that_would_hold_up_fast_ones_do_not_count() throws IOException {
+        coresOf(446, 446, 446, 446, 1024, 1024, 1024, 1024);
+
+        assertThat(Processors.usable(root, 8)).isEqualTo(4);
+    }
+
+    /** One very fast core, three fast ones, four slow ones. */
+    @Test
+    void cores_that_are_a_little_slower_than_the_fastest_count() throws IOException {
+        coresOf(325, 325, 325, 325, 870, 870, 870, 1024);
+
+        assertThat(Processors.usable(root, 8)).isEqualTo(4);
+    }
+
+    @Test
+    void many_slow_cores_are_worth_more_than_one_fast_one() throws IOException {
+        coresOf(1024, 400, 400, 400, 400);
+
+        assertThat(Processors.usable(root, 5)).isEqualTo(5);
+    }
+
+    @Test
+    void slow_cores_count_where_the_process_may_use_no_other() throws IOException {
+        coresOf(446, 446, 446, 446, 1024, 1024, 1024, 1024);
+        write("proc/self/status", "Cpus_allowed_list:\t0-2\n");
+
+        assertThat(Processors.usable(root, 3)).isEqualTo(3);
+    }
+
+    @Test
+    void cores_without_a_sensible_capacity_are_taken_as_equal() throws IOException {
+        coresOf(0, 0, 0);
+
+        assertThat(Processors.usable(root, 3)).isEqualTo(3);
+    }
+
+    @Test
+    void a_core_that_is_switched_off_does_not_count() throws IOException {
+        coresOf(1024, 1024, 1024);
+        Files.delete(root.resolve("sys/devices/system/cpu/cpu1/topology/core_cpus_list"));
+
+        assertThat(Processors.usable(root, 3)).isEqualTo(2);
+    }
+
     @Test
     void a_machine_that_tells_nothing_is_taken_as_allowed() {
         assertThat(Processors.usable(root, 6)).isEqualTo(6);
@@ -94,6 +140,13 @@ class ProcessorsTest {
         write("sys/devices/system/cpu/cpu1/topology/core_cpus_list", "1,3\n");
         write("sys/devices/system/cpu/cpu2/topology/core_cpus_list", "0,2\n");
         write("sys/devices/system/cpu/cpu3/topology/core_cpus_list", "1,3\n");
+    }
+
+    private void coresOf(int... capacities) throws IOException {
+        for (var cpu = 0; cpu < capacities.length; cpu++) {
+            write("sys/devices/system/cpu/cpu" + cpu + "/topology/core_cpus_list", cpu + "\n");
+            write("sys/devices/system/cpu/cpu" + cpu + "/cpu_capacity", capacities[cpu] + "\n");
+        }
     }
 
     private void write(String name, String text) throws IOException {

@@ -116,7 +116,8 @@ class FullDiskTest {
     private static void refuses(ThrowingCallable work) {
         assertThatThrownBy(work)
                 .isInstanceOf(StoreFailure.class)
-                .hasMessageEndingWith("the model store is read-only for this user");
+                .hasMessageEndingWith("the model store is read-only for this user;"
+                        + " change the rights to it, or set PUNA_MODELS to another folder");
     }
 
     private void fill() throws IOException {

@@ -29,6 +29,7 @@ public final class PackagedProgram {
     private final Path home;
     private final Map<String, String> environment = new HashMap<>();
     private Path launcher = Path.of("puna").toAbsolutePath();
+    private List<String> starter = List.of();
     private Path directory = Path.of("").toAbsolutePath();
 
     public PackagedProgram(Path home) {
@@ -50,6 +51,12 @@ public final class PackagedProgram {
 
     public PackagedProgram from(Path workingDirectory) {
         directory = workingDirectory;
+        return this;
+    }
+
+    /** Has another program start it, which gets the launcher and its arguments as the last of its own. */
+    public PackagedProgram through(List<String> command) {
+        starter = List.copyOf(command);
         return this;
     }
 
@@ -78,8 +85,10 @@ public final class PackagedProgram {
         try {
             var output = Files.createTempFile(home, "out", ".txt");
             var errors = Files.createTempFile(home, "err", ".txt");
-            var builder = new ProcessBuilder(Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments))
-                            .toList())
+            var builder = new ProcessBuilder(
+                            Stream.of(starter.stream(), Stream.of(launcher.toString()), Stream.of(arguments))
+                                    .flatMap(words -> words)
+                                    .toList())
                     .directory(directory.toFile())
                     .redirectInput(input)
                     .redirectOutput(output.toFile())
@@ -120,6 +129,13 @@ public final class PackagedProgram {
         /** What it has written to standard error up to now. */
         public String errors() {
             return read(errors);
+        }
+
+        /** Sends it a signal by its name, like {@code INT}. */
+        public void signal(String name) throws IOException, InterruptedException {
+            new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
         }
 
         /** Asks it to stop (SIGTERM) and waits until it has. */

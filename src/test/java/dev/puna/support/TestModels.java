@@ -66,8 +66,10 @@ public final class TestModels {
     /** The folder of native libraries that the build prepared, or the one that the environment names. */
     public static Path nativeLibraries() {
         var named = System.getProperty("puna.native-libs", System.getenv("PUNA_NATIVE_LIBS"));
+        var arm = System.getProperty("os.arch").equals("aarch64");
         var folder = named == null
-                ? above(Path.of("native-libs", "build", "linux-x64-cpu")).orElse(Path.of("native-libs"))
+                ? above(Path.of("native-libs", "build", arm ? "linux-arm64-cpu" : "linux-x64-cpu"))
+                        .orElse(Path.of("native-libs"))
                 : Path.of(named);
         if (!Files.isDirectory(folder) || !hasShim(folder)) {
             throw missing("no native libraries in " + folder.toAbsolutePath() + ": run native-libs/prepare");

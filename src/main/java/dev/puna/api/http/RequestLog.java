@@ -37,16 +37,17 @@ final class RequestLog {
 
     /** One that keeps as much as the settings say: all or nothing. */
     static RequestLog of(Settings settings) {
-        return new RequestLog(settings.logsRequests() ? Optional.of(folder()) : Optional.empty(), settings);
+        return new RequestLog(settings.logsRequests() ? folder() : Optional.empty(), settings);
     }
 
-    private static Path folder() {
+    private static Optional<Path> folder() {
         try {
             var made = Files.createTempDirectory("puna-requests-");
             LOG.infof("requests.log folder=%s", made);
-            return made;
+            return Optional.of(made);
         } catch (IOException e) {
-            throw new IllegalStateException("no folder can be made for requests: " + e.getMessage(), e);
+            LOG.warnf("requests.log.off reason=\"no folder can be made: %s\"", e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -26,6 +26,9 @@ final class DynamicLinker {
     /** RTLD_NOW: a symbol that is missing is told at once, and not by an abort at its first call. */
     private static final int NOW = 2;
 
+    /** Variables by which the linker is made to take libraries from elsewhere (ld.so(8)). */
+    private static final List<String> STEERING = List.of("LD_PRELOAD", "LD_LIBRARY_PATH");
+
     private static final FunctionDescriptor OPENS = FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT);
     private static final FunctionDescriptor CLOSES = FunctionDescriptor.of(JAVA_INT, ADDRESS);
     private static final FunctionDescriptor TELLS = FunctionDescriptor.of(Native.C_POINTER);
@@ -44,10 +47,19 @@ final class DynamicLinker {
             if (library.address() == 0) {
                 var reason = reason();
                 opened.forEach(DynamicLinker::close);
-                throw NativeFailure.of("load native library", file.toString(), reason, LibraryFiles.ADVICE);
+                throw NativeFailure.of("load native library", file.toString(), reason, advice());
             }
             opened.push(library);
         }
+    }
+
+    /** What the linker is told from outside comes first: another libstdc++ or libllama may be why. */
+    private static String advice() {
+        return STEERING.stream()
+                .filter(variable -> !System.getenv().getOrDefault(variable, "").isBlank())
+                .map(variable -> variable + " is set: try without it, or " + LibraryFiles.ADVICE)
+                .findFirst()
+                .orElse(LibraryFiles.ADVICE);
     }
 
     private static MemorySegment open(Path file) {
