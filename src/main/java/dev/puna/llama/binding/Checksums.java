@@ -22,7 +22,10 @@ final class Checksums {
     private static final int HEXADECIMAL = 16;
     private static final int CHUNK = 1 << 18;
 
-    private final Map<String, Long> noted = new HashMap<>();
+    /** Backends of graphics cards have hundreds of megabytes, most of which would otherwise not be read at all. */
+    private static final long LARGEST_READ = 64 << 20;
+
+    private final Map<String, Note> noted = new HashMap<>();
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
 
     private Checksums() {}
@@ -40,16 +43,19 @@ final class Checksums {
 
     private void note(String[] words) {
         try {
-            noted.put(words[2], Long.parseLong(words[0], HEXADECIMAL));
+            var note = new Note(Long.parseLong(words[0], HEXADECIMAL), Long.parseLong(words[1], HEXADECIMAL));
+            noted.put(words[2], note);
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException _) {
             // a line of another version of this file, which tells nothing
         }
     }
 
-    /** Reads all of the file, a gigabyte in about half a second; true if it is not what was made. */
+    /** True if the file is not what was made; reads all of it unless it is large, a gigabyte in about half a second. */
     boolean areNotOf(Path library) throws IOException {
         var expected = noted.get(library.getFileName().toString());
-        return expected != null && expected != crc(library);
+        return expected != null
+                && (expected.size != Files.size(library)
+                        || (expected.size <= LARGEST_READ && expected.crc != crc(library)));
     }
 
     private long crc(Path library) throws IOException {
@@ -61,4 +67,7 @@ final class Checksums {
         }
         return crc.getValue();
     }
+
+    /** What is known of a library. */
+    private record Note(long crc, long size) {}
 }
