@@ -10,6 +10,7 @@ import dev.puna.model.RunnerOptions;
  * @param spec what the engine is told
  * @param asked what the first request said
  * @param gpus whether there are GPUs, without which options about them mean nothing
+ * @param whole whether every layer lies on a GPU
  * @param longestContext tokens that no context of this model exceeds
  * @param usualThreads threads when nobody says
  * @param need memory expected
@@ -19,6 +20,7 @@ record LoadPlan(
         EngineSpec spec,
         RunnerOptions asked,
         boolean gpus,
+        boolean whole,
         int longestContext,
         int usualThreads,
         MemoryNeed need,

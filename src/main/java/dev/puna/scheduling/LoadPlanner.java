@@ -208,6 +208,7 @@ final class LoadPlanner {
                     spec(context, sequences, placement),
                     options,
                     machine.devices().stream().anyMatch(ComputeDevice::gpu),
+                    placement.layers() > weights.blocks(),
                     longest,
                     machine.threads(),
                     need,

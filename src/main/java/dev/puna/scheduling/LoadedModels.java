@@ -90,7 +90,7 @@ public final class LoadedModels implements Scheduling, AutoCloseable {
     private RunningModel describe(Resident model) {
         return new RunningModel(
                 model.model,
-                model.bytes(),
+                model.shownBytes(),
                 model.deviceBytes(),
                 model.contextLength(),
                 expiry(model),

@@ -100,6 +100,11 @@ final class Resident {
                 .orElseGet(() -> plan.map(known -> known.need().total()).orElse(0L));
     }
 
+    /** Bytes as users are told: those on GPUs alone, if every layer is there. Clients tell by the two whether all of it is. */
+    long shownBytes() {
+        return plan.filter(LoadPlan::whole).isPresent() ? deviceBytes() : bytes();
+    }
+
     /** Bytes of those that lie on GPUs. */
     long deviceBytes() {
         return engine.map(loaded -> loaded.memory().onDevices())

@@ -75,7 +75,7 @@ final class RoomMaker {
         var idle = others.stream()
                 .filter(model -> model.isIdle() && model.deviceBytes() > 0)
                 .toList();
-        if (idle.isEmpty() || plan.spec().placement().layers() > weights.blocks()) {
+        if (idle.isEmpty() || plan.whole()) {
             return Optional.empty();
         }
         var better = planner.plan(newcomer.name(), weights, newcomer.asked, left.after(idle));

@@ -107,7 +107,9 @@ class VulkanIT {
             var onDevice = answer("'num_gpu':-1,'num_ctx':256");
             var whole = ps();
             assertThat(whole.path("size_vram").asLong())
-                    .isGreaterThan(whole.path("size").asLong() / 2);
+                    .isPositive()
+                    .isEqualTo(whole.path("size").asLong());
+            assertThat(puna.run("ps").output()).contains("100% GPU");
             assertPlannedWell(server.errors(), LAYERS);
 
             assertThat(answer("'num_gpu':15,'num_ctx':256")).isEqualTo(onDevice);
