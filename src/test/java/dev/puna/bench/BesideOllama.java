@@ -30,14 +30,18 @@ final class BesideOllama {
             var begun = System.nanoTime();
             try (var puna = Puna.startOn(setting, store)) {
                 ready.add(puna.server().readyMillis);
-                idle.add(puna.server().residentMegabytes());
                 first.add(puna.generate(Prompts.story(), 4).firstMillisSince(begun));
             }
             var theirsBegun = System.nanoTime();
             try (var ollama = Ollama.startOn(setting, program, store)) {
                 theirReady.add(ollama.server().readyMillis);
-                theirIdle.add(ollama.server().residentMegabytes());
                 theirFirst.add(ollama.generate(Prompts.story(), 4).firstMillisSince(theirsBegun));
+            }
+            try (var puna = Puna.startOn(setting, store)) {
+                idle.add(puna.server().idleMegabytes());
+            }
+            try (var ollama = Ollama.startOn(setting, program, store)) {
+                theirIdle.add(ollama.server().idleMegabytes());
             }
         }
         table.row("exec to ready, ms", ready, "ollama", theirReady);

@@ -18,7 +18,7 @@ final class Footprint {
         for (var round = 0; round < setting.rounds(); round++) {
             try (var puna = Puna.startWith(setting, model)) {
                 start.add(puna.server().readyMillis);
-                idle.add(puna.server().residentMegabytes());
+                idle.add(puna.server().idleMegabytes());
                 puna.generate(Prompts.story(), 16);
                 loaded.add(puna.server().residentMegabytes());
             }

@@ -23,6 +23,8 @@ final class RunningServer implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    private static final long SETTLED_MILLIS = 3000;
+
     final String base;
     final double readyMillis;
     private final Process process;
@@ -73,6 +75,12 @@ final class RunningServer implements AutoCloseable {
             lines.forEach(line -> stream.line(line, line.contains(pieceMark)));
         }
         return stream;
+    }
+
+    /** Memory that it holds when nobody has asked anything for a while, in MiB. */
+    double idleMegabytes() throws IOException, InterruptedException {
+        Thread.sleep(SETTLED_MILLIS);
+        return residentMegabytes();
     }
 
     /** Memory that the process holds now, in MiB, all it shares with others included. */

@@ -3,6 +3,7 @@ package dev.puna.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.puna.support.PackagedProgram;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +55,24 @@ class PunaServeIT {
             assertThat(ended.errors())
                     .contains("server.listen host=127.0.0.1 port=" + port)
                     .contains("server.drain active=0");
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void an_executable_that_has_nothing_to_do_takes_at_most_40_MB() throws Exception {
+        var port = freePort();
+        try (var server = program(port).start("serve")) {
+            awaitReady(server, port);
+            assumeFalse(server.isOnJvm(), "a JVM takes more");
+
+            var deadline = System.nanoTime() + BOUND.toNanos();
+            while (server.residentBytes() > 40_000_000) {
+                assertThat(System.nanoTime())
+                        .as("%d bytes within %s", server.residentBytes(), BOUND)
+                        .isLessThan(deadline);
+                Thread.sleep(100);
+            }
         }
     }
 

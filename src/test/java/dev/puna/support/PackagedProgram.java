@@ -126,6 +126,21 @@ public final class PackagedProgram {
             return process.isAlive();
         }
 
+        /** Bytes of memory that it holds now, all that it shares with others included; Linux alone tells. */
+        public long residentBytes() throws IOException {
+            try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+                return lines.filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                        .findFirst()
+                        .orElseThrow();
+            }
+        }
+
+        /** Whether it runs on a JVM, not as an executable of its own. */
+        public boolean isOnJvm() {
+            return process.info().command().orElse("").endsWith("/java");
+        }
+
         /** What it has written to standard error up to now. */
         public String errors() {
             return read(errors);
