@@ -2,7 +2,6 @@
 package dev.puna.server;
 
 import dev.puna.failure.StoreFailure;
-import dev.puna.memory.ProcessMemory;
 import dev.puna.scheduling.LoadedModels;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
@@ -13,7 +12,6 @@ import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import org.jboss.logging.Logger;
@@ -25,9 +23,6 @@ public class Lifecycle {
 
     /** What is below us, and logs requests that fail outside of our own handling of failures. */
     private static final List<String> BELOW = List.of("io.quarkus", "io.vertx", "io.netty");
-
-    /** From listening until a start has done all that it does behind. */
-    private static final Duration SETTLED = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final ModelStore store;
@@ -65,17 +60,7 @@ public class Lifecycle {
                 "server.listen host=%s port=%d",
                 event.options().getHost(), event.options().getPort());
         supervision.listening(event.options().getHost(), event.options().getPort());
-        Thread.startVirtualThread(Lifecycle::settle);
-    }
-
-    /** What only the start needed is given back, unless a first request is quicker. */
-    private static void settle() {
-        try {
-            Thread.sleep(SETTLED);
-            ProcessMemory.giveBack();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        new IdleMemory(models::occupancy).watch();
     }
 
     /** The first thing that happens when the server stops, while it still answers: running answers get their grace. */

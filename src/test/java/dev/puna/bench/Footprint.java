@@ -16,9 +16,11 @@ final class Footprint {
         var loaded = new Samples();
         var theirLoaded = new Samples();
         for (var round = 0; round < setting.rounds(); round++) {
+            try (var puna = Puna.start(setting)) {
+                idle.add(puna.server().idleMegabytes());
+            }
             try (var puna = Puna.startWith(setting, model)) {
                 start.add(puna.server().readyMillis);
-                idle.add(puna.server().idleMegabytes());
                 puna.generate(Prompts.story(), 16);
                 loaded.add(puna.server().residentMegabytes());
             }
