@@ -140,7 +140,7 @@ char * puna_media_facts(const puna_media * media) {
                           ",\"embedding_length\":" + std::to_string(media->length) +
                           ",\"bytes\":" + std::to_string(media->bytes) +
                           ",\"device_bytes\":" + std::to_string(media->device_bytes) + "}";
-        return strdup(json.c_str());
+        return puna::to_c_string(json);
     });
 }
 

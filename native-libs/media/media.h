@@ -4,10 +4,10 @@
 
 #include "puna_media.h"
 
+#include "guarded.h"
 #include "mtmd.h"
 #include "puna_shim.h"
 
-#include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -43,28 +43,6 @@ struct Pixels {
 // The size that a picture's header tells, or all of it. What is no picture throws.
 Pixels outline(const uint8_t * data, size_t size);
 Pixels decode(const uint8_t * data, size_t size);
-
-inline void set_error(char ** error, const std::string & message) noexcept {
-    if (error) {
-        *error = strdup(message.c_str());
-    }
-}
-
-// Runs the body of a C function; an exception becomes its message in `error` and `failure` as the result.
-template <typename Result, typename Body>
-Result guarded(char ** error, Result failure, Body && body) noexcept {
-    if (error) {
-        *error = nullptr;
-    }
-    try {
-        return body();
-    } catch (const std::exception & exception) {
-        set_error(error, exception.what());
-    } catch (...) {
-        set_error(error, "an unknown C++ exception");
-    }
-    return failure;
-}
 
 // While it lives, what ggml asserts on this thread is thrown instead of ending the process: files of projectors are foreign,
 // and libmtmd checks their shapes only by asserting. What it was about to do is left undone.

@@ -2,33 +2,6 @@
 #include "support.h"
 
 #include <cstdlib>
-#include <cstring>
-#include <new>
-
-namespace puna {
-
-char * to_c_string(const std::string & text) {
-    auto * copy = static_cast<char *>(std::malloc(text.size() + 1));
-    if (!copy) {
-        throw std::bad_alloc();
-    }
-    std::memcpy(copy, text.data(), text.size());
-    copy[text.size()] = '\0';
-    return copy;
-}
-
-void set_error(char ** error, const std::string & message) noexcept {
-    if (!error) {
-        return;
-    }
-    try {
-        *error = to_c_string(message);
-    } catch (...) {
-        *error = nullptr;
-    }
-}
-
-}  // namespace puna
 
 #define PUNA_TEXT(number) PUNA_TEXT_OF(number)
 #define PUNA_TEXT_OF(number) #number

@@ -3,7 +3,6 @@ package dev.puna.scheduling;
 
 import dev.puna.engine.ComputeDevice;
 import dev.puna.engine.EngineSpec;
-import dev.puna.engine.ModelFiles;
 import dev.puna.llama.Placement;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
@@ -222,8 +221,9 @@ final class LoadPlanner {
         private EngineSpec spec(int context, int sequences, Placement placement) {
             return new EngineSpec(
                     name,
-                    new ModelFiles(weights.files(), weights.adapters(), weights.projector()),
-                    LoadPlan.bounded(context, longest, weights.projector().isPresent()),
+                    weights.files(),
+                    LoadPlan.bounded(
+                            context, longest, weights.files().projector().isPresent()),
                     sequences,
                     options.numBatch().orElse(BATCH),
                     options.numThread() > 0 ? options.numThread() : machine.threads(),

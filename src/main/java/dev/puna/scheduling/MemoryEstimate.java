@@ -62,7 +62,7 @@ final class MemoryEstimate {
 
     /** Bytes of seeing or hearing, on the first device or, where there is none, the CPU. */
     long sight() {
-        return weights.projector().isPresent() ? weights.tensors().projector() + PICTURES : 0;
+        return weights.files().projector().isPresent() ? weights.tensors().projector() + PICTURES : 0;
     }
 
     /** Everything, for the layers where they are to lie. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
+import dev.puna.engine.ModelFiles;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
 import dev.puna.gguf.AdapterChecks;
@@ -13,15 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * What a model's files say about the memory it will take. Source of the keys: GGUF's specification, "LLM".
  *
- * @param files the GGUF file, or all parts of a split one in order
- * @param adapters files of LoRA adapters, which fit the model
- * @param projector file with which the model sees or hears
+ * @param files what it is made of
  * @param tensors how many bytes lie where
  * @param trainedContext tokens the model was trained for
  * @param width numbers in one embedding
@@ -31,9 +30,7 @@ import java.util.stream.LongStream;
  * @param embeds whether it pools, and so generates nothing
  */
 record ModelWeights(
-        List<Path> files,
-        List<Path> adapters,
-        Optional<Path> projector,
+        ModelFiles files,
         TensorBytes tensors,
         int trainedContext,
         long width,
@@ -46,8 +43,6 @@ record ModelWeights(
 
     ModelWeights {
         cacheElements = List.copyOf(cacheElements);
-        files = List.copyOf(files);
-        adapters = List.copyOf(adapters);
     }
 
     /** Layers, the output not counted. */
@@ -58,11 +53,17 @@ record ModelWeights(
     /** Reads the headers and the lengths of all files: milliseconds, but not for an event loop. */
     static ModelWeights read(InstalledModel model) {
         try {
-            var header = Gguf.read(model.modelFile());
-            checkAdapters(model);
-            var projector = model.projectors().stream().findFirst();
-            projector.ifPresent(Gguf::read);
-            return of(model.modelFiles(), model.adapters(), projector, header, parts(model.modelFiles(), header));
+            // The first by its own name, since a model may have none.
+            var weights = Stream.concat(
+                            Stream.of(model.modelFile()),
+                            model.modelFiles().stream().skip(1))
+                    .toList();
+            var files = new ModelFiles(
+                    weights, model.adapters(), model.projectors().stream().findFirst());
+            var parts = files.weights().stream().map(Gguf::read).toList();
+            files.adapters().forEach(file -> AdapterChecks.check(Gguf.read(file), parts));
+            files.projector().ifPresent(Gguf::read);
+            return of(files, parts);
         } catch (InvalidRequest damaged) {
             throw new StoreFailure(
                     "model '%s' cannot be loaded: %s; pull or create it again"
@@ -71,33 +72,22 @@ record ModelWeights(
         }
     }
 
-    private static void checkAdapters(InstalledModel model) {
-        var adapters = model.adapters();
-        if (!adapters.isEmpty()) {
-            var headers = model.modelFiles().stream().map(Gguf::read).toList();
-            adapters.forEach(file -> AdapterChecks.check(Gguf.read(file), headers));
-        }
-    }
-
-    private static List<GgufFile> parts(List<Path> files, GgufFile first) {
-        return files.size() == 1
-                ? List.of(first)
-                : files.stream().map(Gguf::read).toList();
-    }
-
-    static ModelWeights of(
-            List<Path> files, List<Path> adapters, Optional<Path> projector, GgufFile header, List<GgufFile> parts) {
+    /**
+     * @param parts headers of all files with weights, at least one
+     */
+    static ModelWeights of(ModelFiles files, List<GgufFile> parts) {
+        var header = parts.getFirst();
         var facts = header.facts();
         var blocks = (int) Math.min(facts.blockCount().orElse(0), MOST_BLOCKS);
         return new ModelWeights(
                 files,
-                adapters,
-                projector,
                 TensorBytes.of(
                         parts,
                         blocks,
-                        adapters.stream().mapToLong(ModelWeights::length).sum(),
-                        projector.map(ModelWeights::length).orElse(0L)),
+                        files.adapters().stream()
+                                .mapToLong(ModelWeights::length)
+                                .sum(),
+                        files.projector().map(ModelWeights::length).orElse(0L)),
                 (int) Math.min(facts.contextLength().orElse(0), Integer.MAX_VALUE),
                 facts.embeddingLength().orElse(0),
                 most(header, facts.architecture() + ".feed_forward_length"),

@@ -14,7 +14,6 @@ import dev.puna.llama.Placement.Share;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -163,9 +162,7 @@ class GpusTest {
     private static MemoryEstimate estimate(long output) {
         var tensors = new TensorBytes(0, Collections.nCopies(LAYERS - 1, 100 * MIB), output, output, 0);
         var weights = new ModelWeights(
-                List.of(Path.of("m.gguf")),
-                List.of(),
-                Optional.empty(),
+                ModelFiles.of(List.of(Path.of("m.gguf"))),
                 tensors,
                 4096,
                 0,
@@ -173,8 +170,7 @@ class GpusTest {
                 0,
                 Collections.nCopies(LAYERS - 1, 0L),
                 false);
-        var files = ModelFiles.of(weights.files());
         return new MemoryEstimate(
-                weights, new EngineSpec("m", files, 16, 1, 16, 1, Placement.CPU, true, "f16", "auto"));
+                weights, new EngineSpec("m", weights.files(), 16, 1, 16, 1, Placement.CPU, true, "f16", "auto"));
     }
 }

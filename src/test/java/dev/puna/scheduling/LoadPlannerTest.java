@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.engine.ComputeDevice;
 import dev.puna.engine.ComputeDevice.Kind;
+import dev.puna.engine.ModelFiles;
 import dev.puna.llama.Placement;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
@@ -30,9 +31,7 @@ class LoadPlannerTest {
 
     /** Of the size of an 8B model in 4 bits: 32 layers, 8 heads of 128 for keys and values. */
     private static final ModelWeights LARGE = new ModelWeights(
-            List.of(Path.of("large.gguf")),
-            List.of(),
-            Optional.empty(),
+            ModelFiles.of(List.of(Path.of("large.gguf"))),
             tensors(47 * GIB / 10, 32),
             131_072,
             4096,
@@ -42,9 +41,7 @@ class LoadPlannerTest {
             false);
 
     private static final ModelWeights EMBEDDING = new ModelWeights(
-            List.of(Path.of("embed.gguf")),
-            List.of(),
-            Optional.empty(),
+            ModelFiles.of(List.of(Path.of("embed.gguf"))),
             tensors(46 << 20, 6),
             512,
             384,
@@ -69,9 +66,7 @@ class LoadPlannerTest {
     @Test
     void a_model_that_sees_has_a_longer_shortest_context_and_memory_to_see_with() {
         var sees = new ModelWeights(
-                LARGE.files(),
-                List.of(),
-                Optional.of(Path.of("eyes.gguf")),
+                LARGE.files().withProjector(Path.of("eyes.gguf")),
                 LARGE.tensors(),
                 LARGE.trainedContext(),
                 LARGE.width(),

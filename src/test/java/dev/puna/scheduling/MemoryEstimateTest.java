@@ -12,7 +12,6 @@ import dev.puna.llama.Placement;
 import dev.puna.support.TestModels;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +33,9 @@ class MemoryEstimateTest {
     }
 
     private static void compare(Path file, int context, int sequences, int batch, String cache) {
-        var header = Gguf.read(file);
-        var weights = ModelWeights.of(List.of(file), List.of(), Optional.empty(), header, List.of(header));
-        var spec = new EngineSpec(
-                "m", ModelFiles.of(List.of(file)), context, sequences, batch, 1, Placement.CPU, true, cache, "auto");
+        var weights = ModelWeights.of(ModelFiles.of(List.of(file)), List.of(Gguf.read(file)));
+        var spec =
+                new EngineSpec("m", weights.files(), context, sequences, batch, 1, Placement.CPU, true, cache, "auto");
         var expected = new MemoryEstimate(weights, spec).with(Placement.CPU);
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
             var real = engine.memory();
