@@ -68,9 +68,9 @@ final class LoadPlanner {
             return Optional.empty();
         }
         var layers = placement.layers() > weights.blocks() / 2 ? placement.layers() / 2 : 0;
-        var estimate = new MemoryEstimate(weights, failed.spec());
-        return Optional.of(one.plan(
-                context, failed.spec().sequences(), layers == 0 ? Placement.CPU : one.gpus.some(estimate, layers)));
+        var sequences = failed.spec().sequences();
+        var estimate = one.estimate(context, sequences);
+        return Optional.of(one.plan(context, sequences, layers == 0 ? Placement.CPU : one.gpus.some(estimate, layers)));
     }
 
     /** What a person can change so that a model fits for which there is no room, to be read after the failure's sentence. */

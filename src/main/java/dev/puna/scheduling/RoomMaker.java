@@ -42,12 +42,12 @@ final class RoomMaker {
             return decideAgain(newcomer.failed.get(), weights, left, others);
         }
         var plan = planner.plan(newcomer.name(), weights, newcomer.asked, left);
-        var alone = planner.plan(newcomer.name(), weights, newcomer.asked, left.after(others));
         if (plan.fits() && others.size() < planner.mostModels(machine.devices())) {
             return blocking(newcomer, weights, plan, left, others)
                     .<RoomDecision>map(RoomDecision.Evict::new)
                     .orElseGet(() -> new RoomDecision.Fits(plan));
         }
+        var alone = planner.plan(newcomer.name(), weights, newcomer.asked, left.after(others));
         return alone.fits() && !others.isEmpty()
                 ? evict(others)
                 : new RoomDecision.Impossible(refusal(alone, weights, left, others));

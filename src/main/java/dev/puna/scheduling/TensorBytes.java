@@ -26,11 +26,6 @@ record TensorBytes(long input, List<Long> layers, long output, long outputOnDevi
         layers = List.copyOf(layers);
     }
 
-    /** Everything as it lies in the files. */
-    long total() {
-        return input + layers.stream().mapToLong(Long::longValue).sum() + output + projector;
-    }
-
     /**
      * @param parts headers of all files with weights
      * @param blocks layers, by the model's metadata

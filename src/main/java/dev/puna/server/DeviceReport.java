@@ -12,7 +12,10 @@ import dev.puna.settings.Settings;
 import java.util.List;
 import java.util.Map;
 
-/** What a server with this environment would find to compute on: {@code puna devices}. Loads the native libraries, and none of what a server needs beside. */
+/**
+ * What a server with this environment would find to compute on: {@code puna devices}. Loads the native libraries, and none of
+ * what a server needs beside.
+ */
 public final class DeviceReport {
     /** What else hides devices: read by the drivers, which say nothing about it. */
     private static final List<String> HIDING = List.of(
