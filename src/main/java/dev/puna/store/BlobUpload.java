@@ -79,7 +79,7 @@ public final class BlobUpload implements AutoCloseable {
             }
             channel.force(true);
             channel.close();
-            StoreFiles.publish(unfinished, blobs.path(digest));
+            blobs.publish(unfinished, digest, written);
             guard.uploaded(digest);
         } catch (IOException e) {
             throw StoreFiles.failure("write", unfinished, e);

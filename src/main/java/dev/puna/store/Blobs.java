@@ -9,15 +9,16 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The folder of blobs: files named by the SHA-256 of what they hold. */
 final class Blobs {
     private static final System.Logger LOG = System.getLogger(Blobs.class.getName());
     private static final String OLD_PREFIX = "sha256:";
+    private static final Pattern UNFINISHED = Pattern.compile("(sha256-[0-9a-f]{64}|unnamed)-unfinished-[0-9a-f]{16}");
 
     private final Path folder;
     private final StoreGuard guard;
@@ -31,20 +32,39 @@ final class Blobs {
         return folder;
     }
 
+    boolean hasAny() {
+        return !StoreFiles.entries(folder).isEmpty();
+    }
+
     Path path(Digest digest) {
         return folder.resolve(digest.fileName());
     }
 
+    /** Whether the blob is there; a user may have put a link to a file elsewhere in its place. */
     boolean contains(Digest digest) {
-        return StoreFiles.isRegular(path(digest));
+        return Files.isRegularFile(path(digest));
+    }
+
+    /** Whether anything is in the blob's place. */
+    boolean isOccupied(Digest digest) {
+        return Files.exists(path(digest), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Gives a finished file of {@code size} bytes its name, unless a user keeps that blob elsewhere and has linked it. */
+    void publish(Path finished, Digest digest, long size) throws IOException {
+        var place = path(digest);
+        if (Files.isSymbolicLink(place) && contains(digest) && size(digest) == size) {
+            Files.delete(finished);
+        } else {
+            StoreFiles.publish(finished, place);
+        }
     }
 
     /** Bytes of a blob that is there. */
     long size(Digest digest) {
         var path = path(digest);
         try {
-            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .size();
+            return Files.size(path);
         } catch (IOException e) {
             throw StoreFiles.failure("read", path, e);
         }
@@ -77,7 +97,7 @@ final class Blobs {
         var _ = guard.unlessNeeded(digest, () -> delete(path(digest)));
     }
 
-    /** Removes what is older than {@code before}, is no needed blob, and is a plain file; gives the number removed. */
+    /** Removes blobs that are not needed and own unfinished files, when they are older than {@code before}. */
     int prune(Instant before, Set<Digest> referenced) {
         var removed = 0;
         for (var file : StoreFiles.entries(folder)) {
@@ -89,11 +109,14 @@ final class Blobs {
     }
 
     private boolean pruned(Path file, Set<Digest> referenced) {
-        var digest = Digest.tryParse(file.getFileName().toString());
-        if (digest.isEmpty()) {
+        var name = file.getFileName().toString();
+        if (UNFINISHED.matcher(name).matches()) {
             return StoreFiles.deleteQuietly(file);
         }
-        return !referenced.contains(digest.get())
+        // Only what is called as a blob is written: what has another name is somebody else's.
+        var digest = Digest.tryParse(name).filter(found -> found.fileName().equals(name));
+        return digest.isPresent()
+                && !referenced.contains(digest.get())
                 && guard.unlessNeeded(digest.get(), () -> StoreFiles.deleteQuietly(file));
     }
 
@@ -102,7 +125,10 @@ final class Blobs {
         for (var file : StoreFiles.entries(folder)) {
             var name = file.getFileName().toString();
             var digest = Digest.tryParse(name);
-            if (name.startsWith(OLD_PREFIX) && digest.isPresent() && StoreFiles.isRegular(file)) {
+            if (name.startsWith(OLD_PREFIX)
+                    && digest.isPresent()
+                    && StoreFiles.isRegular(file)
+                    && !isOccupied(digest.get())) {
                 rename(file, path(digest.get()));
             }
         }
@@ -110,11 +136,7 @@ final class Blobs {
 
     private static void rename(Path from, Path to) {
         try {
-            if (StoreFiles.isRegular(to)) {
-                Files.delete(from);
-            } else {
-                Files.move(from, to);
-            }
+            Files.move(from, to);
         } catch (IOException e) {
             LOG.log(Level.WARNING, "store.rename failed from={0} to={1} reason=\"{2}\"", from, to, e.getMessage());
         }
@@ -124,12 +146,13 @@ final class Blobs {
     private boolean holds(Digest digest, byte[] content) {
         return contains(digest)
                 && size(digest) == content.length
-                && Arrays.equals(StoreFiles.read(path(digest), content.length), content);
+                && Arrays.equals(StoreFiles.readBlob(path(digest), digest, content.length), content);
     }
 
     private static boolean delete(Path file) {
         try {
-            return Files.deleteIfExists(file);
+            // A folder or a link in the place of a blob is none that was made here.
+            return StoreFiles.isRegular(file) && Files.deleteIfExists(file);
         } catch (IOException e) {
             throw StoreFiles.failure("delete", file, e);
         }

@@ -12,6 +12,7 @@ import dev.puna.model.ModelConfig;
 import dev.puna.model.ModelName;
 import dev.puna.model.StoredMessage;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -137,12 +138,12 @@ public record InstalledModel(
     }
 
     private byte[] read(Layer layer) {
-        return StoreFiles.read(path(layer), LONGEST_TEXT);
+        return StoreFiles.readBlob(path(layer), layer.digest(), LONGEST_TEXT);
     }
 
     private Path existing(Layer layer) {
         var path = path(layer);
-        if (!StoreFiles.isRegular(path)) {
+        if (!Files.isRegularFile(path)) {
             throw new StoreFailure("model '%s' is incomplete: %s is missing; pull or create it again"
                     .formatted(name.shortName(), path));
         }

@@ -12,12 +12,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The folder of manifests: {@code host/namespace/model/tag}, where names that differ in case are one. */
 final class Manifests {
-    private static final int LONGEST = 4 << 20;
+    static final int LONGEST = 4 << 20;
     private static final String UNFINISHED = ".unfinished-";
+    private static final Pattern UNFINISHED_NAME = Pattern.compile("\\.unfinished-[0-9a-f]{16}");
 
     private final Path folder;
 
@@ -26,6 +28,10 @@ final class Manifests {
 
     Manifests(Path folder) {
         this.folder = folder;
+    }
+
+    Path folder() {
+        return folder;
     }
 
     /** Every file in the place of a manifest, readable or not. */
@@ -105,19 +111,27 @@ final class Manifests {
         folders(place.name()).reversed().forEach(Manifests::removeIfEmpty);
     }
 
-    /** Removes unfinished files older than {@code before} and folders without a manifest. */
+    /** Whether this is a manifest that this program has begun to write, which is no manifest yet. */
+    static boolean isUnfinished(Path file) {
+        return UNFINISHED_NAME.matcher(fileName(file)).matches() && StoreFiles.isRegular(file);
+    }
+
+    /** Removes unfinished files and folders without a manifest, when they are older than {@code before}. */
     void prune(Instant before) {
         for (var host : StoreFiles.entries(folder)) {
-            if (fileName(host).startsWith(UNFINISHED)
-                    && StoreFiles.isRegular(host)
-                    && StoreFiles.isOlder(host, before)) {
+            if (isUnfinished(host) && StoreFiles.isOlder(host, before)) {
                 StoreFiles.deleteQuietly(host);
             }
-            for (var namespace : StoreFiles.entries(host)) {
-                StoreFiles.entries(namespace).forEach(Manifests::removeIfEmpty);
-                removeIfEmpty(namespace);
-            }
-            removeIfEmpty(host);
+            removeIfOldAndEmpty(host, before);
+        }
+    }
+
+    /** Looks at the age before it looks inside, since what is removed inside makes a folder young again. */
+    private static void removeIfOldAndEmpty(Path directory, Instant before) {
+        var isOld = StoreFiles.isOlder(directory, before);
+        StoreFiles.entries(directory).forEach(entry -> removeIfOldAndEmpty(entry, before));
+        if (isOld) {
+            removeIfEmpty(directory);
         }
     }
 

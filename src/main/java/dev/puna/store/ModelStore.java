@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -192,8 +191,9 @@ public final class ModelStore {
     }
 
     /**
-     * Removes blobs and unfinished files that are older than an hour and that no model needs, and empty folders. Keeps
-     * every blob when a manifest cannot be read, since it may name any of them. Never fails: it comes back at the next start.
+     * Removes blobs and unfinished files that are older than an hour and that no model needs, and empty folders. Removes
+     * nothing when anything in the folder is not known wholly, since it may need any blob; one line of the log says what it
+     * was. Never fails: it comes back at the next start.
      *
      * @return how many blobs and unfinished blobs are gone
      */
@@ -204,8 +204,13 @@ public final class ModelStore {
         try {
             return guard.exclusively(() -> {
                 var before = Instant.now().minus(PRUNED_AFTER);
+                var needed = ReachableBlobs.in(root, manifests.folder(), blobs);
+                if (needed.tags() == 0 && blobs.hasAny()) {
+                    // Rather a disk that is not there than a thousand gigabytes that nobody needs.
+                    throw new StoreFailure("there is no manifest at all in " + manifests.folder());
+                }
                 manifests.prune(before);
-                return referenced().map(digests -> blobs.prune(before, digests)).orElse(0);
+                return blobs.prune(before, needed.digests());
             });
         } catch (StoreFailure e) {
             LOG.log(Level.WARNING, "store.prune skipped reason=\"{0}\"", e.text());
@@ -213,15 +218,13 @@ public final class ModelStore {
         }
     }
 
+    /** Removes those of the blobs that no manifest needs; none when it cannot be known what the manifests need. */
     private void deleteUnreferenced(Collection<Digest> digests) {
-        guard.exclusively(() -> {
-            var referenced = referenced();
-            if (referenced.isPresent()) {
-                digests.stream()
-                        .filter(digest -> !referenced.get().contains(digest))
-                        .forEach(blobs::deleteUnlessNeeded);
-            }
-        });
+        if (digests.isEmpty()) {
+            return;
+        }
+        guard.exclusively(() -> needed().ifPresent(needed ->
+                digests.stream().filter(digest -> !needed.contains(digest)).forEach(blobs::deleteUnlessNeeded)));
     }
 
     private InstalledModel installed(Manifests.Place place) {
@@ -231,37 +234,31 @@ public final class ModelStore {
         return new InstalledModel(
                 place.name(),
                 manifest,
-                StoreJson.config(config, StoreFiles.read(config, LONGEST_CONFIG)),
+                StoreJson.config(
+                        config, StoreFiles.readBlob(config, manifest.config().digest(), LONGEST_CONFIG)),
                 Digest.of(content),
                 manifests.modifiedAt(place),
                 blobs.folder());
     }
 
-    /** The blobs of a manifest, none when it cannot be read. */
+    /** The blobs that a manifest names, none when not all of it is known. */
     private Set<Digest> layersOf(Manifests.Place place) {
         try {
-            return digests(place);
+            return ManifestReferences.of(manifests.read(place)).blobs();
         } catch (StoreFailure e) {
-            LOG.log(Level.WARNING, "store.manifest unreadable reason=\"{0}\"", e.text());
+            LOG.log(Level.WARNING, "store.manifest unreadable file={0} reason=\"{1}\"", place.file(), e.text());
             return Set.of();
         }
     }
 
     /** Every blob that some manifest names, or nothing when that cannot be known. */
-    private Optional<Set<Digest>> referenced() {
-        var referenced = new HashSet<Digest>();
+    private Optional<Set<Digest>> needed() {
         try {
-            manifests.all().forEach(place -> referenced.addAll(digests(place)));
-            return Optional.of(referenced);
+            return Optional.of(
+                    ReachableBlobs.in(root, manifests.folder(), blobs).digests());
         } catch (StoreFailure e) {
-            LOG.log(Level.WARNING, "store.prune skipped reason=\"{0}\"", e.text());
+            LOG.log(Level.WARNING, "store.blobs kept reason=\"{0}\"", e.text());
             return Optional.empty();
         }
-    }
-
-    private Set<Digest> digests(Manifests.Place place) {
-        var digests = new HashSet<Digest>();
-        manifests.parse(place, manifests.read(place)).blobs().forEach(layer -> digests.add(layer.digest()));
-        return digests;
     }
 }

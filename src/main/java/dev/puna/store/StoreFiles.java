@@ -2,6 +2,7 @@
 package dev.puna.store;
 
 import dev.puna.failure.StoreFailure;
+import dev.puna.model.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -64,6 +65,22 @@ final class StoreFiles {
             var content = stream.readNBytes(longest + 1);
             if (content.length > longest) {
                 throw new StoreFailure("larger than " + longest + " bytes: " + file);
+            }
+            return content;
+        } catch (IOException e) {
+            throw failure("read", file, e);
+        }
+    }
+
+    /** The whole of a blob; one that is a link to elsewhere must hold what its name says, since anything can be there. */
+    static byte[] readBlob(Path file, Digest digest, int longest) {
+        if (!Files.isSymbolicLink(file)) {
+            return read(file, longest);
+        }
+        try {
+            var content = read(file.toRealPath(), longest);
+            if (!Digest.of(content).equals(digest)) {
+                throw new StoreFailure("a link to a file that is not what its name says: " + file);
             }
             return content;
         } catch (IOException e) {

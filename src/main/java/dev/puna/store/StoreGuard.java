@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * that all blobs are there that keeps the store whole then.
  */
 final class StoreGuard {
+    /** The file in the store's folder that processes lock. */
+    static final String LOCK_FILE = ".puna.lock";
+
     private static final System.Logger LOG = System.getLogger(StoreGuard.class.getName());
     private static final Map<Path, StoreGuard> BY_ROOT = new ConcurrentHashMap<>();
     private static final Duration UPLOAD_HELD = Duration.ofHours(1);
@@ -52,7 +55,7 @@ final class StoreGuard {
     private final Map<Digest, Long> uploaded = new HashMap<>();
 
     private StoreGuard(Path root) {
-        this.lockFile = root.resolve(".puna.lock");
+        this.lockFile = root.resolve(LOCK_FILE);
     }
 
     static StoreGuard of(Path root) {

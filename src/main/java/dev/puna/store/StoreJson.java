@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.puna.failure.Failure;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
@@ -30,18 +32,50 @@ final class StoreJson {
     private static final ObjectReader READER =
             new ObjectMapper().reader().with(DeserializationFeature.USE_LONG_FOR_INTS);
 
+    /** For what must be known to the last byte: nothing after the end, nothing twice. */
+    private static final ObjectReader STRICT = new ObjectMapper()
+            .reader()
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+
     private StoreJson() {}
+
+    /** Parses an object of which nothing may be wrong. */
+    static JsonNode strictly(byte[] content) {
+        try {
+            return requireObject(STRICT.readTree(content));
+        } catch (IOException e) {
+            throw new StoreFailure(unreadable(e), e);
+        }
+    }
+
+    /** The field of that name in whatever case, the last one if there are several, as Go reads it. */
+    static JsonNode field(JsonNode object, String name) {
+        JsonNode found = MissingNode.getInstance();
+        for (var field : object.properties()) {
+            if (field.getKey().equalsIgnoreCase(name)) {
+                found = field.getValue();
+            }
+        }
+        return found;
+    }
 
     static Manifest manifest(Path file, byte[] content) {
         try {
-            var root = READER.readTree(content);
+            var root = requireObject(READER.readTree(content));
             var layers = new ArrayList<Layer>();
-            for (var layer : root.path("layers")) {
+            for (var layer : list(field(root, "layers"))) {
                 layers.add(layer(layer));
             }
-            return new Manifest(layer(root.path("config")), layers);
-        } catch (IOException | Failure e) {
-            throw corrupt("manifest", file, e);
+            var config = field(root, "config");
+            if (!config.isObject()) {
+                throw new StoreFailure("it names no configuration");
+            }
+            return new Manifest(layer(config), layers);
+        } catch (IOException e) {
+            throw corrupt("manifest", file, unreadable(e), e);
+        } catch (Failure e) {
+            throw corrupt("manifest", file, e.text(), e);
         }
     }
 
@@ -56,13 +90,11 @@ final class StoreJson {
 
     static ModelConfig config(Path file, byte[] content) {
         try {
-            var root = READER.readTree(content);
-            if (!root.isObject()) {
-                throw new StoreFailure("not an object");
-            }
-            return config(root);
-        } catch (IOException | Failure e) {
-            throw corrupt("configuration", file, e);
+            return config(requireObject(READER.readTree(content)));
+        } catch (IOException e) {
+            throw corrupt("configuration", file, unreadable(e), e);
+        } catch (Failure e) {
+            throw corrupt("configuration", file, e.text(), e);
         }
     }
 
@@ -96,7 +128,7 @@ final class StoreJson {
         try {
             return object(READER.readTree(content));
         } catch (IOException e) {
-            throw corrupt("parameters", file, e);
+            throw corrupt("parameters", file, unreadable(e), e);
         }
     }
 
@@ -113,7 +145,7 @@ final class StoreJson {
             }
             return List.copyOf(messages);
         } catch (IOException e) {
-            throw corrupt("messages", file, e);
+            throw corrupt("messages", file, unreadable(e), e);
         }
     }
 
@@ -129,12 +161,16 @@ final class StoreJson {
     }
 
     private static Layer layer(JsonNode node) {
-        var size = node.path("size");
+        var size = field(node, "size");
         if (!size.isIntegralNumber() || !size.canConvertToLong()) {
             throw new StoreFailure("a layer has no size");
         }
         return new Layer(
-                string(node, "mediaType"), Digest.parse(string(node, "digest")), size.longValue(), text(node, "from"));
+                field(node, "mediaType").asText(),
+                Digest.tryParse(field(node, "digest").asText())
+                        .orElseThrow(() -> new StoreFailure("a layer has no valid digest")),
+                size.longValue(),
+                Optional.of(field(node, "from").asText()).filter(from -> !from.isEmpty()));
     }
 
     private static Map<String, Object> layer(Layer layer) {
@@ -232,8 +268,29 @@ final class StoreJson {
         return (GoJson.write(root) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static StoreFailure corrupt(String what, Path file, Exception cause) {
-        var reason = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+    private static JsonNode requireObject(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> node;
+            case MISSING -> throw new StoreFailure("it is empty");
+            case NULL -> throw new StoreFailure("it is null, not an object");
+            case ARRAY -> throw new StoreFailure("it is a list, not an object");
+            case BINARY, BOOLEAN, NUMBER, POJO, STRING -> throw new StoreFailure("it is a single value, not an object");
+        };
+    }
+
+    private static JsonNode list(JsonNode node) {
+        if (!node.isArray() && !node.isNull() && !node.isMissingNode()) {
+            throw new StoreFailure("its layers are no list");
+        }
+        return node;
+    }
+
+    /** Why JSON could not be parsed, in words for people: what a parser says is of its own inside. */
+    private static String unreadable(IOException cause) {
+        return cause instanceof JsonEOFException ? "it ends in the middle" : "it is no JSON";
+    }
+
+    private static StoreFailure corrupt(String what, Path file, String reason, Exception cause) {
         return new StoreFailure("corrupt %s %s: %s".formatted(what, file, reason), cause);
     }
 }

@@ -71,7 +71,7 @@ public final class UnnamedBlob implements AutoCloseable {
             var digest = Digest.ofHash(hash);
             // Before the file has its name, so that nobody finds it unneeded.
             guard.uploaded(digest);
-            StoreFiles.publish(unfinished, blobs.path(digest));
+            blobs.publish(unfinished, digest, channel.size());
             return digest;
         } catch (IOException e) {
             throw StoreFiles.failure("write", unfinished, e);

@@ -133,6 +133,7 @@ class BlobUploadTest {
 
     @Test
     void what_is_held_is_not_deleted() {
+        models.create("another", "weights");
         models.create("a", "hello");
         try (var hold = store.hold(List.of(HELLO))) {
             store.delete(ModelName.parse("a"));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,33 +47,45 @@ class PruneTest {
     }
 
     @Test
-    void unfinished_files_and_other_names_go_after_an_hour() throws IOException {
-        var blobs = Files.createDirectories(folder.resolve("blobs"));
-        var manifests = Files.createDirectories(folder.resolve("manifests"));
+    void own_unfinished_files_go_after_an_hour_and_those_of_others_stay() throws IOException {
+        models.create("a", "weights");
+        var blobs = folder.resolve("blobs");
+        var manifests = folder.resolve("manifests");
         var name = digest("x").fileName();
-        TestStore.age(Files.writeString(blobs.resolve(name + "-partial"), ""), LONG_AGO);
-        TestStore.age(Files.writeString(blobs.resolve(name + "-partial-0"), ""), LONG_AGO);
+        var others = List.of(
+                name + "-partial", name + "-partial-0", "readme", digest("y").text(), name + "-unfinished-1");
+        for (var other : others) {
+            TestStore.age(Files.writeString(blobs.resolve(other), ""), LONG_AGO);
+        }
         TestStore.age(Files.writeString(blobs.resolve(name + "-unfinished-0123456789abcdef"), ""), LONG_AGO);
-        TestStore.age(Files.writeString(blobs.resolve("readme"), ""), LONG_AGO);
+        TestStore.age(Files.writeString(blobs.resolve("unnamed-unfinished-0123456789abcdef"), ""), LONG_AGO);
         TestStore.age(Files.writeString(manifests.resolve(".unfinished-0123456789abcdef"), ""), LONG_AGO);
-        var young = Files.writeString(blobs.resolve(name + "-unfinished-1"), "");
+        var young = name + "-unfinished-fedcba9876543210";
+        Files.writeString(blobs.resolve(young), "");
 
-        assertThat(store.prune()).isEqualTo(4);
+        assertThat(store.prune()).isEqualTo(2);
 
-        assertThat(blobs).isDirectoryContaining(file -> file.equals(young));
-        assertThat(models.blobs()).hasSize(1);
-        assertThat(manifests).isEmptyDirectory();
+        assertThat(models.blobs())
+                .hasSize(2 + others.size() + 1)
+                .containsAll(others)
+                .contains(young);
+        assertThat(manifests.resolve(".unfinished-0123456789abcdef")).doesNotExist();
     }
 
     @Test
-    void folders_without_a_manifest_go() throws IOException {
+    void folders_without_a_manifest_go_after_an_hour() throws IOException {
         models.create("a", "weights");
-        Files.createDirectories(folder.resolve("manifests/host/ns/model"));
-        Files.createDirectories(folder.resolve("manifests/registry.ollama.ai/library/empty"));
+        for (var old : List.of("host/ns/model", "host/ns", "host", "registry.ollama.ai/library/empty")) {
+            TestStore.age(Files.createDirectories(folder.resolve("manifests").resolve(old)), LONG_AGO);
+        }
+        TestStore.age(folder.resolve("manifests/host/ns"), LONG_AGO);
+        TestStore.age(folder.resolve("manifests/host"), LONG_AGO);
+        Files.createDirectories(folder.resolve("manifests/host2/ns"));
 
         store.prune();
 
         assertThat(folder.resolve("manifests/host")).doesNotExist();
+        assertThat(folder.resolve("manifests/host2/ns")).exists();
         assertThat(folder.resolve("manifests/registry.ollama.ai/library/empty")).doesNotExist();
         assertThat(models.names()).containsExactly("a:latest");
     }
@@ -92,14 +105,14 @@ class PruneTest {
     }
 
     @Test
-    void an_old_name_goes_when_the_blob_is_there_under_the_name_of_today() throws IOException {
+    void an_old_name_stays_when_the_blob_is_there_under_the_name_of_today() throws IOException {
         models.create("a", "weights");
         var old = Files.writeString(
                 folder.resolve("blobs").resolve(digest("weights").text()), "weights");
 
         var reopened = new TestStore(folder);
 
-        assertThat(old).doesNotExist();
+        assertThat(old).hasContent("weights");
         assertThat(reopened.find("a").modelFile()).hasContent("weights");
     }
 
