@@ -11,12 +11,26 @@ import java.util.stream.Stream;
  *
  * @param config blob with the {@link ModelConfig}
  * @param layers weights, template, parameters and whatever else
+ * @param runner one of {@link Runners}, empty where the file names none
+ * @param format of the weights, empty where the file names none
  */
-public record Manifest(Layer config, List<Layer> layers) {
+public record Manifest(Layer config, List<Layer> layers, String runner, String format) {
     /** Copies the list. */
     public Manifest {
         requireNonNull(config, "config is null");
         layers = List.copyOf(layers);
+        requireNonNull(runner, "runner is null");
+        requireNonNull(format, "format is null");
+    }
+
+    /** A manifest that names no runner. */
+    public Manifest(Layer config, List<Layer> layers) {
+        this(config, layers, "", "");
+    }
+
+    /** The same model, for that runner. */
+    public Manifest with(String newRunner, String newFormat) {
+        return new Manifest(config, layers, newRunner, newFormat);
     }
 
     /** The layers of one role, in order. */
@@ -31,9 +45,18 @@ public record Manifest(Layer config, List<Layer> layers) {
         return Stream.concat(layers.stream(), Stream.of(config));
     }
 
-    /** Bytes of all layers and the configuration, as the list of models shows them; saturates. */
+    /** The layers of the model itself, without those that only keep documents from removal. */
+    public List<Layer> ownLayers() {
+        return layers.stream()
+                .filter(layer -> !MediaTypes.isDocument(layer.mediaType()))
+                .toList();
+    }
+
+    /** Bytes of the model's own layers and the configuration, as the list of models shows them; saturates. */
     public long size() {
-        return blobs().mapToLong(Layer::size).reduce(0, Manifest::saturatedSum);
+        return Stream.concat(ownLayers().stream(), Stream.of(config))
+                .mapToLong(Layer::size)
+                .reduce(0, Manifest::saturatedSum);
     }
 
     private static long saturatedSum(long a, long b) {

@@ -11,6 +11,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -19,6 +21,7 @@ final class Blobs {
     private static final System.Logger LOG = System.getLogger(Blobs.class.getName());
     private static final String OLD_PREFIX = "sha256:";
     private static final Pattern UNFINISHED = Pattern.compile("(sha256-[0-9a-f]{64}|unnamed)-unfinished-[0-9a-f]{16}");
+    private static final Pattern LOCK = Pattern.compile("(?i)lock$|pid$");
 
     private final Path folder;
     private final StoreGuard guard;
@@ -40,9 +43,41 @@ final class Blobs {
         return folder.resolve(digest.fileName());
     }
 
+    /** The blob that a file is by its name, which is spelt exactly as here. */
+    Optional<Digest> digestOf(Path file) {
+        var name = file.getFileName().toString();
+        return Digest.tryParse(name).filter(digest -> digest.fileName().equals(name));
+    }
+
+    /** The blobs whose digests begin with these digits. */
+    List<Digest> startingWith(String hex) {
+        return StoreFiles.entries(folder).stream()
+                .flatMap(file -> digestOf(file).stream())
+                .filter(digest -> digest.hex().startsWith(hex))
+                .toList();
+    }
+
+    /** A document among the blobs, which is what its name says. */
+    byte[] readDocument(Digest digest) {
+        var content = StoreFiles.readBlob(path(digest), digest, ManifestFolder.LONGEST);
+        if (!Digest.of(content).equals(digest)) {
+            throw new StoreFailure("digest mismatch: " + path(digest));
+        }
+        return content;
+    }
+
     /** Whether the blob is there; a user may have put a link to a file elsewhere in its place. */
     boolean contains(Digest digest) {
         return Files.isRegularFile(path(digest));
+    }
+
+    /** When a blob that is there was written. */
+    Instant modifiedAt(Digest digest) {
+        try {
+            return Files.getLastModifiedTime(path(digest)).toInstant();
+        } catch (IOException e) {
+            throw StoreFiles.failure("read", path(digest), e);
+        }
     }
 
     /** Whether anything is in the blob's place. */
@@ -97,6 +132,19 @@ final class Blobs {
         var _ = guard.unlessNeeded(digest, () -> delete(path(digest)));
     }
 
+    /** Something here that this program does not write and that was written since {@code recently}, or that locks others out. */
+    Optional<Path> writtenByOthers(Instant recently) {
+        return StoreFiles.entries(folder).stream()
+                .filter(file -> digestOf(file).isEmpty() && !isUnfinished(file))
+                .filter(file -> !StoreFiles.isOlder(file, recently)
+                        || LOCK.matcher(file.getFileName().toString()).find())
+                .findFirst();
+    }
+
+    private static boolean isUnfinished(Path file) {
+        return UNFINISHED.matcher(file.getFileName().toString()).matches();
+    }
+
     /** Removes blobs that are not needed and own unfinished files, when they are older than {@code before}. */
     int prune(Instant before, Set<Digest> referenced) {
         var removed = 0;
@@ -109,12 +157,11 @@ final class Blobs {
     }
 
     private boolean pruned(Path file, Set<Digest> referenced) {
-        var name = file.getFileName().toString();
-        if (UNFINISHED.matcher(name).matches()) {
+        if (isUnfinished(file)) {
             return StoreFiles.deleteQuietly(file);
         }
         // Only what is called as a blob is written: what has another name is somebody else's.
-        var digest = Digest.tryParse(name).filter(found -> found.fileName().equals(name));
+        var digest = digestOf(file);
         return digest.isPresent()
                 && !referenced.contains(digest.get())
                 && guard.unlessNeeded(digest.get(), () -> StoreFiles.deleteQuietly(file));

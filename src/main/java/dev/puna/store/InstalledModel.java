@@ -10,6 +10,7 @@ import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
 import dev.puna.model.ModelConfig;
 import dev.puna.model.ModelName;
+import dev.puna.model.Runners;
 import dev.puna.model.StoredMessage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,13 +30,43 @@ import java.util.Optional;
  * @param name name as the folders spell it
  * @param manifest what the model is made of
  * @param config what the model says about itself
- * @param digest digest of the manifest file, byte for byte
- * @param modifiedAt when the manifest was written
+ * @param digest digest of the manifest, byte for byte
+ * @param modifiedAt when the tag was written
  * @param blobs folder of the blobs
+ * @param variants the manifests of that name that are here, of which this is one; more than one only where the tag names a
+ *     list
  */
 public record InstalledModel(
-        ModelName name, Manifest manifest, ModelConfig config, Digest digest, Instant modifiedAt, Path blobs) {
+        ModelName name,
+        Manifest manifest,
+        ModelConfig config,
+        Digest digest,
+        Instant modifiedAt,
+        Path blobs,
+        List<Variant> variants) {
     private static final int LONGEST_TEXT = 64 << 20;
+
+    /**
+     * One of the manifests of a name.
+     *
+     * @param digest of the manifest
+     * @param runner one of {@link Runners}, or empty
+     * @param format of the weights, or empty
+     */
+    public record Variant(Digest digest, String runner, String format) {
+        /** Refuses null. */
+        public Variant {
+            requireNonNull(digest, "digest is null");
+            requireNonNull(runner, "runner is null");
+            requireNonNull(format, "format is null");
+        }
+    }
+
+    /** A model whose tag names one manifest. */
+    public InstalledModel(
+            ModelName name, Manifest manifest, ModelConfig config, Digest digest, Instant modifiedAt, Path blobs) {
+        this(name, manifest, config, digest, modifiedAt, blobs, List.of());
+    }
 
     /** Refuses null. */
     public InstalledModel {
@@ -45,6 +76,16 @@ public record InstalledModel(
         requireNonNull(digest, "digest is null");
         requireNonNull(modifiedAt, "modifiedAt is null");
         requireNonNull(blobs, "blobs is null");
+        variants = List.copyOf(variants);
+    }
+
+    /** The runner that the manifest is for, by its list or its configuration if it does not say so; may be empty. */
+    public String runner() {
+        return variants.stream()
+                .filter(variant -> variant.digest().equals(digest))
+                .map(Variant::runner)
+                .findFirst()
+                .orElseGet(() -> manifest.runner().isEmpty() ? Runners.of(config) : manifest.runner());
     }
 
     /** Bytes of all layers and the configuration. */
@@ -56,7 +97,10 @@ public record InstalledModel(
     public Path modelFile() {
         return modelFiles().stream()
                 .findFirst()
-                .orElseThrow(() -> new StoreFailure("model '%s' has no weights".formatted(name.shortName())));
+                .orElseThrow(() -> new StoreFailure((runner().equals(Runners.MLX)
+                                ? "model '%s' has tensors for MLX, which this server cannot run; get it as a GGUF"
+                                : "model '%s' has no weights")
+                        .formatted(name.shortName())));
     }
 
     /** Every file of weights in order; more than one only where they are split. */

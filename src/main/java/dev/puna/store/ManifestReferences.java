@@ -33,12 +33,12 @@ record ManifestReferences(Set<Digest> blobs, Set<Digest> children, boolean isLis
 
     /** Reads a document, of which nothing may be unknown. */
     static ManifestReferences of(byte[] content) {
-        var root = StoreJson.strictly(content);
+        var root = ManifestJson.strictly(content);
         return isList(root) ? list(root) : plain(root);
     }
 
     private static boolean isList(JsonNode root) {
-        return StoreJson.field(root, "mediaType").asText().equals(MediaTypes.MANIFEST_LIST);
+        return ManifestJson.field(root, "mediaType").asText().equals(MediaTypes.MANIFEST_LIST);
     }
 
     private static ManifestReferences plain(JsonNode root) {
@@ -47,15 +47,15 @@ record ManifestReferences(Set<Digest> blobs, Set<Digest> children, boolean isLis
         requireType(root);
         var blobs = new HashSet<Digest>();
         var children = new HashSet<Digest>();
-        blobs.add(layer(StoreJson.field(root, "config")));
-        var layers = StoreJson.field(root, "layers");
+        blobs.add(layer(ManifestJson.field(root, "config")));
+        var layers = ManifestJson.field(root, "layers");
         if (!layers.isArray()) {
             throw new StoreFailure("it has no list of layers");
         }
         for (var layer : layers) {
             var digest = layer(layer);
             blobs.add(digest);
-            if (MediaTypes.isDocument(StoreJson.field(layer, "mediaType").asText())) {
+            if (MediaTypes.isDocument(ManifestJson.field(layer, "mediaType").asText())) {
                 children.add(digest);
             }
         }
@@ -65,7 +65,7 @@ record ManifestReferences(Set<Digest> blobs, Set<Digest> children, boolean isLis
     private static ManifestReferences list(JsonNode root) {
         requireFields(root, LIST_FIELDS);
         requireVersion(root);
-        var entries = StoreJson.field(root, "manifests");
+        var entries = ManifestJson.field(root, "manifests");
         if (!entries.isArray()) {
             throw new StoreFailure("it has no list of manifests");
         }
@@ -73,7 +73,7 @@ record ManifestReferences(Set<Digest> blobs, Set<Digest> children, boolean isLis
         var children = new HashSet<Digest>();
         var inline = 0;
         for (var entry : entries) {
-            if (StoreJson.field(entry, "digest").isMissingNode()) {
+            if (ManifestJson.field(entry, "digest").isMissingNode()) {
                 var child = plain(entry);
                 blobs.addAll(child.blobs());
                 children.addAll(child.children());
@@ -90,26 +90,26 @@ record ManifestReferences(Set<Digest> blobs, Set<Digest> children, boolean isLis
 
     private static Digest layer(JsonNode layer) {
         requireFields(layer, LAYER_FIELDS);
-        if (!MediaTypes.isKnown(StoreJson.field(layer, "mediaType").asText())) {
+        if (!MediaTypes.isKnown(ManifestJson.field(layer, "mediaType").asText())) {
             throw new StoreFailure("it has a layer of an unknown kind");
         }
         return digest(layer);
     }
 
     private static Digest digest(JsonNode node) {
-        return Digest.tryParse(StoreJson.field(node, "digest").asText())
+        return Digest.tryParse(ManifestJson.field(node, "digest").asText())
                 .orElseThrow(() -> new StoreFailure("a digest in it is none"));
     }
 
     private static void requireVersion(JsonNode root) {
-        var version = StoreJson.field(root, "schemaVersion");
+        var version = ManifestJson.field(root, "schemaVersion");
         if (!version.isMissingNode() && !(version.isIntegralNumber() && version.asLong() == VERSION)) {
             throw new StoreFailure("its schemaVersion is not " + VERSION);
         }
     }
 
     private static void requireType(JsonNode root) {
-        var type = StoreJson.field(root, "mediaType");
+        var type = ManifestJson.field(root, "mediaType");
         if (!type.isMissingNode()
                 && !(type.isTextual()
                         && (type.asText().isEmpty() || type.asText().equals(MediaTypes.MANIFEST)))) {

@@ -8,6 +8,7 @@ import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
 import dev.puna.model.ModelFacts;
 import dev.puna.model.ModelName;
+import dev.puna.model.Runners;
 import dev.puna.model.StoredMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class ModelDraft implements AutoCloseable {
     private final Map<String, Object> parameters = new LinkedHashMap<>();
     private final Set<Digest> made = new HashSet<>();
     private final Map<Digest, byte[]> contents = new HashMap<>();
+    private String runner = "";
     private boolean parametersDone;
 
     /** A layer and what create tells its caller about it. */
@@ -46,12 +48,13 @@ public final class ModelDraft implements AutoCloseable {
 
     /** Takes over every layer and the configuration of a model. */
     public void inherit(InstalledModel parent) {
-        var inherited = parent.manifest().layers();
+        var inherited = parent.manifest().ownLayers();
         hold.add(inherited.stream().map(Layer::digest).toList());
         for (var layer : inherited) {
             add(new WrittenLayer(layer.inheritedFrom(parent.name().shortName()), true));
         }
         config.inherit(parent.config());
+        runner = parent.runner();
         parameters.putAll(parent.parameters());
     }
 
@@ -86,6 +89,7 @@ public final class ModelDraft implements AutoCloseable {
         var layer = new WrittenLayer(Layer.of(MediaTypes.MODEL, blob, store.sizeOf(blob)), false);
         parts.add(first, new Part(layer.layer(), layer.status()));
         config.fileType(facts.fileType());
+        runner = Runners.LLAMA_CPP;
     }
 
     /** Adds a small model that guesses ahead of this one. */
@@ -116,6 +120,7 @@ public final class ModelDraft implements AutoCloseable {
                 };
         add(new WrittenLayer(Layer.of(mediaType, blob, store.sizeOf(blob)), existed));
         config.add(facts);
+        runner = Runners.LLAMA_CPP;
         if (facts.kind() == ModelFacts.Kind.MODEL) {
             facts.chatTemplate().flatMap(KnownTemplate::of).ifPresent(this::adopt);
         }
@@ -200,9 +205,10 @@ public final class ModelDraft implements AutoCloseable {
     /** Writes the configuration and the manifest, in place of any model of that name. Ends the draft. */
     public void save(ModelName name) {
         finishParameters();
-        var configLayer =
-                written(MediaTypes.CONFIG, StoreJson.config(config.toConfig())).layer();
-        var manifest = new Manifest(configLayer, parts.stream().map(Part::layer).toList());
+        var said = config.toConfig();
+        var configLayer = written(MediaTypes.CONFIG, StoreJson.config(said)).layer();
+        var manifest = new Manifest(configLayer, parts.stream().map(Part::layer).toList())
+                .with(runner, runner.isEmpty() ? "" : Runners.formatOf(said));
         store.replace(name, manifest, contentsOf(manifest));
         close();
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store;
 
-import dev.puna.failure.Failure;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.Layer;
@@ -12,9 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,11 +27,11 @@ import java.util.stream.Stream;
 public final class ModelStore {
     private static final System.Logger LOG = System.getLogger(ModelStore.class.getName());
     private static final Duration PRUNED_AFTER = Duration.ofHours(1);
-    private static final int LONGEST_CONFIG = 4 << 20;
 
     private final Path root;
     private final Blobs blobs;
     private final Manifests manifests;
+    private final InstalledModels installed;
     private final StoreGuard guard;
     private final boolean keepsUnused;
 
@@ -41,7 +40,8 @@ public final class ModelStore {
         this.keepsUnused = keepsUnused;
         guard = StoreGuard.of(root);
         blobs = new Blobs(StoreFiles.folder(root, "blobs"), guard);
-        manifests = new Manifests(StoreFiles.folder(root, "manifests"));
+        manifests = new Manifests(root, blobs);
+        installed = new InstalledModels(manifests, blobs);
     }
 
     /** Opens a folder, which is created if it is missing. One that can only be read is good for reading. */
@@ -52,7 +52,9 @@ public final class ModelStore {
     /** Opens a folder; {@code keepsUnused} asks that no blob be removed but by {@link #delete}. */
     public static ModelStore open(Path root, boolean keepsUnused) {
         StoreFiles.createDirectories(root);
-        Stream.of(root, root.resolve("blobs"), root.resolve("manifests")).forEach(StoreFiles::requireReadable);
+        Stream.of("", "blobs", Layout.OLD.folder(), Layout.V2.folder())
+                .map(root::resolve)
+                .forEach(StoreFiles::requireReadable);
         var store = new ModelStore(root, keepsUnused);
         store.blobs.renameOld();
         return store;
@@ -65,22 +67,22 @@ public final class ModelStore {
 
     /** Every readable model, newest first. A damaged one is left out and logged; it does not hide the others. */
     public List<InstalledModel> list() {
-        var models = new ArrayList<InstalledModel>();
-        for (var place : manifests.all()) {
-            try {
-                models.add(installed(place));
-            } catch (Failure e) {
-                LOG.log(Level.WARNING, "store.model unreadable reason=\"{0}\"", e.text());
-            }
-        }
-        models.sort(Comparator.comparing(InstalledModel::modifiedAt).reversed().thenComparing(model -> model.name()
-                .fullName()));
-        return List.copyOf(models);
+        return installed.all();
     }
 
     /** The model of that name in whatever case, or nothing. A damaged one is a {@link StoreFailure} naming the file. */
     public Optional<InstalledModel> find(ModelName name) {
-        return manifests.find(name).map(this::installed);
+        return find(name, "");
+    }
+
+    /**
+     * The model of that name, for one runner. A name can also be a digest, or the beginning of one that says which.
+     *
+     * @param runner one of {@link dev.puna.model.Runners}, or the empty text for the best there is; one that the model has
+     *     nothing for is a {@link dev.puna.failure.InvalidRequest}
+     */
+    public Optional<InstalledModel> find(ModelName name, String runner) {
+        return installed.find(name, runner);
     }
 
     /** Whether the blob is there. */
@@ -120,17 +122,22 @@ public final class ModelStore {
 
     /** Writes the manifest of a model, in place of any of that name. All its blobs must be there. */
     public void write(ModelName name, Manifest manifest) {
-        write(name, StoreJson.manifest(manifest));
+        // The old layout is written as the servers of its time do, to the byte.
+        var written = manifests.isV2() ? manifest : manifest.with("", "");
+        write(name, ManifestJson.bytes(written));
     }
 
     /** Writes a manifest as it came from a registry, byte for byte. All its blobs must be there. */
     public void write(ModelName name, byte[] manifest) {
+        write(name, manifest, ManifestJson.manifest(root, manifest).blobs().toList());
+    }
+
+    private void write(ModelName name, byte[] document, List<Layer> needed) {
         guard.exclusively(() -> {
-            var place = manifests.placeFor(name);
-            var blobsOfIt = manifests.parse(place, manifest).blobs().toList();
-            blobsOfIt.forEach(blobs::require);
-            manifests.write(place, manifest);
-            guard.referenced(blobsOfIt.stream().map(Layer::digest).toList());
+            needed.forEach(blobs::require);
+            manifests.write(name, document);
+            guard.referenced(needed.stream().map(Layer::digest).toList());
+            guard.referenced(List.of(Digest.of(document)));
         });
     }
 
@@ -141,7 +148,11 @@ public final class ModelStore {
      */
     void replace(ModelName name, Manifest manifest, List<byte[]> contents) {
         guard.exclusively(() -> {
-            var before = manifests.find(name).map(this::layersOf).orElse(Set.of());
+            var before = manifests
+                    .find(name)
+                    .map(Manifests.Tag::name)
+                    .map(this::neededBy)
+                    .orElse(Set.of());
             contents.forEach(blobs::restore);
             write(name, manifest);
             if (!keepsUnused) {
@@ -165,29 +176,86 @@ public final class ModelStore {
         return blobs.size(digest);
     }
 
-    /** Gives a model a second name; false when there is no such model. */
-    public boolean copy(ModelName source, ModelName destination) {
-        return guard.exclusively(() -> {
-            var from = manifests.find(source);
-            from.ifPresent(place -> write(destination, manifests.read(place)));
-            return from.isPresent();
-        });
+    /**
+     * Gives a model a second name. Of a list, what is not here is left out. None of it here is an {@link InvalidRequest}.
+     *
+     * @return what was copied and what was left out; nothing when there is no such model
+     */
+    public Optional<Copied> copy(ModelName source, ModelName destination) {
+        return guard.exclusively(() -> installed.stored(source).map(stored -> {
+            var left = stored.entries().stream()
+                    .filter(entry -> entry.manifest().isEmpty())
+                    .toList();
+            var document = left.isEmpty() ? Optional.of(stored.document()) : stored.without(left);
+            write(
+                    destination,
+                    document.orElseThrow(() -> new InvalidRequest("no compatible manifest found: pull one of "
+                            + String.join(", ", labels(left)) + " before copying")),
+                    stored.isList() ? List.of() : stored.blobs());
+            return new Copied(labels(stored.local()), labels(left));
+        }));
+    }
+
+    /**
+     * What became of a copy.
+     *
+     * @param kept the runners of what was copied
+     * @param left the runners of what was not, since it is not here
+     */
+    public record Copied(List<String> kept, List<String> left) {
+        /** Copies the lists. */
+        public Copied {
+            kept = List.copyOf(kept);
+            left = List.copyOf(left);
+        }
+    }
+
+    private static List<String> labels(List<StoredManifests.Entry> entries) {
+        return entries.stream().map(StoredManifests.Entry::label).toList();
     }
 
     /**
      * Deletes a model and those of its blobs that no other model needs; false when there is no such model. Blobs stay
-     * where a manifest of another model cannot be read, since it may need them.
+     * where anything in the folder is not known wholly, since it may need them. A name that is a digest is taken out of every
+     * list that holds it, and every tag of it is deleted.
      */
     public boolean delete(ModelName name) {
         return guard.exclusively(() -> {
-            var place = manifests.find(name);
-            place.ifPresent(found -> {
-                var layers = layersOf(found);
-                manifests.delete(found);
-                deleteUnreferenced(layers);
+            var digest = installed.digest(name);
+            if (digest.isPresent()) {
+                return delete(digest.get());
+            }
+            var found = manifests.find(name);
+            found.ifPresent(tag -> {
+                var needed = neededBy(tag.name());
+                manifests.exactly(tag.name()).forEach(manifests::delete);
+                deleteUnreferenced(needed);
             });
-            return place.isPresent();
+            return found.isPresent();
         });
+    }
+
+    private boolean delete(Digest digest) {
+        var needed = new HashSet<Digest>();
+        for (var tag : manifests.all()) {
+            installed.readable(tag).ifPresent(stored -> {
+                var child = stored.entries().stream()
+                        .filter(entry -> stored.isList() && entry.digest().equals(digest))
+                        .toList();
+                var isTag = Digest.of(stored.document()).equals(digest);
+                if (!isTag && child.isEmpty()) {
+                    return;
+                }
+                needed.addAll(neededBy(tag.name()));
+                var othersAreHere = stored.local().stream().anyMatch(entry -> !child.contains(entry));
+                var rest = isTag || !othersAreHere ? Optional.<byte[]>empty() : stored.without(child);
+                rest.ifPresentOrElse(
+                        document -> write(tag.name(), document, List.of()),
+                        () -> manifests.exactly(tag.name()).forEach(manifests::delete));
+            });
+        }
+        deleteUnreferenced(needed);
+        return !needed.isEmpty();
     }
 
     /**
@@ -204,10 +272,10 @@ public final class ModelStore {
         try {
             return guard.exclusively(() -> {
                 var before = Instant.now().minus(PRUNED_AFTER);
-                var needed = ReachableBlobs.in(root, manifests.folder(), blobs);
+                var needed = ReachableBlobs.in(root, manifests, blobs, before);
                 if (needed.tags() == 0 && blobs.hasAny()) {
                     // Rather a disk that is not there than a thousand gigabytes that nobody needs.
-                    throw new StoreFailure("there is no manifest at all in " + manifests.folder());
+                    throw new StoreFailure("there is no manifest at all in " + root);
                 }
                 manifests.prune(before);
                 return blobs.prune(before, needed.digests());
@@ -227,35 +295,24 @@ public final class ModelStore {
                 digests.stream().filter(digest -> !needed.contains(digest)).forEach(blobs::deleteUnlessNeeded)));
     }
 
-    private InstalledModel installed(Manifests.Place place) {
-        var content = manifests.read(place);
-        var manifest = manifests.parse(place, content);
-        var config = blobs.path(manifest.config().digest());
-        return new InstalledModel(
-                place.name(),
-                manifest,
-                StoreJson.config(
-                        config, StoreFiles.readBlob(config, manifest.config().digest(), LONGEST_CONFIG)),
-                Digest.of(content),
-                manifests.modifiedAt(place),
-                blobs.folder());
-    }
-
-    /** The blobs that a manifest names, none when not all of it is known. */
-    private Set<Digest> layersOf(Manifests.Place place) {
-        try {
-            return ManifestReferences.of(manifests.read(place)).blobs();
-        } catch (StoreFailure e) {
-            LOG.log(Level.WARNING, "store.manifest unreadable file={0} reason=\"{1}\"", place.file(), e.text());
-            return Set.of();
+    /** The blobs that the tags of exactly that name need, without those of a tag of which not all is known. */
+    private Set<Digest> neededBy(ModelName name) {
+        var needed = new HashSet<Digest>();
+        for (var tag : manifests.exactly(name)) {
+            try {
+                needed.addAll(ReachableBlobs.of(tag.file(), tag.read(), blobs));
+            } catch (StoreFailure e) {
+                LOG.log(Level.WARNING, "store.manifest unreadable reason=\"{0}\"", e.text());
+            }
         }
+        return needed;
     }
 
     /** Every blob that some manifest names, or nothing when that cannot be known. */
     private Optional<Set<Digest>> needed() {
         try {
-            return Optional.of(
-                    ReachableBlobs.in(root, manifests.folder(), blobs).digests());
+            var before = Instant.now().minus(PRUNED_AFTER);
+            return Optional.of(ReachableBlobs.in(root, manifests, blobs, before).digests());
         } catch (StoreFailure e) {
             LOG.log(Level.WARNING, "store.blobs kept reason=\"{0}\"", e.text());
             return Optional.empty();

@@ -104,6 +104,11 @@ final class StoreFiles {
         if (finished.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(finished, PosixFilePermissions.fromString("rw-r--r--"));
         }
+        replace(finished, place);
+    }
+
+    /** Moves a file or a link to its place, whatever is there, so that it survives a power cut. */
+    static void replace(Path finished, Path place) throws IOException {
         Files.move(finished, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         syncDirectory(place.resolveSibling("."));
     }

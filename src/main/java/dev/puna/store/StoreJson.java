@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.puna.failure.Failure;
 import dev.puna.failure.StoreFailure;
-import dev.puna.model.Digest;
-import dev.puna.model.Layer;
-import dev.puna.model.Manifest;
-import dev.puna.model.MediaTypes;
 import dev.puna.model.ModelConfig;
 import dev.puna.model.StoredMessage;
 import java.io.IOException;
@@ -27,75 +21,45 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** The JSON files of the store: manifests, configurations, parameters and messages, both ways. Source: contract 3.3. */
+/** The JSON files of the store: configurations, parameters and messages, both ways. Source: contract 3.3. */
 final class StoreJson {
     private static final ObjectReader READER =
             new ObjectMapper().reader().with(DeserializationFeature.USE_LONG_FOR_INTS);
 
-    /** For what must be known to the last byte: nothing after the end, nothing twice. */
-    private static final ObjectReader STRICT = new ObjectMapper()
-            .reader()
-            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
-
     private StoreJson() {}
 
-    /** Parses an object of which nothing may be wrong. */
-    static JsonNode strictly(byte[] content) {
-        try {
-            return requireObject(STRICT.readTree(content));
-        } catch (IOException e) {
-            throw new StoreFailure(unreadable(e), e);
-        }
+    /** Something that parses JSON. */
+    interface Parse<T> {
+        T run() throws IOException;
     }
 
-    /** The field of that name in whatever case, the last one if there are several, as Go reads it. */
-    static JsonNode field(JsonNode object, String name) {
-        JsonNode found = MissingNode.getInstance();
-        for (var field : object.properties()) {
-            if (field.getKey().equalsIgnoreCase(name)) {
-                found = field.getValue();
-            }
-        }
-        return found;
-    }
-
-    static Manifest manifest(Path file, byte[] content) {
+    /** What is wrong with a file is told in words for people: what a parser says is of its own inside. */
+    static <T> T reading(String what, Path file, Parse<T> parse) {
         try {
-            var root = requireObject(READER.readTree(content));
-            var layers = new ArrayList<Layer>();
-            for (var layer : list(field(root, "layers"))) {
-                layers.add(layer(layer));
-            }
-            var config = field(root, "config");
-            if (!config.isObject()) {
-                throw new StoreFailure("it names no configuration");
-            }
-            return new Manifest(layer(config), layers);
+            return parse.run();
         } catch (IOException e) {
-            throw corrupt("manifest", file, unreadable(e), e);
+            throw corrupt(what, file, unreadable(e), e);
         } catch (Failure e) {
-            throw corrupt("manifest", file, e.text(), e);
+            throw corrupt(what, file, e.text(), e);
         }
     }
 
-    static byte[] manifest(Manifest manifest) {
-        var root = new LinkedHashMap<String, Object>();
-        root.put("schemaVersion", 2);
-        root.put("mediaType", MediaTypes.MANIFEST);
-        root.put("config", layer(manifest.config()));
-        root.put("layers", manifest.layers().stream().map(StoreJson::layer).toList());
-        return bytes(root);
+    static String unreadable(IOException cause) {
+        return cause instanceof JsonEOFException ? "it ends in the middle" : "it is no JSON";
+    }
+
+    static JsonNode requireObject(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> node;
+            case MISSING -> throw new StoreFailure("it is empty");
+            case NULL -> throw new StoreFailure("it is null, not an object");
+            case ARRAY -> throw new StoreFailure("it is a list, not an object");
+            case BINARY, BOOLEAN, NUMBER, POJO, STRING -> throw new StoreFailure("it is a single value, not an object");
+        };
     }
 
     static ModelConfig config(Path file, byte[] content) {
-        try {
-            return config(requireObject(READER.readTree(content)));
-        } catch (IOException e) {
-            throw corrupt("configuration", file, unreadable(e), e);
-        } catch (Failure e) {
-            throw corrupt("configuration", file, e.text(), e);
-        }
+        return reading("configuration", file, () -> config(requireObject(READER.readTree(content))));
     }
 
     static byte[] config(ModelConfig config) {
@@ -125,11 +89,7 @@ final class StoreJson {
     }
 
     static Map<String, Object> parameters(Path file, byte[] content) {
-        try {
-            return object(READER.readTree(content));
-        } catch (IOException e) {
-            throw corrupt("parameters", file, unreadable(e), e);
-        }
+        return reading("parameters", file, () -> object(READER.readTree(content)));
     }
 
     /** Keys sorted and numbers as doubles, since Go reads every JSON number as one. */
@@ -138,15 +98,13 @@ final class StoreJson {
     }
 
     static List<StoredMessage> messages(Path file, byte[] content) {
-        try {
+        return reading("messages", file, () -> {
             var messages = new ArrayList<StoredMessage>();
             for (var message : READER.readTree(content)) {
                 messages.add(new StoredMessage(string(message, "role"), string(message, "content")));
             }
             return List.copyOf(messages);
-        } catch (IOException e) {
-            throw corrupt("messages", file, unreadable(e), e);
-        }
+        });
     }
 
     static byte[] messages(List<StoredMessage> messages) {
@@ -157,28 +115,6 @@ final class StoreJson {
         var object = new LinkedHashMap<String, Object>();
         object.put("role", message.role());
         object.put("content", message.content());
-        return object;
-    }
-
-    private static Layer layer(JsonNode node) {
-        var size = field(node, "size");
-        if (!size.isIntegralNumber() || !size.canConvertToLong()) {
-            throw new StoreFailure("a layer has no size");
-        }
-        return new Layer(
-                field(node, "mediaType").asText(),
-                Digest.tryParse(field(node, "digest").asText())
-                        .orElseThrow(() -> new StoreFailure("a layer has no valid digest")),
-                size.longValue(),
-                Optional.of(field(node, "from").asText()).filter(from -> !from.isEmpty()));
-    }
-
-    private static Map<String, Object> layer(Layer layer) {
-        var object = new LinkedHashMap<String, Object>();
-        object.put("mediaType", layer.mediaType());
-        object.put("digest", layer.digest().text());
-        object.put("size", layer.size());
-        layer.from().ifPresent(value -> object.put("from", value));
         return object;
     }
 
@@ -236,7 +172,8 @@ final class StoreJson {
         return result;
     }
 
-    private static Object plain(JsonNode node) {
+    /** A value as maps, lists, texts, numbers and booleans, without nulls. */
+    static Object plain(JsonNode node) {
         return switch (node.getNodeType()) {
             case OBJECT -> object(node);
             case ARRAY ->
@@ -268,29 +205,7 @@ final class StoreJson {
         return (GoJson.write(root) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static JsonNode requireObject(JsonNode node) {
-        return switch (node.getNodeType()) {
-            case OBJECT -> node;
-            case MISSING -> throw new StoreFailure("it is empty");
-            case NULL -> throw new StoreFailure("it is null, not an object");
-            case ARRAY -> throw new StoreFailure("it is a list, not an object");
-            case BINARY, BOOLEAN, NUMBER, POJO, STRING -> throw new StoreFailure("it is a single value, not an object");
-        };
-    }
-
-    private static JsonNode list(JsonNode node) {
-        if (!node.isArray() && !node.isNull() && !node.isMissingNode()) {
-            throw new StoreFailure("its layers are no list");
-        }
-        return node;
-    }
-
-    /** Why JSON could not be parsed, in words for people: what a parser says is of its own inside. */
-    private static String unreadable(IOException cause) {
-        return cause instanceof JsonEOFException ? "it ends in the middle" : "it is no JSON";
-    }
-
-    private static StoreFailure corrupt(String what, Path file, String reason, Exception cause) {
+    static StoreFailure corrupt(String what, Path file, String reason, Exception cause) {
         return new StoreFailure("corrupt %s %s: %s".formatted(what, file, reason), cause);
     }
 }

@@ -2,14 +2,14 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
+import dev.puna.api.ollama.wire.Progress;
 import dev.puna.failure.NotFound;
 import dev.puna.store.ModelStore;
 import dev.puna.template.value.GoQuote;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.Response;
 
-/** {@code POST /api/copy}. Source: contract 1.8. */
+/** {@code POST /api/copy}. Source: contract 1.8, addendum 3.5. */
 @Path("/api/copy")
 public final class CopyResource {
     private final ModelStore store;
@@ -20,14 +20,18 @@ public final class CopyResource {
 
     /** Gives a model a second name. */
     @POST
-    public Response copy(JsonBody body) {
+    public Progress copy(JsonBody body) {
         var request = body.object("CopyRequest");
         var sent = request.string("source");
         var source = NamedModel.parse(sent, "source");
         var destination = NamedModel.parse(request.string("destination"), "destination");
-        if (!store.copy(source, destination)) {
-            throw new NotFound("model %s not found".formatted(GoQuote.quoted(sent)));
-        }
-        return Response.ok().build();
+        var copied = store.copy(source, destination)
+                .orElseThrow(() -> new NotFound("model %s not found".formatted(GoQuote.quoted(sent))));
+        return Progress.of(copied.left().isEmpty() ? "success" : warning(copied));
+    }
+
+    private static String warning(ModelStore.Copied copied) {
+        return "Warning: discarded %s (not pulled locally); copy contains %s"
+                .formatted(String.join(", ", copied.left()), String.join(", ", copied.kept()));
     }
 }
