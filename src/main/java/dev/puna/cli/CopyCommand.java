@@ -19,7 +19,11 @@ final class CopyCommand extends ClientCommand {
     @Override
     void run(List<String> words) {
         requireExactly(2, words);
-        server().post("/api/copy", Map.of("source", words.get(0), "destination", words.get(1)));
+        var status = server().post("/api/copy", Map.of("source", words.get(0), "destination", words.get(1)))
+                .text("status");
+        if (!status.isEmpty() && !status.equals("success")) {
+            err().println(status);
+        }
         out().println("copied '" + words.get(0) + "' to '" + words.get(1) + "'");
     }
 }

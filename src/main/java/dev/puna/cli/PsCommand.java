@@ -6,12 +6,16 @@ import dev.puna.cli.text.Quantity;
 import dev.puna.cli.text.Table;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code puna ps [PREFIX]}: the models in memory. */
 @Command(name = "ps", description = "List running models", customSynopsis = "puna ps", footer = PunaHost.DOC)
 final class PsCommand extends ClientCommand {
+    /** The column before the last. */
+    private static final int RUNNER = 5;
+
     PsCommand(Surroundings surroundings) {
         super(surroundings);
     }
@@ -20,18 +24,30 @@ final class PsCommand extends ClientCommand {
     void run(List<String> words) {
         var table = new Table();
         var now = surroundings().clock().instant();
-        for (var model : server().get("/api/ps").list("models")) {
+        var models = server().get("/api/ps").list("models");
+        // Servers before 0.40 tell no runners.
+        var showsRunners =
+                models.stream().anyMatch(model -> !model.text("runner").isEmpty());
+        for (var model : models) {
             if (words.isEmpty() || model.text("name").startsWith(words.getFirst())) {
-                table.add(
+                var cells = new ArrayList<>(List.of(
                         model.text("name"),
                         ListCommand.shortened(model.text("digest")),
                         Quantity.bytes(model.number("size")),
                         processor(model.number("size"), model.number("size_vram")),
                         Long.toString(model.number("context_length")),
-                        until(model, now));
+                        until(model, now)));
+                if (showsRunners) {
+                    cells.add(RUNNER, model.text("runner"));
+                }
+                table.add(cells.toArray(String[]::new));
             }
         }
-        out().print(table.under("NAME", "ID", "SIZE", "PROCESSOR", "CONTEXT", "UNTIL"));
+        var header = new ArrayList<>(List.of("NAME", "ID", "SIZE", "PROCESSOR", "CONTEXT", "UNTIL"));
+        if (showsRunners) {
+            header.add(RUNNER, "RUNNER");
+        }
+        out().print(table.under(header.toArray(String[]::new)));
     }
 
     private static String until(Json model, Instant now) {

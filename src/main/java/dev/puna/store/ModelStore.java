@@ -79,7 +79,7 @@ public final class ModelStore {
      * The model of that name, for one runner. A name can also be a digest, or the beginning of one that says which.
      *
      * @param runner one of {@link dev.puna.model.Runners}, or the empty text for the best there is; one that the model has
-     *     nothing for is a {@link dev.puna.failure.InvalidRequest}
+     *     nothing for is {@link dev.puna.failure.NotFound}
      */
     public Optional<InstalledModel> find(ModelName name, String runner) {
         return installed.find(name, runner);

@@ -5,7 +5,7 @@ import static dev.puna.store.ManifestJson.field;
 import static dev.puna.store.ManifestJson.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NotFound;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.Layer;
@@ -113,7 +113,7 @@ record StoredManifests(byte[] document, boolean isList, List<Entry> entries) {
 
     /**
      * The manifest that is taken: of those that are here the one for the best runner, or for the one that is asked for.
-     * None is an {@link InvalidRequest}.
+     * None is {@link NotFound}.
      *
      * @param asked a runner, or the empty text
      */
@@ -161,7 +161,7 @@ record StoredManifests(byte[] document, boolean isList, List<Entry> entries) {
         return Optional.of(GoJson.write(root).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static InvalidRequest none(List<String> runners) {
-        return new InvalidRequest("no compatible manifest found for runners: " + String.join(", ", runners));
+    private static NotFound none(List<String> runners) {
+        return new NotFound("no compatible manifest found for runners: " + String.join(", ", runners));
     }
 }

@@ -108,6 +108,18 @@ class ListAndPsTest {
     }
 
     @Test
+    void ps_tells_runners_where_the_server_does() {
+        server.on(
+                "GET /api/ps",
+                200,
+                "{\"models\":[{\"name\":\"a:latest\",\"digest\":\"0123456789abcdef\",\"size\":1,\"size_vram\":0,"
+                        + "\"context_length\":4096,\"expires_at\":\"2318-01-01T00:00:00Z\",\"runner\":\"llamacpp\"}]}");
+
+        assertThat(cli().run("ps").output().lines().map(line -> line.strip().split(" {2,}")[5]))
+                .containsExactly("RUNNER", "llamacpp");
+    }
+
+    @Test
     void without_a_server_the_recorded_sentence_says_how_to_start_one() {
         var port = server.port();
         server.close();

@@ -40,6 +40,16 @@ class ManageCommandsTest {
     }
 
     @Test
+    void cp_passes_on_what_the_server_warns_of() {
+        server.on("POST /api/copy", 200, "{\"status\":\"Warning: discarded mlx\"}");
+
+        var copied = run("cp", "a", "b");
+
+        assertThat(copied.output()).contains("copied 'a' to 'b'");
+        assertThat(copied.asRecording().toString()).contains("Warning: discarded mlx");
+    }
+
+    @Test
     void cp_of_an_unknown_model_is_refused_as_recorded() {
         server.on("POST /api/copy", 404, "{\"error\":\"model \\\"nosuch\\\" not found\"}");
 

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NotFound;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.MediaTypes;
@@ -164,7 +165,7 @@ class NewerLayoutTest {
         assertThat(store.find(ModelName.parse("a"), "ggml").orElseThrow().modelFile())
                 .hasContent("ggml weights");
         assertThatThrownBy(() -> store.find(ModelName.parse("a"), "mlx"))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(NotFound.class)
                 .hasMessage("no compatible manifest found for runners: mlx");
     }
 
@@ -176,7 +177,7 @@ class NewerLayoutTest {
 
         assertThat(models.find("a").modelFile()).hasContent("ggml weights");
         assertThatThrownBy(() -> models.find("none"))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(NotFound.class)
                 .hasMessage("no compatible manifest found for runners: llamacpp, ggml, mlx");
     }
 

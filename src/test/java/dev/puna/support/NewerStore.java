@@ -42,7 +42,8 @@ public final class NewerStore {
 
     /** A manifest with more layers. */
     public String manifest(String weights, String layers, String more) {
-        var config = "{\"model_format\":\"gguf\",\"model_family\":\"llama\",\"of\":\"" + weights + "\"}";
+        var config = "{\"model_format\":\"gguf\",\"model_family\":\"llama\",\"of\":\""
+                + blob(weights).hex() + "\"}";
         return "{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.MANIFEST + "\",\"config\":"
                 + layer(MediaTypes.CONFIG, blob(config), config.length()) + ",\"layers\":["
                 + layer(MediaTypes.MODEL, blob(weights), weights.length()) + layers + "]" + more + "}";

@@ -31,7 +31,7 @@ record ChatTask(ChatRequest request) implements Task<ChatChunk> {
 
     @Override
     public InstalledModel find(ModelLookup models) {
-        return models.findForChat(fields().model());
+        return models.findForChat(fields().model(), fields().runner());
     }
 
     @Override

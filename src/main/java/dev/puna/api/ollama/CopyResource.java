@@ -3,15 +3,19 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.ollama.wire.Progress;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.store.ModelStore;
 import dev.puna.template.value.GoQuote;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.util.regex.Pattern;
 
 /** {@code POST /api/copy}. Source: contract 1.8, addendum 3.5. */
 @Path("/api/copy")
 public final class CopyResource {
+    private static final Pattern IN_THE_CLOUD = Pattern.compile("(?i)(:|:[^:/]*-)cloud$");
+
     private final ModelStore store;
 
     CopyResource(ModelStore store) {
@@ -23,6 +27,9 @@ public final class CopyResource {
     public Progress copy(JsonBody body) {
         var request = body.object("CopyRequest");
         var sent = request.string("source");
+        if (IN_THE_CLOUD.matcher(sent).find()) {
+            throw new InvalidRequest("source %s is invalid".formatted(GoQuote.quoted(sent)));
+        }
         var source = NamedModel.parse(sent, "source");
         var destination = NamedModel.parse(request.string("destination"), "destination");
         var copied = store.copy(source, destination)

@@ -19,6 +19,7 @@ final class Details {
                 config.modelType(),
                 config.fileType(),
                 contextLength,
-                embeddingLength);
+                embeddingLength,
+                model.runner());
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param dimensions how many numbers of each embedding are wanted; all unless positive
  * @param keepAlive how long the model stays in memory
  * @param options as parsed JSON
+ * @param runner which of several weights are wanted; empty for the best
  */
 record EmbedRequest(
         String model,
@@ -26,7 +27,8 @@ record EmbedRequest(
         boolean truncate,
         int dimensions,
         Optional<KeepAlive> keepAlive,
-        Map<String, @Nullable Object> options) {
+        Map<String, @Nullable Object> options,
+        String runner) {
 
     static EmbedRequest read(JsonObject json) {
         return new EmbedRequest(
@@ -35,7 +37,8 @@ record EmbedRequest(
                 json.bool("truncate", true),
                 Math.clamp(json.integer("dimensions").orElse(0L), 0, Integer.MAX_VALUE),
                 json.field("keep_alive").map(RequestFields::keepAlive),
-                json.anyMap("options"));
+                json.anyMap("options"),
+                json.string("runner"));
     }
 
     /** The texts to embed; none for an empty text, a null or a missing field. */

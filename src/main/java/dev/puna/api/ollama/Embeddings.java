@@ -44,7 +44,7 @@ final class Embeddings {
     NdjsonStream answer(EmbedRequest request, RequestClock clock) {
         ModelLookup.parseForEmbed(request.model());
         var inputs = request.inputs();
-        var model = models.findForEmbed(request.model());
+        var model = models.findForEmbed(request.model(), request.runner());
         var lease = lease(model, request.options(), request.keepAlive());
         if (inputs.isEmpty()) {
             return one(loaded(lease, new EmbedResponse(request.model(), List.of(), 0, 0, 0)));
@@ -56,7 +56,7 @@ final class Embeddings {
 
     /** The answer of {@code /api/embeddings}: one text, never cut; one that is too long is a 500 there. */
     NdjsonStream answer(EmbeddingsRequest request, RequestClock clock) {
-        var model = models.findForEmbeddings(request.model());
+        var model = models.findForEmbeddings(request.model(), request.runner());
         var lease = lease(model, request.options(), request.keepAlive());
         if (request.prompt().isEmpty()) {
             return one(loaded(lease, new EmbeddingsResponse(new double[0])));

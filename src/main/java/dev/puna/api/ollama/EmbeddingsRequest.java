@@ -14,15 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param prompt the text to embed; empty to load the model
  * @param keepAlive how long the model stays in memory
  * @param options as parsed JSON
+ * @param runner which of several weights are wanted; empty for the best
  */
 record EmbeddingsRequest(
-        String model, String prompt, Optional<KeepAlive> keepAlive, Map<String, @Nullable Object> options) {
+        String model,
+        String prompt,
+        Optional<KeepAlive> keepAlive,
+        Map<String, @Nullable Object> options,
+        String runner) {
 
     static EmbeddingsRequest read(JsonObject json) {
         return new EmbeddingsRequest(
                 json.string("model"),
                 json.string("prompt"),
                 json.field("keep_alive").map(RequestFields::keepAlive),
-                json.anyMap("options"));
+                json.anyMap("options"),
+                json.string("runner"));
     }
 }

@@ -34,7 +34,7 @@ record GenerateTask(GenerateRequest request) implements Task<GenerateChunk> {
 
     @Override
     public InstalledModel find(ModelLookup models) {
-        return models.find(fields().model());
+        return models.find(fields().model(), fields().runner());
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param shift whether a full context drops its middle; absent for the model's habit
  * @param debugRenderOnly whether only the rendered prompt is wanted
  * @param topLogprobs absent for no log probabilities, else how many alternatives come with each token
+ * @param runner which of several weights are wanted; empty for the best
  */
 record GenerationFields(
         String model,
@@ -33,7 +34,8 @@ record GenerationFields(
         boolean truncate,
         Optional<Boolean> shift,
         boolean debugRenderOnly,
-        OptionalInt topLogprobs) {
+        OptionalInt topLogprobs,
+        String runner) {
 
     static GenerationFields read(JsonObject json) {
         var topLogprobs = RequestFields.topLogprobs(json);
@@ -47,7 +49,8 @@ record GenerationFields(
                 json.bool("truncate", true),
                 json.bool("shift"),
                 json.bool("_debug_render_only", false),
-                json.bool("logprobs", false) ? OptionalInt.of(topLogprobs) : OptionalInt.empty());
+                json.bool("logprobs", false) ? OptionalInt.of(topLogprobs) : OptionalInt.empty(),
+                json.string("runner"));
     }
 
     boolean unloads() {

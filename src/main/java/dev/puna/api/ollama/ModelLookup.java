@@ -5,12 +5,14 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.model.ModelName;
+import dev.puna.model.Runners;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
 import dev.puna.template.value.GoQuote;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
-/** Finds the models that requests name, with each route's own words for a name that is missing. Source: contract 1.2. */
+/** Finds the models that requests name, with each route's own words for a name that is missing. Source: contract 1.2, addendum 3.1. */
 @Singleton
 final class ModelLookup {
     private final ModelStore store;
@@ -20,23 +22,23 @@ final class ModelLookup {
     }
 
     /** For {@code /api/generate}. */
-    InstalledModel find(String asked) {
-        return find(parse(asked, notFound(asked)), notFound(asked));
+    InstalledModel find(String asked, String runner) {
+        return find(parse(asked, notFound(asked)), runner, notFound(asked));
     }
 
     /** For {@code /api/chat}. */
-    InstalledModel findForChat(String asked) {
-        return find(parse(asked, required()), notFound(asked));
+    InstalledModel findForChat(String asked, String runner) {
+        return find(parse(asked, required()), runner, notFound(asked));
     }
 
     /** For {@code /api/embed}, once its other fields are checked. */
-    InstalledModel findForEmbed(String asked) {
-        return find(parseForEmbed(asked), notPulled(asked));
+    InstalledModel findForEmbed(String asked, String runner) {
+        return find(parseForEmbed(asked), runner, notPulled(asked));
     }
 
     /** For {@code /api/embeddings}. */
-    InstalledModel findForEmbeddings(String asked) {
-        return find(parse(asked, required()), notPulled(asked));
+    InstalledModel findForEmbeddings(String asked, String runner) {
+        return find(parse(asked, required()), runner, notPulled(asked));
     }
 
     /** The name that {@code /api/embed} checks before its other fields. */
@@ -44,13 +46,22 @@ final class ModelLookup {
         return parse(asked, notFound(asked));
     }
 
-    private InstalledModel find(ModelName name, Failure missing) {
-        var model = store.find(name).orElseThrow(() -> missing);
+    private InstalledModel find(ModelName name, String runner, Failure missing) {
+        var model = installed(name, Runners.asked(runner)).orElseThrow(() -> missing);
         if (model.config().remoteHost().isPresent()
                 && model.config().remoteModel().isPresent()) {
             throw new InvalidRequest("this server cannot run this remote model");
         }
         return model;
+    }
+
+    /** That a model has nothing for a runner is the request's mistake here, though elsewhere it is not found. */
+    private Optional<InstalledModel> installed(ModelName name, String runner) {
+        try {
+            return store.find(name, runner);
+        } catch (NotFound nothingForIt) {
+            throw new InvalidRequest(nothingForIt.text());
+        }
     }
 
     private static ModelName parse(String asked, Failure empty) {

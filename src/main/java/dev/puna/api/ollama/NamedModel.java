@@ -5,6 +5,7 @@ import dev.puna.api.json.JsonObject;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.model.ModelName;
+import dev.puna.model.Runners;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
 import dev.puna.template.value.GoQuote;
@@ -35,10 +36,11 @@ final class NamedModel {
                 .orElseThrow(() -> new InvalidRequest("%s %s is invalid".formatted(what, GoQuote.quoted(sent))));
     }
 
-    /** The model of that name. */
-    static InstalledModel find(ModelStore store, String sent) {
+    /** The model of that name, for one runner or the best. */
+    static InstalledModel find(ModelStore store, String sent, String runner) {
         var name = ModelName.parseReference(sent);
-        return store.find(name).orElseThrow(() -> new NotFound("model '%s' not found".formatted(name.shortName())));
+        return store.find(name, Runners.asked(runner))
+                .orElseThrow(() -> new NotFound("model '%s' not found".formatted(name.shortName())));
     }
 
     private static Optional<ModelName> parsed(String sent) {

@@ -47,7 +47,8 @@ public final class PsResource {
                 config.modelType(),
                 config.fileType(),
                 null,
-                null);
+                null,
+                "");
         return new RunningModels.Entry(
                 name,
                 name,
@@ -56,7 +57,8 @@ public final class PsResource {
                 details,
                 expiry(running.expiresAt(), now),
                 running.deviceBytes(),
-                running.contextLength());
+                running.contextLength(),
+                model.runner());
     }
 
     private static OffsetDateTime expiry(Instant expiresAt, Instant now) {

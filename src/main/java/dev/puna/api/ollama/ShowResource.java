@@ -2,8 +2,10 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
+import dev.puna.api.ollama.wire.AllManifests;
 import dev.puna.api.ollama.wire.ModelCard;
 import dev.puna.api.ollama.wire.ModelDetails;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
 import dev.puna.store.InstalledModel;
@@ -13,11 +15,21 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/show}. Source: contract 1.8. */
-@RegisterForReflection(targets = {ModelCard.class, ModelCard.Message.class, ModelCard.Tensor.class, ModelDetails.class})
+@RegisterForReflection(
+        targets = {
+            ModelCard.class,
+            ModelCard.Message.class,
+            ModelCard.Tensor.class,
+            ModelCard.Variant.class,
+            AllManifests.class,
+            AllManifests.Entry.class,
+            ModelDetails.class
+        })
 @Path("/api/show")
 public final class ShowResource {
     /** The template of a model that has none. */
@@ -36,9 +48,23 @@ public final class ShowResource {
 
     /** All there is to know about a model. */
     @POST
-    public ModelCard show(JsonBody body, @HeaderParam("User-Agent") @Nullable String client) {
+    public Object show(JsonBody body, @HeaderParam("User-Agent") @Nullable String client) {
         var request = ShowRequest.read(body.object("ShowRequest"));
-        var model = NamedModel.find(store, request.model());
+        if (!request.allManifests()) {
+            return card(NamedModel.find(store, request.model(), request.runner()), request, client);
+        }
+        if (!request.runner().isEmpty()) {
+            throw new InvalidRequest("runner cannot be used with all_manifests");
+        }
+        var variants = NamedModel.find(store, request.model(), "").variants();
+        var models = variants.stream()
+                .map(variant -> NamedModel.find(store, request.model(), variant.runner()))
+                .toList();
+        return AllManifests.of(
+                models.stream().map(model -> card(model, request, client)).toList());
+    }
+
+    private ModelCard card(InstalledModel model, ShowRequest request, @Nullable String client) {
         var weights = header(model, model.modelFile(), request);
         var info = Metadata.of(weights, request.verbose());
         if (client != null && client.startsWith(COPILOT)) {
@@ -71,7 +97,18 @@ public final class ShowResource {
                 Metadata.tensors(weights),
                 able.words(),
                 model.modifiedAt().atZone(ZoneId.systemDefault()).toOffsetDateTime(),
-                model.config().requires().orElse(""));
+                model.config().requires().orElse(""),
+                model.variants().size() < 2 ? List.of() : variants(model));
+    }
+
+    private static List<ModelCard.Variant> variants(InstalledModel model) {
+        return model.variants().stream()
+                .map(one -> new ModelCard.Variant(
+                        one.digest().text(),
+                        one.runner(),
+                        one.format(),
+                        one.digest().equals(model.digest())))
+                .toList();
     }
 
     private static @Nullable Map<String, @Nullable Object> projector(InstalledModel model, ShowRequest request) {

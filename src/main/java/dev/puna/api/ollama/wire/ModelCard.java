@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param capabilities what it can do
  * @param modifiedAt when its manifest was written
  * @param requires the lowest version of the server that can run it
+ * @param manifests the manifests of the name where there are several
  */
 public record ModelCard(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) String license,
@@ -41,7 +42,18 @@ public record ModelCard(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Tensor> tensors,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> capabilities,
         @JsonProperty("modified_at") OffsetDateTime modifiedAt,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) String requires) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String requires,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Variant> manifests) {
+
+    /**
+     * One of several manifests of the name that are here.
+     *
+     * @param digest of the manifest
+     * @param runner what can run it
+     * @param format of its weights
+     * @param selected whether it is the one that is shown
+     */
+    public record Variant(String digest, String runner, String format, boolean selected) {}
 
     /**
      * A turn that every conversation starts with.

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param quantizationLevel {@code Q4_K_M}
  * @param contextLength tokens it was trained for; null where it is not told
  * @param embeddingLength width of the model; null where it is not told
+ * @param runner what can run it; empty where it is not told
  */
 public record ModelDetails(
         @JsonProperty("parent_model") String parentModel,
@@ -30,4 +31,6 @@ public record ModelDetails(
         Long contextLength,
 
         @JsonProperty("embedding_length") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-        Long embeddingLength) {}
+        Long embeddingLength,
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String runner) {}

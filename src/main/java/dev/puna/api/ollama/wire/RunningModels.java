@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama.wire;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -27,6 +28,7 @@ public record RunningModels(List<Entry> models) {
      * @param expiresAt when it leaves memory unless it is used
      * @param sizeVram bytes of those on GPUs
      * @param contextLength tokens one conversation may hold
+     * @param runner what the weights are for; empty if that is not known
      */
     public record Entry(
             String name,
@@ -36,5 +38,6 @@ public record RunningModels(List<Entry> models) {
             ModelDetails details,
             @JsonProperty("expires_at") OffsetDateTime expiresAt,
             @JsonProperty("size_vram") long sizeVram,
-            @JsonProperty("context_length") int contextLength) {}
+            @JsonProperty("context_length") int contextLength,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String runner) {}
 }
