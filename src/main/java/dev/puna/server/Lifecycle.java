@@ -75,6 +75,11 @@ public class Lifecycle {
     }
 
     private void prune() {
+        var other = OtherServers.of(settings.models());
+        if (other.isPresent()) {
+            LOG.infof("store.prune skipped reason=\"process %d is an Ollama that uses this folder\"", other.get());
+            return;
+        }
         try {
             var removed = store.prune();
             if (removed > 0) {

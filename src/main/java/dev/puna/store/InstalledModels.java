@@ -137,7 +137,13 @@ final class InstalledModels {
                 .map(entry -> new InstalledModel.Variant(entry.digest(), entry.runner(), entry.format()))
                 .toList();
         return new InstalledModel(
-                name, manifest, config(manifest), selected.digest(), modifiedAt, blobs.folder(), variants);
+                name,
+                manifest,
+                selected.config().orElseGet(() -> config(manifest)),
+                selected.digest(),
+                modifiedAt,
+                blobs.folder(),
+                variants);
     }
 
     private Optional<ModelConfig> readableConfig(Manifest manifest) {

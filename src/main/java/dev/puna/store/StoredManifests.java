@@ -36,9 +36,16 @@ record StoredManifests(byte[] document, boolean isList, List<Entry> entries) {
      * @param runner which runner it is for; may be empty
      * @param format of its weights; may be empty
      * @param manifest itself, if it is here
+     * @param config its configuration, if it had to be read
      * @param json as it stands in the list
      */
-    record Entry(Digest digest, String runner, String format, Optional<Manifest> manifest, JsonNode json) {
+    record Entry(
+            Digest digest,
+            String runner,
+            String format,
+            Optional<Manifest> manifest,
+            Optional<ModelConfig> config,
+            JsonNode json) {
         /** What people call it. */
         String label() {
             return runner.isEmpty() ? digest.text() : runner;
@@ -85,6 +92,7 @@ record StoredManifests(byte[] document, boolean isList, List<Entry> entries) {
                     Runners.normal(text(json, "runner")),
                     Runners.normal(text(json, "format")),
                     Optional.empty(),
+                    Optional.empty(),
                     json);
         }
         var blob = blobs.path(digest);
@@ -99,12 +107,14 @@ record StoredManifests(byte[] document, boolean isList, List<Entry> entries) {
             Function<Manifest, Optional<ModelConfig>> config) {
         var runner = first(manifest.runner(), Runners.normal(text(listed, "runner")));
         var format = first(manifest.format(), Runners.normal(text(listed, "format")));
-        if (runner.isEmpty() || format.isEmpty()) {
-            var said = config.apply(manifest);
-            runner = first(runner, said.map(Runners::of).orElse(""));
-            format = first(format, said.map(Runners::formatOf).orElse(""));
-        }
-        return new Entry(digest, runner, format, Optional.of(manifest), json);
+        var said = runner.isEmpty() || format.isEmpty() ? config.apply(manifest) : Optional.<ModelConfig>empty();
+        return new Entry(
+                digest,
+                first(runner, said.map(Runners::of).orElse("")),
+                first(format, said.map(Runners::formatOf).orElse("")),
+                Optional.of(manifest),
+                said,
+                json);
     }
 
     private static String first(String one, String other) {
