@@ -59,7 +59,10 @@ final class ManifestFolder {
     /** Everything in the place of a tag that is one, readable or not; links that lead nowhere are none. */
     List<Place> all() {
         var places = new ArrayList<Place>();
-        for (var host : StoreFiles.entries(folder)) {
+        // Of two spellings of the public host, the one that is written comes first and hides the other.
+        var hosts = new ArrayList<>(StoreFiles.entries(folder));
+        hosts.sort(Comparator.comparing(host -> !fileName(host).equals(layout.folderOf(ModelName.DEFAULT_HOST))));
+        for (var host : hosts) {
             for (var namespace : StoreFiles.entries(host)) {
                 for (var model : StoreFiles.entries(namespace)) {
                     for (var tag : StoreFiles.entries(model)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store;
 
+import dev.puna.failure.InvalidRequest;
 import dev.puna.model.Digest;
 import dev.puna.model.KnownTemplate;
 import dev.puna.model.Layer;
@@ -48,6 +49,10 @@ public final class ModelDraft implements AutoCloseable {
 
     /** Takes over every layer and the configuration of a model. */
     public void inherit(InstalledModel parent) {
+        if (parent.runner().equals(Runners.MLX)) {
+            throw new InvalidRequest("model '%s' has tensors for MLX; make models from a GGUF"
+                    .formatted(parent.name().shortName()));
+        }
         var inherited = parent.manifest().ownLayers();
         hold.add(inherited.stream().map(Layer::digest).toList());
         for (var layer : inherited) {

@@ -50,6 +50,22 @@ class ShowCommandTest {
     }
 
     @Test
+    void the_runners_of_a_model_are_shown_where_the_server_tells_them() {
+        server.on(
+                "POST /api/show",
+                200,
+                "{\"details\":{\"family\":\"llama\",\"runner\":\"llamacpp\"},\"model_info\":{},\"manifests\":["
+                        + "{\"digest\":\"sha256:0123456789abcdef\",\"runner\":\"ggml\"},"
+                        + "{\"digest\":\"sha256:fedcba9876543210\",\"runner\":\"llamacpp\"}]}");
+
+        assertThat(run("show", "a").output().lines().map(line -> line.strip().replaceAll(" {2,}", "|")))
+                .contains(
+                        "runner|llamacpp",
+                        "available runners|ggml:sha256:0123456789ab,",
+                        "llamacpp:sha256:fedcba987654");
+    }
+
+    @Test
     void a_model_is_shown_as_recorded() {
         server.on("POST /api/show", 200, GEMMA.replace("INFO", GEMMA_INFO).replace("TENSORS", ""));
 

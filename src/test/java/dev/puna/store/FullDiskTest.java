@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
+import dev.puna.support.NewerStore;
 import dev.puna.support.SmallDisk;
 import dev.puna.support.TestStore;
 import java.io.IOException;
@@ -111,6 +112,23 @@ class FullDiskTest {
         refuses(() -> readOnly.copy(ModelName.parse("a"), ModelName.parse("b")));
         refuses(() -> readOnly.beginUpload(Digest.of("hello".getBytes(UTF_8))));
         assertThat(readOnly.list()).hasSize(1);
+    }
+
+    @Test
+    void a_folder_of_the_newer_layout_that_can_only_be_read_is_read_and_keeps_everything() {
+        var made = new NewerStore(folder);
+        made.tag(NewerStore.PUBLIC + "newer/latest", made.manifest("newer weights", ""));
+        made.blob("old and unneeded");
+        disk.makeReadOnly();
+        var readOnly = ModelStore.open(folder);
+
+        assertThat(readOnly.list()).hasSize(2);
+        assertThat(readOnly.find(ModelName.parse("newer")).orElseThrow().modelFile())
+                .hasContent("newer weights");
+        assertThat(readOnly.prune()).isZero();
+        refuses(() -> readOnly.delete(ModelName.parse("newer")));
+        refuses(() -> readOnly.copy(ModelName.parse("newer"), ModelName.parse("b")));
+        assertThat(readOnly.list()).hasSize(2);
     }
 
     private static void refuses(ThrowingCallable work) {

@@ -91,6 +91,32 @@ class NewerLayoutTest {
     }
 
     @Test
+    void of_two_spellings_of_the_public_host_the_usual_one_counts() {
+        made.file("manifests/ollama.com/library/a/latest", made.manifest("other", ""));
+        made.file(OLD_PUBLIC + "a/latest", made.manifest("usual", ""));
+
+        assertThat(store.list()).singleElement().satisfies(model -> assertThat(model.modelFile())
+                .hasContent("usual"));
+        assertThat(models.find("a").modelFile()).hasContent("usual");
+    }
+
+    @Test
+    void a_model_for_mlx_is_listed_but_neither_run_nor_made_into_another() {
+        made.tag(
+                PUBLIC + "a/latest",
+                made.manifest("weights", ",\"runner\":\"mlx\",\"format\":\"safetensors\"")
+                        .replace("image.model", "image.tensor"));
+
+        assertThat(models.names()).containsExactly("a:latest");
+        assertThatThrownBy(() -> models.find("a").modelFile())
+                .isInstanceOf(StoreFailure.class)
+                .hasMessageContaining("tensors for MLX");
+        assertThatThrownBy(() -> models.derive("b", "a", draft -> {}))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("tensors for MLX");
+    }
+
+    @Test
     void a_newer_tag_hides_the_older_one_of_its_name() {
         made.tag(PUBLIC + "a/latest", made.manifest("new", ""));
         made.file(OLD_PUBLIC + "a/latest", made.manifest("old", ""));

@@ -14,6 +14,8 @@ public final class ModelSheet {
     private static final int PROSE_WIDTH = 100;
     private static final int PROSE_LINES = 2;
     private static final int LIST_WIDTH = 10;
+    /** Of {@code sha256:} and twelve digits. */
+    private static final int DIGEST_LENGTH = 19;
 
     private final StringBuilder text = new StringBuilder();
     private final Json model;
@@ -54,7 +56,17 @@ public final class ModelSheet {
         }
         table.add("", "quantization", details.text("quantization_level"));
         addText(table, "requires", model.text("requires"));
+        addText(table, "runner", details.text("runner"));
+        addText(
+                table,
+                "available runners",
+                model.list("manifests").stream().map(ModelSheet::runner).collect(joining(", ")));
         append("Model", table);
+    }
+
+    private static String runner(Json manifest) {
+        var digest = manifest.text("digest");
+        return manifest.text("runner") + ":" + digest.substring(0, Math.min(digest.length(), DIGEST_LENGTH));
     }
 
     private void appendCapabilities() {
