@@ -59,9 +59,16 @@ public final class JsonValue {
         return text[start] == 't' || text[start] == 'f';
     }
 
-    /** The JSON text as it was sent, without the white space around it. */
+    /** The JSON text as it was sent, without the white space around it; halves of surrogate pairs are U+FFFD, as in Go. */
     public String raw() {
-        return new String(text, start, end - start, StandardCharsets.UTF_8);
+        return JsonText.withoutHalves(new String(text, start, end - start, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The JSON text in the way Go writes it, whole numbers with every digit. A number beyond doubles is refused, as Go does.
+     */
+    public String rewritten() {
+        return RewrittenJson.of(raw(), place);
     }
 
     /** A text; null is the empty one. */

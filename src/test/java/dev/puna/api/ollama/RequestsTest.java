@@ -138,6 +138,18 @@ class RequestsTest {
     }
 
     @Test
+    void arguments_of_a_call_are_written_anew_whatever_spacing_and_escapes_a_client_likes() {
+        var request = Bodies.chat("""
+                {'messages':[{'tool_calls':[{'function':{'name':'say','arguments':{ 't' : 'x \\ud83d \\u00e3', 'id':12345678901234567890 }}}]}]}""");
+
+        assertThat(request.messages().getFirst().toolCalls().getFirst().arguments())
+                .isEqualTo("{\"t\":\"x \ufffd \u00e3\",\"id\":12345678901234567890}");
+        assertThatThrownBy(() -> Bodies.chat("{'messages':[{'tool_calls':[{'function':{'arguments':{'n':1e400}}}]}]}"))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageStartingWith("json: cannot unmarshal number 1e400 into Go ");
+    }
+
+    @Test
     void turns_of_the_wrong_type_are_refused_in_gos_words() {
         refused(
                 () -> Bodies.chat("{'messages':'x'}"),
