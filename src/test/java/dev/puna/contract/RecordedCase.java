@@ -49,9 +49,21 @@ record RecordedCase(String file, JsonNode recording) {
 
     /** Why some cases differ on purpose, by their names: {@code golden/known.json}, which the replayer takes too. */
     static Map<String, String> known() {
+        return reasons("/golden/known.json");
+    }
+
+    /**
+     * Which keys of answers are other ones in a newer Ollama than the recorded one, and since when: {@code golden/newer.json}. A key
+     * after a minus has gone, one after a plus has come.
+     */
+    static Map<String, String> newer() {
+        return reasons("/golden/newer.json");
+    }
+
+    private static Map<String, String> reasons(String file) {
         try {
             var reasons = new HashMap<String, String>();
-            JSON.readTree(resource("/golden/known.json").toFile())
+            JSON.readTree(resource(file).toFile())
                     .properties()
                     .forEach(entry ->
                             reasons.put(entry.getKey(), entry.getValue().asText()));

@@ -5,6 +5,7 @@ import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.StoredMessage;
+import dev.puna.modelfile.Parameters;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +78,7 @@ record CreateRequest(
                 json.string("template"),
                 json.field("license").map(CreateRequest::licenses).orElse(List.of()),
                 json.string("system"),
-                PlainValues.of(json, "parameters"),
+                Parameters.checked(PlainValues.of(json, "parameters")),
                 json.field("messages").map(CreateRequest::messages).orElse(List.of()),
                 json.string("renderer"),
                 json.string("parser"),

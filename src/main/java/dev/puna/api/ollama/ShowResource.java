@@ -6,6 +6,7 @@ import dev.puna.api.ollama.wire.ModelCard;
 import dev.puna.api.ollama.wire.ModelDetails;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
+import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -13,11 +14,19 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/show}. Source: contract 1.8. */
-@RegisterForReflection(targets = {ModelCard.class, ModelCard.Message.class, ModelCard.Tensor.class, ModelDetails.class})
+@RegisterForReflection(
+        targets = {
+            ModelCard.class,
+            ModelCard.Message.class,
+            ModelCard.Tensor.class,
+            ModelCard.ThinkingValues.class,
+            ModelDetails.class
+        })
 @Path("/api/show")
 public final class ShowResource {
     /** The template of a model that has none. */
@@ -68,10 +77,17 @@ public final class ShowResource {
                 messages,
                 info,
                 projector(model, request),
-                Metadata.tensors(weights),
+                request.verbose() ? Metadata.tensors(weights) : List.of(),
                 able.words(),
+                thinking(model, able),
                 model.modifiedAt().atZone(ZoneId.systemDefault()).toOffsetDateTime(),
                 model.config().requires().orElse(""));
+    }
+
+    private static ModelCard.@Nullable ThinkingValues thinking(InstalledModel model, Abilities able) {
+        return ThinkingControls.of(model.config(), model.template(), able.include(Capability.THINKING))
+                .map(known -> new ModelCard.ThinkingValues(known.plainValues(), known.plainUsual()))
+                .orElse(null);
     }
 
     private static @Nullable Map<String, @Nullable Object> projector(InstalledModel model, ShowRequest request) {

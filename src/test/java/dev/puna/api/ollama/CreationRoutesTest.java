@@ -63,6 +63,19 @@ class CreationRoutesTest {
                 .statusCode(200);
     }
 
+    @Test
+    void parameters_as_text_become_what_they_mean_or_are_refused_before_anything_is_done() {
+        create("{'model':'x','from':'tiny','stream':false,'parameters':{'num_ctx':'8192','stop':'a'}}")
+                .statusCode(200);
+        assertThat(store.find(ModelName.parse("x")).orElseThrow().parameters())
+                .containsEntry("num_ctx", 8192L)
+                .containsEntry("stop", List.of("a"));
+
+        create("{'model':'y','from':'tiny','parameters':{'num_ctx':'many'}}")
+                .statusCode(400)
+                .body("error", equalTo("option \"num_ctx\" must be of type integer"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"q8_0", "Q4_K", "q4_k_s", "bf16", "F16"})
     void weights_are_written_in_the_type_asked_for(String type) {

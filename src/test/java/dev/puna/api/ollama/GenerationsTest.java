@@ -252,6 +252,20 @@ class GenerationsTest {
     }
 
     @Test
+    void a_level_of_thinking_that_means_nothing_is_refused_unless_the_model_falls_back_to_its_own() {
+        var words = "(must be \"high\", \"medium\", \"low\", \"max\", true, or false)";
+        chatRefused("{'model':'thinker','messages':[{}],'think':'none'}", "invalid think value: \"none\" " + words);
+        chatRefused("{'model':'nosuch','messages':[{}],'think':'none'}", "invalid think value: \"none\" " + words);
+        chatRefused(
+                "{'model':'oss','messages':[{}],'think':1}",
+                "think must be a boolean or string (\"high\", \"medium\", \"low\", \"max\", true, or false)"
+                        + "; supported values: [\"low\",\"medium\",\"high\"]");
+
+        object(chat("{'model':'coder','messages':[{}],'stream':false,'think':'none'}"));
+        assertThat(conversation().thinking()).isEqualTo(Thinking.OFF);
+    }
+
+    @Test
     void tools_reach_a_model_that_knows_them() {
         object(chat("{'model':'tooler','messages':[{}],'tools':[{'function':{'name':'f'}}],'stream':false}"));
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ class RequestsTest {
         assertThat(fields.shift()).isEmpty();
         assertThat(fields.format()).isEmpty();
         assertThat(fields.keepAlive()).isEmpty();
-        assertThat(fields.think()).isEqualTo(Thinking.UNSET);
+        assertThat(fields.think()).isEqualTo(new ThinkWish.Plain(Thinking.UNSET));
         assertThat(fields.topLogprobs()).isEmpty();
         assertThat(fields.options()).isEmpty();
     }
@@ -80,6 +81,9 @@ class RequestsTest {
         refused(
                 () -> think("'ultra'"),
                 "invalid think value: \"ultra\" (must be \"high\", \"medium\", \"low\", \"max\", true, or false)");
+        refused(
+                () -> think("'xhigh'"),
+                "invalid think value: \"xhigh\" (must be \"high\", \"medium\", \"low\", \"max\", true, or false)");
         refused(
                 () -> think("5"),
                 "think must be a boolean or string (\"high\", \"medium\", \"low\", \"max\", true, or false)");
@@ -184,7 +188,7 @@ class RequestsTest {
     }
 
     private static Thinking think(String json) {
-        return Bodies.chat("{'think':" + json + "}").fields().think();
+        return Bodies.chat("{'think':" + json + "}").fields().think().resolved(Optional.empty());
     }
 
     private static OptionalInt logprobs(String fields) {
