@@ -54,7 +54,7 @@ final class Generations {
         if (!task.empty()) {
             BuiltInFormats.requireKnownRenderer(model.config());
         }
-        var options = RequestOptions.merge(model, fields.options());
+        var options = RequestOptions.merge(abilities.sampling(model), model, fields.options());
         var lease = new LeaseRequest(model, options.runner(), fields.keepAlive());
         if (task.empty()) {
             return one(

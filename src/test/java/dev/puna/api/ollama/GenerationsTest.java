@@ -58,6 +58,23 @@ class GenerationsTest {
             draft.template("G {{ .Prompt }}");
             draft.renderer("qwen3-coder");
         });
+        models.create(
+                "tuned",
+                "llama",
+                Map.of(
+                        "general.sampling.temp",
+                        0.25f,
+                        "general.sampling.top_k",
+                        7,
+                        "general.sampling.typ_p",
+                        0.5f,
+                        "general.sampling.penalty_last_n",
+                        9,
+                        "general.sampling.penalty_repeat",
+                        Float.NaN,
+                        "general.sampling.min_p",
+                        "much"),
+                draft -> draft.parameters(Map.of("top_k", 8, "typical_p", 0.75)));
         models.create("oss", "gptoss", jinja, draft -> draft.template("<|start|>{{ .Prompt }}<|end|>"));
         models.create("stranger", "llama", jinja, draft -> draft.renderer("qwen9"));
         models.create("pirate", "llama", Map.of(), draft -> {
@@ -198,6 +215,19 @@ class GenerationsTest {
 
         object(chat("{'model':'gotemplate','messages':[{}],'stream':false}"));
         assertThat(conversation().template()).contains("G {{ .Prompt }}");
+    }
+
+    @Test
+    void what_the_weights_recommend_counts_below_the_models_parameters_and_these_below_the_request() {
+        whole("{'model':'tuned','prompt':'x','stream':false,'options':{'typical_p':0.875}}");
+
+        var options = loader.engine().requests().getLast().options();
+        assertThat(options.temperature()).isEqualTo(0.25f);
+        assertThat(options.repeatLastN()).isEqualTo(9);
+        assertThat(options.topK()).isEqualTo(8);
+        assertThat(options.typicalP()).isEqualTo(0.875f);
+        assertThat(options.repeatPenalty()).isEqualTo(1);
+        assertThat(options.minP()).isZero();
     }
 
     @Test
