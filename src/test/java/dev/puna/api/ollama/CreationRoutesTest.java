@@ -76,6 +76,27 @@ class CreationRoutesTest {
                 .body("error", equalTo("option \"num_ctx\" must be of type integer"));
     }
 
+    @Test
+    void what_a_model_can_do_may_be_said_and_is_checked() {
+        create("{'model':'x','from':'tiny','stream':false,'capabilities':['tools','vision']}")
+                .statusCode(200);
+        create("{'model':'y','stream':false,'modelfile':'FROM tiny\\nCAPABILITY insert'}")
+                .statusCode(200);
+        create("{'model':'z','from':'x','stream':false}").statusCode(200);
+
+        show("x")
+                .body("capabilities", contains("tools", "vision", "completion"))
+                .body("modelfile", containsString("\nCAPABILITY tools\nCAPABILITY vision\n"));
+        show("y").body("capabilities", contains("insert", "completion"));
+        show("z").body("capabilities", contains("tools", "vision", "completion"));
+        create("{'model':'q','from':'tiny','capabilities':['flying']}")
+                .statusCode(400)
+                .body("error", equalTo("unknown capability: \"flying\""));
+        create("{'model':'q','list':['tiny','x']}")
+                .statusCode(400)
+                .body("error", equalTo("this server makes no lists of manifests: leave out 'list'"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"q8_0", "Q4_K", "q4_k_s", "bf16", "F16"})
     void weights_are_written_in_the_type_asked_for(String type) {

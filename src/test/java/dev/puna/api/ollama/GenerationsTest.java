@@ -53,6 +53,11 @@ class GenerationsTest {
         models.generative("thinker", "{{ '<think>' }}{{ '</think>' }}");
         models.generative("tooler", "{{ tools }}");
         models.create("gotemplate", "llama", Map.of(), draft -> draft.template("G {{ .Prompt }}"));
+        models.create(
+                "filler",
+                "llama",
+                Map.of(),
+                draft -> draft.template("{{ .Prompt }}{{ if .Suffix }}{{ .Suffix }}{{ end }}"));
         var jinja = Map.<String, Object>of("tokenizer.chat_template", "{{ messages }}");
         models.create("coder", "llama", jinja, draft -> {
             draft.template("G {{ .Prompt }}");
@@ -228,6 +233,16 @@ class GenerationsTest {
         assertThat(options.typicalP()).isEqualTo(0.875f);
         assertThat(options.repeatPenalty()).isEqualTo(1);
         assertThat(options.minP()).isZero();
+    }
+
+    @Test
+    void what_stands_at_the_beginning_of_a_file_is_filled_in_from_what_follows_alone() {
+        whole("{'model':'filler','prompt':'','suffix':'return x','stream':false}");
+
+        assertThat(conversation().suffix()).isEqualTo("return x");
+        generateRefused(
+                "{'model':'plain','suffix':'y'}", "registry.ollama.ai/library/plain:latest does not support insert");
+        assertThat(whole("{'model':'filler','suffix':'y','raw':true}")).contains("\"done_reason\":\"load\"");
     }
 
     @Test
