@@ -150,6 +150,28 @@ public final class JsonValue {
         return members(goType, null);
     }
 
+    /**
+     * The members of an object whose order Ollama keeps, by keys that are data; null has none. Go's package for such maps has a text
+     * of its own for what is no object, and reads each value as a document by itself, so errors inside know nothing of the request.
+     *
+     * @param struct name of Go's type of the values without its package
+     */
+    public Map<String, JsonValue> orderedMap(String struct) {
+        requireOrderedMap();
+        var values = new LinkedHashMap<String, JsonValue>();
+        members("", null)
+                .forEach((key, value) ->
+                        values.put(key, new JsonValue(value.text, value.start, value.end, new Place(struct, ""))));
+        return values;
+    }
+
+    /** Refuses what is neither an object nor null, as {@link #orderedMap} does. */
+    public void requireOrderedMap() {
+        if (!isNull() && !isObject()) {
+            throw new InvalidRequest("Value looks like object, but can't find closing '}' symbol");
+        }
+    }
+
     /** Bytes written as base64 text; null is none. */
     public byte[] bytes(String goType) {
         if (isNull()) {

@@ -56,7 +56,7 @@ final class ConversationFields {
 
     /** The text of an object, written anew; anything else is refused. */
     private static String arguments(JsonValue value) {
-        value.map("api.ToolCallFunctionArguments");
+        value.requireOrderedMap();
         return value.rewritten();
     }
 

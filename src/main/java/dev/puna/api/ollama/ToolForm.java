@@ -66,7 +66,7 @@ final class ToolForm {
     private static Optional<ObjectNode> properties(JsonObject parent, int depth) {
         return parent.field("properties").filter(value -> !value.isNull()).map(value -> {
             var form = JSON.createObjectNode();
-            value.map("api.ToolPropertiesMap").forEach((name, property) -> form.set(name, property(property, depth)));
+            value.orderedMap("ToolProperty").forEach((name, property) -> form.set(name, property(property, depth)));
             return form;
         });
     }
