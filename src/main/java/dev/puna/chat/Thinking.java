@@ -2,6 +2,7 @@
 package dev.puna.chat;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** How much a model should reason before it answers. */
 public enum Thinking {
@@ -12,7 +13,18 @@ public enum Thinking {
     LOW,
     MEDIUM,
     HIGH,
+    XHIGH,
     MAX;
+
+    /** The level of that name, or nothing when there is none. */
+    public static Optional<Thinking> ofLevel(String name) {
+        for (var thinking : values()) {
+            if (!thinking.level().isEmpty() && thinking.level().equals(name)) {
+                return Optional.of(thinking);
+            }
+        }
+        return Optional.empty();
+    }
 
     /** Whether reasoning was asked for. */
     public boolean wanted() {
@@ -23,7 +35,7 @@ public enum Thinking {
     public String level() {
         return switch (this) {
             case UNSET, OFF, ON -> "";
-            case LOW, MEDIUM, HIGH, MAX -> name().toLowerCase(Locale.ROOT);
+            case LOW, MEDIUM, HIGH, XHIGH, MAX -> name().toLowerCase(Locale.ROOT);
         };
     }
 }

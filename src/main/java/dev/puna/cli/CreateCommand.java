@@ -5,6 +5,7 @@ import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.IoReason;
 import dev.puna.cli.create.CreateRequest;
 import dev.puna.cli.create.ModelCreation;
+import dev.puna.model.ModelName;
 import dev.puna.modelfile.Instruction.Parameter;
 import dev.puna.modelfile.Modelfile;
 import dev.puna.modelfile.Parameters;
@@ -49,6 +50,7 @@ final class CreateCommand extends ClientCommand {
     @Override
     void run(List<String> words) {
         requireExactly(1, words);
+        requireName(words.getFirst());
         var server = server();
         var modelfile = read();
         try (var progress = progress()) {
@@ -61,6 +63,13 @@ final class CreateCommand extends ClientCommand {
             putUnlessEmpty(request, "quantize", quantize);
             putUnlessEmpty(request, "draft_quantize", draftQuantize);
             new ModelCreation(server, progress).run(words.getFirst(), request);
+        }
+    }
+
+    /** Said before gigabytes are sent for a name that the server refuses. */
+    private static void requireName(String name) {
+        if (ModelName.tryParse(name).isEmpty()) {
+            throw new CommandFailure("invalid model name: " + name);
         }
     }
 

@@ -30,7 +30,7 @@ final class ConversationJson {
         if (!conversation.tools().isEmpty()) {
             var tools = inputs.putArray("tools");
             for (var tool : conversation.tools()) {
-                tools.add(JSON.readTree(tool.json()));
+                tools.add(UsualToolTypes.in(JSON.readTree(tool.json())));
             }
             inputs.put("parallel_tool_calls", severalCalls);
         }

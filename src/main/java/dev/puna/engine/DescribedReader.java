@@ -130,7 +130,7 @@ final class DescribedReader implements AnswerReader {
         try {
             return JSON.readTree(differences);
         } catch (JsonProcessingException broken) {
-            throw new NativeFailure("the answer's parser gave no JSON: " + broken.getOriginalMessage(), broken);
+            throw new NativeFailure("the answer's parser gave no JSON that can be read", broken);
         }
     }
 }

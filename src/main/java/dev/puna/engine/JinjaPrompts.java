@@ -79,7 +79,7 @@ final class JinjaPrompts {
             }
             return rendered(result, constrained);
         } catch (JsonProcessingException broken) {
-            throw new NativeFailure("the chat format gave no JSON: " + broken.getOriginalMessage(), broken);
+            throw new NativeFailure("the chat format gave no JSON that can be read", broken);
         }
     }
 

@@ -54,6 +54,11 @@ public record GgufFile(
         return metadata.get(key) instanceof GgufValue.Items items ? Optional.of(items) : Optional.empty();
     }
 
+    /** Options that the file's maker recommends, by their names. */
+    public Map<String, Object> sampling() {
+        return SamplingKeys.of(this);
+    }
+
     /** {@code general.architecture}, empty when the file does not say. */
     public String architecture() {
         return text("general.architecture").orElse("");

@@ -37,7 +37,7 @@ final class Json {
         } catch (StreamConstraintsException e) {
             throw new IllegalArgumentException("it is nested too deeply, or something in it is too long", e);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("it cannot be read as JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("it cannot be read as JSON", e);
         }
     }
 }

@@ -36,18 +36,27 @@ public final class BuiltInFormats {
             "laguna",
             "poolside-v1",
             "cohere",
-            "glimmer");
+            "glimmer",
+            "harmony");
 
     private BuiltInFormats() {}
 
     /** Whether Ollama would not go by the model's Go template alone. */
     public static boolean isNamedBy(ModelConfig config, Optional<String> goTemplate) {
-        return config.renderer().isPresent()
-                || config.parser().isPresent()
-                || (config.isGptOss()
-                        && goTemplate.isPresent()
-                        && goTemplate.get().contains("<|start|>")
-                        && goTemplate.get().contains("<|end|>"));
+        return config.renderer().isPresent() || config.parser().isPresent() || isHarmony(config, goTemplate);
+    }
+
+    /** Whether Ollama speaks to the model in the harmony format, by its family and by the marks in its Go template. */
+    public static boolean isHarmony(ModelConfig config, Optional<String> goTemplate) {
+        return config.isGptOss()
+                && goTemplate.isPresent()
+                && goTemplate.get().contains("<|start|>")
+                && goTemplate.get().contains("<|end|>");
+    }
+
+    /** Whether Ollama has a renderer of that name. */
+    public static boolean isRenderer(String name) {
+        return RENDERERS.contains(name);
     }
 
     /**

@@ -63,6 +63,13 @@ public sealed interface Instruction {
      */
     record Draft(String source) implements Instruction {}
 
+    /**
+     * Something the model can do, whatever its files say; there may be several.
+     *
+     * @param name {@code tools}, {@code vision} and so on
+     */
+    record Capability(String name) implements Instruction {}
+
     /** The command as a Modelfile has it, quoted where it must be, without a line's end. */
     default String line() {
         return switch (this) {
@@ -77,6 +84,7 @@ public sealed interface Instruction {
             case Parser(var name) -> "PARSER " + Quotes.put(name);
             case Requires(var version) -> "REQUIRES " + Quotes.put(version);
             case Draft(var source) -> "DRAFT " + Quotes.put(source);
+            case Capability(var name) -> "CAPABILITY " + Quotes.put(name);
         };
     }
 }

@@ -48,12 +48,16 @@ final class ModelfileReader {
             case "parser" -> new Instruction.Parser(value());
             case "requires" -> new Instruction.Requires(value());
             case "draft" -> new Instruction.Draft(value());
+            case "capability" -> new Instruction.Capability(value());
             default -> throw atLine(COMMAND_NEEDED);
         };
     }
 
+    /** Anything begins a command, if only to be refused; what cannot be seen counts as nothing there, and nowhere else. */
     private String command() {
-        var command = letters(ModelfileReader::isLetter);
+        var first = text.codePointAt(position);
+        position += Character.charCount(first);
+        var command = (isInvisible(first) ? "" : Character.toString(first)) + letters(ModelfileReader::isLetter);
         if (atEnd()) {
             throw unexpectedEnd("");
         }
@@ -81,29 +85,28 @@ final class ModelfileReader {
         return word;
     }
 
-    /** The letters from here on; what cannot be seen does not count as being there. */
+    /** The letters from here on. */
     private String letters(IntPredicate allowed) {
         var word = new StringBuilder();
         for (; !atEnd(); position++) {
             var next = text.charAt(position);
-            if (allowed.test(next)) {
-                word.append(next);
-            } else if (!isInvisible(next)) {
+            if (!allowed.test(next)) {
                 break;
             }
+            word.append(next);
         }
         return word.toString();
     }
 
     private String value() {
         var start = position;
-        while (start < text.length() && isSpace(text.charAt(start))) {
+        while (start < text.length() && Quotes.isBlank(text.charAt(start)) && !isNewline(text.charAt(start))) {
             start++;
         }
         while (true) {
             position = endOfLine(position);
             var end = position;
-            while (end > start && Character.isWhitespace(text.charAt(end - 1))) {
+            while (end > start && Quotes.isBlank(text.charAt(end - 1))) {
                 end--;
             }
             if (Quotes.isComplete(text, start, end)) {
@@ -131,7 +134,7 @@ final class ModelfileReader {
             var next = text.charAt(position);
             if (next == '#') {
                 position = endOfLine(position);
-            } else if (isSpace(next) || isNewline(next) || isInvisible(next)) {
+            } else if (isSpace(next) || isNewline(next)) {
                 position++;
             } else {
                 return;
@@ -140,7 +143,7 @@ final class ModelfileReader {
     }
 
     private void skipSpaces() {
-        while (!atEnd() && (isSpace(text.charAt(position)) || isInvisible(text.charAt(position)))) {
+        while (!atEnd() && isSpace(text.charAt(position))) {
             position++;
         }
     }
@@ -149,10 +152,10 @@ final class ModelfileReader {
         return position >= text.length();
     }
 
+    /** With the number that Ollama counts: every CR and LF is a line's end, the one that cut a command short among them. */
     private InvalidRequest atLine(String message) {
         var line = 1
-                + text.substring(0, position)
-                        .replace("\r\n", "\n")
+                + text.substring(0, position + 1)
                         .chars()
                         .filter(ModelfileReader::isNewline)
                         .count();
@@ -163,11 +166,16 @@ final class ModelfileReader {
         return new InvalidRequest(after.isEmpty() ? "unexpected EOF" : "unexpected EOF: " + after);
     }
 
-    /** What Go's {@code unicode.IsPrint} refuses, but for spaces and newlines. */
-    private static boolean isInvisible(char character) {
+    /** What Go's {@code strconv.IsPrint} refuses. */
+    private static boolean isInvisible(int character) {
         return switch (Character.getType(character)) {
-            case Character.CONTROL -> !isSpace(character) && !isNewline(character);
-            case Character.FORMAT, Character.PRIVATE_USE, Character.UNASSIGNED -> true;
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            case Character.SPACE_SEPARATOR -> character != ' ';
             default -> false;
         };
     }

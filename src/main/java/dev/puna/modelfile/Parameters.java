@@ -2,6 +2,7 @@
 package dev.puna.modelfile;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.model.ModelOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * What a model's parameters are called and of which type they are, for those that come as text: PARAMETER lines and
- * {@code /set parameter}. Names and error texts: contract 2.
+ * {@code /set parameter}, sometimes the {@code parameters} of a create request. Names and error texts: contract 2.
  */
 public final class Parameters {
     private static final Set<String> WHOLE = Set.of(
@@ -80,6 +81,29 @@ public final class Parameters {
             parameters.put(name, List.copyOf(both));
         } else {
             parameters.put(name, value);
+        }
+    }
+
+    /**
+     * The parameters of a request that makes a model, so that they mean something to each request of that model: a text that is a
+     * number or a truth becomes one, and a single {@code stop} a list. Names nobody knows stay as they are, as Ollama keeps them.
+     *
+     * @param given values as a JSON parser gives them
+     * @throws InvalidRequest for a value that each request would be refused for
+     */
+    public static Map<String, Object> checked(Map<String, Object> given) {
+        var parameters = new LinkedHashMap<String, Object>(given);
+        parameters.replaceAll(
+                (name, value) -> value instanceof String text && isKnown(name) ? typedIfItCan(name, text) : value);
+        ModelOptions.merge(Map.of(), parameters);
+        return parameters;
+    }
+
+    private static Object typedIfItCan(String name, String text) {
+        try {
+            return typed(name, text);
+        } catch (InvalidRequest _) {
+            return text;
         }
     }
 

@@ -12,6 +12,21 @@ final class Quotes {
 
     private Quotes() {}
 
+    /**
+     * Whether nobody sees it at either end of a value, where it counts only inside of quotes: space of any width or of none, controls.
+     * Ollama drops all of it, and more, within values as well; here a value keeps what is between its ends.
+     */
+    static boolean isBlank(char character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+
     /** Whether a value that so far reads as {@code text} does between {@code from} and {@code to} may end there. */
     static boolean isComplete(String text, int from, int to) {
         var length = to - from;
@@ -35,7 +50,7 @@ final class Quotes {
         var plain = value.indexOf('\n') < 0
                 && value.indexOf('\r') < 0
                 && !value.startsWith("\"")
-                && value.strip().length() == value.length();
+                && (value.isEmpty() || !(isBlank(value.charAt(0)) || isBlank(value.charAt(value.length() - 1))));
         if (plain) {
             return value;
         }

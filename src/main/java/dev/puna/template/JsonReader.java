@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.TreeMap;
 
 /**
- * JSON as Go's {@code json.Unmarshal} reads it into an {@code interface {}}: every number a float64, keys sorted, the last of equal
+ * JSON as Go's {@code json.Unmarshal} reads it into an {@code interface {}}: every number that fits a float64, keys sorted, the last of equal
  * keys counts. The text was checked when it came in; what is wrong with it here is the caller's fault. Used once, by one thread.
  */
 final class JsonReader {
     private static final int DEEPEST = 1000;
+    /** From here on a double leaves out whole numbers. */
+    private static final double FIRST_GAP = 0x1p53;
 
     private final String json;
     private int at;
@@ -134,10 +136,23 @@ final class JsonReader {
             at++;
         }
         try {
-            return new Value.Real(Double.parseDouble(json.substring(start, at)));
+            return number(json.substring(start, at));
         } catch (NumberFormatException _) {
             throw broken();
         }
+    }
+
+    /** A float64 as in Go, unless that would cut a whole number: ids have more digits than it holds. */
+    private static Value number(String literal) {
+        var real = Double.parseDouble(literal);
+        if (Math.abs(real) >= FIRST_GAP && Math.abs(real) < Long.MAX_VALUE && isWhole(literal)) {
+            return new Value.Int(Long.parseLong(literal));
+        }
+        return new Value.Real(real);
+    }
+
+    private static boolean isWhole(String literal) {
+        return literal.chars().noneMatch(c -> c == '.' || c == 'e' || c == 'E');
     }
 
     private String string() {

@@ -77,6 +77,15 @@ class CreateCommandTest {
     }
 
     @Test
+    void a_name_that_is_none_is_refused_before_anything_is_read_or_sent() {
+        var ended = new Cli(server.port()).run("create", "a b", "-f", "nosuch");
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.errors()).isEqualTo("Error: invalid model name: a b\n");
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
     void everything_in_a_Modelfile_reaches_the_server() throws IOException {
         write("Modelfile", """
                 FROM gemma3:270m
@@ -92,6 +101,8 @@ class CreateCommandTest {
                 RENDERER plain
                 PARSER plain
                 REQUIRES v0.14.0
+                CAPABILITY tools
+                CAPABILITY vision
                 """);
 
         var ended = new Cli(server.port())
@@ -110,7 +121,7 @@ class CreateCommandTest {
                 .isEqualTo(Json.read("""
                 {"model":"t","from":"gemma3:270m","system":"You are terse.","template":"{{ .Prompt }}",
                 "messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}],
-                "license":["MIT"],"renderer":"plain","parser":"plain","requires":"0.14.0",
+                "license":["MIT"],"renderer":"plain","parser":"plain","requires":"0.14.0","capabilities":["tools","vision"],
                 "parameters":{"temperature":0.0,"stop":["a","b"]},"quantize":"q4_K_M","draft_quantize":"q8_0"}""").orElseThrow());
     }
 

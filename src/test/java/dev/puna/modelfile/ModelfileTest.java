@@ -52,7 +52,8 @@ class ModelfileTest {
                 RENDERER plain
                 PARSER plain
                 REQUIRES 0.14.0
-                DRAFT ./draft.gguf""";
+                DRAFT ./draft.gguf
+                CAPABILITY tools""";
 
         assertThat(Modelfile.parse(text).instructions())
                 .containsExactly(
@@ -69,7 +70,8 @@ class ModelfileTest {
                         new Instruction.Renderer("plain"),
                         new Instruction.Parser("plain"),
                         new Instruction.Requires("0.14.0"),
-                        new Instruction.Draft("./draft.gguf"));
+                        new Instruction.Draft("./draft.gguf"),
+                        new Instruction.Capability("tools"));
     }
 
     @Test
@@ -86,10 +88,34 @@ class ModelfileTest {
     }
 
     @Test
-    void what_cannot_be_seen_does_not_count_outside_of_values() {
-        assertThat(Modelfile.parse("\uFEFFFR\u0000OM a\u0000b\n\u0007PARAMETER \u200bto\u0000p_k 1")
-                        .instructions())
-                .containsExactly(new From("a\u0000b"), new Parameter("top_k", "1"));
+    void what_cannot_be_seen_before_a_command_counts_for_nothing_and_anything_in_it_is_an_error() {
+        assertThat(Modelfile.parse("\uFEFFFROM x\n\u0007PARAMETER top_k 1").instructions())
+                .containsExactly(new From("x"), new Parameter("top_k", "1"));
+        refused("FR\u0000OM x", "(line 1): " + COMMANDS);
+        refused("FROM x\nPARAMETER top\u200b_k 1", "unexpected EOF: top");
+    }
+
+    @Test
+    void what_cannot_be_seen_at_the_ends_of_a_value_is_no_part_of_it_unless_it_is_quoted() {
+        var text = "FROM x\u00a0\u200b\nPARAMETER num_ctx \ufeff4096\u00a0\nADAPTER ./a\u2009\u2028\n"
+                + "SYSTEM \u3000hi\u0085\nPARAMETER stop \"\u200b\"\u200b\nTEMPLATE a\u200bb\u0000c\u00a0d";
+
+        assertThat(Modelfile.parse(text).instructions())
+                .containsExactly(
+                        new From("x"),
+                        new Parameter("num_ctx", "4096"),
+                        new Instruction.Adapter("./a"),
+                        new SystemPrompt("hi"),
+                        new Parameter("stop", "\u200b"),
+                        new Template("a\u200bb\u0000c\u00a0d"));
+        assertThat(new Modelfile(List.of(new From("x"), new SystemPrompt("hi\u200b"))).text())
+                .isEqualTo("FROM x\nSYSTEM \"hi\u200b\"\n");
+    }
+
+    @Test
+    void the_mark_that_ends_files_of_old_systems_is_an_error_on_a_line_of_its_own() {
+        refused("FROM x\r\n\u001a", "unexpected EOF");
+        assertThat(Modelfile.parse("FROM x\u001a").instructions()).containsExactly(new From("x"));
     }
 
     @Test
@@ -131,7 +157,14 @@ class ModelfileTest {
             value = {
                 "'FROM x|FROBNICATE y'|(line 2): COMMANDS",
                 "'FROM x|||FROM1 y'|(line 4): COMMANDS",
-                "'FROM|x'|(line 1): COMMANDS",
+                "'FROM|x'|(line 2): COMMANDS",
+                "'FROM x|FOO|SYSTEM y'|(line 3): COMMANDS",
+                "'FROM x\r|\r|FOO y'|(line 5): COMMANDS",
+                "'1FROM x'|(line 1): COMMANDS",
+                "'[|x'|(line 2): COMMANDS",
+                "'FROM x|['|unexpected EOF",
+                "'FROM x|\u200b|SYSTEM y'|(line 3): COMMANDS",
+                "'FROM x|MESSAGE user|hi'|unexpected EOF: user",
                 "'FROM x|MESSAGE robot hi'|(line 2): message role must be one of \"system\", \"user\", or \"assistant\"",
                 "'FROM x|PARAMETER temperature'|unexpected EOF",
                 "'FROM x|PARAMETER temperature|SYSTEM y'|unexpected EOF: temperature",
@@ -195,6 +228,12 @@ class ModelfileTest {
 
         assertTimeout(Duration.ofSeconds(5), () -> assertThatThrownBy(() -> Modelfile.parse(text))
                 .hasMessage("unexpected EOF"));
+    }
+
+    private static void refused(String text, String message) {
+        assertThatThrownBy(() -> Modelfile.parse(text))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage(message);
     }
 
     private static String randomText(Random random) {

@@ -54,4 +54,44 @@ class ParametersTest {
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessage(message);
     }
+
+    @Test
+    void parameters_of_a_create_request_that_come_as_text_get_their_types() {
+        assertThat(Parameters.checked(Map.of(
+                        "num_ctx",
+                        "8192",
+                        "temperature",
+                        "0.3",
+                        "use_mmap",
+                        "true",
+                        "stop",
+                        "a",
+                        "seed",
+                        7L,
+                        "mirostat",
+                        "2")))
+                .containsOnly(
+                        Map.entry("num_ctx", 8192L),
+                        Map.entry("temperature", 0.3),
+                        Map.entry("use_mmap", true),
+                        Map.entry("stop", List.of("a")),
+                        Map.entry("seed", 7L),
+                        Map.entry("mirostat", "2"));
+    }
+
+    @Test
+    void parameters_that_each_request_would_be_refused_for_are_refused_when_the_model_is_made() {
+        refused(Map.of("num_ctx", "many"), "option \"num_ctx\" must be of type integer");
+        refused(Map.of("num_ctx", "8192.5"), "option \"num_ctx\" must be of type integer");
+        refused(Map.of("temperature", true), "option \"temperature\" must be of type float32");
+        refused(Map.of("use_mmap", 1L), "option \"use_mmap\" must be of type boolean");
+        refused(Map.of("stop", List.of(1L)), "option \"stop\" must be of an array of strings");
+        refused(Map.of("num_ctx", 1e20), "option \"num_ctx\" is too large: 9223372036854775807 (at most 2147483647)");
+    }
+
+    private static void refused(Map<String, Object> parameters, String message) {
+        assertThatThrownBy(() -> Parameters.checked(parameters))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage(message);
+    }
 }

@@ -97,6 +97,14 @@ class ToolCallParserTest {
     }
 
     @Test
+    void numbers_that_no_long_or_double_holds_are_kept() {
+        var call = "{\"name\": \"get\", \"arguments\": {\"n\": 1e400, \"id\": 12345678901234567890, \"x\": 2.50}}";
+
+        assertThat(parsed("<tool_call>", "<tool_call>" + call).calls())
+                .containsExactly("0 get {\"n\":1E+400,\"id\":12345678901234567890,\"x\":2.50}");
+    }
+
+    @Test
     void an_answer_without_the_tag_is_content() {
         assertThat(parsed("<tool_call>", "No <tool_ " + PARIS + " <tool"))
                 .isEqualTo(new Parsed("", "No <tool_ " + PARIS + " <tool", List.of()));

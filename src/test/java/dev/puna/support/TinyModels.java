@@ -37,7 +37,7 @@ public final class TinyModels {
     /**
      * Any model.
      *
-     * @param metadata further entries of the header, strings and whole numbers
+     * @param metadata further entries of the header, strings and numbers
      * @param layers what is said about it beside the weights
      */
     public void create(String name, String architecture, Map<String, Object> metadata, Consumer<ModelDraft> layers) {
@@ -68,6 +68,8 @@ public final class TinyModels {
         metadata.forEach((key, value) -> {
             if (value instanceof String text) {
                 file.text(key, text);
+            } else if (value instanceof Float real) {
+                file.float32(key, real);
             } else {
                 file.uint32(key, (Integer) value);
             }

@@ -101,6 +101,17 @@ class PromptTemplateTest {
     }
 
     @Test
+    void whole_numbers_beyond_float64_keep_their_digits_in_arguments() {
+        var call = new ToolCall("", 0, "ban", "{\"user\":1234567890123456789,\"n\":9007199254740992,\"small\":7}");
+        var message = new Message("assistant", "", "", List.of(), List.of(call), "", "");
+
+        assertThat(render(
+                        "{{ range .Messages }}{{ range .ToolCalls }}{{ .Function.Arguments }}{{ end }}{{ end }}",
+                        message))
+                .isEqualTo("{\"n\":9007199254740992,\"small\":7,\"user\":1234567890123456789}");
+    }
+
+    @Test
     void tags_of_thoughts_and_calls_are_found_in_what_is_written_for_earlier_turns() {
         var tags = PromptTemplate.parse("""
                         {{- range .Messages }}<|{{ .Role }}|>

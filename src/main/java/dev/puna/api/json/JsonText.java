@@ -62,6 +62,42 @@ final class JsonText {
         return after;
     }
 
+    /**
+     * JSON that is passed on, of the same meaning and length: halves of surrogate pairs are the escape of U+FFFD. Readers of other
+     * languages refuse them, or make something else of each.
+     */
+    static String withoutHalves(String json) {
+        var at = json.indexOf('\\');
+        if (at < 0) {
+            return json;
+        }
+        var result = new StringBuilder(json);
+        while (at >= 0) {
+            at = json.indexOf('\\', afterEscape(json, at, result));
+        }
+        return result.toString();
+    }
+
+    /** Mends the escape at {@code at} if it is half a pair, and returns where it, or the pair, ends. */
+    private static int afterEscape(String json, int at, StringBuilder result) {
+        if (json.charAt(at + 1) != 'u') {
+            return at + 2;
+        }
+        var unit = unit(json, at);
+        if (!Character.isSurrogate(unit)) {
+            return at + 6;
+        }
+        if (json.startsWith("\\u", at + 6) && Character.isSurrogatePair(unit, unit(json, at + 6))) {
+            return at + 12;
+        }
+        result.replace(at, at + 6, "\\ufffd");
+        return at + 6;
+    }
+
+    private static char unit(String json, int at) {
+        return (char) Integer.parseInt(json, at + 2, at + 6, 16);
+    }
+
     private static char shortEscape(byte c) {
         return switch (c) {
             case 'b' -> '\b';

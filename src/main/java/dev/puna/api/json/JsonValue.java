@@ -59,9 +59,16 @@ public final class JsonValue {
         return text[start] == 't' || text[start] == 'f';
     }
 
-    /** The JSON text as it was sent, without the white space around it. */
+    /** The JSON text as it was sent, without the white space around it; halves of surrogate pairs are U+FFFD, as in Go. */
     public String raw() {
-        return new String(text, start, end - start, StandardCharsets.UTF_8);
+        return JsonText.withoutHalves(new String(text, start, end - start, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The JSON text in the way Go writes it, whole numbers with every digit. A number beyond doubles is refused, as Go does.
+     */
+    public String rewritten() {
+        return RewrittenJson.of(raw(), place);
     }
 
     /** A text; null is the empty one. */
@@ -141,6 +148,28 @@ public final class JsonValue {
     /** An object whose keys are data, in their order; null has none. Of a key given twice the last value counts. */
     public Map<String, JsonValue> map(String goType) {
         return members(goType, null);
+    }
+
+    /**
+     * The members of an object whose order Ollama keeps, by keys that are data; null has none. Go's package for such maps has a text
+     * of its own for what is no object, and reads each value as a document by itself, so errors inside know nothing of the request.
+     *
+     * @param struct name of Go's type of the values without its package
+     */
+    public Map<String, JsonValue> orderedMap(String struct) {
+        requireOrderedMap();
+        var values = new LinkedHashMap<String, JsonValue>();
+        members("", null)
+                .forEach((key, value) ->
+                        values.put(key, new JsonValue(value.text, value.start, value.end, new Place(struct, ""))));
+        return values;
+    }
+
+    /** Refuses what is neither an object nor null, as {@link #orderedMap} does. */
+    public void requireOrderedMap() {
+        if (!isNull() && !isObject()) {
+            throw new InvalidRequest("Value looks like object, but can't find closing '}' symbol");
+        }
     }
 
     /** Bytes written as base64 text; null is none. */

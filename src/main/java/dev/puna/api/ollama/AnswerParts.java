@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.POJONode;
-import dev.puna.api.json.GoJson;
 import dev.puna.api.ollama.wire.LogprobEntry;
 import dev.puna.api.ollama.wire.Metrics;
 import dev.puna.api.ollama.wire.ToolCallEntry;
@@ -53,30 +47,8 @@ final class AnswerParts {
     }
 
     static ToolCallEntry toolCall(ToolCall call) {
-        var function = new ToolCallEntry.Function(call.index(), call.name(), parsed(call.arguments()));
+        var function = new ToolCallEntry.Function(call.index(), call.name(), CallArguments.of(call.arguments()));
         return new ToolCallEntry(call.id().isEmpty() ? newCallId() : call.id(), function);
-    }
-
-    private static JsonNode parsed(String arguments) {
-        try {
-            return withGoNumbers(GoJson.mapper().readTree(arguments));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("arguments of a call are no JSON: " + arguments, e);
-        }
-    }
-
-    /** Fractions as values of their own, which are written as Go does: 1.0 as 1. */
-    private static JsonNode withGoNumbers(JsonNode node) {
-        if (node instanceof ObjectNode object) {
-            object.properties().forEach(member -> member.setValue(withGoNumbers(member.getValue())));
-        } else if (node instanceof ArrayNode array) {
-            for (var i = 0; i < array.size(); i++) {
-                array.set(i, withGoNumbers(array.get(i)));
-            }
-        } else if (node.isDouble() && Double.isFinite(node.doubleValue())) {
-            return new POJONode(node.doubleValue());
-        }
-        return node;
     }
 
     private static String newCallId() {

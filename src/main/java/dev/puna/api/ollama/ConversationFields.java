@@ -54,10 +54,10 @@ final class ConversationFields {
                 id, Math.toIntExact(Math.clamp(index, 0, Integer.MAX_VALUE)), json.string("name"), arguments);
     }
 
-    /** The text of an object; anything else is refused. */
+    /** The text of an object, written anew; anything else is refused. */
     private static String arguments(JsonValue value) {
-        value.map("api.ToolCallFunctionArguments");
-        return value.raw();
+        value.requireOrderedMap();
+        return value.rewritten();
     }
 
     static List<ToolDefinition> tools(JsonValue value) {

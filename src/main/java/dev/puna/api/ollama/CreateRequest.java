@@ -4,7 +4,10 @@ package dev.puna.api.ollama;
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.model.Capability;
 import dev.puna.model.StoredMessage;
+import dev.puna.modelfile.Parameters;
+import dev.puna.template.value.GoQuote;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +32,7 @@ import java.util.TreeMap;
  * @param renderer built-in prompt renderer, empty to keep what there is
  * @param parser built-in output parser, empty to keep what there is
  * @param requires lowest server version, empty to keep what there is
+ * @param capabilities words for what the model can do, in place of those its configuration has; empty to keep them
  * @param info overrides of what the files say
  * @param streams whether the client wants every status
  */
@@ -48,6 +52,7 @@ record CreateRequest(
         String renderer,
         String parser,
         String requires,
+        List<String> capabilities,
         Map<String, Object> info,
         boolean streams) {
 
@@ -59,6 +64,9 @@ record CreateRequest(
         }
         if (!json.string("remote_host").isEmpty()) {
             throw new InvalidRequest("this server runs no remote models: leave out 'remote_host'");
+        }
+        if (!json.strings("list").isEmpty()) {
+            throw new InvalidRequest("this server makes no lists of manifests: leave out 'list'");
         }
         var modelfile = json.string("modelfile");
         return modelfile.isEmpty() ? request : LegacyModelfile.merged(request, modelfile);
@@ -77,11 +85,14 @@ record CreateRequest(
                 json.string("template"),
                 json.field("license").map(CreateRequest::licenses).orElse(List.of()),
                 json.string("system"),
-                PlainValues.of(json, "parameters"),
+                Parameters.checked(PlainValues.of(json, "parameters")),
                 json.field("messages").map(CreateRequest::messages).orElse(List.of()),
                 json.string("renderer"),
                 json.string("parser"),
                 json.string("requires"),
+                json.strings("capabilities").stream()
+                        .map(CreateRequest::capability)
+                        .toList(),
                 PlainValues.of(json, "info"),
                 json.bool("stream", true));
     }
@@ -105,6 +116,13 @@ record CreateRequest(
         return path.equals(".")
                 || List.of(path.split("/", -1)).stream()
                         .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+    }
+
+    /** The word of something that a model can do. */
+    static String capability(String word) {
+        return Capability.ofWord(word)
+                .orElseThrow(() -> new InvalidRequest("unknown capability: " + GoQuote.quoted(word)))
+                .word();
     }
 
     private static List<String> licenses(JsonValue value) {

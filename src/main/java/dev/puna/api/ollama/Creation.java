@@ -11,6 +11,7 @@ import dev.puna.store.ModelDraft;
 import dev.puna.store.ModelStore;
 import dev.puna.template.PromptTemplate;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import java.util.Map;
 
 /**
  * One model being made, step by step. <b>Threads:</b> one, which may wait for the disk. A client that leaves before the
@@ -105,6 +106,9 @@ final class Creation {
         }
         if (!request.requires().isEmpty()) {
             draft.requires(request.requires());
+        }
+        if (!request.capabilities().isEmpty()) {
+            draft.override(Map.of("capabilities", request.capabilities()));
         }
         draft.override(request.info());
     }

@@ -8,6 +8,7 @@ import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import dev.puna.template.value.GoQuote;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +19,11 @@ import java.util.stream.Collectors;
  * @param capabilities what it can do
  */
 record Demands(String asked, InstalledModel model, List<Capability> capabilities) {
+    /** The values of {@code think} that the model is known to have. */
+    Optional<ThinkingControls> controls() {
+        return ThinkingControls.of(model.config(), model.template(), capabilities.contains(Capability.THINKING));
+    }
+
     /** Refuses a model that makes pictures: nothing here does. */
     void refuseImageGeneration() {
         if (capabilities.contains(Capability.IMAGE)) {

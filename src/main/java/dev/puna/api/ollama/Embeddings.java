@@ -72,7 +72,8 @@ final class Embeddings {
 
     private static LeaseRequest lease(
             InstalledModel model, Map<String, @Nullable Object> options, Optional<KeepAlive> keepAlive) {
-        return new LeaseRequest(model, RequestOptions.merge(model, options).runner(), keepAlive);
+        return new LeaseRequest(
+                model, RequestOptions.merge(Map.of(), model, options).runner(), keepAlive);
     }
 
     /** Refuses a model that only generates before it is loaded for nothing. */

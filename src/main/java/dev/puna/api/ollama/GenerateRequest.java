@@ -11,7 +11,7 @@ import java.util.Optional;
  * The body of {@code /api/generate}. Source: contract 1.3.
  *
  * @param fields what it shares with a chat
- * @param prompt what to answer; empty to load or unload the model
+ * @param prompt what to answer; empty, as the suffix, to load or unload the model
  * @param suffix text that should follow the answer
  * @param system replaces the model's system text unless empty
  * @param template replaces the model's template unless empty

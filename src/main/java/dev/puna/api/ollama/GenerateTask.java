@@ -29,7 +29,7 @@ record GenerateTask(GenerateRequest request) implements Task<GenerateChunk> {
 
     @Override
     public boolean empty() {
-        return request.prompt().isEmpty();
+        return request.prompt().isEmpty() && !fillsIn();
     }
 
     @Override
@@ -50,6 +50,11 @@ record GenerateTask(GenerateRequest request) implements Task<GenerateChunk> {
         return request.suffix().isEmpty()
                 ? List.of(Capability.COMPLETION)
                 : List.of(Capability.COMPLETION, Capability.INSERT);
+    }
+
+    /** At the beginning of a file there is only what follows. Ollama takes that for a wish to have the model in memory. */
+    private boolean fillsIn() {
+        return !request.suffix().isEmpty() && !request.raw();
     }
 
     @Override

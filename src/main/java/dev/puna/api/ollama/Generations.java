@@ -8,10 +8,12 @@ import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
+import dev.puna.failure.NotFound;
 import dev.puna.model.BuiltInFormats;
 import dev.puna.scheduling.LeaseRequest;
 import dev.puna.scheduling.Leased;
 import dev.puna.scheduling.Scheduling;
+import dev.puna.store.InstalledModel;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -36,22 +38,23 @@ final class Generations {
     /** The answer to a task; what is wrong with it is thrown before anything is loaded. */
     <C> NdjsonStream answer(Task<C> task, RequestClock clock) {
         var fields = task.fields();
-        var model = task.find(models);
+        var model = find(task);
         if (task.empty() && fields.unloads()) {
             scheduling.expire(model.name());
             return one(Uni.createFrom().item(task.reply(clock, "unload")));
         }
         var able = abilities.of(model);
         var demands = new Demands(fields.model(), model, able.capabilities());
+        var wanted = fields.think().resolved(demands.controls());
         demands.refuseImageGeneration();
         task.check();
-        var thinking = demands.thinking(fields.think());
+        var thinking = demands.thinking(wanted);
         demands.require(task.verb(), task.needs());
         demands.requireSight(task.images());
         if (!task.empty()) {
             BuiltInFormats.requireKnownRenderer(model.config());
         }
-        var options = RequestOptions.merge(model, fields.options());
+        var options = RequestOptions.merge(abilities.sampling(model), model, fields.options());
         var lease = new LeaseRequest(model, options.runner(), fields.keepAlive());
         if (task.empty()) {
             return one(
@@ -68,6 +71,15 @@ final class Generations {
         return fields.debugRenderOnly()
                 ? one(rendered(task, lease, generation, clock))
                 : generated(task, lease, generation, clock);
+    }
+
+    private InstalledModel find(Task<?> task) {
+        try {
+            return task.find(models);
+        } catch (NotFound e) {
+            task.fields().think().check();
+            throw e;
+        }
     }
 
     private <C> Uni<C> rendered(Task<C> task, LeaseRequest lease, GenerationRequest generation, RequestClock clock) {

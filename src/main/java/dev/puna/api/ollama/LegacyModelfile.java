@@ -28,6 +28,7 @@ final class LegacyModelfile {
     private final Map<String, String> adapters = new TreeMap<>();
     private final Map<String, String> drafts = new TreeMap<>();
     private final List<String> licenses = new ArrayList<>();
+    private final List<String> capabilities = new ArrayList<>();
     private final List<StoredMessage> messages = new ArrayList<>();
     private String template = "";
     private String system = "";
@@ -52,6 +53,7 @@ final class LegacyModelfile {
             case Instruction.From(var source) -> addSource(source);
             case Instruction.Adapter(var source) -> addFile(adapters, source, "ADAPTER");
             case Instruction.Draft(var source) -> addFile(drafts, source, "DRAFT");
+            case Instruction.Capability(var name) -> capabilities.add(CreateRequest.capability(name));
             case Instruction.License(var text) -> licenses.add(text);
             case Instruction.Message(var role, var text) -> messages.add(new StoredMessage(role, text));
             case Instruction.Template(var text) -> template = text;
@@ -111,6 +113,7 @@ final class LegacyModelfile {
                 either(request.renderer(), renderer),
                 either(request.parser(), parser),
                 either(request.requires(), requires),
+                request.capabilities().isEmpty() ? List.copyOf(capabilities) : request.capabilities(),
                 request.info(),
                 request.streams());
     }

@@ -15,6 +15,7 @@ import dev.puna.store.InstalledModel;
 import dev.puna.template.PromptTemplate;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,8 +29,11 @@ final class ModelAbilities {
     private final Optional<Boolean> preferGo;
 
     // By the blob, which is named after its content and never changes.
-    private final Remembered<Path, ModelFacts> headers = new Remembered<>();
+    private final Remembered<Path, Header> headers = new Remembered<>();
     private final Remembered<Path, GoTemplateTraits> traits = new Remembered<>();
+
+    /** What is needed of a header for each request. */
+    private record Header(ModelFacts facts, Map<String, Object> sampling) {}
 
     ModelAbilities(Settings settings) {
         this.preferGo = settings.goTemplate();
@@ -70,7 +74,19 @@ final class ModelAbilities {
     }
 
     private ModelFacts facts(InstalledModel model, Path file) {
-        return headers.get(file, blob -> header(model, blob).facts());
+        return remembered(model, file).facts();
+    }
+
+    /** Options that the makers of the weights recommend. */
+    Map<String, Object> sampling(InstalledModel model) {
+        return remembered(model, model.modelFile()).sampling();
+    }
+
+    private Header remembered(InstalledModel model, Path file) {
+        return headers.get(file, blob -> {
+            var header = header(model, blob);
+            return new Header(header.facts(), header.sampling());
+        });
     }
 
     /** It was whole when it came into the store: if it is not any more, that is nothing the client did. */

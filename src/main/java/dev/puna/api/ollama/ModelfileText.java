@@ -43,6 +43,7 @@ final class ModelfileText {
         }
         model.config().renderer().ifPresent(name -> result.add(new Instruction.Renderer(name)));
         model.config().parser().ifPresent(name -> result.add(new Instruction.Parser(name)));
+        model.config().capabilities().forEach(word -> result.add(new Instruction.Capability(word)));
         var parameters = new TreeMap<String, @Nullable Object>(model.parameters());
         parameters.putAll(options);
         parameters.forEach((name, value) -> ParameterText.elements(value)

@@ -4,17 +4,14 @@ package dev.puna.api.ollama;
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.chat.Image;
-import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.GoDuration;
 import dev.puna.model.KeepAlive;
-import dev.puna.template.value.GoQuote;
 import java.util.List;
 
 /** Fields that several requests share, with the error texts of contract 1.3 and 1.5. */
 final class RequestFields {
     private static final int MOST_TOP_LOGPROBS = 20;
-    private static final String THINK_WORDS = "\"high\", \"medium\", \"low\", \"max\", true, or false";
 
     private RequestFields() {}
 
@@ -27,24 +24,6 @@ final class RequestFields {
         }
         var goType = value.isBool() ? "bool" : value.isList() ? "[]interface {}" : "map[string]interface {}";
         throw new InvalidRequest("Unsupported type: '" + goType + "'");
-    }
-
-    static Thinking thinking(JsonValue value) {
-        if (value.isBool()) {
-            return value.bool() ? Thinking.ON : Thinking.OFF;
-        }
-        if (!value.isString()) {
-            throw new InvalidRequest("think must be a boolean or string (" + THINK_WORDS + ")");
-        }
-        return switch (value.string()) {
-            case "low" -> Thinking.LOW;
-            case "medium" -> Thinking.MEDIUM;
-            case "high" -> Thinking.HIGH;
-            case "max" -> Thinking.MAX;
-            case String other ->
-                throw new InvalidRequest(
-                        "invalid think value: " + GoQuote.quoted(other) + " (must be " + THINK_WORDS + ")");
-        };
     }
 
     static List<Image> images(JsonValue value) {

@@ -5,6 +5,7 @@ import dev.puna.model.ModelOptions;
 import dev.puna.modelfile.Parameters;
 import dev.puna.store.InstalledModel;
 import dev.puna.template.value.GoQuote;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -21,10 +22,17 @@ final class RequestOptions {
 
     private RequestOptions() {}
 
-    /** The server's defaults, above them the model's parameters, above them what was sent. */
-    static ModelOptions merge(InstalledModel model, Map<String, @Nullable Object> sent) {
+    /**
+     * The server's defaults, above them what the weights recommend, above that the model's parameters, above them what was sent.
+     *
+     * @param recommended by the makers of the weights
+     */
+    static ModelOptions merge(
+            Map<String, Object> recommended, InstalledModel model, Map<String, @Nullable Object> sent) {
         unknown(sent).forEach(name -> LOG.warnf("option.unknown name=%s", name));
-        return ModelOptions.merge(model.parameters(), sent);
+        var below = new HashMap<String, @Nullable Object>(recommended);
+        below.putAll(model.parameters());
+        return ModelOptions.merge(below, sent);
     }
 
     /** Some of the names that mean nothing, fit for one line each. */

@@ -8,6 +8,7 @@ import dev.puna.api.ollama.wire.ModelDetails;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
+import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
             ModelCard.Variant.class,
             AllManifests.class,
             AllManifests.Entry.class,
+            ModelCard.ThinkingValues.class,
             ModelDetails.class
         })
 @Path("/api/show")
@@ -94,8 +96,9 @@ public final class ShowResource {
                 messages,
                 info,
                 projector(model, request),
-                Metadata.tensors(weights),
+                request.verbose() ? Metadata.tensors(weights) : List.of(),
                 able.words(),
+                thinking(model, able),
                 model.modifiedAt().atZone(ZoneId.systemDefault()).toOffsetDateTime(),
                 model.config().requires().orElse(""),
                 model.variants().size() < 2 ? List.of() : variants(model));
@@ -109,6 +112,12 @@ public final class ShowResource {
                         one.format(),
                         one.digest().equals(model.digest())))
                 .toList();
+    }
+
+    private static ModelCard.@Nullable ThinkingValues thinking(InstalledModel model, Abilities able) {
+        return ThinkingControls.of(model.config(), model.template(), able.include(Capability.THINKING))
+                .map(known -> new ModelCard.ThinkingValues(known.plainValues(), known.plainUsual()))
+                .orElse(null);
     }
 
     private static @Nullable Map<String, @Nullable Object> projector(InstalledModel model, ShowRequest request) {

@@ -2,8 +2,10 @@
 package dev.puna.api.ollama;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.api.json.JsonObject;
@@ -19,7 +21,10 @@ import java.util.TreeMap;
  * <p>A function without parameters, which Ollama writes with nulls that no schema has, becomes one of an empty object.
  */
 final class ToolForm {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Keeps every digit of a number. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
 
     /** Far deeper than any tool, and far from the end of the stack. */
     private static final int DEEPEST = 200;
@@ -61,7 +66,7 @@ final class ToolForm {
     private static Optional<ObjectNode> properties(JsonObject parent, int depth) {
         return parent.field("properties").filter(value -> !value.isNull()).map(value -> {
             var form = JSON.createObjectNode();
-            value.map("api.ToolPropertiesMap").forEach((name, property) -> form.set(name, property(property, depth)));
+            value.orderedMap("ToolProperty").forEach((name, property) -> form.set(name, property(property, depth)));
             return form;
         });
     }
@@ -131,9 +136,9 @@ final class ToolForm {
     /** Any JSON; Go keeps it in maps, which it writes in the order of their keys. */
     private static JsonNode any(JsonValue value) {
         try {
-            return sorted(JSON.readTree(value.raw()));
+            return sorted(JSON.readTree(value.rewritten()));
         } catch (JsonProcessingException e) {
-            throw new InvalidRequest("a tool's definition cannot be read: " + e.getOriginalMessage());
+            throw new IllegalStateException("rewritten JSON cannot be read", e);
         }
     }
 

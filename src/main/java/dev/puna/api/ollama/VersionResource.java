@@ -11,8 +11,8 @@ import jakarta.ws.rs.Path;
 @RegisterForReflection(targets = VersionAnswer.class)
 @Path("/api/version")
 public final class VersionResource {
-    /** The Ollama whose behaviour is implemented and recorded. */
-    private static final String IMPLEMENTED = "0.33.0-rc2";
+    /** The newest Ollama whose behaviour is described and implemented; src/docs/api-compatibility.md lists what of it is not. */
+    private static final String IMPLEMENTED = "0.40.2";
 
     private final VersionAnswer answer;
 

@@ -56,6 +56,7 @@ public record CreateRequest(Map<String, Object> fields, Map<String, Map<String, 
             case Instruction.Renderer(var name) -> fields.put("renderer", name);
             case Instruction.Parser(var name) -> fields.put("parser", name);
             case Instruction.Requires(var version) -> fields.put("requires", RequiredVersion.of(version));
+            case Instruction.Capability(var name) -> append("capabilities", name);
             case Instruction.License(var text) -> append("license", text);
             case Instruction.Message(var role, var text) ->
                 append("messages", new LinkedHashMap<>(Map.of("role", role, "content", text)));

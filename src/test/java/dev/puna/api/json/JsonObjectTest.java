@@ -51,6 +51,34 @@ class JsonObjectTest {
     }
 
     @Test
+    void json_that_is_passed_on_has_no_half_of_a_surrogate_pair() {
+        var request = request("""
+                {"format":{"\\udc00":["x \\uD83D y","\\ud83d\\ude00","\\\\ud83d","\\ud83d\\ud83d\\ude00\\ud83d","\\u00e9\\n"]}}""");
+
+        assertThat(request.raw("format")).contains("""
+                {"\\ufffd":["x \\ufffd y","\\ud83d\\ude00","\\\\ud83d","\\ufffd\\ud83d\\ude00\\ufffd","\\u00e9\\n"]}""");
+    }
+
+    @Test
+    void json_that_is_written_anew_is_compact_and_keeps_order_digits_and_meaning() {
+        var request = request("""
+                {"a": { "z" : "\\u00e3<\\/b>\\ud83d\\u2028", "id": 1234567890123456789, "a":[ 1.0, 2.50, true, null, {} ] }}""");
+
+        assertThat(request.field("a").orElseThrow().rewritten()).isEqualTo("""
+                {"z":"ã\\u003c/b\\u003e\ufffd\\u2028","id":1234567890123456789,"a":[1,2.5,true,null,{}]}""");
+        assertThatThrownBy(() -> request("{\"a\":{\"n\":[1e400]}}")
+                        .field("a")
+                        .orElseThrow()
+                        .rewritten())
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("json: cannot unmarshal number 1e400 into Go struct field ChatRequest.a of type float64");
+        var deep = "{\"a\":" + "[".repeat(2_000) + "]".repeat(2_000) + "}";
+        assertThatThrownBy(() -> request(deep).field("a").orElseThrow().rewritten())
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("a is nested too deeply (at most 1000 levels), or has a number that is too long");
+    }
+
+    @Test
     void a_failure_can_be_made_for_a_field_by_name() {
         assertThat(request("{}").mismatch("tools", "string", "api.Tools"))
                 .hasMessage("json: cannot unmarshal string into Go struct field ChatRequest.tools of type api.Tools");

@@ -80,6 +80,19 @@ class AnswersTest {
     }
 
     @Test
+    void whatever_a_model_writes_into_a_call_every_client_can_read_it() {
+        var json = json(
+                chat.chunk(
+                        Script.call(
+                                "say",
+                                "{\"t\":\"x \\ud83d y \\ud83d\\ude00\",\"\\udc00\":1,\"n\":[1e400,-1e400],\"id\":1234567890123456789}")));
+
+        assertThat(json)
+                .contains("\"arguments\":{\"t\":\"x \ufffd y \ud83d\ude00\",\"\ufffd\":1,"
+                        + "\"n\":[\"1E+400\",\"-1E+400\"],\"id\":1234567890123456789}");
+    }
+
+    @Test
     void a_chat_that_is_not_streamed_is_one_object_with_everything() {
         chat.add(Script.reasoning("h"));
         chat.add(Script.reasoning("m"));

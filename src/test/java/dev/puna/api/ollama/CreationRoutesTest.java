@@ -63,6 +63,40 @@ class CreationRoutesTest {
                 .statusCode(200);
     }
 
+    @Test
+    void parameters_as_text_become_what_they_mean_or_are_refused_before_anything_is_done() {
+        create("{'model':'x','from':'tiny','stream':false,'parameters':{'num_ctx':'8192','stop':'a'}}")
+                .statusCode(200);
+        assertThat(store.find(ModelName.parse("x")).orElseThrow().parameters())
+                .containsEntry("num_ctx", 8192L)
+                .containsEntry("stop", List.of("a"));
+
+        create("{'model':'y','from':'tiny','parameters':{'num_ctx':'many'}}")
+                .statusCode(400)
+                .body("error", equalTo("option \"num_ctx\" must be of type integer"));
+    }
+
+    @Test
+    void what_a_model_can_do_may_be_said_and_is_checked() {
+        create("{'model':'x','from':'tiny','stream':false,'capabilities':['tools','vision']}")
+                .statusCode(200);
+        create("{'model':'y','stream':false,'modelfile':'FROM tiny\\nCAPABILITY insert'}")
+                .statusCode(200);
+        create("{'model':'z','from':'x','stream':false}").statusCode(200);
+
+        show("x")
+                .body("capabilities", contains("tools", "vision", "completion"))
+                .body("modelfile", containsString("\nCAPABILITY tools\nCAPABILITY vision\n"));
+        show("y").body("capabilities", contains("insert", "completion"));
+        show("z").body("capabilities", contains("tools", "vision", "completion"));
+        create("{'model':'q','from':'tiny','capabilities':['flying']}")
+                .statusCode(400)
+                .body("error", equalTo("unknown capability: \"flying\""));
+        create("{'model':'q','list':['tiny','x']}")
+                .statusCode(400)
+                .body("error", equalTo("this server makes no lists of manifests: leave out 'list'"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"q8_0", "Q4_K", "q4_k_s", "bf16", "F16"})
     void weights_are_written_in_the_type_asked_for(String type) {

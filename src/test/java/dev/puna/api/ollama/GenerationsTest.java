@@ -53,11 +53,33 @@ class GenerationsTest {
         models.generative("thinker", "{{ '<think>' }}{{ '</think>' }}");
         models.generative("tooler", "{{ tools }}");
         models.create("gotemplate", "llama", Map.of(), draft -> draft.template("G {{ .Prompt }}"));
+        models.create(
+                "filler",
+                "llama",
+                Map.of(),
+                draft -> draft.template("{{ .Prompt }}{{ if .Suffix }}{{ .Suffix }}{{ end }}"));
         var jinja = Map.<String, Object>of("tokenizer.chat_template", "{{ messages }}");
         models.create("coder", "llama", jinja, draft -> {
             draft.template("G {{ .Prompt }}");
             draft.renderer("qwen3-coder");
         });
+        models.create(
+                "tuned",
+                "llama",
+                Map.of(
+                        "general.sampling.temp",
+                        0.25f,
+                        "general.sampling.top_k",
+                        7,
+                        "general.sampling.typ_p",
+                        0.5f,
+                        "general.sampling.penalty_last_n",
+                        9,
+                        "general.sampling.penalty_repeat",
+                        Float.NaN,
+                        "general.sampling.min_p",
+                        "much"),
+                draft -> draft.parameters(Map.of("top_k", 8, "typical_p", 0.75)));
         models.create("oss", "gptoss", jinja, draft -> draft.template("<|start|>{{ .Prompt }}<|end|>"));
         models.create("stranger", "llama", jinja, draft -> draft.renderer("qwen9"));
         models.create("pirate", "llama", Map.of(), draft -> {
@@ -201,6 +223,29 @@ class GenerationsTest {
     }
 
     @Test
+    void what_the_weights_recommend_counts_below_the_models_parameters_and_these_below_the_request() {
+        whole("{'model':'tuned','prompt':'x','stream':false,'options':{'typical_p':0.875}}");
+
+        var options = loader.engine().requests().getLast().options();
+        assertThat(options.temperature()).isEqualTo(0.25f);
+        assertThat(options.repeatLastN()).isEqualTo(9);
+        assertThat(options.topK()).isEqualTo(8);
+        assertThat(options.typicalP()).isEqualTo(0.875f);
+        assertThat(options.repeatPenalty()).isEqualTo(1);
+        assertThat(options.minP()).isZero();
+    }
+
+    @Test
+    void what_stands_at_the_beginning_of_a_file_is_filled_in_from_what_follows_alone() {
+        whole("{'model':'filler','prompt':'','suffix':'return x','stream':false}");
+
+        assertThat(conversation().suffix()).isEqualTo("return x");
+        generateRefused(
+                "{'model':'plain','suffix':'y'}", "registry.ollama.ai/library/plain:latest does not support insert");
+        assertThat(whole("{'model':'filler','suffix':'y','raw':true}")).contains("\"done_reason\":\"load\"");
+    }
+
+    @Test
     void a_format_that_ollama_knows_by_name_is_left_to_the_template_in_the_weights() {
         object(chat("{'model':'coder','messages':[{}],'stream':false}"));
         assertThat(conversation().template()).isEmpty();
@@ -248,6 +293,20 @@ class GenerationsTest {
         assertThat(conversation().thinking()).isEqualTo(Thinking.OFF);
 
         object(chat("{'model':'plain','messages':[{}],'stream':false,'think':false}"));
+        assertThat(conversation().thinking()).isEqualTo(Thinking.OFF);
+    }
+
+    @Test
+    void a_level_of_thinking_that_means_nothing_is_refused_unless_the_model_falls_back_to_its_own() {
+        var words = "(must be \"high\", \"medium\", \"low\", \"max\", true, or false)";
+        chatRefused("{'model':'thinker','messages':[{}],'think':'none'}", "invalid think value: \"none\" " + words);
+        chatRefused("{'model':'nosuch','messages':[{}],'think':'none'}", "invalid think value: \"none\" " + words);
+        chatRefused(
+                "{'model':'oss','messages':[{}],'think':1}",
+                "think must be a boolean or string (\"high\", \"medium\", \"low\", \"max\", true, or false)"
+                        + "; supported values: [\"low\",\"medium\",\"high\"]");
+
+        object(chat("{'model':'coder','messages':[{}],'stream':false,'think':'none'}"));
         assertThat(conversation().thinking()).isEqualTo(Thinking.OFF);
     }
 

@@ -90,6 +90,18 @@ class ModelRoutesTest {
     }
 
     @Test
+    void the_values_of_think_are_shown_where_they_are_known() {
+        var models = new TinyModels(store);
+        models.create("oss", "gptoss", Map.of(), draft -> draft.template("<|start|>{{ .Prompt }}<|end|>"));
+        models.generative("thinker", "{{ '<think>' }}{{ '</think>' }}");
+
+        show("oss")
+                .body("thinking.values", contains("low", "medium", "high"))
+                .body("thinking.default", equalTo("medium"));
+        show("thinker").body("capabilities", contains("thinking", "completion")).body("thinking", nullValue());
+    }
+
+    @Test
     void metadata_is_shown_with_its_arrays_only_when_asked() {
         new TinyModels(store)
                 .create("meta", "llama", Map.of("general.name", "left out", "llama.note", "kept"), _ -> {});
@@ -98,6 +110,10 @@ class ModelRoutesTest {
                 .body("model_info.'llama.note'", equalTo("kept"))
                 .body("model_info.'general.name'", nullValue())
                 .body("model_info.'general.parameter_count'", equalTo(8))
+                .body("tensors", nullValue());
+        given().body("{\"model\":\"meta\",\"verbose\":true}")
+                .post("/api/show")
+                .then()
                 .body("tensors[0].name", equalTo("output_norm.weight"))
                 .body("tensors[0].type", equalTo("F32"))
                 .body("tensors[0].shape", contains(8));

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ class RequestsTest {
         assertThat(fields.shift()).isEmpty();
         assertThat(fields.format()).isEmpty();
         assertThat(fields.keepAlive()).isEmpty();
-        assertThat(fields.think()).isEqualTo(Thinking.UNSET);
+        assertThat(fields.think()).isEqualTo(new ThinkWish.Plain(Thinking.UNSET));
         assertThat(fields.topLogprobs()).isEmpty();
         assertThat(fields.options()).isEmpty();
     }
@@ -80,6 +81,9 @@ class RequestsTest {
         refused(
                 () -> think("'ultra'"),
                 "invalid think value: \"ultra\" (must be \"high\", \"medium\", \"low\", \"max\", true, or false)");
+        refused(
+                () -> think("'xhigh'"),
+                "invalid think value: \"xhigh\" (must be \"high\", \"medium\", \"low\", \"max\", true, or false)");
         refused(
                 () -> think("5"),
                 "think must be a boolean or string (\"high\", \"medium\", \"low\", \"max\", true, or false)");
@@ -138,6 +142,18 @@ class RequestsTest {
     }
 
     @Test
+    void arguments_of_a_call_are_written_anew_whatever_spacing_and_escapes_a_client_likes() {
+        var request = Bodies.chat("""
+                {'messages':[{'tool_calls':[{'function':{'name':'say','arguments':{ 't' : 'x \\ud83d \\u00e3', 'id':12345678901234567890 }}}]}]}""");
+
+        assertThat(request.messages().getFirst().toolCalls().getFirst().arguments())
+                .isEqualTo("{\"t\":\"x \ufffd \u00e3\",\"id\":12345678901234567890}");
+        assertThatThrownBy(() -> Bodies.chat("{'messages':[{'tool_calls':[{'function':{'arguments':{'n':1e400}}}]}]}"))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageStartingWith("json: cannot unmarshal number 1e400 into Go ");
+    }
+
+    @Test
     void turns_of_the_wrong_type_are_refused_in_gos_words() {
         refused(
                 () -> Bodies.chat("{'messages':'x'}"),
@@ -148,8 +164,9 @@ class RequestsTest {
         refused(
                 () -> Bodies.chat("{'tools':'x'}"),
                 "json: cannot unmarshal string into Go struct field ChatRequest.tools of type api.Tools");
-        assertThatThrownBy(() -> Bodies.chat("{'messages':[{'tool_calls':[{'function':{'arguments':'{}'}}]}]}"))
-                .isInstanceOf(InvalidRequest.class);
+        refused(
+                () -> Bodies.chat("{'messages':[{'tool_calls':[{'function':{'arguments':'{}'}}]}]}"),
+                "Value looks like object, but can't find closing '}' symbol");
     }
 
     @Test
@@ -172,7 +189,7 @@ class RequestsTest {
     }
 
     private static Thinking think(String json) {
-        return Bodies.chat("{'think':" + json + "}").fields().think();
+        return Bodies.chat("{'think':" + json + "}").fields().think().resolved(Optional.empty());
     }
 
     private static OptionalInt logprobs(String fields) {

@@ -42,6 +42,36 @@ class ToolFormTest {
     }
 
     @Test
+    void numbers_keep_their_digits_and_half_characters_are_replaced() {
+        assertThat(form("""
+                {'type':'function','function':{'name':'f','parameters':{'type':'object','properties':{\
+                'p':{'enum':[12345678901234567890,0.1,'\\ud83d'],'items':{'maximum':9007199254740993}}}}}}""")).isEqualTo(json("""
+                        {'type':'function','function':{'name':'f','parameters':{'type':'object','properties':{\
+                        'p':{'items':{'maximum':9007199254740993},'enum':[12345678901234567890,0.1,'\ufffd']}}}}}"""));
+        assertThatThrownBy(() -> form("{'function':{'parameters':{'properties':{'a':{'enum':[1e400]}}}}}"))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageStartingWith("json: cannot unmarshal number 1e400 into Go struct field ");
+    }
+
+    @Test
+    void properties_are_refused_in_the_words_of_the_map_that_keeps_their_order() {
+        refused("{'properties':[]}", "Value looks like object, but can't find closing '}' symbol");
+        refused("{'properties':{'a':true}}", "json: cannot unmarshal bool into Go value of type api.ToolProperty");
+        refused(
+                "{'properties':{'a':{'description':5}}}",
+                "json: cannot unmarshal number into Go struct field ToolProperty.description of type string");
+        refused(
+                "{'properties':{'a':{'properties':{'b':'x'}}}}",
+                "json: cannot unmarshal string into Go value of type api.ToolProperty");
+    }
+
+    private static void refused(String parameters, String message) {
+        assertThatThrownBy(() -> form("{'function':{'parameters':" + parameters + "}}"))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage(message);
+    }
+
+    @Test
     void what_is_no_tool_is_refused() {
         assertThatThrownBy(() -> form("{'function':5}")).isInstanceOf(InvalidRequest.class);
         assertThatThrownBy(() -> form("{'function':{'parameters':{'properties':[]}}}"))

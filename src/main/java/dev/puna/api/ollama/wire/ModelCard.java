@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param projectorInfo metadata of the file that turns pictures into embeddings; null if there is none
  * @param tensors the weights, without their numbers
  * @param capabilities what it can do
+ * @param thinking which values of {@code think} it has; null where that is not known
  * @param modifiedAt when its manifest was written
  * @param requires the lowest version of the server that can run it
  * @param manifests the manifests of the name where there are several
@@ -41,6 +42,7 @@ public record ModelCard(
 
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Tensor> tensors,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> capabilities,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ThinkingValues thinking,
         @JsonProperty("modified_at") OffsetDateTime modifiedAt,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) String requires,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Variant> manifests) {
@@ -62,6 +64,15 @@ public record ModelCard(
      * @param content what is said
      */
     public record Message(String role, String content) {}
+
+    /**
+     * The values of {@code think} that a model has.
+     *
+     * @param values truths and names of levels
+     * @param usual which of them is taken when a request does not say
+     */
+    public record ThinkingValues(
+            List<Object> values, @JsonProperty("default") Object usual) {}
 
     /**
      * One tensor.
