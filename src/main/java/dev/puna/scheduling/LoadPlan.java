@@ -57,8 +57,7 @@ record LoadPlan(
     }
 
     private boolean servesBatch(RunnerOptions wanted) {
-        return wanted.numBatch().equals(asked.numBatch())
-                || wanted.numBatch().orElse(usualBatch) == spec.batchSize();
+        return wanted.numBatch().equals(asked.numBatch()) || wanted.numBatch().orElse(usualBatch) == spec.batchSize();
     }
 
     private boolean servesOnGpus(RunnerOptions wanted) {
