@@ -47,7 +47,14 @@ llama_token puna_sampler::sample(float * logits) {
 
 // Checking one token against a grammar costs microseconds, constraining the vocabulary milliseconds; most tokens fit.
 llama_token puna_sampler::choose() {
-    const auto token = filters_.greedy() ? row_.best() : free_choice(random());
+    const double drawn = filters_.greedy() ? 0.0 : random();
+    auto token         = LLAMA_TOKEN_NULL;
+    if (grammar_ && breaks_ties() && best_are_equal()) {
+        take_all();
+        token = choice_among_equals(drawn);
+    } else {
+        token = filters_.greedy() ? row_.best() : free_choice(drawn);
+    }
     if (token == LLAMA_TOKEN_NULL || !grammar_ || grammar_->allows(token)) {
         return token;
     }
@@ -91,6 +98,10 @@ llama_token puna_sampler::constrained_choice(double random) {
     if (candidates_.empty()) {
         throw std::runtime_error("no token of the vocabulary fits the grammar here");
     }
+    if (breaks_ties() && best_are_equal(candidates_)) {
+        keep_only(candidates_);
+        return choice_among_equals(random);
+    }
     const size_t kept = filters_.top_k > 0 ? filters_.top_k : candidates_.size();
     if (kept < candidates_.size()) {
         std::nth_element(candidates_.begin(), candidates_.begin() + kept, candidates_.end(), puna::better);
@@ -106,7 +117,7 @@ llama_token puna_sampler::choice_among_best(double random) {
     trial_ = candidates_;
     grammar_->constrain(trial_);
     const size_t enough = filters_.top_k > 0 ? filters_.top_k : vocabulary_;
-    if (trial_.empty()) {
+    if (trial_.empty() || (breaks_ties() && best_are_equal(trial_))) {
         return LLAMA_TOKEN_NULL;
     }
     if (filters_.greedy() || trial_.size() >= enough) {

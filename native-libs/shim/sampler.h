@@ -30,6 +30,13 @@ private:
     llama_token constrained_choice(double random);
     llama_token choice_among_best(double random);
 
+    bool breaks_ties() const;
+    bool best_are_equal();
+    static bool best_are_equal(const puna::Candidates & candidates);
+    void take_all();
+    void keep_only(const puna::Candidates & allowed);
+    llama_token choice_among_equals(double random);
+
     puna::Unseen rest(const puna::Candidates & seen, float reference) const;
     double random();
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +28,16 @@ final class AnswerText {
     Optional<GenerationEvent.Text> add(byte[] piece, Optional<TokenLogprob> logprob) {
         logprob.ifPresent(logprobs::add);
         var decoded = characters.add(piece);
-        repeating = repeating || repetition.repeatsTooOften(new String(piece, UTF_8));
+        repeating = repeating || repetition.repeatsTooOften(decoded);
         return event(stops.add(decoded));
     }
 
-    /** The event that is due at the end, if any: what was held back. */
+    /** The event that is due at the end, if any: what was held back, but nothing of an unfinished character. */
     Optional<GenerationEvent.Text> finish() {
-        return event(stops.add(characters.finish()) + stops.finish());
+        var rest = stops.finish();
+        return rest.isEmpty() && !stops.stopped() && !logprobs.isEmpty()
+                ? Optional.of(new GenerationEvent.Text("", logprobs))
+                : event(rest);
     }
 
     /** Whether the answer must end here: a stop string came, or the model only repeats itself. */

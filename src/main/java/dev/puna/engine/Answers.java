@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.Batch;
-import dev.puna.llama.Context;
 import dev.puna.llama.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,11 +55,8 @@ final class Answers {
         return false;
     }
 
-    /**
-     * Drops the older half of a full context behind the tokens to keep. The rest is decoded again: that costs one prompt token
-     * for each token generated since, works for every kind of model, and leaves cells alone that other sequences share.
-     */
-    void fitContext(Sequence sequence, Context context, CacheSlots slots) {
+    /** Drops the older half of a full context behind the tokens to keep. */
+    void fitContext(Sequence sequence, CacheSlots slots) {
         if (!contextIsFull(sequence)) {
             return;
         }
@@ -69,13 +65,7 @@ final class Answers {
                 PromptLimits.tokensToKeep(sequence.request.options().numKeep(), vocabulary.addsBos(), contextLength);
         // A picture goes as a whole.
         var keep = sequence.tokens.startOfPictureAt(asked);
-        sequence.tokens.removeRange(keep, sequence.tokens.endOfPictureAt(keep + Math.max((size - keep) / 2, 1)));
-        var slot = sequence.slot;
-        if (slot != null && context.remove(slot.id, sequence.tokens.position(keep), -1)) {
-            sequence.decodedTo(keep);
-        } else {
-            slots.expel(sequence);
-        }
+        slots.cut(sequence, keep, sequence.tokens.endOfPictureAt(keep + Math.max((size - keep) / 2, 1)));
     }
 
     private boolean contextIsFull(Sequence sequence) {

@@ -35,7 +35,24 @@ final class CacheSlot {
 
     /** How many tokens of a prompt lie here already, from its start. */
     int commonPrefix(TokenList prompt) {
-        return Math.min(size(), (owner == null ? tokens : owner.tokens).commonPrefix(prompt));
+        return owner == null
+                ? tokens.commonPrefix(prompt)
+                : Math.min(owner.reusable(), owner.tokens.commonPrefix(prompt));
+    }
+
+    /** How many tokens from the start are as good for another sequence as for the one that put them here. */
+    int reusable() {
+        return owner == null ? tokens.size() : owner.reusable();
+    }
+
+    /** Where what lies here behind so many tokens begins. */
+    int position(int index) {
+        return (owner == null ? tokens : owner.tokens).position(index);
+    }
+
+    /** Says that only the first tokens are left here; only while idle. */
+    void truncate(int size) {
+        tokens.truncate(size);
     }
 
     void occupy(Sequence sequence) {
@@ -46,7 +63,7 @@ final class CacheSlot {
     void release(long now) {
         if (owner != null) {
             tokens = owner.tokens;
-            tokens.truncate(owner.decoded);
+            tokens.truncate(owner.reusable());
             owner = null;
         }
         lastUse = now;

@@ -65,7 +65,52 @@ final class CacheSlots implements AutoCloseable {
     }
 
     void release(CacheSlot slot) {
+        var left = slot.reusable();
+        var cut = left < slot.size() && !context.remove(slot.id, slot.position(left), -1);
         slot.release(++uses);
+        if (cut) {
+            clear(slot);
+        }
+    }
+
+    /**
+     * Takes the tokens of {@code [from, to)} out of a sequence. Where the cache can, the later ones move up in it, as in
+     * llama.cpp's server; else they are decoded again.
+     */
+    void cut(Sequence sequence, int from, int to) {
+        var slot = sequence.slot;
+        var first = sequence.tokens.position(from);
+        var next = sequence.tokens.position(to);
+        var moves = slot != null
+                && to <= sequence.decoded
+                && context.canShift()
+                && unshared(slot, sequence, to)
+                && context.remove(slot.id, first, next);
+        sequence.tokens.removeRange(from, to);
+        if (slot != null && moves) {
+            context.shift(slot.id, next, -1, first - next);
+            sequence.shifted(to - from, wholeOnly ? 0 : from);
+        } else if (slot != null && context.remove(slot.id, first, -1)) {
+            sequence.decodedTo(from);
+        } else {
+            expel(sequence);
+        }
+    }
+
+    /** Whether nobody else uses the cells of a sequence's tokens from an index on, which idle slots give up for it. */
+    private boolean unshared(CacheSlot own, Sequence sequence, int from) {
+        var common = slots.stream()
+                .filter(slot -> slot != own && !wholeOnly)
+                .filter(slot -> Math.min(sequence.reusable(), slot.commonPrefix(sequence.tokens)) > from)
+                .toList();
+        if (!common.stream().allMatch(CacheSlot::idle)) {
+            return false;
+        }
+        for (var slot : common) {
+            context.remove(slot.id, slot.position(from), -1);
+            slot.truncate(from);
+        }
+        return true;
     }
 
     /** Takes all tokens of a sequence out of the cache; it keeps its slot and decodes them again. */

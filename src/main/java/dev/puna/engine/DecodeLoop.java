@@ -136,12 +136,19 @@ final class DecodeLoop implements AutoCloseable {
     }
 
     private void decode() {
-        longStep = step.size() > LONG_STEP;
+        // What was moved in the cache is turned at the next step, which had better not be ended halfway.
+        longStep = step.size() > LONG_STEP && active.stream().noneMatch(sequence -> sequence.shiftPending);
         try {
             switch (step.run()) {
-                case DONE -> step.forEachSampled(this::sampled);
+                case DONE -> {
+                    shiftsDone();
+                    step.forEachSampled(this::sampled);
+                }
                 case NO_ROOM -> makeRoom();
-                case ABORTED -> step.undo(slots);
+                case ABORTED -> {
+                    step.undo(slots);
+                    decodeShiftedAgain();
+                }
             }
         } finally {
             longStep = false;
@@ -153,13 +160,25 @@ final class DecodeLoop implements AutoCloseable {
         longStep = true;
         try {
             switch (pictures.run(sequence, alone)) {
-                case DONE -> {}
+                case DONE -> shiftsDone();
                 case NO_ROOM -> makeRoom();
-                case ABORTED -> pictures.undo(sequence, slots);
+                case ABORTED -> {
+                    pictures.undo(sequence, slots);
+                    decodeShiftedAgain();
+                }
             }
         } finally {
             longStep = false;
         }
+    }
+
+    private void shiftsDone() {
+        active.forEach(sequence -> sequence.shiftPending = false);
+    }
+
+    /** After an abort nobody knows which of the moved keys were turned already. */
+    private void decodeShiftedAgain() {
+        active.stream().filter(sequence -> sequence.shiftPending).forEach(slots::expel);
     }
 
     private void admit() {
@@ -202,7 +221,7 @@ final class DecodeLoop implements AutoCloseable {
             if (answers.took(sequence, step.batch(), row)) {
                 end(sequence);
             } else {
-                answers.fitContext(sequence, context, slots);
+                answers.fitContext(sequence, slots);
             }
         } catch (Failure failure) {
             sequence.stream.fail(failure);

@@ -144,7 +144,8 @@ final class NativeEngine implements Engine {
         }
         var limit = CONTEXTS_PER_ANSWER * (long) facts.contextLength();
         var asked = request.options().numPredict();
-        var mostTokens = (int) Math.min(asked < 0 ? limit : asked, Math.min(limit, Integer.MAX_VALUE));
+        // Clients send 0 for what they leave open, so that it sets no limit either.
+        var mostTokens = (int) Math.min(asked <= 0 ? limit : asked, Math.min(limit, Integer.MAX_VALUE));
         var sampler = sampler(request, prompt);
         AnswerReader reader;
         try {

@@ -2,19 +2,26 @@
 package dev.puna.engine;
 
 /**
- * Notices a model that only repeats itself: the same token, spaces aside, more than 30 times in a row.
+ * Notices a model that only repeats itself: the same text of a token, spaces aside, more than 100 times in a row.
  *
- * <p>The rule is the wire contract's (section 1.4). Not thread-safe.
+ * <p>Of characters that take several tokens only whole ones count. The rule is that of Ollama 0.40. Not thread-safe.
  */
 final class RepetitionGuard {
 
-    private static final int LIMIT = 30;
+    private static final int LIMIT = 100;
 
     private String last = "";
     private int repeats;
 
-    /** Whether this token is one repetition too many. */
+    /**
+     * Whether this token is one repetition too many.
+     *
+     * @param token the characters that it completed; empty if it completed none, which is no repetition
+     */
     boolean repeatsTooOften(String token) {
+        if (token.isEmpty()) {
+            return false;
+        }
         var word = token.strip();
         if (word.equals(last)) {
             repeats++;

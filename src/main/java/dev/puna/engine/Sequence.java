@@ -40,8 +40,15 @@ final class Sequence {
     /** Pushed out of the KV cache by others: waits until one of them ends. */
     boolean stalled;
 
+    /** It was moved in the KV cache, whose keys are turned to their new places by the next step. */
+    boolean shiftPending;
+
     private final Map<Integer, float[]> vectors;
     private final int mostTokens;
+
+    /** How many tokens from the start were computed after these very tokens; fewer than all once a middle was cut out. */
+    private int exact = Integer.MAX_VALUE;
+
     private int generated;
     private int cached;
     private long started;
@@ -90,6 +97,27 @@ final class Sequence {
     void decodedTo(int tokensInCache) {
         decoded = tokensInCache;
         decodedOfPicture = 0;
+        shiftPending = false;
+        if (tokensInCache <= exact) {
+            exact = Integer.MAX_VALUE;
+        }
+    }
+
+    /**
+     * Says that tokens were cut out of the middle and the later ones moved up in the cache.
+     *
+     * @param count how many were cut out
+     * @param left how many from the start the cut left as they were
+     */
+    void shifted(int count, int left) {
+        decoded -= count;
+        exact = Math.min(exact, left);
+        shiftPending = true;
+    }
+
+    /** How many tokens from the start lie in the cache as their own prompt would put them there: others may use those. */
+    int reusable() {
+        return Math.min(decoded, exact);
     }
 
     boolean cancelled() {

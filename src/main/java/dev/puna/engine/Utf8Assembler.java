@@ -11,7 +11,8 @@ import java.nio.charset.CodingErrorAction;
 /**
  * Makes whole characters of the bytes of tokens, which may end in the middle of one.
  *
- * <p>Bytes that can never become a character read as U+FFFD. Not thread-safe.
+ * <p>Bytes that can never become a character read as U+FFFD; a character that is never finished is left out, as by llama.cpp's
+ * server. Not thread-safe.
  */
 final class Utf8Assembler {
 
@@ -30,24 +31,14 @@ final class Utf8Assembler {
                     ByteBuffer.allocate((pending.position() + bytes.length) * 2).put(pending.flip());
         }
         pending.put(bytes);
-        return decode(false);
+        return decode();
     }
 
-    /** What is left at the end: U+FFFD for an unfinished character, else empty. */
-    String finish() {
-        return decode(true);
-    }
-
-    private String decode(boolean last) {
+    private String decode() {
         pending.flip();
         var characters = CharBuffer.allocate(pending.remaining() + 1);
-        decoder.decode(pending, characters, last);
+        decoder.decode(pending, characters, false);
         pending.compact();
-        if (last) {
-            decoder.flush(characters);
-            decoder.reset();
-            pending.clear();
-        }
         return characters.flip().toString();
     }
 

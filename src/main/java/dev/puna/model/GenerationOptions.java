@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * @param presencePenalty taken off once for a token that has occurred
  * @param frequencyPenalty taken off for each time a token has occurred
  * @param seed start of the random numbers; absent asks for a random one
- * @param numPredict most tokens to make; negative sets no limit but the context's own
+ * @param numPredict most tokens to make; 0 and less set no limit but the context's own
  * @param numKeep tokens of the prompt to keep when the context shifts; negative keeps all
  * @param stop texts that end the answer, none empty
  */

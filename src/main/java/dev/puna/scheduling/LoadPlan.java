@@ -12,6 +12,8 @@ import dev.puna.model.RunnerOptions;
  * @param gpus whether there are GPUs, without which options about them mean nothing
  * @param whole whether every layer lies on a GPU
  * @param longestContext tokens that no context of this model exceeds
+ * @param usualContext tokens of a context when nobody says
+ * @param usualBatch tokens of a step when nobody says
  * @param usualThreads threads when nobody says
  * @param need memory expected
  * @param fits whether that much is free
@@ -22,21 +24,40 @@ record LoadPlan(
         boolean gpus,
         boolean whole,
         int longestContext,
+        int usualContext,
+        int usualBatch,
         int usualThreads,
         MemoryNeed need,
         boolean fits) {
 
+    /** Weights are mapped when nobody says. */
+    static final boolean USUAL_MAP = true;
+
     private static final int SHORTEST_CONTEXT_WITH_PICTURES = 2048;
 
-    /** Whether a request with these options can use what was loaded by this plan. Source: contract 7, "Reload when". */
+    /**
+     * Whether a request with these options can use what was loaded by this plan. What somebody asked for is not handed on to one
+     * who leaves it open: a short context would cut the other's texts. Source: contract 7, "Reload when".
+     */
     boolean serves(RunnerOptions wanted) {
-        var context = wanted.numCtx().orElse(spec.contextLength());
         var threads = wanted.numThread() > 0 ? wanted.numThread() : usualThreads;
-        return bounded(context, longestContext, spec.files().projector().isPresent()) == spec.contextLength()
-                && wanted.numBatch().orElse(spec.batchSize()) == spec.batchSize()
+        return servesContext(wanted)
+                && servesBatch(wanted)
                 && (!gpus || servesOnGpus(wanted))
-                && wanted.useMmap().orElse(spec.memoryMap()) == spec.memoryMap()
+                && wanted.useMmap().orElse(asked.useMmap().isEmpty() ? spec.memoryMap() : USUAL_MAP) == spec.memoryMap()
                 && threads == spec.threads();
+    }
+
+    private boolean servesContext(RunnerOptions wanted) {
+        if (wanted.numCtx().isEmpty() && asked.numCtx().isEmpty()) {
+            return true;
+        }
+        var context = wanted.numCtx().orElse(usualContext);
+        return bounded(context, longestContext, spec.files().projector().isPresent()) == spec.contextLength();
+    }
+
+    private boolean servesBatch(RunnerOptions wanted) {
+        return wanted.numBatch().equals(asked.numBatch()) || wanted.numBatch().orElse(usualBatch) == spec.batchSize();
     }
 
     private boolean servesOnGpus(RunnerOptions wanted) {
@@ -46,11 +67,11 @@ record LoadPlan(
 
     /** Whether one load can do for both, told before there is a plan. */
     static boolean sameLoad(RunnerOptions first, RunnerOptions second) {
-        return (second.numCtx().isEmpty() || second.numCtx().equals(first.numCtx()))
-                && (second.numBatch().isEmpty() || second.numBatch().equals(first.numBatch()))
+        return second.numCtx().equals(first.numCtx())
+                && second.numBatch().equals(first.numBatch())
                 && (second.numGpu() < 0 || second.numGpu() == first.numGpu())
                 && second.mainGpu().equals(first.mainGpu())
-                && (second.useMmap().isEmpty() || second.useMmap().equals(first.useMmap()))
+                && second.useMmap().equals(first.useMmap())
                 && second.numThread() == first.numThread();
     }
 

@@ -135,13 +135,18 @@ final class LoadPlanner {
 
     /** The context asked for, or those that may be chosen, the longest first. */
     private IntStream contexts(ModelWeights weights, RunnerOptions options, Gpus gpus) {
-        var asked = options.numCtx().isPresent() ? options.numCtx() : settings.contextLength();
+        return options.numCtx().isPresent() ? options.numCtx().stream() : usualContexts(weights, gpus);
+    }
+
+    /** The contexts of requests that leave it open. */
+    private IntStream usualContexts(ModelWeights weights, Gpus gpus) {
+        var set = settings.contextLength();
         if (weights.embeds()) {
-            return IntStream.of(asked.orElse(LONGEST_EMBEDDED_TEXT));
+            return IntStream.of(set.orElse(LONGEST_EMBEDDED_TEXT));
         }
         var total = gpus.totalBytes() - settings.gpuOverhead() * gpus.usable().size();
-        return asked.isPresent()
-                ? asked.stream()
+        return set.isPresent()
+                ? set.stream()
                 : IntStream.of(262_144, 32_768, USUAL_CONTEXT)
                         .filter(context -> context == USUAL_CONTEXT || total >= (context == 32_768 ? 23 : 47) * GIB);
     }
@@ -209,6 +214,8 @@ final class LoadPlanner {
                     machine.devices().stream().anyMatch(ComputeDevice::gpu),
                     placement.layers() > weights.blocks(),
                     longest,
+                    usualContexts(weights, gpus).findFirst().orElseThrow(),
+                    BATCH,
                     machine.threads(),
                     need,
                     need.host() + gpus.inSystemMemory(need) <= host && gpus.hold(need));
@@ -228,7 +235,7 @@ final class LoadPlanner {
                     options.numBatch().orElse(BATCH),
                     options.numThread() > 0 ? options.numThread() : machine.threads(),
                     placement,
-                    options.useMmap().orElse(true),
+                    options.useMmap().orElse(LoadPlan.USUAL_MAP),
                     settings.kvCacheType(),
                     settings.flashAttention());
         }

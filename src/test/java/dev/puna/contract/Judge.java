@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -135,7 +136,7 @@ final class Judge {
     /** Each status and set of keys once, in order of first appearance. */
     private static Set<String> shapes(List<JsonNode> values) {
         var shapes = new LinkedHashSet<String>();
-        values.forEach(value -> shapes.add(value.path("status").asText() + " " + keys(value)));
+        values.forEach(value -> shapes.add(value.path("status").asText() + " " + known(keys(value), List.of())));
         return shapes;
     }
 
@@ -167,9 +168,7 @@ final class Judge {
         var wanted = keys(expected).stream()
                 .filter(key -> !NEWER.contains("-" + key))
                 .toList();
-        var got = keys(actual).stream()
-                .filter(key -> wanted.contains(key) || !NEWER.contains("+" + key))
-                .toList();
+        var got = known(keys(actual), wanted);
         var onlyOne = new LinkedHashSet<>(wanted);
         onlyOne.addAll(got);
         onlyOne.removeIf(key -> wanted.contains(key) && got.contains(key));
@@ -227,6 +226,13 @@ final class Judge {
 
     private static List<String> keys(JsonNode value) {
         return stream(value.fieldNames()).toList();
+    }
+
+    /** Keys without those that only newer versions have, unless the recording has them as well. */
+    private static List<String> known(List<String> keys, List<String> recorded) {
+        return keys.stream()
+                .filter(key -> recorded.contains(key) || !NEWER.contains("+" + key))
+                .toList();
     }
 
     private static Stream<String> stream(Iterator<String> names) {

@@ -31,12 +31,24 @@ class AnswerTextTest {
     }
 
     @Test
-    void an_unfinished_character_at_the_end_reads_as_a_replacement() {
+    void an_unfinished_character_at_the_end_is_left_out() {
+        var answer = new AnswerText(List.of("never"));
+
+        var before = answer.add(new byte[] {'a', (byte) 0xF0, (byte) 0x9F}, NONE);
+
+        assertThat(before.map(AnswerTextTest::pieceOf)).contains("a");
+        assertThat(answer.finish()).isEmpty();
+        assertThat(answer.whole()).isEqualTo("a");
+    }
+
+    @Test
+    void the_log_probability_of_an_unfinished_character_comes_at_the_end() {
         var answer = new AnswerText(List.of());
 
-        assertThat(answer.add(new byte[] {(byte) 0xF0, (byte) 0x9F}, NONE)).isEmpty();
+        assertThat(answer.add(new byte[] {(byte) 0xF0}, Optional.of(logprob("half"))))
+                .isEmpty();
 
-        assertThat(answer.finish().map(AnswerTextTest::pieceOf)).contains("\uFFFD");
+        assertThat(answer.finish()).contains(new GenerationEvent.Text("", List.of(logprob("half"))));
     }
 
     @Test
@@ -61,14 +73,42 @@ class AnswerTextTest {
     }
 
     @Test
-    void a_token_that_repeats_more_than_thirty_times_ends_the_answer() {
+    void a_token_that_repeats_more_than_a_hundred_times_ends_the_answer() {
         var answer = new AnswerText(List.of());
 
-        for (var i = 0; i < 31; i++) {
+        for (var i = 0; i < 101; i++) {
             answer.add(" ha".getBytes(UTF_8), NONE);
             assertThat(answer.ended()).isFalse();
         }
         answer.add("ha ".getBytes(UTF_8), NONE);
+
+        assertThat(answer.ended()).isTrue();
+    }
+
+    @Test
+    void parts_of_different_characters_are_no_repetition() {
+        var answer = new AnswerText(List.of());
+        var text = "საქართველო, ประเทศไทย, 日本語です。😀🎉".repeat(10);
+
+        for (var part : text.getBytes(UTF_8)) {
+            answer.add(new byte[] {part}, NONE);
+            assertThat(answer.ended()).isFalse();
+        }
+
+        assertThat(answer.whole()).isEqualTo(text);
+    }
+
+    @Test
+    void a_character_of_several_tokens_counts_once_and_repeats_like_any_other() {
+        var answer = new AnswerText(List.of());
+
+        for (var part : "ა".repeat(101).getBytes(UTF_8)) {
+            answer.add(new byte[] {part}, NONE);
+            assertThat(answer.ended()).isFalse();
+        }
+        for (var part : "ა".getBytes(UTF_8)) {
+            answer.add(new byte[] {part}, NONE);
+        }
 
         assertThat(answer.ended()).isTrue();
     }

@@ -151,11 +151,13 @@ class NativeEngineTest {
     }
 
     @Test
-    void no_token_is_made_when_none_is_asked_for() {
-        var answer = ask(EngineTests.raw("1, 2, 3,").tokens(0));
+    void zero_and_less_set_no_limit_to_the_number_of_tokens() {
+        for (var most : List.of(0, -1, -2)) {
+            var answer = ask(EngineTests.raw("1, 2, 3,").stop("12").tokens(most));
 
-        assertThat(answer.text()).isEmpty();
-        assertThat(answer.finished().reason()).isEqualTo(FinishReason.LENGTH);
+            assertThat(answer.text()).contains("4, 5, 6").contains("11, ");
+            assertThat(answer.finished().reason()).isEqualTo(FinishReason.STOP);
+        }
     }
 
     @Test

@@ -339,6 +339,30 @@ class LoadPlannerTest {
                 .isTrue();
     }
 
+    @Test
+    void a_batch_or_a_way_to_read_that_was_asked_for_is_not_inherited() {
+        var machine = machine(CPU, 64 * GIB);
+        var batch = new RunnerOptions(
+                OptionalInt.empty(), OptionalInt.of(64), -1, OptionalInt.empty(), Optional.empty(), 0);
+        var read = new RunnerOptions(
+                OptionalInt.empty(), OptionalInt.empty(), -1, OptionalInt.empty(), Optional.of(false), 0);
+
+        assertThat(plan(LARGE, batch, machine).serves(RunnerOptions.DEFAULT)).isFalse();
+        assertThat(plan(LARGE, batch, machine).serves(batch)).isTrue();
+        assertThat(plan(LARGE, read, machine).serves(RunnerOptions.DEFAULT)).isFalse();
+    }
+
+    /** A shorter context than usual, because memory is short, is no reason to try again at each request. */
+    @Test
+    void what_was_chosen_for_one_who_left_it_open_serves_all_others_who_do() {
+        var scarce = machine(gpu(80), 64 * GIB);
+        var shorter = planner()
+                .smaller(plan(LARGE, RunnerOptions.DEFAULT, scarce), LARGE, scarce)
+                .orElseThrow();
+
+        assertThat(shorter.serves(RunnerOptions.DEFAULT)).isTrue();
+    }
+
     /** Weights of which all layers, and the output, take the same. */
     private static TensorBytes tensors(long bytes, int blocks) {
         var each = bytes / (blocks + 2);

@@ -226,13 +226,45 @@ class LoadedModelsTest {
     }
 
     @Test
-    void a_request_that_leaves_the_context_open_takes_what_is_there() {
+    void a_request_that_leaves_the_context_open_does_not_inherit_one_that_was_asked_for() {
         var rig = new SchedulingRig(blobs);
-        await(rig.ask("a", context(2048))).close();
+        await(rig.ask("a", context(64))).close();
 
         rig.lease("a").close();
+        rig.lease("a").close();
+
+        assertThat(rig.loader.engines())
+                .extracting(engine -> engine.spec().contextLength())
+                .containsExactly(64, 4096);
+    }
+
+    @Test
+    void a_context_that_was_asked_for_serves_those_who_would_have_got_the_same() {
+        var rig = new SchedulingRig(blobs);
+        await(rig.ask("a", context(4096))).close();
+
+        rig.lease("a").close();
+        await(rig.ask("a", context(4096))).close();
 
         assertThat(rig.loader.engines()).hasSize(1);
+    }
+
+    @Test
+    void who_leaves_the_context_open_waits_for_no_load_with_one_that_was_asked_for() {
+        var rig = new SchedulingRig(blobs);
+        rig.loader.loadsOnlyWhenLet();
+        var first = waiter(rig.ask("a", context(64)));
+        var second = waiter(rig.ask("a"));
+        eventually(() -> rig.loader.loading() == 1);
+
+        rig.loader.letLoad();
+        rig.loader.letLoad();
+
+        first.awaitItem(SchedulingRig.BOUND).getItem().close();
+        second.awaitItem(SchedulingRig.BOUND);
+        assertThat(rig.loader.engines())
+                .extracting(engine -> engine.spec().contextLength())
+                .containsExactly(64, 4096);
     }
 
     @Test

@@ -31,6 +31,7 @@ final class AnswerParts {
                 clock.totalNanos(),
                 clock.loadNanos(),
                 usage.promptTokens(),
+                usage.cachedTokens(),
                 nanosUnlessNone(usage.promptDuration(), usage.promptTokens()),
                 usage.generatedTokens(),
                 nanosUnlessNone(usage.generationDuration(), usage.generatedTokens()));

@@ -14,18 +14,26 @@ final class Timings {
         var text = new StringBuilder();
         appendDuration(text, "total duration", last.number("total_duration"));
         appendDuration(text, "load duration", last.number("load_duration"));
-        appendTokens(text, "prompt eval", last.number("prompt_eval_count"), last.number("prompt_eval_duration"));
-        appendTokens(text, "eval", last.number("eval_count"), last.number("eval_duration"));
+        var prompt = last.number("prompt_eval_count");
+        var cached = last.number("prompt_eval_cached_count");
+        appendCount(text, "prompt eval count", prompt);
+        appendCount(text, "prompt eval cached", cached);
+        appendPace(text, "prompt eval", prompt - cached, last.number("prompt_eval_duration"));
+        appendCount(text, "eval count", last.number("eval_count"));
+        appendPace(text, "eval", last.number("eval_count"), last.number("eval_duration"));
         return text.toString();
     }
 
-    private static void appendTokens(StringBuilder text, String what, long count, long nanos) {
+    private static void appendCount(StringBuilder text, String what, long count) {
         if (count > 0) {
-            append(text, what + " count", count + " token(s)");
+            append(text, what, count + " token(s)");
         }
+    }
+
+    private static void appendPace(StringBuilder text, String what, long computed, long nanos) {
         appendDuration(text, what + " duration", nanos);
         if (nanos > 0) {
-            append(text, what + " rate", String.format(Locale.ROOT, "%.2f tokens/s", count * 1e9 / nanos));
+            append(text, what + " rate", String.format(Locale.ROOT, "%.2f tokens/s", computed * 1e9 / nanos));
         }
     }
 

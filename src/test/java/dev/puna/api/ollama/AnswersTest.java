@@ -50,7 +50,7 @@ class AnswersTest {
         assertThat(json(last))
                 .isEqualTo(HEAD + "\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":true,"
                         + "\"done_reason\":\"length\",\"total_duration\":1000,\"load_duration\":300,"
-                        + "\"prompt_eval_count\":6,\"prompt_eval_duration\":1703024,"
+                        + "\"prompt_eval_count\":6,\"prompt_eval_cached_count\":2,\"prompt_eval_duration\":1703024,"
                         + "\"eval_count\":8,\"eval_duration\":851779}");
     }
 
