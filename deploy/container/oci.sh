@@ -48,8 +48,8 @@ write_image() {
   "os": "linux",
   "config": {
     "User": "$uid:$uid",
-    "Env": [${extra}"PATH=/usr/bin", "LANG=C.UTF-8", "HOME=/var/lib/puna", "PUNA_HOST=0.0.0.0:11434",
-      "PUNA_MODELS=/var/lib/puna/models", "PUNA_NATIVE_LIBS=/usr/lib/puna"],
+    "Env": [${extra}"PATH=/usr/bin", "LANG=C.UTF-8", "HOME=/var/lib/puna", "OLLAMA_HOST=0.0.0.0:11434",
+      "OLLAMA_MODELS=/var/lib/puna/models", "PUNA_NATIVE_LIBS=/usr/lib/puna"],
     "Entrypoint": ["/usr/bin/puna"],
     "Cmd": ["serve"],
     "WorkingDir": "/var/lib/puna",

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.SystemTrust;
 import dev.puna.cli.text.Progress;
 import dev.puna.settings.Settings;
 import java.io.PrintWriter;
@@ -59,7 +60,8 @@ abstract class ClientCommand implements Callable<Integer> {
     }
 
     final PunaServer server() {
-        return new PunaServer(Settings.from(surroundings.environment()).host());
+        var environment = surroundings.environment();
+        return new PunaServer(Settings.from(environment).host(), new SystemTrust(environment));
     }
 
     final Progress progress() {

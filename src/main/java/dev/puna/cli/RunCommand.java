@@ -85,17 +85,19 @@ final class RunCommand extends ClientCommand {
         var model = words.getFirst();
         var ready = new ReadyModel(server(), surroundings(), err());
         var facts = ready.show(model, insecure);
-        warnIfItCannotThink(model, facts);
         var streams = new Streams(
                 out(), err(), surroundings().outputColumns(), surroundings().errorColumns());
         if (hasCapability(facts, "embedding")) {
             embed(ready, model, prompt, wishes, streams);
-        } else if (isConversation(words)) {
-            Repl.onTerminal(ready.server(), surroundings().folders(), streams)
-                    .talk(model, wishes.withFormat(Wishes.format(format)), facts);
+            return;
+        }
+        var wanted = wishes.withFormat(Wishes.format(format));
+        if (isConversation(words)) {
+            Repl.onTerminal(ready.server(), surroundings().folders(), streams).talk(model, wanted, facts);
         } else {
             var sees = hasCapability(facts, "vision") || hasCapability(facts, "audio");
-            new OneAnswer(ready.server(), model, wishes.withFormat(Wishes.format(format)), streams)
+            var thinks = hasCapability(facts, "thinking");
+            new OneAnswer(ready.server(), model, thinks ? wanted.thinkingUnlessSaid() : wanted, streams)
                     .generate(prompt, sees);
         }
     }
@@ -131,13 +133,6 @@ final class RunCommand extends ClientCommand {
         } catch (IOException _) {
             // A process may be started without a standard input.
             return "";
-        }
-    }
-
-    private void warnIfItCannotThink(String model, Json facts) {
-        if (!think.isEmpty() && !think.equals("false") && !hasCapability(facts, "thinking")) {
-            err().println("warning: model \"" + model + "\" does not support thinking output");
-            err().flush();
         }
     }
 

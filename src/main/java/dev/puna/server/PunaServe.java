@@ -52,7 +52,7 @@ public final class PunaServe {
         Runtime.getRuntime().addShutdownHook(new Thread(this::toldToStop, "puna-end"));
         Settings settings;
         try {
-            settings = Settings.from(environment);
+            settings = Settings.ofServer(environment);
             new ListenCheck(settings.host()).run();
         } catch (Failure failure) {
             refuse(failure.text());
@@ -65,6 +65,7 @@ public final class PunaServe {
 
     /** Settings that Quarkus itself acts on. They win over its own variables, so that there is one place to set them. */
     private static void configure(Settings settings) {
+        Ipv4Listening.want(settings.host().isIpv4());
         System.setProperty("quarkus.http.host", settings.host().bind());
         System.setProperty("quarkus.http.port", Integer.toString(settings.host().port()));
         if (settings.verbosity() > 0) {

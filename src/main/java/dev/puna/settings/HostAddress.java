@@ -25,6 +25,7 @@ public record HostAddress(String scheme, String host, int port, String path) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
     private static final Pattern LOOPBACK_IPV4 = Pattern.compile("127(\\.\\d{1,3}){3}");
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern PORT = Pattern.compile("\\d{1,5}");
     private static final int HIGHEST_PORT = 65_535;
 
@@ -65,11 +66,15 @@ public record HostAddress(String scheme, String host, int port, String path) {
         if (bareIpv6 || colon <= bracket) {
             return new HostAddress(scheme, withoutBrackets(hostAndPort), defaultPort, path);
         }
+        var host = withoutBrackets(hostAndPort.substring(0, colon));
         var port = hostAndPort.substring(colon + 1);
+        if (port.isEmpty() && !path.startsWith("//")) {
+            return new HostAddress(scheme, host.isEmpty() ? DEFAULT.host : host, defaultPort, path);
+        }
         if (!PORT.matcher(port).matches()) {
             throw invalid();
         }
-        return new HostAddress(scheme, withoutBrackets(hostAndPort.substring(0, colon)), Integer.parseInt(port), path);
+        return new HostAddress(scheme, host, Integer.parseInt(port), path);
     }
 
     private static String withoutBrackets(String host) {
@@ -87,6 +92,11 @@ public record HostAddress(String scheme, String host, int port, String path) {
     /** The address a server binds; what says "every address" becomes the one that means it. */
     public String bind() {
         return host.isEmpty() ? "0.0.0.0" : host;
+    }
+
+    /** Whether a server binds an IPv4 address as such, by numbers that need no name server. */
+    public boolean isIpv4() {
+        return IPV4.matcher(bind()).matches();
     }
 
     /** Whether a server that listens here is reached from this machine only. */

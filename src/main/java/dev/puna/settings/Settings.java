@@ -3,6 +3,7 @@ package dev.puna.settings;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.failure.InvalidRequest;
 import dev.puna.model.KeepAlive;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,6 +124,20 @@ public record Settings(
                         .seconds("SHUTDOWN_GRACE")
                         .filter(grace -> !grace.isNegative())
                         .orElse(Duration.ofSeconds(10)));
+    }
+
+    /**
+     * As {@link #from}, for a process that keeps models.
+     *
+     * @throws InvalidRequest also where nobody says where, and the user has no home
+     */
+    public static Settings ofServer(Map<String, String> environment) {
+        var settings = from(environment);
+        if (settings.models.startsWith(Variables.NO_HOME)) {
+            throw new InvalidRequest(
+                    "this user has no home folder to keep models in; set PUNA_MODELS to a folder, or HOME");
+        }
+        return settings;
     }
 
     /** The threads asked for, or else what the machine can spare now; at least 1. Takes a few milliseconds. */

@@ -3,6 +3,10 @@ package dev.puna.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.settings.Settings;
+import java.util.HashMap;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,24 @@ class HelpTest {
                 .startsWith("Start Puna\n\nUsage:\n  puna serve [flags]\n\nAliases:\n  serve, start\n")
                 .contains("\n      PUNA_HOST                     IP Address for the puna server")
                 .contains("\n      PUNA_THREADS ");
+    }
+
+    @Test
+    void help_of_serve_names_every_setting_of_a_server() {
+        var help = cli.run("serve", "--help").output();
+        var asked = new TreeSet<String>();
+        Settings.from(new HashMap<>() {
+            @Override
+            public String getOrDefault(Object key, String otherwise) {
+                asked.add(key.toString());
+                return otherwise;
+            }
+        });
+        asked.removeIf(name -> !name.startsWith("PUNA_"));
+        asked.removeAll(Set.of("PUNA_EDITOR", "PUNA_NOHISTORY"));
+
+        assertThat(asked).hasSizeGreaterThan(15).allSatisfy(name -> assertThat(help)
+                .contains("\n      " + name + " "));
     }
 
     @ParameterizedTest

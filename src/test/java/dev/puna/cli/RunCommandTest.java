@@ -74,7 +74,7 @@ class RunCommandTest {
     @Test
     void a_picture_is_sent_to_a_model_that_sees_and_its_path_to_one_that_does_not(@TempDir Path folder)
             throws IOException {
-        var cat = Files.write(folder.resolve("cat.png"), new byte[] {1, 2, 3});
+        var cat = Files.write(folder.resolve("cat.png"), new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff});
         answer("a cat");
 
         cli().run("run", "blind", "what is this? " + cat);
@@ -86,7 +86,7 @@ class RunCommandTest {
         assertThat(blind.text("prompt")).endsWith("/cat.png");
         assertThat(blind.keys()).doesNotContain("images");
         assertThat(seen.text("prompt")).isEqualTo("what is this?");
-        assertThat(Json.write(seen.at("images"))).isEqualTo("[\"AQID\"]");
+        assertThat(Json.write(seen.at("images"))).isEqualTo("[\"/9j/\"]");
         assertThat(ended.errors()).contains("Added image '" + cat + "'");
     }
 
@@ -142,11 +142,24 @@ class RunCommandTest {
     }
 
     @Test
-    void a_model_that_cannot_think_is_warned_of() {
+    void a_model_that_cannot_think_is_the_servers_business() {
         answer("ok");
 
-        assertThat(cli().run("run", "--think", "m", "x").errors())
-                .isEqualTo("warning: model \"m\" does not support thinking output\n");
+        assertThat(cli().run("run", "--think", "m", "x").errors()).isEmpty();
+        assertThat(server.last("POST /api/generate").body()).contains("\"think\":true");
+        cli().run("run", "m", "x");
+        assertThat(server.last("POST /api/generate").body()).doesNotContain("think");
+    }
+
+    @Test
+    void a_model_that_thinks_is_asked_to_unless_something_else_is_said() {
+        answer("ok");
+        server.on("POST /api/show", 200, "{\"capabilities\":[\"completion\",\"thinking\"]}");
+
+        cli().run("run", "m", "x");
+        assertThat(server.last("POST /api/generate").body()).contains("\"think\":true");
+        cli().run("run", "--think=false", "m", "x");
+        assertThat(server.last("POST /api/generate").body()).contains("\"think\":false");
     }
 
     @Test

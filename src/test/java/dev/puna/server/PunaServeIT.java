@@ -60,6 +60,18 @@ class PunaServeIT {
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    void an_address_of_IPv4_is_listened_on_with_a_socket_of_IPv4() throws Exception {
+        var port = freePort();
+        try (var server = program(port).start("serve")) {
+            awaitReady(server, port);
+            var address = "0100007F:%04X 00000000:0000 0A".formatted(port);
+
+            assertThat(Files.readString(Path.of("/proc/net/tcp"))).contains(address);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
     void an_executable_that_has_nothing_to_do_takes_at_most_40_MB() throws Exception {
         var port = freePort();
         try (var server = program(port).start("serve")) {

@@ -32,6 +32,10 @@ class HostAddressTest {
         "::,                      [::]:11434",
         "fe80::1:2,               [fe80::1:2]:11434",
         "' 0.0.0.0 ',             0.0.0.0:11434",
+        "127.0.0.1:,              127.0.0.1:11434",
+        "[::1]:,                  [::1]:11434",
+        "http://example.com:,     example.com:80",
+        ":,                       127.0.0.1:11434",
     })
     void it_is_read_as_Ollama_reads_it(String text, String hostAndPort) {
         assertThat(HostAddress.parse(text)).hasToString(hostAndPort);
@@ -49,6 +53,12 @@ class HostAddressTest {
     })
     void clients_connect_to_an_address_that_can_be_reached(String text, String uri) {
         assertThat(HostAddress.parse(text).connect()).isEqualTo(URI.create(uri));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1,true", "0.0.0.0:80,true", ":80,true", "::1,false", "[::]:80,false", "localhost,false"})
+    void addresses_of_IPv4_are_bound_as_such(String text, boolean ipv4) {
+        assertThat(HostAddress.parse(text).isIpv4()).isEqualTo(ipv4);
     }
 
     @ParameterizedTest
@@ -73,7 +83,6 @@ class HostAddressTest {
                 "1.2.3.4:x",
                 "1.2.3.4:-1",
                 "1.2.3.4:65536",
-                "1.2.3.4:",
                 "ftp://h",
                 "a b",
                 "user@host",

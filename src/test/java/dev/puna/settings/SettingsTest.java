@@ -22,6 +22,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SettingsTest {
     @Test
+    void a_server_needs_a_place_for_its_models_where_the_user_has_no_home() {
+        var home = System.getProperty("user.home");
+        System.setProperty("user.home", "?");
+        try {
+            assertThatThrownBy(() -> Settings.ofServer(Map.of()))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessageContaining("PUNA_MODELS");
+            assertThat(Settings.ofServer(Map.of("OLLAMA_MODELS", "/srv/m")).models())
+                    .isEqualTo(Path.of("/srv/m"));
+            assertThat(Settings.ofServer(Map.of("HOME", "/h")).models()).isEqualTo(Path.of("/h/.ollama/models"));
+        } finally {
+            System.setProperty("user.home", home);
+        }
+    }
+
+    @Test
     void an_empty_environment_gives_the_defaults() {
         var settings = Settings.from(Map.of("HOME", "/home/ada"));
 

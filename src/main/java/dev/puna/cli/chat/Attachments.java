@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli.chat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.CommandFailure;
@@ -28,6 +29,9 @@ record Attachments(String text, List<String> images) {
     private static final Pattern PATH =
             Pattern.compile("(?:[a-zA-Z]:)?(?:\\.{0,2}/|\\\\)[\\S\\\\ ]+?\\.(?i:jpg|jpeg|png|webp|wav)\\b");
 
+    /** A container of chunks, with its length in between. */
+    private static final Pattern RIFF = Pattern.compile("RIFF.{4}(WEBP|WAVE)", Pattern.DOTALL);
+
     /** A shell puts a backslash before these when a file is dragged onto the terminal. */
     private static final Pattern ESCAPED = Pattern.compile("\\\\([ ()\\[\\]{}$&;'\\\\*?~])");
 
@@ -44,11 +48,7 @@ record Attachments(String text, List<String> images) {
     static Attachments in(String prompt, PrintWriter err) {
         var text = prompt;
         var images = new ArrayList<String>();
-        var paths = PATH.matcher(prompt)
-                .results()
-                .map(match -> match.group())
-                .distinct()
-                .toList();
+        var paths = PATH.matcher(prompt).results().map(match -> match.group()).toList();
         for (var written : paths) {
             var path = ESCAPED.matcher(written).replaceAll("$1");
             if (isFile(path)) {
@@ -71,13 +71,26 @@ record Attachments(String text, List<String> images) {
         }
     }
 
+    /** By the first bytes, as the formats define them, whatever the name says. */
+    private static boolean isKnown(byte[] content) {
+        var begin = new String(content, 0, Math.min(content.length, 12), ISO_8859_1);
+        return begin.startsWith("\u00ff\u00d8\u00ff")
+                || begin.startsWith("\u0089PNG\r\n\u001a\n")
+                || RIFF.matcher(begin).matches();
+    }
+
     private static String read(String path) {
         try {
             if (Files.size(Path.of(path)) > MOST_BYTES) {
                 throw new CommandFailure(
                         "Couldn't process image '" + path + "': file size exceeds maximum limit (100MB)");
             }
-            return Base64.getEncoder().encodeToString(Files.readAllBytes(Path.of(path)));
+            var content = Files.readAllBytes(Path.of(path));
+            if (!isKnown(content)) {
+                throw new CommandFailure("Couldn't process image '" + path
+                        + "': invalid file type, it is no JPEG, PNG, WebP or WAV file");
+            }
+            return Base64.getEncoder().encodeToString(content);
         } catch (IOException e) {
             throw new CommandFailure("Couldn't process image '" + path + "': " + IoReason.of(e), e);
         }

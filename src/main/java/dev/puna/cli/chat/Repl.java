@@ -13,6 +13,7 @@ import dev.puna.failure.Failure;
 import dev.puna.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,21 +37,26 @@ public final class Repl {
 
     /** A loop on the terminal of this process; its history lies in the user's state folder. */
     public static Repl onTerminal(PunaServer server, UserFolders folders, Streams streams) {
-        var state = folders.state();
         var environment = folders.environment();
-        try {
-            Files.createDirectories(state);
-        } catch (IOException e) {
-            throw new CommandFailure("the folder of the history cannot be made: " + IoReason.of(e), e);
-        }
         return new Repl(
                 server,
                 streams,
                 new TerminalInput(
                         TerminalInput.ofThisProcess(),
-                        state.resolve("history"),
+                        history(folders.state(), streams),
                         Settings.from(environment).keepsHistory(),
                         ExternalEditor.of(environment)));
+    }
+
+    /** The file of the history; nothing, and a warning, where there can be none. */
+    private static Optional<Path> history(Path folder, Streams streams) {
+        try {
+            return Optional.of(Files.createDirectories(folder).resolve("history"));
+        } catch (IOException e) {
+            streams.err().println("warning: what is typed is not kept: " + IoReason.of(e));
+            streams.err().flush();
+            return Optional.empty();
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.text.ModelSheet;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.modelfile.Parameters;
 import dev.puna.number.GoFloat;
 import java.io.PrintWriter;
@@ -54,8 +55,12 @@ final class SlashCommands {
                 out.println("Cleared session context");
             }
             case "/help", "/?" -> out.print(SlashHelp.of(words.size() > 1 ? words.get(1) : ""));
-            default -> out.println("Unknown command '" + words.getFirst() + "'. Type /? for help");
+            default -> unknown(words.getFirst());
         }
+    }
+
+    private void unknown(String command) {
+        out.println("Unknown command '" + command + "'. Type /? for help");
     }
 
     private void set(List<String> words, String line) {
@@ -78,7 +83,8 @@ final class SlashCommands {
             case "noformat" -> wish(wishes.withFormat(Optional.empty()), "Disabled format.");
             case "parameter" -> setParameter(words);
             case "system" -> setSystem(line);
-            default -> out.print(SlashHelp.of("set"));
+            case "" -> out.print(SlashHelp.of("set"));
+            default -> unknown("/set " + words.get(1));
         }
     }
 
@@ -100,7 +106,7 @@ final class SlashCommands {
         if (words.size() == 3 && words.get(2).equals("json")) {
             wish(conversation.wishes().withFormat(Wishes.format("json")), "Set format to 'json' mode.");
         } else {
-            out.println("Invalid or missing format. Use /set format json");
+            out.println("Invalid or missing format. For 'json' mode use '/set format json'");
         }
     }
 
@@ -110,13 +116,22 @@ final class SlashCommands {
             return;
         }
         var values = words.subList(3, words.size());
-        if (words.get(2).equals("stop")) {
+        try {
+            addParameter(words.get(2), values);
+        } catch (InvalidRequest refused) {
+            out.println("Couldn't set parameter: \"" + refused.text() + "\"");
+            return;
+        }
+        out.println("Set parameter '" + words.get(2) + "' to '" + String.join(", ", values) + "'");
+    }
+
+    private void addParameter(String name, List<String> values) {
+        if (name.equals("stop")) {
             conversation.options().remove("stop");
             values.forEach(value -> Parameters.add(conversation.options(), "stop", value));
         } else {
-            Parameters.add(conversation.options(), words.get(2), values.getFirst());
+            Parameters.add(conversation.options(), name, values.getFirst());
         }
-        out.println("Set parameter '" + words.get(2) + "' to '" + String.join(", ", values) + "'");
     }
 
     private void setSystem(String line) {
@@ -133,6 +148,10 @@ final class SlashCommands {
     }
 
     private void show(String what) {
+        if (what.isEmpty()) {
+            out.print(SlashHelp.of("show"));
+            return;
+        }
         var model = server.post("/api/show", Map.of("model", conversation.model()));
         switch (what) {
             case "info" -> out.print(ModelSheet.of(model, false));
@@ -144,7 +163,7 @@ final class SlashCommands {
                         conversation.system().isEmpty() ? model.text("system") : conversation.system(),
                         "No system message was specified for this model.");
             case "template" -> tell(model.text("template"), "No prompt template was specified for this model.");
-            default -> out.print(SlashHelp.of("show"));
+            default -> unknown("/show " + what);
         }
     }
 

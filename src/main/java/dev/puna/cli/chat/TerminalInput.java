@@ -8,6 +8,7 @@ import dev.puna.cli.client.IoReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jline.keymap.KeyMap;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -45,10 +46,10 @@ final class TerminalInput implements LineInput {
     /**
      * Takes over a terminal.
      *
-     * @param history file of earlier lines
+     * @param history file of earlier lines; none keeps them while the program runs
      * @param editor opened by Ctrl-G with what has been typed
      */
-    TerminalInput(Terminal terminal, Path history, boolean remembers, ExternalEditor editor) {
+    TerminalInput(Terminal terminal, Optional<Path> history, boolean remembers, ExternalEditor editor) {
         this.terminal = requireNonNull(terminal, "terminal is null");
         this.usual = terminal.getAttributes();
         if (terminal.getColumns() <= 0 || terminal.getRows() <= 0) {
@@ -57,7 +58,6 @@ final class TerminalInput implements LineInput {
         }
         this.reader = LineReaderBuilder.builder()
                 .terminal(terminal)
-                .variable(LineReader.HISTORY_FILE, history)
                 .variable(LineReader.SECONDARY_PROMPT_PATTERN, MORE)
                 .highlighter(new DefaultHighlighter() {
                     @Override
@@ -68,6 +68,7 @@ final class TerminalInput implements LineInput {
                 })
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .build();
+        history.ifPresent(file -> reader.setVariable(LineReader.HISTORY_FILE, file));
         reader.setAutosuggestion(LineReader.SuggestionType.TAIL_TIP);
         // JLine leaves tips away from a line's first display.
         reader.getWidgets().put(LineReader.CALLBACK_INIT, () -> {

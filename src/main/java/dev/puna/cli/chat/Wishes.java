@@ -79,6 +79,11 @@ public record Wishes(
         return request;
     }
 
+    /** For a model that can think: it does, unless something else was asked for. */
+    public Wishes thinkingUnlessSaid() {
+        return think.isPresent() ? this : withThink(Optional.of(true));
+    }
+
     public Wishes withFormat(Optional<Json> newFormat) {
         return new Wishes(newFormat, keepAlive, think, hidesThinking, wrapsWords, verbose);
     }

@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +44,14 @@ public final class PunaServer {
     private static final int LONGEST_ERROR = 300;
 
     private final HostAddress address;
+    private final SystemTrust trust;
 
-    public PunaServer(HostAddress address) {
+    /**
+     * @param trust asked where the address begins with {@code https}
+     */
+    public PunaServer(HostAddress address, SystemTrust trust) {
         this.address = requireNonNull(address, "address is null");
+        this.trust = requireNonNull(trust, "trust is null");
     }
 
     public HostAddress address() {
@@ -163,6 +170,9 @@ public final class PunaServer {
             if (!(url.openConnection() instanceof HttpURLConnection connection)) {
                 throw new ProtocolException("not an HTTP address: " + url);
             }
+            if (connection instanceof HttpsURLConnection secure) {
+                trust.sockets().ifPresent(secure::setSSLSocketFactory);
+            }
             connection.setRequestMethod(method);
             connection.setInstanceFollowRedirects(false);
             connection.setConnectTimeout((int) CONNECT.toMillis());
@@ -227,6 +237,11 @@ public final class PunaServer {
             case ConnectException _, NoRouteToHostException _ -> new ServerUnreachable(e);
             case UnknownHostException _ ->
                 new CommandFailure("there is no host " + address.host() + " (PUNA_HOST or OLLAMA_HOST names it)", e);
+            case SSLException _ ->
+                new CommandFailure(
+                        "no TLS connection to the server at " + address + " came about: " + IoReason.of(e)
+                                + " (SSL_CERT_FILE names the certificates that are trusted)",
+                        e);
             case SocketTimeoutException _ ->
                 new CommandFailure("the server at " + address + " did not answer in time", e);
             default ->

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.cli.FakeServer;
 import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.SystemTrust;
 import dev.puna.settings.HostAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -62,14 +63,14 @@ class ReplTest {
 
     @Test
     void pictures_go_with_their_turns_if_the_model_sees(@TempDir Path folder) throws IOException {
-        var cat = Files.write(folder.resolve("cat.png"), new byte[] {1, 2, 3});
+        var cat = Files.write(folder.resolve("cat.png"), new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff});
 
         talk(
                 user.types("what is " + cat, "and now?", "/bye"),
                 Json.read("{\"capabilities\":[\"vision\"]}").orElseThrow());
 
         assertThat(messages()).isEqualTo("""
-                [{"role":"user","content":"what is","images":["AQID"]},{"role":"assistant","content":"Hello there."},\
+                [{"role":"user","content":"what is","images":["/9j/"]},{"role":"assistant","content":"Hello there."},\
                 {"role":"user","content":"and now?"}]""");
         assertThat(err.toString()).contains("Added image '" + cat + "'");
     }
@@ -170,12 +171,23 @@ class ReplTest {
 
     @Test
     void a_mistake_is_told_and_the_conversation_goes_on() {
-        talk(user.types("/set parameter temperature hot", "/frobnicate", "/set format xml", "Hi", "/bye"));
+        server.on("POST /api/show", 200, "{}");
+        talk(user.types(
+                "/set parameter temperature hot",
+                "/frobnicate",
+                "/set nosuch",
+                "/show nosuch",
+                "/set format xml",
+                "Hi",
+                "/bye"));
 
-        assertThat(err.toString()).isEqualTo("Error: invalid float value [hot]\n");
+        assertThat(err.toString()).isEmpty();
         assertThat(out.toString())
+                .contains("Couldn't set parameter: \"invalid float value [hot]\"\n")
                 .contains("Unknown command '/frobnicate'. Type /? for help\n")
-                .contains("Invalid or missing format. Use /set format json\n")
+                .contains("Unknown command '/set nosuch'. Type /? for help\n")
+                .contains("Unknown command '/show nosuch'. Type /? for help\n")
+                .contains("Invalid or missing format. For 'json' mode use '/set format json'\n")
                 .endsWith("Hello there.\n\n");
     }
 
@@ -278,7 +290,7 @@ class ReplTest {
 
     private void talk(ScriptedInput input, Json facts) {
         var streams = new Streams(new PrintWriter(out), new PrintWriter(err), 0, 0);
-        var puna = new PunaServer(HostAddress.parse("127.0.0.1:" + server.port()));
+        var puna = new PunaServer(HostAddress.parse("127.0.0.1:" + server.port()), new SystemTrust(Map.of()));
         new Repl(puna, streams, input).talk("m", WISHES, facts);
         streams.out().flush();
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jline.terminal.Size;
 import org.jline.terminal.Sized;
 import org.jline.terminal.impl.LineDisciplineTerminal;
@@ -73,7 +74,7 @@ class TerminalInputTest {
         screen.reset();
         var terminal = new LineDisciplineTerminal("test", "xterm", screen, UTF_8);
         terminal.setSize(size);
-        try (var input = new TerminalInput(terminal, folder.resolve("history"), false, NO_EDITOR)) {
+        try (var input = new TerminalInput(terminal, Optional.of(folder.resolve("history")), false, NO_EDITOR)) {
             Thread.ofVirtual().start(() -> press(keys, terminal));
             return input.next(">>> ", PLACEHOLDER);
         }

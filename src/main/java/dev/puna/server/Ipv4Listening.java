@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.server;
+
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.InternetProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.vertx.core.impl.transports.JDKTransport;
+import java.nio.channels.spi.SelectorProvider;
+
+/**
+ * Vert.x' usual transport, but for a server on an IPv4 address: its socket is one of IPv4.
+ *
+ * <p>The JDK would listen with a socket of IPv6 on the address that IPv4's is mapped to, which works, but looks to tools that
+ * list sockets as if nobody listened on 127.0.0.1. Vert.x finds the class by {@code META-INF/services}.
+ */
+public final class Ipv4Listening extends JDKTransport {
+    private static volatile boolean wanted;
+
+    /** Before the server starts: whether it is to listen on an IPv4 address. */
+    static void want(boolean ipv4) {
+        wanted = ipv4;
+    }
+
+    @Override
+    public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+        if (domainSocket || !wanted) {
+            return super.serverChannelFactory(domainSocket);
+        }
+        return () -> new NioServerSocketChannel(SelectorProvider.provider(), InternetProtocolFamily.IPv4);
+    }
+}
