@@ -100,7 +100,7 @@ final class Branch {
     void atLeast(BigDecimal bound, boolean above) {
         int order = least == null ? 1 : bound.compareTo(least);
         if (order >= 0) {
-            aboveLeast = above || order == 0 && aboveLeast;
+            aboveLeast = above || (order == 0 && aboveLeast);
             least = bound;
         }
     }
@@ -108,7 +108,7 @@ final class Branch {
     void atMost(BigDecimal bound, boolean below) {
         int order = most == null ? -1 : bound.compareTo(most);
         if (order <= 0) {
-            belowMost = below || order == 0 && belowMost;
+            belowMost = below || (order == 0 && belowMost);
             most = bound;
         }
     }

@@ -70,7 +70,7 @@ final class Contradictions {
             return leastWhole(branch.least, branch.aboveLeast).compareTo(mostWhole(branch.most, branch.belowMost)) > 0;
         }
         int order = branch.least.compareTo(branch.most);
-        return order > 0 || order == 0 && (branch.aboveLeast || branch.belowMost);
+        return order > 0 || (order == 0 && (branch.aboveLeast || branch.belowMost));
     }
 
     static BigDecimal leastWhole(BigDecimal bound, boolean above) {

@@ -190,7 +190,7 @@ final class Expansion {
     private void unevaluated(ObjectNode node, Branch own, Way way) {
         for (var keyword : List.of("unevaluatedProperties", "unevaluatedItems")) {
             var value = node.get(keyword);
-            if (value == null || value.asBoolean(false) || value.isObject() && value.isEmpty()) {
+            if (value == null || value.asBoolean(false) || (value.isObject() && value.isEmpty())) {
                 continue;
             }
             if (COMBINING.stream().noneMatch(node::has) && way.alone && way.nodes.size() == 1) {

@@ -63,7 +63,7 @@ final class Gbnf {
     }
 
     private static String escaped(int c, String special) {
-        if (c < 0x20 || c == 0x7F || c >= 0xD800 && c <= 0xDFFF || c > 0xFFFD) {
+        if (c < 0x20 || c == 0x7F || (c >= 0xD800 && c <= 0xDFFF) || c > 0xFFFD) {
             return c < 0x100 ? "\\x%02X".formatted(c) : "\\U%08X".formatted(c);
         }
         if (special.indexOf(c) < 0) {

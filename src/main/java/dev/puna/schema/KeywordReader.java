@@ -174,7 +174,8 @@ final class KeywordReader {
         into.unique |= node.path("uniqueItems").asBoolean(false);
         var items = node.get("items");
         var prefix = items instanceof ArrayNode ? items : node.get("prefixItems");
-        if (prefix != null && !prefix.isArray() || items != null && !items.isContainerNode() && !items.isBoolean()) {
+        if ((prefix != null && !prefix.isArray())
+                || (items != null && !items.isContainerNode() && !items.isBoolean())) {
             throw context.refusal(node, prefix == null ? "items must be a schema" : "prefixItems must be an array");
         }
         // Behind a list of "items", as drafts before 2020-12 have it, "additionalItems" says what follows.
@@ -241,7 +242,7 @@ final class KeywordReader {
     void close(ObjectNode node, String keyword, Branch into) {
         var rest = Optional.of(node.get(keyword));
         if (keyword.equals("unevaluatedItems")) {
-            if (!node.has("items") || node.get("items").isArray() && !node.has("additionalItems")) {
+            if (!node.has("items") || (node.get("items").isArray() && !node.has("additionalItems"))) {
                 into.mentioned.add(ValueType.ARRAY);
                 var before = node.has("items") || node.has("prefixItems")
                         ? into.arrays.removeLast().prefix()

@@ -60,9 +60,8 @@ final class ObjectRules {
         var extra = branch.open() ? extra(branch, place, hint) : null;
         boolean counted = branch.fewestProperties
                         > entries.stream().filter(Entry::required).count()
-                || branch.mostProperties >= 0 && (extra != null || branch.mostProperties < entries.size());
-        var body =
-                counted ? counted(branch, entries, extra, place, hint) : Optional.of(sequence(entries, 0, extra, hint));
+                || (branch.mostProperties >= 0 && (extra != null || branch.mostProperties < entries.size()));
+        var body = counted ? counted(branch, entries, extra, place) : Optional.of(sequence(entries, 0, extra));
         return body.map(inside -> "\"{\" " + rules.space() + " "
                 + (inside.isEmpty() ? "" : inside + " " + rules.space() + " ") + "\"}\"");
     }
@@ -76,25 +75,25 @@ final class ObjectRules {
     }
 
     /** Nothing is written yet; the properties from an index on may come. */
-    private String sequence(List<Entry> entries, int from, @Nullable String extra, String hint) {
+    private String sequence(List<Entry> entries, int from, @Nullable String extra) {
         if (from == entries.size()) {
             return extra == null ? "" : "(" + extra + " (" + comma() + extra + ")*)?";
         }
         var entry = entries.get(from);
-        var after = following(entries, from + 1, extra, hint);
+        var after = following(entries, from + 1, extra);
         if (entry.required()) {
             return entry.rule() + after;
         }
         // Each optional property may be the first: what follows it is a rule of its own.
         var choices = new ArrayList<String>();
         int first = from;
-        var tails = tails(entries, from, extra, hint);
+        var tails = tails(entries, from, extra);
         while (first < entries.size() && !entries.get(first).required()) {
             choices.add(entries.get(first).rule() + " " + tails.get(first));
             first++;
         }
         if (first < entries.size()) {
-            choices.add(entries.get(first).rule() + following(entries, first + 1, extra, hint));
+            choices.add(entries.get(first).rule() + following(entries, first + 1, extra));
             return "(" + String.join(" | ", choices) + ")";
         }
         if (extra != null) {
@@ -104,13 +103,13 @@ final class ObjectRules {
     }
 
     /** For each optional property at the beginning what may follow it. */
-    private Map<Integer, String> tails(List<Entry> entries, int from, @Nullable String extra, String hint) {
+    private Map<Integer, String> tails(List<Entry> entries, int from, @Nullable String extra) {
         int end = from;
         while (end < entries.size() && !entries.get(end).required()) {
             end++;
         }
         var tails = new HashMap<Integer, String>();
-        var text = following(entries, end, extra, hint).strip();
+        var text = following(entries, end, extra).strip();
         for (int i = end - 1; i >= from; i--) {
             tails.put(i, rules.define("rest", text.isEmpty() ? "\"\"" : text));
             text = "(" + comma() + entries.get(i).rule() + ")? " + tails.get(i);
@@ -119,7 +118,7 @@ final class ObjectRules {
     }
 
     /** Something is written already; the properties from an index on may follow. */
-    private String following(List<Entry> entries, int from, @Nullable String extra, String hint) {
+    private String following(List<Entry> entries, int from, @Nullable String extra) {
         var text = new StringBuilder();
         for (int i = from; i < entries.size(); i++) {
             var one = comma() + entries.get(i).rule();
@@ -132,13 +131,12 @@ final class ObjectRules {
     }
 
     /** Counts what is written. Properties that nobody describes may repeat a name: more than one counts for one. */
-    private Optional<String> counted(
-            Branch branch, List<Entry> entries, @Nullable String extra, JsonNode place, String hint) {
+    private Optional<String> counted(Branch branch, List<Entry> entries, @Nullable String extra, JsonNode place) {
         long most = branch.mostProperties;
         long cap = most >= 0 ? most : branch.fewestProperties;
         if (cap * entries.size() > MOST_STATES) {
             context.unsupported(place, most >= 0 ? "maxProperties" : "minProperties", " with so many properties");
-            return Optional.of(sequence(entries, 0, extra, hint));
+            return Optional.of(sequence(entries, 0, extra));
         }
         var body = counted(entries, 0, 0, new Count(branch.fewestProperties, most, cap), extra, new LinkedHashMap<>());
         if (body.isEmpty() && branch.fewestProperties > 0) {

@@ -23,11 +23,11 @@ final class PatternReader {
         Regex search() {
             var whole = new ArrayList<Regex>();
             if (!begins) {
-                whole.add(Regex.ANYTHING);
+                whole.add(Regex.anything());
             }
             whole.addAll(parts);
             if (!ends) {
-                whole.add(Regex.ANYTHING);
+                whole.add(Regex.anything());
             }
             return whole.size() == 1 ? whole.getFirst() : new Regex.Sequence(whole);
         }
@@ -118,7 +118,7 @@ final class PatternReader {
             close++;
         }
         int after = close + 1;
-        boolean toTheEnd = after >= text.length || after == text.length - 1 && text[after] == '$';
+        boolean toTheEnd = after >= text.length || (after == text.length - 1 && text[after] == '$');
         if (depth > 0 || !toTheEnd) {
             return null;
         }
@@ -263,7 +263,8 @@ final class PatternReader {
             throw new PatternSyntax("a brace is no count of repetitions");
         }
         if (most >= 0 && most < least) {
-            throw new PatternSyntax("the repetition {" + least + "," + most + "} has a minimum above its maximum");
+            throw PatternSyntax.contradiction(
+                    "the repetition {" + least + "," + most + "} has a minimum above its maximum");
         }
         return new Regex.Repeat(atom, least, most);
     }

@@ -5,7 +5,29 @@ package dev.puna.schema;
 final class PatternSyntax extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final String reason;
+    private final boolean contradiction;
+
     PatternSyntax(String reason) {
+        this(reason, false);
+    }
+
+    private PatternSyntax(String reason, boolean contradiction) {
         super(reason);
+        this.reason = reason;
+        this.contradiction = contradiction;
+    }
+
+    /** What is wrong in every dialect, not just unknown here. */
+    static PatternSyntax contradiction(String reason) {
+        return new PatternSyntax(reason, true);
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    boolean isContradiction() {
+        return contradiction;
     }
 }

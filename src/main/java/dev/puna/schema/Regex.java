@@ -8,9 +8,6 @@ sealed interface Regex {
     /** Stands for no upper bound. */
     long UNBOUNDED = -1;
 
-    Regex EMPTY = new Sequence(List.of());
-    Regex ANYTHING = new Repeat(new Chars(CharSet.ALL), 0, UNBOUNDED);
-
     /** One character of a set. */
     record Chars(CharSet set) implements Regex {}
 
@@ -35,6 +32,11 @@ sealed interface Regex {
      */
     record Repeat(Regex of, long least, long most) implements Regex {}
 
+    /** Any text. */
+    static Regex anything() {
+        return new Repeat(new Chars(CharSet.ALL), 0, UNBOUNDED);
+    }
+
     static Regex text(String text) {
         return new Sequence(text.codePoints()
                 .<Regex>mapToObj(codePoint -> new Chars(CharSet.of(codePoint)))
@@ -45,10 +47,11 @@ sealed interface Regex {
     default long shortest() {
         return switch (this) {
             case Chars _ -> 1;
-            case Sequence(var parts) -> parts.stream().mapToLong(Regex::shortest).reduce(0, Regex::sum);
+            case Sequence(var parts) ->
+                parts.stream().mapToLong(Regex::shortest).reduce(0, Regex::sum);
             case Choice(var alternatives) ->
                 alternatives.stream().mapToLong(Regex::shortest).min().orElse(0);
-            case Repeat(var of, var least, _) -> times(of.shortest(), least);
+            case Repeat repeat -> times(repeat.of.shortest(), repeat.least);
         };
     }
 
@@ -61,8 +64,9 @@ sealed interface Regex {
                 alternatives.stream()
                         .mapToLong(Regex::longest)
                         .reduce(0, (one, other) -> one < 0 || other < 0 ? UNBOUNDED : Math.max(one, other));
-            case Repeat(var of, _, var most) -> {
-                long each = of.longest();
+            case Repeat repeat -> {
+                long each = repeat.of.longest();
+                long most = repeat.most;
                 yield each == 0 || most == 0 ? 0 : each < 0 || most < 0 ? UNBOUNDED : times(each, most);
             }
         };
@@ -74,7 +78,7 @@ sealed interface Regex {
             case Chars _ -> false;
             case Sequence(var parts) -> parts.stream().anyMatch(Regex::loopsOnNothing);
             case Choice(var alternatives) -> alternatives.stream().anyMatch(Regex::loopsOnNothing);
-            case Repeat(var of, _, var most) -> most < 0 && of.shortest() == 0 || of.loopsOnNothing();
+            case Repeat repeat -> (repeat.most < 0 && repeat.of.shortest() == 0) || repeat.of.loopsOnNothing();
         };
     }
 

@@ -31,11 +31,10 @@ final class SchemaContext {
         try {
             return Optional.of(Pattern.parse(expression));
         } catch (PatternSyntax e) {
-            boolean inverted = e.getMessage().startsWith("the repetition {");
-            if (inverted) {
-                throw refusal(node, "\"" + keyword + "\" " + shown(expression) + ": " + e.getMessage());
+            if (e.isContradiction()) {
+                throw refusal(node, "\"" + keyword + "\" " + shown(expression) + ": " + e.reason());
             }
-            unsupported(node, keyword, " with the expression " + shown(expression) + ": " + e.getMessage());
+            unsupported(node, keyword, " with the expression " + shown(expression) + ": " + e.reason());
             return Optional.empty();
         }
     }

@@ -27,8 +27,8 @@ final class SchemaDocument {
 
     private final JsonNode root;
     private final String start;
-    private final Map<JsonNode, String> places = new IdentityHashMap<>();
-    private final Map<JsonNode, URI> bases = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, String> places = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, URI> bases = new IdentityHashMap<>();
     private final Map<URI, JsonNode> resources = new HashMap<>();
     private final Map<String, JsonNode> anchors = new HashMap<>();
 

@@ -73,7 +73,7 @@ final class StringRules {
                 .sum();
         long low = Math.max(least, shortest - rest);
         long high = Branch.tighter(most, longest < 0 ? longest : Math.max(0, longest - rest));
-        if (high >= 0 && low > high || longest >= 0 && longest < rest) {
+        if ((high >= 0 && low > high) || (longest >= 0 && longest < rest)) {
             return Optional.empty();
         }
         var fitted = new ArrayList<Regex>();
@@ -82,7 +82,7 @@ final class StringRules {
     }
 
     private static boolean fits(Regex body, long shortest, long longest) {
-        return body.shortest() >= shortest && (longest < 0 || body.longest() >= 0 && body.longest() <= longest);
+        return body.shortest() >= shortest && (longest < 0 || (body.longest() >= 0 && body.longest() <= longest));
     }
 
     private Optional<String> automaton(Branch branch, Collection<String> others) {

@@ -7,6 +7,7 @@ import java.util.List;
 
 /** Schemas that must all hold, told apart from others by which they are, not by what they say. */
 record Together(List<JsonNode> schemas) {
+    @SuppressWarnings("ReferenceEquality") // two schemas of the same words may stand in different places
     static Together of(List<JsonNode> schemas) {
         var distinct = new ArrayList<JsonNode>();
         for (var schema : schemas) {
@@ -19,6 +20,7 @@ record Together(List<JsonNode> schemas) {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality")
     public boolean equals(Object other) {
         if (!(other instanceof Together together) || schemas.size() != together.schemas.size()) {
             return false;

@@ -125,7 +125,7 @@ final class ToolShape {
                 && branch.names.isEmpty()
                 && branch.fewestProperties <= branch.required.size()
                 && branch.mostProperties < 0
-                && (!branch.open() || outermost && !branch.propertyNames().isEmpty())
+                && (!branch.open() || (outermost && !branch.propertyNames().isEmpty()))
                 && above.add(Together.of(schemas));
         if (!simple) {
             return standIns.object(rules.rule(schemas, hint));

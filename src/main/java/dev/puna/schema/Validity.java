@@ -35,8 +35,8 @@ final class Validity {
     private static boolean number(Branch branch, BigDecimal value) {
         int low = branch.least == null ? 1 : value.compareTo(branch.least);
         int high = branch.most == null ? -1 : value.compareTo(branch.most);
-        return (low > 0 || low == 0 && !branch.aboveLeast)
-                && (high < 0 || high == 0 && !branch.belowMost)
+        return (low > 0 || (low == 0 && !branch.aboveLeast))
+                && (high < 0 || (high == 0 && !branch.belowMost))
                 && (!branch.whole || value.stripTrailingZeros().scale() <= 0)
                 && branch.multiplesOf.stream()
                         .allMatch(step -> value.remainder(step).signum() == 0);
@@ -51,11 +51,11 @@ final class Validity {
     }
 
     private boolean array(Branch branch, JsonNode value) {
-        if (value.size() < branch.fewestItems || branch.mostItems >= 0 && value.size() > branch.mostItems) {
+        if (value.size() < branch.fewestItems || (branch.mostItems >= 0 && value.size() > branch.mostItems)) {
             return false;
         }
         for (int i = 0; i < value.size(); i++) {
-            if (!allows(branch.item(i), value.get(i)) || branch.unique && repeats(value, i)) {
+            if (!allows(branch.item(i), value.get(i)) || (branch.unique && repeats(value, i))) {
                 return false;
             }
         }
