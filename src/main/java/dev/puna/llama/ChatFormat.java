@@ -59,16 +59,24 @@ public final class ChatFormat implements AutoCloseable {
      */
     public String apply(String inputsJson) {
         return lifecycle.use(() -> DeepStack.call(() -> {
-            var inputs = (ObjectNode) Json.parseGiven(inputsJson, "conversation");
+            if (!(Json.parseGiven(inputsJson, "conversation") instanceof ObjectNode inputs)) {
+                throw new InvalidRequest("invalid conversation: it is no object");
+            }
             var schema = schema(inputs);
             check(inputs, schema);
-            return apply(inputs, schema, inputsJson);
+            return apply(inputs, schema);
         }));
     }
 
     /** With schemas of which llama.cpp makes the right grammar; the prompt shows those that were given. */
-    private String apply(ObjectNode inputs, JsonNode schema, String given) {
+    private String apply(ObjectNode inputs, JsonNode schema) {
+        for (var tool : inputs.path("tools")) {
+            if (tool instanceof ObjectNode given && given.path("type").asText().isEmpty()) {
+                given.put("type", "function");
+            }
+        }
         var standIns = new StandIns();
+        var asGiven = inputs.deepCopy();
         if (!schema.isMissingNode()) {
             inputs.put("json_schema", standIns.answer(schema).toString());
         }
@@ -84,8 +92,7 @@ public final class ChatFormat implements AutoCloseable {
             complete(sampler, standIns);
         }
         if (standIns.differs()) {
-            var asGiven = ((ObjectNode) Json.parse(given)).put("tool_choice", "none");
-            asGiven.remove("json_schema");
+            asGiven.put("tool_choice", "none").remove("json_schema");
             result.set("prompt", Json.parse(handle.apply(asGiven.toString())).path("prompt"));
         }
         return result.toString();

@@ -99,8 +99,24 @@ final class Expansion {
         unevaluated(node, own, way);
         var branches = contradictions.isPlainlyPossible(own) ? List.of(own) : List.<Branch>of();
         branches = combined(branches, node, way);
+        if (own.objects.size() > branch.objects.size() && namesOthersFirst(node)) {
+            branches.forEach(each -> each.objects.add(each.objects.remove(branch.objects.size())));
+        }
         way.nodes.remove(node);
         return branches;
+    }
+
+    /** Whether other schemas come before the properties in the text: so do their properties then. */
+    private static boolean namesOthersFirst(ObjectNode node) {
+        for (var entry : node.properties()) {
+            if (entry.getKey().equals("properties")) {
+                return false;
+            }
+            if (COMBINING.contains(entry.getKey())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Branch> combined(List<Branch> own, ObjectNode node, Way way) {
