@@ -22,6 +22,9 @@ final class Expansion {
     private static final List<String> COMBINING = List.of(
             "$ref", "allOf", "anyOf", "oneOf", "if", "not", "dependentSchemas", "dependentRequired", "dependencies");
 
+    /** What describes properties without being there for them, so that they count as described only at times. */
+    private static final List<String> CONDITIONAL = List.of("if", "not", "dependentSchemas", "dependencies");
+
     private final SchemaContext context;
     private final KeywordReader keywords;
     private final Negation negation;
@@ -211,7 +214,11 @@ final class Expansion {
             }
             if (COMBINING.stream().noneMatch(node::has) && way.alone && way.nodes.size() == 1) {
                 keywords.close(node, keyword, own);
-            } else if (!way.alone || way.nodes.size() > 1 || !value.isBoolean() || keyword.equals("unevaluatedItems")) {
+            } else if (!way.alone
+                    || way.nodes.size() > 1
+                    || !value.isBoolean()
+                    || keyword.equals("unevaluatedItems")
+                    || CONDITIONAL.stream().anyMatch(each -> context.document().root().findValue(each) != null)) {
                 context.unsupported(node, keyword, " beside keywords that combine schemas, or inside them");
             } else {
                 keywords.closeDescribed(own);

@@ -58,7 +58,7 @@ final class SchemaCheck {
             }
         }
         boolean contains = node.has("contains")
-                && node.path("minContains").asInt(1) + node.path("maxContains").asInt(0) > 0;
+                && (node.has("maxContains") || node.path("minContains").asInt(1) > 0);
         if (contains) {
             context.unsupported(node, "contains", "");
         }

@@ -27,6 +27,9 @@ final class SchemaDocument {
 
     private final JsonNode root;
     private final String start;
+    /** Before draft 2019-09 an address beside a reference counts for nothing. */
+    private final boolean before2019;
+
     private final IdentityHashMap<JsonNode, String> places = new IdentityHashMap<>();
     private final IdentityHashMap<JsonNode, URI> bases = new IdentityHashMap<>();
     private final Map<URI, JsonNode> resources = new HashMap<>();
@@ -36,6 +39,7 @@ final class SchemaDocument {
     SchemaDocument(JsonNode root, String start) {
         this.root = root;
         this.start = start;
+        this.before2019 = root.path("$schema").asText().contains("/draft-0");
         resources.put(NOWHERE, root);
         scan(root, start, NOWHERE);
     }
@@ -61,7 +65,8 @@ final class SchemaDocument {
             return;
         }
         var own = base;
-        if (node.path("$id").isTextual() && !node.path("$id").asText().startsWith("#")) {
+        boolean silenced = before2019 && node.has("$ref");
+        if (node.path("$id").isTextual() && !node.path("$id").asText().startsWith("#") && !silenced) {
             own = resolve(base, node.get("$id").asText(), node);
             resources.putIfAbsent(withoutFragment(own), node);
         }
