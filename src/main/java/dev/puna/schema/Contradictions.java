@@ -118,11 +118,11 @@ final class Contradictions {
     /** A branch that says of objects what is written of it: nothing but described properties where it is not open. */
     Branch asWritten(Branch branch) {
         var written = branch.copy();
-        if (!branch.typed) {
+        if (!branch.typed && branch.values == null) {
             written.types.retainAll(branch.writtenTypes());
             written.typed = true;
         }
-        if (!branch.open()) {
+        if (!branch.open() && branch.values == null) {
             Map<String, JsonNode> described = new LinkedHashMap<>();
             branch.propertyNames().forEach(name -> described.put(name, BooleanNode.TRUE));
             written.objects.add(new ObjectPart(Optional.of(described), List.of(), Optional.of(BooleanNode.FALSE)));

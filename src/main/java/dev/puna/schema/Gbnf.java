@@ -2,6 +2,7 @@
 package dev.puna.schema;
 
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Texts of llama.cpp's notation of grammars. */
@@ -45,7 +46,7 @@ final class Gbnf {
         } else {
             for (var range : set.and(CONTROLS).ranges()) {
                 for (int c = range.from(); c <= range.to(); c++) {
-                    choices.add(literal(inJson(c)));
+                    choices.add(control(c));
                 }
             }
         }
@@ -57,9 +58,18 @@ final class Gbnf {
         return choices.size() == 1 ? choices.getFirst() : "(" + String.join(" | ", choices) + ")";
     }
 
+    /** A character that has a short escape, or else its number, whose digits may be large or small letters. */
+    private static String control(int c) {
+        if (SHORT.indexOf(c) >= 0) {
+            return literal(inJson(c));
+        }
+        var digit = "%x".formatted(c % 16);
+        var last = Character.isDigit(digit.charAt(0)) ? digit : digit + digit.toUpperCase(Locale.ROOT);
+        return literal("\\u00" + c / 16) + " [" + last + "]";
+    }
+
     private static String inJson(int c) {
-        int known = SHORT.indexOf(c);
-        return known >= 0 ? "\\" + SHORT_NAMES.charAt(known) : "\\u%04x".formatted(c);
+        return "\\" + SHORT_NAMES.charAt(SHORT.indexOf(c));
     }
 
     private static String escaped(int c, String special) {

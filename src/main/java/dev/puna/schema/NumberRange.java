@@ -151,8 +151,14 @@ record NumberRange(
                         digits(digits.substring(0, i)) + digits(digits.charAt(i) + 1, '9') + " " + rest(used + i + 1));
             }
         }
-        choices.add(digits(digits)
-                + (strictly ? "[0]{0,9} [1-9] " + rest(used + digits.length()) : rest(used + digits.length())));
+        int seen = used + digits.length();
+        if (!strictly || places == FREE) {
+            choices.add(digits(digits) + (strictly ? "[0]{0,9} [1-9] " : "") + rest(seen));
+        } else {
+            for (int zeros = 0; seen + zeros < places; zeros++) {
+                choices.add(digits(digits + "0".repeat(zeros)) + "[1-9] " + rest(seen + zeros + 1));
+            }
+        }
         return choices;
     }
 

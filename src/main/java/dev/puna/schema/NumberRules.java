@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -134,17 +135,10 @@ final class NumberRules {
         int scale = BigInteger.TEN
                 .modPow(BigInteger.valueOf(places), BigInteger.valueOf(divisor))
                 .intValue();
+        var fractions = fractions(divisor, places);
         var whole = new ArrayList<String>();
-        var fractions = new ArrayList<List<String>>();
         for (int i = 0; i < divisor; i++) {
             whole.add(rules.reserve("m"));
-        }
-        for (int place = 0; place <= places; place++) {
-            var row = new ArrayList<String>();
-            for (int i = 0; i < divisor; i++) {
-                row.add(rules.reserve("f"));
-            }
-            fractions.add(row);
         }
         for (int rest = 0; rest < divisor; rest++) {
             var after = new ArrayList<String>();
@@ -153,39 +147,44 @@ final class NumberRules {
             }
             // The remainder so far is of the whole part; a fraction begins with it in units of the last place.
             int scaled = rest * scale % divisor;
-            after.add(scaled == 0 ? "\"\"" : "");
-            if (places > 0) {
-                after.add("\".\" " + fractions.getFirst().get(scaled));
+            if (scaled == 0) {
+                after.add("\"\"");
             }
-            after.removeIf(String::isEmpty);
+            fractions.get(scaled).ifPresent(rule -> after.add("\".\" " + rule));
             rules.set(whole.get(rest), String.join(" | ", after));
-            for (int place = 0; place <= places; place++) {
-                rules.set(fractions.get(place).get(rest), fraction(rest, place, places, divisor, fractions));
-            }
         }
-        var first = new ArrayList<String>(
-                List.of("[0]" + (places > 0 ? " (\".\" " + fractions.getFirst().getFirst() + ")?" : "")));
+        var first = new ArrayList<String>();
+        first.add("[0]" + fractions.getFirst().map(rule -> " (\".\" " + rule + ")?").orElse(""));
         for (int digit = 1; digit <= 9; digit++) {
             first.add("[" + digit + "] " + whole.get(digit % divisor));
         }
         return "(" + String.join(" | ", first) + ")";
     }
 
-    private static String fraction(int rest, int place, int places, int divisor, List<List<String>> fractions) {
-        var after = new ArrayList<String>();
-        if (place > 0 && rest == 0) {
-            after.add("\"\"");
-        }
-        if (place < places) {
+    /** For each remainder the rule of the digits behind the point that bring it to nothing; empty where none do. */
+    private List<Optional<String>> fractions(int divisor, int places) {
+        var next = new ArrayList<Optional<String>>(Collections.nCopies(divisor, Optional.empty()));
+        for (int place = places - 1; place >= 0; place--) {
             int weight = BigInteger.TEN
                     .pow(places - place - 1)
                     .mod(BigInteger.valueOf(divisor))
                     .intValue();
-            for (int digit = 0; digit <= 9; digit++) {
-                after.add("[" + digit + "] " + fractions.get(place + 1).get((rest + digit * weight) % divisor));
+            var here = new ArrayList<Optional<String>>();
+            for (int rest = 0; rest < divisor; rest++) {
+                var digits = new ArrayList<String>();
+                for (int digit = 0; digit <= 9; digit++) {
+                    int after = (rest + digit * weight) % divisor;
+                    var more = next.get(after);
+                    if (after == 0) {
+                        digits.add("[" + digit + "]" + more.map(rule -> " (" + rule + ")?").orElse(""));
+                    } else if (more.isPresent()) {
+                        digits.add("[" + digit + "] " + more.get());
+                    }
+                }
+                here.add(digits.isEmpty() ? Optional.empty() : Optional.of(rules.define("f", String.join(" | ", digits))));
             }
+            next = here;
         }
-        // Where nothing may follow, the last of the digits is one that cannot come.
-        return after.isEmpty() ? "[\\x00]" : String.join(" | ", after);
+        return next;
     }
 }
