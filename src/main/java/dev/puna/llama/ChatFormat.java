@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.binding.ChatHandle;
+import dev.puna.schema.StandIns;
 import java.util.function.Supplier;
 
 /**
@@ -58,27 +59,47 @@ public final class ChatFormat implements AutoCloseable {
      */
     public String apply(String inputsJson) {
         return lifecycle.use(() -> DeepStack.call(() -> {
-            var inputs = Json.parseGiven(inputsJson, "conversation");
+            if (!(Json.parseGiven(inputsJson, "conversation") instanceof ObjectNode inputs)) {
+                throw new InvalidRequest("invalid conversation: it is no object");
+            }
             var schema = schema(inputs);
             check(inputs, schema);
-            return schema.isMissingNode() ? handle.apply(inputsJson) : apply((ObjectNode) inputs, schema);
+            return apply(inputs, schema);
         }));
     }
 
-    /** With a schema as the converter understands it; what it does not is put into its grammar afterwards. */
+    /** With schemas of which llama.cpp makes the right grammar; the prompt shows those that were given. */
     private String apply(ObjectNode inputs, JsonNode schema) {
-        var prepared = PreparedSchema.of(schema);
-        inputs.put("json_schema", prepared.schema().toString());
+        for (var tool : inputs.path("tools")) {
+            if (tool instanceof ObjectNode given && given.path("type").asText().isEmpty()) {
+                given.put("type", "function");
+            }
+        }
+        var standIns = new StandIns();
+        var asGiven = inputs.deepCopy();
+        if (!schema.isMissingNode()) {
+            inputs.put("json_schema", standIns.answer(schema).toString());
+        }
+        for (var tool : inputs.path("tools")) {
+            if (tool.path("function") instanceof ObjectNode function && function.has("parameters")) {
+                function.set(
+                        "parameters", standIns.parameters(function.path("name").asText(), function.get("parameters")));
+            }
+        }
         var result = (ObjectNode) Json.parse(handle.apply(inputs.toString()));
-        complete(result, prepared);
+        complete(result, standIns);
         if (result.get("sampler") instanceof ObjectNode sampler) {
-            complete(sampler, prepared);
+            complete(sampler, standIns);
+        }
+        if (standIns.differs()) {
+            asGiven.put("tool_choice", "none").remove("json_schema");
+            result.set("prompt", Json.parse(handle.apply(asGiven.toString())).path("prompt"));
         }
         return result.toString();
     }
 
-    private static void complete(ObjectNode holder, PreparedSchema prepared) {
-        holder.put("grammar", prepared.complete(holder.path("grammar").asText()));
+    private static void complete(ObjectNode holder, StandIns standIns) {
+        holder.put("grammar", standIns.complete(holder.path("grammar").asText()));
     }
 
     private static JsonNode schema(JsonNode inputs) {

@@ -32,6 +32,7 @@ final class AllowedDependencies {
                     BEHIND_THE_API.stream(),
                     Stream.of(
                             "llama",
+                            "schema",
                             "parsing",
                             "health",
                             "systemd",
@@ -87,7 +88,8 @@ final class AllowedDependencies {
         table.put("store", List.of("model", "failure"));
         table.put("registry", List.of("store", "model", "failure"));
         table.put("llama.binding", List.of("failure"));
-        table.put("llama", List.of("llama.binding", "failure"));
+        table.put("schema", List.of("failure"));
+        table.put("llama", List.of("llama.binding", "schema", "failure"));
         table.put("engine", List.of("llama", "memory", "template", "parsing", "chat", "model", "failure"));
         table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "settings", "failure"));
         table.put("api.json", List.of("number", "failure"));

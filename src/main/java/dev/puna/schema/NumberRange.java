@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.llama;
+package dev.puna.schema;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -10,19 +10,38 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decimal numbers between two bounds, in llama.cpp's notation of grammars. Without exponents, with at most 15 digits on either
- * side of the point.
+ * The decimal numbers between two bounds, in llama.cpp's notation of grammars. Without exponents, and without more digits than a
+ * model could mean.
  *
  * @param least null for none
  * @param most null for none
+ * @param places the most digits behind the point; with fewer than {@link #FREE} no bound may have more, nor be excluded
  */
 record NumberRange(
         @Nullable BigDecimal least,
         boolean aboveLeast,
         @Nullable BigDecimal most,
-        boolean belowMost) {
-    private static final String REST = "[0-9]{0,15}";
-    private static final String ANY_FRACTION = " (\".\" [0-9]{1,15})?";
+        boolean belowMost,
+        int places) {
+    /** So many digits behind the point mean any number of them. */
+    static final int FREE = 15;
+
+    NumberRange(@Nullable BigDecimal least, boolean aboveLeast, @Nullable BigDecimal most, boolean belowMost) {
+        this(least, aboveLeast, most, belowMost, FREE);
+    }
+
+    private String anyFraction() {
+        return " (\".\" [0-9]{1," + places + "})?";
+    }
+
+    /** Digits behind so many others, of which there may be none. */
+    private String rest(int used) {
+        return places == FREE ? "[0-9]{0," + FREE + "}" : used >= places ? "" : "[0-9]{0," + (places - used) + "}";
+    }
+
+    private String zeros(int used) {
+        return places == FREE ? "[0]{0,9}" : used >= places ? "" : "[0]{0," + (places - used) + "}";
+    }
 
     /** The right side of a rule; empty if there is no such number. */
     String rule() {
@@ -49,13 +68,13 @@ record NumberRange(
         return bound == null ? null : bound.negate();
     }
 
-    private static List<String> positive(BigDecimal low, boolean above, @Nullable BigDecimal high, boolean below) {
+    private List<String> positive(BigDecimal low, boolean above, @Nullable BigDecimal high, boolean below) {
         var whole = low.setScale(0, RoundingMode.FLOOR);
         var digits = fraction(low);
         var choices = new ArrayList<String>();
         if (high == null) {
             atLeast(digits, above).forEach(rest -> choices.add(literal(whole) + rest));
-            choices.add(Integers.from(whole.add(BigDecimal.ONE)) + ANY_FRACTION);
+            choices.add(Integers.from(whole.add(BigDecimal.ONE)) + anyFraction());
             return choices;
         }
         var highWhole = high.setScale(0, RoundingMode.FLOOR);
@@ -65,7 +84,7 @@ record NumberRange(
             atLeast(digits, above).forEach(rest -> choices.add(literal(whole) + rest));
             var inside = Integers.between(whole.add(BigDecimal.ONE), highWhole.subtract(BigDecimal.ONE));
             if (!inside.isEmpty()) {
-                choices.add(inside + ANY_FRACTION);
+                choices.add(inside + anyFraction());
             }
             atMost(fraction(high), below).forEach(rest -> choices.add(literal(highWhole) + rest));
         }
@@ -78,21 +97,21 @@ record NumberRange(
         return rest.signum() == 0 ? "" : rest.toPlainString().substring(2);
     }
 
-    private static Stream<String> atLeast(String digits, boolean above) {
+    private Stream<String> atLeast(String digits, boolean above) {
         if (digits.isEmpty() && !above) {
-            return Stream.of(ANY_FRACTION);
+            return Stream.of(anyFraction());
         }
-        return larger(digits, above).stream().map(rest -> " \".\" " + rest);
+        return larger(digits, above, 0).stream().map(rest -> " \".\" " + rest);
     }
 
-    private static Stream<String> atMost(String digits, boolean below) {
+    private Stream<String> atMost(String digits, boolean below) {
         if (digits.isEmpty()) {
-            return below ? Stream.empty() : Stream.of(" (\".\" [0]{1,9})?");
+            return below ? Stream.empty() : Stream.of(" (\".\" [0]{1," + Math.min(9, places) + "})?");
         }
-        return Stream.concat(Stream.of(""), smaller(digits, below).stream().map(rest -> " \".\" " + rest));
+        return Stream.concat(Stream.of(""), smaller(digits, below, 0).stream().map(rest -> " \".\" " + rest));
     }
 
-    private static Stream<String> between(String low, boolean above, String high, boolean below) {
+    private Stream<String> between(String low, boolean above, String high, boolean below) {
         int length = Math.max(low.length(), high.length());
         var from = low + "0".repeat(length - low.length());
         var to = high + "0".repeat(length - high.length());
@@ -104,11 +123,13 @@ record NumberRange(
             return Stream.empty();
         }
         var rests = new ArrayList<String>();
-        larger(from.substring(same + 1), above).forEach(rest -> rests.add(digit(from.charAt(same)) + " " + rest));
+        larger(from.substring(same + 1), above, same + 1)
+                .forEach(rest -> rests.add(digit(from.charAt(same)) + " " + rest));
         if (to.charAt(same) - from.charAt(same) > 1) {
-            rests.add(digits(from.charAt(same) + 1, to.charAt(same) - 1) + " " + REST);
+            rests.add(digits(from.charAt(same) + 1, to.charAt(same) - 1) + " " + rest(same + 1));
         }
-        smaller(to.substring(same + 1), below).forEach(rest -> rests.add(digit(to.charAt(same)) + " " + rest));
+        smaller(to.substring(same + 1), below, same + 1)
+                .forEach(rest -> rests.add(digit(to.charAt(same)) + " " + rest));
         var inside = rests.stream().map(rest -> " \".\" " + digits(from.substring(0, same)) + rest);
         return low.isEmpty() && !above ? Stream.concat(Stream.of(""), inside) : inside;
     }
@@ -122,30 +143,39 @@ record NumberRange(
     }
 
     /** Digits that make a larger fraction than the given ones, or the same unless {@code strictly}. */
-    private static List<String> larger(String digits, boolean strictly) {
+    private List<String> larger(String digits, boolean strictly, int used) {
         var choices = new ArrayList<String>();
         for (int i = 0; i < digits.length(); i++) {
             if (digits.charAt(i) < '9') {
-                choices.add(digits(digits.substring(0, i)) + digits(digits.charAt(i) + 1, '9') + " " + REST);
+                choices.add(
+                        digits(digits.substring(0, i)) + digits(digits.charAt(i) + 1, '9') + " " + rest(used + i + 1));
             }
         }
-        choices.add(digits(digits) + (strictly ? "[0]{0,9} [1-9] " + REST : REST));
+        int seen = used + digits.length();
+        if (!strictly || places == FREE) {
+            choices.add(digits(digits) + (strictly ? "[0]{0,9} [1-9] " : "") + rest(seen));
+        } else {
+            for (int zeros = 0; seen + zeros < places; zeros++) {
+                choices.add(digits(digits + "0".repeat(zeros)) + "[1-9] " + rest(seen + zeros + 1));
+            }
+        }
         return choices;
     }
 
     /** Digits that make a smaller fraction than the given ones, or the same unless {@code strictly}. */
-    private static List<String> smaller(String digits, boolean strictly) {
+    private List<String> smaller(String digits, boolean strictly, int used) {
         var choices = new ArrayList<String>();
         for (int i = 0; i < digits.length(); i++) {
             if (digits.charAt(i) > '0') {
-                choices.add(digits(digits.substring(0, i)) + digits('0', digits.charAt(i) - 1) + " " + REST);
+                choices.add(
+                        digits(digits.substring(0, i)) + digits('0', digits.charAt(i) - 1) + " " + rest(used + i + 1));
                 if (i > 0) {
                     choices.add(digits(digits.substring(0, i)));
                 }
             }
         }
         if (!strictly) {
-            choices.add(digits(digits) + "[0]{0,9}");
+            choices.add(digits(digits) + zeros(used + digits.length()));
         }
         return choices;
     }
@@ -167,13 +197,14 @@ record NumberRange(
     }
 
     /** Whole numbers, not negative, without leading zeros. */
-    private static final class Integers {
+    static final class Integers {
         private Integers() {}
 
         static String from(BigDecimal least) {
             int length = least.toPlainString().length();
             var sameLength = between(least, BigDecimal.TEN.pow(length).subtract(BigDecimal.ONE));
-            return "(" + sameLength + " | [1-9] [0-9]{" + length + "," + (length + 15) + "})";
+            int longest = Math.max(Rules.MOST_DIGITS - 1, length + 1);
+            return "(" + sameLength + " | [1-9] [0-9]{" + length + "," + longest + "})";
         }
 
         static String between(BigDecimal least, BigDecimal most) {

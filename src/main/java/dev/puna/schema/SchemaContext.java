@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.puna.failure.InvalidRequest;
+import java.util.Optional;
+
+/** What all parts of one translation share: the document, what becomes of what cannot be held, and why something is empty. */
+final class SchemaContext {
+    private static final int MOST_SHOWN = 200;
+
+    private final SchemaDocument document;
+    private final Strictness strictness;
+    private String contradiction = "";
+
+    SchemaContext(SchemaDocument document, Strictness strictness) {
+        this.document = document;
+        this.strictness = strictness;
+    }
+
+    SchemaDocument document() {
+        return document;
+    }
+
+    boolean loose() {
+        return strictness == Strictness.LOOSENING;
+    }
+
+    /** The expression of a keyword; empty if it cannot be held and is let go. */
+    Optional<Pattern> pattern(JsonNode node, String keyword, String expression) {
+        try {
+            return Optional.of(Pattern.parse(expression));
+        } catch (PatternSyntax e) {
+            if (e.isContradiction()) {
+                throw refusal(node, "\"" + keyword + "\" " + shown(expression) + ": " + e.reason());
+            }
+            unsupported(node, keyword, " with the expression " + shown(expression) + ": " + e.reason());
+            return Optional.empty();
+        }
+    }
+
+    /** Refuses a keyword that cannot be held, or lets it go. */
+    void unsupported(JsonNode node, String keyword, String why) {
+        if (!loose()) {
+            throw new InvalidRequest("invalid JSON schema: the keyword \"" + keyword + "\" at " + document.place(node)
+                    + " is not supported" + why);
+        }
+    }
+
+    InvalidRequest refusal(JsonNode node, String reason) {
+        return document.refusal(node, reason);
+    }
+
+    /** Remembers why no value can satisfy something, for the sentence that may come of it. */
+    void contradiction(String reason) {
+        contradiction = reason;
+    }
+
+    InvalidRequest nothing(JsonNode node) {
+        return new InvalidRequest("invalid JSON schema: no value satisfies " + document.place(node)
+                + (node.has("allOf") ? " with its \"allOf\"" : "")
+                + (contradiction.isEmpty() ? "" : ": " + contradiction));
+    }
+
+    static String shown(String words) {
+        return words.length() > MOST_SHOWN ? words.substring(0, MOST_SHOWN) + "…" : words;
+    }
+}

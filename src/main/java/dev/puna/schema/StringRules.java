@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Writes strings: of any length, between two, like expressions, and other than some. */
+final class StringRules {
+    private final SchemaContext context;
+    private final Rules rules;
+
+    StringRules(SchemaContext context, Rules rules) {
+        this.context = context;
+        this.rules = rules;
+    }
+
+    /** The string with its quotes; empty if there is none. */
+    Optional<String> write(Branch branch, Collection<String> others) {
+        var plain = branch.conditions.stream().allMatch(each -> each.pattern().isPlain());
+        if (others.isEmpty() && branch.conditions.isEmpty()) {
+            return Optional.of(anyString(branch));
+        }
+        if (others.isEmpty() && branch.conditions.size() == 1 && plain) {
+            var body = fitted(branch.conditions.getFirst().pattern().body(), branch.shortest, branch.longest);
+            if (body.isPresent() && !body.get().loopsOnNothing()) {
+                return Optional.of("\"\\\"\" " + grouped(body.get()) + " \"\\\"\"");
+            }
+        }
+        try {
+            return automaton(branch, others).map(rule -> "\"\\\"\" " + rule + " \"\\\"\"");
+        } catch (TooManyStates e) {
+            return tooMany(branch);
+        }
+    }
+
+    private String anyString(Branch branch) {
+        if (branch.shortest == 0 && branch.longest < 0) {
+            return rules.shared("string");
+        }
+        var characters = rules.repeat(rules.shared("char"), branch.shortest, branch.longest);
+        return "\"\\\"\" " + characters + " \"\\\"\"";
+    }
+
+    private Optional<String> tooMany(Branch branch) {
+        for (var condition : branch.conditions) {
+            context.unsupported(
+                    condition.node(),
+                    condition.keyword(),
+                    " with the expression " + SchemaContext.shown(condition.words())
+                            + " beside other conditions: together they are too large");
+        }
+        return Optional.of(anyString(branch));
+    }
+
+    /** The expression, if it gives lengths between the two alone, or can be made to by the count of its only repetition. */
+    private static Optional<Regex> fitted(Regex body, long shortest, long longest) {
+        if (fits(body, shortest, longest)) {
+            return Optional.of(body);
+        }
+        var parts = body instanceof Regex.Sequence(var list) ? list : List.of(body);
+        var open =
+                parts.stream().filter(part -> part.shortest() != part.longest()).toList();
+        if (open.size() != 1 || !(open.getFirst() instanceof Regex.Repeat(Regex.Chars of, var least, var most))) {
+            return Optional.empty();
+        }
+        long rest = parts.stream()
+                .filter(part -> part != open.getFirst())
+                .mapToLong(Regex::shortest)
+                .sum();
+        long low = Math.max(least, shortest - rest);
+        long high = Branch.tighter(most, longest < 0 ? longest : Math.max(0, longest - rest));
+        if ((high >= 0 && low > high) || (longest >= 0 && longest < rest)) {
+            return Optional.empty();
+        }
+        var fitted = new ArrayList<Regex>();
+        parts.forEach(part -> fitted.add(part == open.getFirst() ? new Regex.Repeat(of, low, high) : part));
+        return Optional.of(new Regex.Sequence(fitted));
+    }
+
+    private static boolean fits(Regex body, long shortest, long longest) {
+        return body.shortest() >= shortest && (longest < 0 || (body.longest() >= 0 && body.longest() <= longest));
+    }
+
+    private Optional<String> automaton(Branch branch, Collection<String> others) {
+        Automaton all = null;
+        for (var condition : branch.conditions) {
+            var pattern = condition.pattern();
+            var own = Automaton.of(pattern.body());
+            for (var wanted : pattern.wanted()) {
+                own = own.and(Automaton.of(wanted));
+            }
+            for (var unwanted : pattern.unwanted()) {
+                own = own.and(Automaton.of(unwanted).not());
+            }
+            all = all == null ? own : all.and(own);
+        }
+        if (!others.isEmpty()) {
+            var named = new Regex.Choice(others.stream().map(Regex::text).toList());
+            var rest = Automaton.of(named).not();
+            all = all == null ? rest : all.and(rest);
+        }
+        if (all != null && (branch.shortest > 0 || branch.longest >= 0)) {
+            all = all.ofLength(branch.shortest, branch.longest);
+        }
+        if (all == null || all.isEmpty()) {
+            context.contradiction("no string satisfies all of "
+                    + branch.conditions.stream()
+                            .map(each -> "\"" + each.keyword() + "\" " + SchemaContext.shown(each.words()))
+                            .collect(Collectors.joining(" and ")));
+            return Optional.empty();
+        }
+        return Optional.of(states(all));
+    }
+
+    /** A rule for each state: a character, and what may follow it. */
+    private String states(Automaton automaton) {
+        var names = new ArrayList<String>();
+        automaton.steps().forEach(_ -> names.add(rules.reserve("s")));
+        for (int i = 0; i < names.size(); i++) {
+            var choices = new ArrayList<String>();
+            automaton.steps().get(i).forEach((to, on) -> choices.add(Gbnf.charsInJson(on) + " " + names.get(to)));
+            if (automaton.accepting().get(i)) {
+                choices.add("\"\"");
+            }
+            rules.set(names.get(i), String.join(" | ", choices));
+        }
+        return names.getFirst();
+    }
+
+    private String grouped(Regex regex) {
+        var text = write(regex);
+        return regex instanceof Regex.Choice ? "(" + text + ")" : text;
+    }
+
+    private String write(Regex regex) {
+        return switch (regex) {
+            case Regex.Chars(var set) -> Gbnf.charsInJson(set);
+            case Regex.Sequence(var parts) ->
+                parts.isEmpty() ? "\"\"" : parts.stream().map(this::grouped).collect(Collectors.joining(" "));
+            case Regex.Choice(var alternatives) ->
+                alternatives.stream().map(this::write).collect(Collectors.joining(" | "));
+            case Regex.Repeat(var of, var least, var most) -> {
+                var text = rules.repeat(grouped(of), least, most);
+                yield text.isEmpty() ? "\"\"" : text;
+            }
+        };
+    }
+
+    /** What a list of values that are not allowed says of strings. */
+    static List<String> texts(List<JsonNode> excluded) {
+        return excluded.stream()
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText)
+                .toList();
+    }
+}

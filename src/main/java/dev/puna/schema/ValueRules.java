@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes values: what schemas that must all hold together let through. */
+final class ValueRules {
+    private final SchemaContext context;
+    private final Expansion expansion;
+    private final Rules rules;
+    private final StringRules strings;
+    private final NumberRules numbers;
+    private final ArrayRules arrays;
+    private final ObjectRules objects;
+    private final Map<Together, String> written = new HashMap<>();
+
+    ValueRules(SchemaContext context, Rules rules) {
+        this.context = context;
+        this.expansion = new Expansion(context);
+        this.rules = rules;
+        this.strings = new StringRules(context, rules);
+        this.numbers = new NumberRules(context, rules);
+        this.arrays = new ArrayRules(context, rules, this);
+        this.objects = new ObjectRules(context, rules, this);
+    }
+
+    Expansion expansion() {
+        return expansion;
+    }
+
+    /** Whether some value satisfies all of the schemas, as far as can be seen. */
+    boolean possible(List<JsonNode> schemas) {
+        return expansion.possible(schemas);
+    }
+
+    /** The name of the rule of values that satisfy all of the schemas; refuses schemas that none satisfies. */
+    String rule(List<JsonNode> schemas, String hint) {
+        var key = Together.of(schemas);
+        if (key.schemas().isEmpty()) {
+            return rules.shared("value");
+        }
+        var known = written.get(key);
+        if (known != null) {
+            return known;
+        }
+        var name = rules.reserve(hint);
+        written.put(key, name);
+        var alternatives = new LinkedHashSet<String>();
+        for (var branch : expansion.of(key.schemas())) {
+            alternatives.addAll(alternatives(branch, key.schemas().getFirst(), hint));
+        }
+        if (alternatives.isEmpty()) {
+            throw context.nothing(key.schemas().getFirst());
+        }
+        rules.set(name, String.join(" | ", alternatives));
+        return name;
+    }
+
+    private Set<String> alternatives(Branch branch, JsonNode place, String hint) {
+        var all = new LinkedHashSet<String>();
+        var values = branch.values;
+        if (values != null) {
+            values.forEach(value -> all.add(Gbnf.literal(value.toString())));
+            return all;
+        }
+        var types = EnumSet.copyOf(branch.types);
+        types.retainAll(branch.writtenTypes());
+        for (var type : types) {
+            alternative(type, branch, place, hint).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private Optional<String> alternative(ValueType type, Branch branch, JsonNode place, String hint) {
+        return switch (type) {
+            case NULL -> excludes(branch, type) ? Optional.empty() : Optional.of(rules.shared("null"));
+            case BOOLEAN -> truth(branch);
+            case NUMBER -> numbers.write(branch, place);
+            case STRING -> strings.write(branch, StringRules.texts(branch.excluded));
+            case ARRAY -> {
+                refuseExcluded(branch, type, place);
+                yield arrays.write(branch, place, hint);
+            }
+            case OBJECT -> {
+                refuseExcluded(branch, type, place);
+                yield objects.write(branch, place, hint);
+            }
+        };
+    }
+
+    private static boolean excludes(Branch branch, ValueType type) {
+        return branch.excluded.stream().anyMatch(value -> ValueType.of(value) == type);
+    }
+
+    private void refuseExcluded(Branch branch, ValueType type, JsonNode place) {
+        if (excludes(branch, type)) {
+            context.unsupported(place, "not", " with a list or an object as the value");
+        }
+    }
+
+    private Optional<String> truth(Branch branch) {
+        var left = new ArrayList<>(List.of("true", "false"));
+        branch.excluded.stream().filter(JsonNode::isBoolean).forEach(value -> left.remove(value.toString()));
+        return switch (left.size()) {
+            case 2 -> Optional.of(rules.shared("boolean"));
+            case 1 -> Optional.of(Gbnf.literal(left.getFirst()));
+            default -> Optional.empty();
+        };
+    }
+}
