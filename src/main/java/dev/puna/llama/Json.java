@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +12,12 @@ import dev.puna.failure.InvalidRequest;
 
 /** The shim's JSON as trees: no type of ours is bound to it. */
 final class Json {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** A prompt is one string, as long as a conversation may be. */
+    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
 
     private Json() {}
 
