@@ -32,10 +32,12 @@ final class JinjaPrompts {
     private final ChatFormat format;
     private final String bos;
     private final boolean severalCalls;
+    private final boolean thinksByItself;
 
     JinjaPrompts(ChatFormat format, Vocabulary vocabulary) {
         this.format = format;
         this.severalCalls = format.capabilities().parallelToolCalls();
+        this.thinksByItself = format.capabilities().thinking();
         this.bos = begin(vocabulary);
     }
 
@@ -72,7 +74,7 @@ final class JinjaPrompts {
 
     private RenderedPrompt applied(Prompt.Conversation conversation, OutputFormat wanted) {
         try {
-            var inputs = ConversationJson.of(conversation, severalCalls);
+            var inputs = ConversationJson.of(conversation, severalCalls, thinksByItself);
             var result = apply(inputs.toString());
             var schema = Samplers.schema(wanted);
             var constrained = schema.isPresent()
