@@ -125,7 +125,7 @@ final class TemplateLikeness {
             var bytes = Base64.getDecoder().decode(line.substring(space + 1));
             var words = new int[bytes.length / 2];
             for (int i = 0; i < words.length; i++) {
-                words[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+                words[i] = (bytes[2 * i] & 0xff) << 8 | (bytes[2 * i + 1] & 0xff);
             }
             return new Template(line.substring(0, space), words);
         }

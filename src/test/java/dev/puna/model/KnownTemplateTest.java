@@ -85,8 +85,8 @@ class KnownTemplateTest {
     void a_long_template_takes_no_time() {
         var parts = List.of("{", "{{ a }}", "x ", "\n");
         for (var part : parts) {
-            assertThat(Duration.ofMillis(2_000)).isGreaterThan(timed(part.repeat(9_000 / part.length())));
-            assertThat(Duration.ofMillis(2_000)).isGreaterThan(timed(part.repeat(4_600 / part.length())));
+            assertThat(timed(part.repeat(9_000 / part.length()))).isLessThan(Duration.ofSeconds(2));
+            assertThat(timed(part.repeat(4_600 / part.length()))).isLessThan(Duration.ofSeconds(2));
         }
     }
 
