@@ -153,10 +153,12 @@ common_json result_json(const puna_chat & chat, const common_chat_templates_inpu
     });
 }
 
-// Finding out means rendering a conversation, which a template may refuse.
-bool supports_thinking(const puna_chat * chat) {
+// Finding out means rendering a conversation, which a template may refuse, or do for too long.
+bool supports_thinking(const puna_chat & chat) {
+    const puna::TemplateRun run;
     try {
-        return chat->fault.empty() && common_chat_templates_support_enable_thinking(chat->templates.get());
+        return chat.fault.empty() && common_chat_templates_support_enable_thinking(chat.templates.get()) &&
+               !run.reached();
     } catch (const std::exception &) {
         return false;
     }
@@ -235,12 +237,11 @@ void puna_chat_free(puna_chat * chat) {
 
 char * puna_chat_capabilities(const puna_chat * chat) {
     return puna::guarded<char *>(nullptr, nullptr, [&] {
-        const puna::TemplateRun run;
         auto capabilities = common_json::object({{"source", common_chat_templates_source(chat->templates.get())}});
         for (const auto & [name, value] : common_chat_templates_get_caps(chat->templates.get())) {
             capabilities[name] = value;
         }
-        capabilities["supports_thinking"] = supports_thinking(chat);
+        capabilities["supports_thinking"] = supports_thinking(*chat);
         return puna::to_c_string(capabilities.dump_safe());
     });
 }
