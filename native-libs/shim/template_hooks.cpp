@@ -309,6 +309,23 @@ const func_builtins & hooked_global_builtins() {
     return all;
 }
 
+// The library copies all functions there are each time a name is looked up, which takes more time than all else.
+value hooked_identifier(const jinja::identifier * node, jinja::context & context) {
+    auto found = context.get_val(node->val);
+    if (!found->is_undefined()) {
+        if (context.is_get_stats) {
+            found->stats.used = true;
+        }
+        return found;
+    }
+    const auto & functions = hooked_global_builtins();
+    const auto function    = functions.find(node->val);
+    if (function != functions.end()) {
+        return mk_val<jinja::value_func>(node->val, function->second);
+    }
+    return mk_val<jinja::value_undefined>(node->val);
+}
+
 const func_builtins & hooked_array_builtins(const jinja::value_array_t * array) {
     static const auto all =
         replaced(with_bounded_slice(array->value_array_t::get_builtins()), { { "sort", sort } });
@@ -371,6 +388,7 @@ void hook_interpreter() {
                 { "_ZN5jinja20value_to_string_reprB5cxx11ERKSt10shared_ptrINS_7value_tEE", address(hooked_to_text) },
                 { "_ZN5jinja7value_tD1Ev", address(hooked_destructor) },
                 { "_ZN5jinja7value_tD2Ev", address(hooked_destructor) },
+                { "_ZNK5jinja10identifier12execute_implERNS_7contextE", address(hooked_identifier) },
                 { "_ZN5jinja15global_builtinsB5cxx11Ev", address(hooked_global_builtins) },
                 { "_ZNK5jinja13value_array_t12get_builtinsB5cxx11Ev", address(hooked_array_builtins) },
                 { "_ZNK5jinja14value_string_t12get_builtinsB5cxx11Ev", address(hooked_string_builtins) },
