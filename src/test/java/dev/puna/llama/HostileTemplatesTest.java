@@ -96,7 +96,7 @@ class HostileTemplatesTest {
             {% for k, v in {'b': 1, 'a': 2}|dictsort %}{{ k }}{{ v }}{% endfor %} → a2b1
             {{ 'xxaxbxx'.strip('x') }}{{ 'ab'|trim }}{{ (' a' ~ 'b ').rstrip() }}{{ '  c'.lstrip() }} → axbab abc
             {{ 'a-b-c'.rsplit('-', 1)|join('+') }}{{ 'b' in 'abc' }}{{ '' in '' }} → a-b+cTrueTrue
-            {% set ns = namespace(x=[]) %}{% for i in range(20000) %}{% set ns.x = [ns.x] %}{% endfor %}freed → freed
+            {% set ns = namespace(x=[]) %}{% for i in range(2000) %}{% set ns.x = [ns.x] %}{% endfor %}freed → freed
             {% set l = [] %}{% set x = l.append(l) %}{{ l == l }} → False
             """)
     void what_is_bounded_still_means_the_same(String template, String expected) {
@@ -113,11 +113,11 @@ class HostileTemplatesTest {
 
     @Test
     void a_sort_that_contradicts_itself_stays_in_its_list() {
-        var template = "{% set l = [] %}{% for i in range(400) %}{% set x = l.append(i) %}"
-                + "{% set x = l.append((400 - i)|string) %}{% set x = l.append((i * 7)|string ~ 'x') %}{% endfor %}"
+        var template = "{% set l = [] %}{% for i in range(200) %}{% set x = l.append(i) %}"
+                + "{% set x = l.append((200 - i)|string) %}{% set x = l.append((i * 7)|string ~ 'x') %}{% endfor %}"
                 + "{{ l|sort|length }}";
         try (var format = model.chatFormat(template)) {
-            assertThat(format.apply(QUESTION)).contains("\"prompt\":\"1200\"");
+            assertThat(format.apply(QUESTION)).contains("\"prompt\":\"600\"");
         }
     }
 
