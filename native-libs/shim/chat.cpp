@@ -7,11 +7,18 @@
 #include "json-schema-to-grammar.h"
 #include "json.h"
 
+#include <atomic>
+#include <cstring>
 #include <memory>
 #include <mutex>
 
 struct puna_chat {
     common_chat_templates_ptr templates;
+
+    // Why the template is not run any more: it reached a bound when it was analysed, or keeps what it allocates.
+    std::string fault;
+    // Bytes that renderings have left behind, in values that contain themselves.
+    mutable std::atomic<size_t> lost{ 0 };
 
     // Whether answers read by the parser `arena` are their own content, remembered for the last one: it hardly changes.
     bool reads_plain(const common_chat_params & params) const;
@@ -146,10 +153,12 @@ common_json result_json(const puna_chat & chat, const common_chat_templates_inpu
     });
 }
 
-// Finding out means rendering a conversation, which a template may refuse.
-bool supports_thinking(const puna_chat * chat) {
+// Finding out means rendering a conversation, which a template may refuse, or do for too long.
+bool supports_thinking(const puna_chat & chat) {
+    const puna::TemplateRun run;
     try {
-        return common_chat_templates_support_enable_thinking(chat->templates.get());
+        return chat.fault.empty() && common_chat_templates_support_enable_thinking(chat.templates.get()) &&
+               !run.reached();
     } catch (const std::exception &) {
         return false;
     }
@@ -166,11 +175,58 @@ bool puna_chat::reads_plain(const common_chat_params & params) const {
     return last_is_plain_;
 }
 
+namespace {
+
+constexpr size_t MOST_LOST = size_t(64) << 20;
+
+// Adds what a run still holds at its end to what the template has lost.
+struct Remembered {
+    const puna_chat & chat;
+    const puna::TemplateRun & run;
+    ~Remembered() { chat.lost += run.held(); }
+};
+
+void check_fault(const puna_chat & chat) {
+    if (!chat.fault.empty()) {
+        throw std::runtime_error(chat.fault);
+    }
+    if (chat.lost > MOST_LOST) {
+        throw std::runtime_error("the chat template makes values that contain themselves");
+    }
+}
+
+std::string rendered(const puna_chat & chat, const char * inputs, const puna::TemplateRun & run) {
+    const auto parsed = parse_inputs(common_json::parse(inputs));
+    const auto params = common_chat_templates_apply(chat.templates.get(), parsed);
+    run.check_output(params.prompt.size());
+    return result_json(chat, parsed, params).dump_safe();
+}
+
+// A bound that was reached is told without the places in the template where it happened to be noticed; what analyses
+// templates goes on where a rendering failed, so it may be known only afterwards.
+std::string rendered_within(const puna_chat & chat, const char * inputs, const puna::TemplateRun & run) {
+    std::string result;
+    try {
+        result = rendered(chat, inputs, run);
+    } catch (const std::exception &) {
+        if (!run.reached()) {
+            throw;
+        }
+    }
+    if (run.reached()) {
+        throw std::runtime_error(run.reached());
+    }
+    return result;
+}
+
+}  // namespace
+
 puna_chat * puna_chat_init(const llama_model * model, const char * chat_template, char ** error) {
     return puna::guarded<puna_chat *>(error, nullptr, [&] {
-        const puna::TemplateRun bounded;
-        auto chat       = std::make_unique<puna_chat>();
+        auto chat = std::make_unique<puna_chat>();
+        const puna::TemplateRun run;
         chat->templates = puna::init_guarded_templates(model, chat_template);
+        chat->fault     = run.reached() ? run.reached() : "";
         return chat.release();
     });
 }
@@ -181,22 +237,23 @@ void puna_chat_free(puna_chat * chat) {
 
 char * puna_chat_capabilities(const puna_chat * chat) {
     return puna::guarded<char *>(nullptr, nullptr, [&] {
-        const puna::TemplateRun bounded;
         auto capabilities = common_json::object({{"source", common_chat_templates_source(chat->templates.get())}});
         for (const auto & [name, value] : common_chat_templates_get_caps(chat->templates.get())) {
             capabilities[name] = value;
         }
-        capabilities["supports_thinking"] = supports_thinking(chat);
+        capabilities["supports_thinking"] = supports_thinking(*chat);
         return puna::to_c_string(capabilities.dump_safe());
     });
 }
 
 char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** error) {
     return puna::guarded<char *>(error, nullptr, [&] {
-        const puna::TemplateRun bounded;
-        const auto parsed = parse_inputs(common_json::parse(inputs));
-        const auto params = common_chat_templates_apply(chat->templates.get(), parsed);
-        return puna::to_c_string(result_json(*chat, parsed, params).dump_safe());
+        check_fault(*chat);
+        const puna::TemplateRun run(std::strlen(inputs));
+        // Even a rendering that fails leaves values behind that contain themselves.
+        const Remembered lost{ *chat, run };
+        const auto result = rendered_within(*chat, inputs, run);
+        return puna::to_c_string(result);
     });
 }
 

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // llama.cpp's Jinja interpreter recurses as deep as a template is nested and as often as its macros call each other, and knows
 // no bound: the end of the stack would be the end of the process. So nesting is bounded before a template is parsed, and
-// parsed templates get nodes that check the stack and the clock in every macro and every loop.
+// parsed templates get nodes that check the stack and the clock in every macro and every loop; what one expression does is
+// bounded by template_hooks.cpp.
 #include "template_guard.h"
 
 #include "support.h"
+#include "template_hooks.h"
 
 #include "jinja/caps.h"
 #include "jinja/lexer.h"
 #include "jinja/parser.h"
 #include "jinja/runtime.h"
-
-#include <pthread.h>
-#include <unistd.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include <algorithm>
 #include <utility>
@@ -31,92 +27,14 @@ struct common_chat_templates {
 
 namespace {
 
-constexpr auto LONGEST_RUN          = std::chrono::seconds(5);
-// Far more than a template needs that walks through the deepest schemas and arguments there may be; half of what is left of a
-// stack, if that is less, is for what happens between two checks.
-constexpr uintptr_t LARGEST_STACK   = uintptr_t(16) << 20;
 constexpr size_t LONGEST_SOURCE     = size_t(4) << 20;
 constexpr size_t MOST_TOKENS_OF_TAG = 8192;  // each may be a level of the tree
 constexpr size_t DEEPEST_BRACKETS   = 2500;  // each is some fifteen calls of the parser
 constexpr size_t DEEPEST_BLOCKS     = 1000;
-constexpr int64_t LONGEST_RANGE     = 100000;
-
-// Telling what is allocated takes microseconds, so usual renderings never do. In this time memory grows by some 10 MiB at most.
-constexpr auto BETWEEN_LOOKS = std::chrono::milliseconds(10);
-
-thread_local puna::TemplateRun * current = nullptr;
-
-// The lowest address of the calling thread's stack.
-uintptr_t stack_end() {
-#ifdef __APPLE__
-    const auto self = pthread_self();
-    return reinterpret_cast<uintptr_t>(pthread_get_stackaddr_np(self)) - pthread_get_stacksize_np(self);
-#else
-    pthread_attr_t attributes;
-    if (pthread_getattr_np(pthread_self(), &attributes) != 0) {
-        throw std::runtime_error("cannot tell how large the stack is");
-    }
-    void * lowest = nullptr;
-    size_t size   = 0;
-    pthread_attr_getstack(&attributes, &lowest, &size);
-    pthread_attr_destroy(&attributes);
-    return reinterpret_cast<uintptr_t>(lowest);
-#endif
-}
-
-uintptr_t stack_pointer() {
-    return reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-}
-
-// What the whole process has from malloc, or 0 where that cannot be told; neither Java's heap nor mapped models are in it.
-size_t allocated() {
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
-    const auto all = mallinfo2();
-    return all.uordblks + all.hblkhd;
-#else
-    return 0;
-#endif
-}
-
-// Part of the machine's memory, since what grows by doubling goes far beyond the bound; but not too little, since caches of models
-// that are loaded meanwhile count too.
-size_t most_growth() {
-    const auto memory = static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGE_SIZE));
-    return std::min(std::max(memory / 32, size_t(256) << 20), size_t(1) << 30);
-}
-
 struct check_statement : public jinja::statement {
     std::string type() const override { return "Check"; }
     jinja::value execute_impl(jinja::context &) const override {
         puna::TemplateRun::check();
-        return jinja::mk_val<jinja::value_undefined>();
-    }
-};
-
-jinja::value range(const jinja::func_args & args) {
-    args.ensure_vals<jinja::value_int, jinja::value_int, jinja::value_int>(true, false, false);
-    const auto first = args.get_pos(0)->as_int();
-    const auto begin = args.count() > 1 ? first : 0;
-    const auto end   = args.count() > 1 ? args.get_pos(1)->as_int() : first;
-    const auto step  = args.count() > 2 ? args.get_pos(2)->as_int() : 1;
-    if (step == 0) {
-        throw jinja::raised_exception("range() step argument must not be zero");
-    }
-    auto items = jinja::mk_val<jinja::value_array>();
-    for (__int128 i = begin; step > 0 ? i < end : i > end; i += step) {
-        if (items->as_array().size() == LONGEST_RANGE) {
-            throw jinja::raised_exception("range() is too long");
-        }
-        items->push_back(jinja::mk_val<jinja::value_int>(static_cast<int64_t>(i)));
-    }
-    return items;
-}
-
-// Stands before all others, so that templates find a range() that ends.
-struct names_statement : public jinja::statement {
-    std::string type() const override { return "Names"; }
-    jinja::value execute_impl(jinja::context & context) const override {
-        context.set_val("range", jinja::mk_val<jinja::value_func>("range", range));
         return jinja::mk_val<jinja::value_undefined>();
     }
 };
@@ -215,10 +133,12 @@ void check_nesting(const std::vector<jinja::token> & tokens) {
     }
 }
 
+using puna::TemplateRun;
+
 jinja::program guarded_program(const jinja::lexer_result & lexed) {
     auto program = jinja::parse_from_tokens(lexed);
     guard(program.body);
-    program.body.insert(program.body.begin(), made<names_statement>());
+    program.body.insert(program.body.begin(), made<check_statement>());
     return program;
 }
 
@@ -250,58 +170,22 @@ void put_guarded(common_chat_template & into, const std::string & source) {
     check_nesting(lexed.tokens);
     into.prog = guarded_program(lexed);
     into.src  = lexed.source;
-    into.caps = jinja::caps_get(into.prog);
+    try {
+        into.caps = jinja::caps_get(into.prog);
+    } catch (const std::exception &) {
+        // The caller asks its run.
+        if (!TemplateRun::is_over()) {
+            throw;
+        }
+    }
 }
 
 }  // namespace
 
 namespace puna {
 
-TemplateRun::TemplateRun() : outer_(current) {
-    const auto here = stack_pointer();
-    const auto now  = std::chrono::steady_clock::now();
-    floor_          = here - std::min(LARGEST_STACK, (here - stack_end()) / 2);
-    end_            = now + LONGEST_RUN;
-    next_look_      = now + BETWEEN_LOOKS;
-    current         = this;
-}
-
-TemplateRun::~TemplateRun() {
-    current = outer_;
-}
-
-void TemplateRun::check() {
-    if (!current) {
-        return;
-    }
-    if (!current->reached_) {
-        current->reached_ = current->bound_reached();
-    }
-    if (current->reached_) {
-        throw jinja::raised_exception(current->reached_);
-    }
-}
-
-const char * TemplateRun::bound_reached() {
-    if (stack_pointer() < floor_) {
-        return "macros of the template call each other without end";
-    }
-    const auto now = std::chrono::steady_clock::now();
-    if (now > end_) {
-        return "the template takes too long";
-    }
-    if (now > next_look_) {
-        next_look_       = now + BETWEEN_LOOKS;
-        const auto bytes = allocated();
-        allocated_       = allocated_ == 0 ? bytes : allocated_;
-        if (bytes > allocated_ && bytes - allocated_ > most_growth()) {
-            return "the template takes too much memory";
-        }
-    }
-    return nullptr;
-}
-
 common_chat_templates_ptr init_guarded_templates(const llama_model * model, const char * given) {
+    hook_interpreter();
     const char * source   = given && *given ? given : llama_model_chat_template(model, nullptr);
     const char * tool_use = given && *given ? nullptr : llama_model_chat_template(model, "tool_use");
     if ((!source || !*source || std::string(source) == "chatml") && !tool_use) {

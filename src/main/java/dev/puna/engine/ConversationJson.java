@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
+import java.util.List;
 
 /** Conversations as the inputs of {@code puna_chat_apply}. Source: puna_shim.h; wire contract, section 8, rule 9. */
 final class ConversationJson {
@@ -19,12 +20,18 @@ final class ConversationJson {
     /**
      * The inputs of a conversation.
      *
+     * <p>Words of the model at the end are gone on with, as llama-server does. Source: llama.cpp b10488, server-common.cpp.
+     *
      * @param severalCalls whether the template can express more than one call in an answer
+     * @param thinksByItself whether llama.cpp knows the template's switch for thinking, which is on then unless the request
+     *     says otherwise
      */
-    static ObjectNode of(Prompt.Conversation conversation, boolean severalCalls) throws JsonProcessingException {
+    static ObjectNode of(Prompt.Conversation conversation, boolean severalCalls, boolean thinksByItself)
+            throws JsonProcessingException {
         var inputs = JSON.createObjectNode();
         var messages = inputs.putArray("messages");
-        for (var message : conversation.messages()) {
+        var turns = withoutEmptyEnd(conversation.messages());
+        for (var message : turns) {
             messages.add(message(message));
         }
         if (!conversation.tools().isEmpty()) {
@@ -34,17 +41,34 @@ final class ConversationJson {
             }
             inputs.put("parallel_tool_calls", severalCalls);
         }
-        inputs.put("add_generation_prompt", true);
+        var goesOn = !turns.isEmpty() && isUnfinished(turns.getLast());
+        inputs.put("add_generation_prompt", !goesOn);
+        inputs.put("continue_final_message", goesOn);
         var thinking = conversation.thinking();
-        inputs.put("enable_thinking", thinking != Thinking.OFF);
+        inputs.put("enable_thinking", thinking == Thinking.UNSET ? thinksByItself : thinking != Thinking.OFF);
+        // Templates that can keep the thoughts of earlier turns are asked to.
+        var arguments = inputs.putObject("kwargs").put("preserve_reasoning", "true");
         if (thinking != Thinking.UNSET) {
-            var arguments = inputs.putObject("kwargs");
             arguments.put("enable_thinking", thinking.wanted() ? "true" : "false");
             if (!thinking.level().isEmpty()) {
                 arguments.put("reasoning_effort", JSON.writeValueAsString(thinking.level()));
             }
         }
         return inputs;
+    }
+
+    private static boolean isUnfinished(Message message) {
+        return message.role().equals("assistant") && message.toolCalls().isEmpty();
+    }
+
+    /** Going on from nothing is beginning. */
+    private static List<Message> withoutEmptyEnd(List<Message> messages) {
+        var last = messages.size() - 1;
+        var isEmpty = last > 0
+                && isUnfinished(messages.get(last))
+                && messages.get(last).content().isEmpty()
+                && messages.get(last).thinking().isEmpty();
+        return isEmpty ? messages.subList(0, last) : messages;
     }
 
     private static JsonNode message(Message message) {
@@ -65,7 +89,7 @@ final class ConversationJson {
         var node = JSON.createObjectNode();
         node.put("id", call.id());
         node.put("type", "function");
-        node.putObject("function").put("name", call.name()).put("arguments", call.arguments());
+        node.putObject("function").put("name", call.name()).put("arguments", CallArguments.rewritten(call.arguments()));
         return node;
     }
 

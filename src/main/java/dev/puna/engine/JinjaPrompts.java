@@ -3,7 +3,9 @@ package dev.puna.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.failure.InvalidRequest;
@@ -20,15 +22,22 @@ import java.util.Optional;
  */
 final class JinjaPrompts {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A prompt is one string, as long as a conversation may be. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
 
     private final ChatFormat format;
     private final String bos;
     private final boolean severalCalls;
+    private final boolean thinksByItself;
 
     JinjaPrompts(ChatFormat format, Vocabulary vocabulary) {
         this.format = format;
         this.severalCalls = format.capabilities().parallelToolCalls();
+        this.thinksByItself = format.capabilities().thinking();
         this.bos = begin(vocabulary);
     }
 
@@ -65,7 +74,7 @@ final class JinjaPrompts {
 
     private RenderedPrompt applied(Prompt.Conversation conversation, OutputFormat wanted) {
         try {
-            var inputs = ConversationJson.of(conversation, severalCalls);
+            var inputs = ConversationJson.of(conversation, severalCalls, thinksByItself);
             var result = apply(inputs.toString());
             var schema = Samplers.schema(wanted);
             var constrained = schema.isPresent()

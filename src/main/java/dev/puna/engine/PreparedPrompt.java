@@ -2,13 +2,14 @@
 package dev.puna.engine;
 
 import dev.puna.chat.Image;
+import dev.puna.failure.InvalidRequest;
 import java.util.List;
 
 /**
  * A prompt ready for the model.
  *
  * @param text what the tokens say, without the begin token
- * @param tokens at least one, fewer than the context takes
+ * @param tokens fewer than the context takes; none for a template that writes nothing
  * @param stops strings that end the answer: the request's and the template's
  * @param form the shape of the answer
  * @param images pictures that the tokens were made of
@@ -20,5 +21,14 @@ record PreparedPrompt(
     PreparedPrompt {
         stops = List.copyOf(stops);
         images = List.copyOf(images);
+    }
+
+    /** This, if there is something to go on from. */
+    PreparedPrompt checkedForAnswer() {
+        if (tokens.size() == 0) {
+            throw new InvalidRequest(
+                    "the prompt is empty and the model adds no begin token, so there is nothing to go on from");
+        }
+        return this;
     }
 }

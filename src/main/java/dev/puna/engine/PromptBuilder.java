@@ -91,10 +91,6 @@ final class PromptBuilder {
 
     private PreparedPrompt fit(Tokenized prompt, GenerationRequest request, boolean truncated) {
         var tokens = prompt.tokens(sight, contextLength);
-        if (tokens.size() == 0) {
-            throw new InvalidRequest(
-                    "the prompt is empty and the model adds no begin token, so there is nothing to go on from");
-        }
         var stops = new ArrayList<>(request.options().stop());
         stops.addAll(prompt.rendered().stops());
         if (!tokens.pictures().isEmpty() && tokens.pictures().getLast().end() == tokens.size()) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,8 +15,15 @@ import dev.puna.failure.InvalidRequest;
 
 /** The shim's JSON as trees: no type of ours is bound to it. */
 final class Json {
-    /** Numbers stay as they were written: digits beyond those of a double count in schemas and in arguments. */
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+    /**
+     * Numbers stay as they were written, since digits beyond those of a double count in schemas and in arguments; a prompt is one
+     * string, as long as a conversation may be.
+     */
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();

@@ -5,30 +5,24 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
- * The Go template that a model gets whose weights carry a well-known Jinja template. Source: contract 3.2, step 2; the
- * recordings {@code smol-create} and {@code smol-show}.
+ * What a model gets whose weights carry a well-known Jinja template. Source: contract 3.2, step 2; the recordings
+ * {@code smol-create} and {@code smol-show}; Ollama 0.32, {@code template/*.json}.
  *
  * @param name what create calls it
- * @param goTemplate template of the same format
+ * @param goTemplate template of the same format, which takes the place of the model's own; for ChatML alone, since the others are
+ *     rendered at least as well by their own
  * @param stop texts that end an answer in that format
  */
-public record KnownTemplate(String name, String goTemplate, List<String> stop) {
-    private static final KnownTemplate CHATML = new KnownTemplate("chatml", """
+public record KnownTemplate(String name, Optional<String> goTemplate, List<String> stop) {
+    private static final String CHATML = """
             {{- range .Messages }}<|im_start|>{{ .Role }}
             {{ .Content }}<|im_end|>
             {{ end }}<|im_start|>assistant
-            """, List.of("<|im_start|>", "<|im_end|>"));
+            """;
 
-    /** Without spaces and line ends, and with one kind of quotes; a system message by default makes no difference. */
-    private static final Pattern CHATML_IN_JINJA = Pattern.compile("\\{%formessageinmessages%}"
-            + "(\\{%if[^%]{1,100}%}\\{\\{'<\\|im_start\\|>system[^'{}]{0,1000}<\\|im_end\\|>'}}\\{%endif%})?"
-            + Pattern.quote("{{'<|im_start|>'+message['role']+''+message['content']+'<|im_end|>'+''}}{%endfor%}"
-                    + "{%ifadd_generation_prompt%}{{'<|im_start|>assistant'}}{%endif%}"));
-
-    private static final int LONGEST = 4096;
+    private static final int LONGEST = 8192;
 
     /** Copies the list. */
     public KnownTemplate {
@@ -37,15 +31,41 @@ public record KnownTemplate(String name, String goTemplate, List<String> stop) {
         stop = List.copyOf(stop);
     }
 
-    /** The template of the same format, or nothing when the format is none that is known here. */
+    /** The template that is like it, or nothing when none is that is known here. */
     public static Optional<KnownTemplate> of(String jinja) {
         if (jinja.length() > LONGEST) {
             return Optional.empty();
         }
-        var plain = jinja.replaceAll("\\s|\\\\n", "")
-                .replace("{%-", "{%")
-                .replace("-%}", "%}")
-                .replace('"', '\'');
-        return CHATML_IN_JINJA.matcher(plain).matches() ? Optional.of(CHATML) : Optional.empty();
+        return TemplateLikeness.closest(jinja).map(KnownTemplate::named);
+    }
+
+    static KnownTemplate named(String name) {
+        var goTemplate = name.equals("chatml") ? Optional.of(CHATML) : Optional.<String>empty();
+        return new KnownTemplate(name, goTemplate, stop(name));
+    }
+
+    private static List<String> stop(String name) {
+        return switch (name) {
+            case "alfred" -> List.of("<start_system>", "<end_message>", "<start_user>", "<start_assistant>");
+            case "alpaca" -> List.of("###Instruction:", "###Response");
+            // So it is there for mistral-instruct, too.
+            case "chatml", "mistral-instruct" -> List.of("<|im_start|>", "<|im_end|>");
+            case "chatqa" -> List.of("System:", "User:", "Assistant:", "<|begin_of_text|>");
+            case "codellama-70b-instruct" -> List.of("Source:", "Destination:", "<step>");
+            case "command-r" -> List.of("<|START_OF_TURN_TOKEN|>", "<|END_OF_TURN_TOKEN|>");
+            case "falcon-instruct" -> List.of("User:", "Assistant:");
+            case "gemma-instruct" -> List.of("<start_of_turn>", "<end_of_turn>");
+            case "gemma3-instruct" -> List.of("<end_of_turn>");
+            case "granite-instruct" -> List.of("System:", "Question:", "Answer:");
+            case "llama2-chat" -> List.of("[INST]", "[/INST]", "<<SYS>>", "<</SYS>>");
+            case "llama3-instruct" -> List.of("<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>");
+            case "magicoder" -> List.of("@@Instruction", "@@Response");
+            case "openchat" -> List.of("<|end_of_turn|>");
+            case "phi-3" -> List.of("<|end|>", "<|system|>", "<|user|>", "<|assistant|>");
+            case "solar-instruct" -> List.of("###System:", "###User:", "###Assistant");
+            case "starcoder2-instruct" -> List.of("###Instruction", "###Response", "<|endoftext|>");
+            case "zephyr" -> List.of("<|system|>", "</s>", "<|user|>", "<|assistant|>");
+            default -> throw new IllegalStateException("no stops of " + name);
+        };
     }
 }

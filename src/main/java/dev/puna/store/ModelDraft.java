@@ -131,10 +131,12 @@ public final class ModelDraft implements AutoCloseable {
         }
     }
 
-    /** Gives the model the Go template that Ollama gives it, so that its digest is the same there. */
+    /** Gives the model the stops that Ollama gives it, and the Go template, if any, so that its digest is the same there. */
     private void adopt(KnownTemplate known) {
-        var layer = write(MediaTypes.TEMPLATE, text(known.goTemplate())).layer();
-        parts.set(parts.size() - 1, new Part(layer, "using autodetected template " + known.name()));
+        known.goTemplate().ifPresent(goTemplate -> {
+            var layer = write(MediaTypes.TEMPLATE, text(goTemplate)).layer();
+            parts.set(parts.size() - 1, new Part(layer, "using autodetected template " + known.name()));
+        });
         parameters.put("stop", known.stop());
     }
 

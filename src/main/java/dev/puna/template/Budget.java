@@ -16,12 +16,50 @@ final class Budget {
     /** Blocks, parentheses and templates inside each other. */
     static final int DEEPEST = 500;
 
+    private static final long LETTERS_A_LETTER = 4;
+
+    /** Texts of full length that functions may make in all. */
+    private static final long TEXTS_MADE = 4;
+
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final int STEPS_BETWEEN_LOOKS = 1024;
 
     private final long deadline = System.nanoTime() + LONGEST.toNanos();
+    private final long mostText;
+    private long made;
     private int steps;
     private int depth;
+
+    Budget() {
+        this(0);
+    }
+
+    /**
+     * @param given letters of what is rendered: a long conversation may make a long text
+     */
+    Budget(long given) {
+        this.mostText = MOST_TEXT + LETTERS_A_LETTER * given;
+    }
+
+    /** Bytes of text that the whole may have. */
+    int mostText() {
+        return (int) Math.min(mostText, Integer.MAX_VALUE);
+    }
+
+    /** Counts a text that a function made: variables may hold on to all of them. */
+    void made(long bytes) {
+        made += bytes;
+        if (made > TEXTS_MADE * mostText) {
+            throw tooMuchText();
+        }
+    }
+
+    /** Refuses to escape what could become too long by it: a letter becomes up to six. */
+    void escapes(long bytes) {
+        if (bytes > mostText / LETTERS_A_LETTER) {
+            throw tooMuchText();
+        }
+    }
 
     /** Counts one step of work; now and then looks at the clock. */
     void step() {
@@ -39,7 +77,7 @@ final class Budget {
         depth--;
     }
 
-    static InvalidRequest tooMuchText() {
-        return new InvalidRequest("template: the text is longer than " + MOST_TEXT + " bytes");
+    InvalidRequest tooMuchText() {
+        return new InvalidRequest("template: the text is longer than " + mostText + " bytes");
     }
 }

@@ -274,13 +274,24 @@ final class Evaluator {
                         : arguments.getFirst().source();
                 throw Functions.notCallable(called, values.getFirst());
             }
-            return function.body().apply(values);
+            if (Functions.ESCAPING.contains(name)) {
+                budget.escapes(bytesOf(values));
+            }
+            var result = function.body().apply(values);
+            budget.made(bytesOf(List.of(result)));
+            return result;
         } catch (GoPanic panic) {
             at(command);
             throw error("error calling " + name + ": " + panic.text());
         } catch (TooMuchText _) {
-            throw Budget.tooMuchText();
+            throw budget.tooMuchText();
         }
+    }
+
+    private static long bytesOf(List<Value> values) {
+        return values.stream()
+                .mapToLong(value -> value instanceof Text(var bytes) ? bytes.length() : 0)
+                .sum();
     }
 
     private void checkCount(String name, Function function, int arguments, int given) {

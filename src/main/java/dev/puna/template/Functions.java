@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The functions of Go's templates and those that Ollama adds. {@code and}, {@code or} and {@code call} are here for their
@@ -57,6 +58,9 @@ final class Functions {
             Map.entry("toTypeScriptType", fixed(values -> typeScript(values.getFirst()), ANY)),
             Map.entry("currentDate", new Function(List.of(), STRING, _ -> date(0))),
             Map.entry("yesterdayDate", new Function(List.of(), STRING, _ -> date(1))));
+
+    /** Those that write letters as several, and do so again and again where one is given to the other. */
+    static final Set<String> ESCAPING = Set.of("html", "js", "urlquery", "json");
 
     private Functions() {}
 

@@ -9,6 +9,8 @@ import dev.puna.template.value.Value.Listing;
 import dev.puna.template.value.Value.Mapping;
 import dev.puna.template.value.Value.None;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.TreeMap;
 
 /**
@@ -24,8 +26,11 @@ final class JsonReader {
     private int at;
     private int depth;
 
-    private JsonReader(String json) {
+    private final boolean asWritten;
+
+    private JsonReader(String json, boolean asWritten) {
         this.json = json;
+        this.asWritten = asWritten;
     }
 
     /**
@@ -34,7 +39,32 @@ final class JsonReader {
      * @throws InvalidRequest if it is no JSON, or nests too deep
      */
     static Value read(String json) {
-        var reader = new JsonReader(json);
+        return read(json, false);
+    }
+
+    /** The same, with keys in the order in which they first come. */
+    static Value readAsWritten(String json) {
+        return read(json, true);
+    }
+
+    /** A copy with keys sorted. */
+    static Value sorted(Value value) {
+        return switch (value) {
+            case Mapping map -> {
+                var entries = new TreeMap<String, Value>();
+                map.entries().forEach((key, entry) -> entries.put(key, sorted(entry)));
+                yield Mapping.of(entries);
+            }
+            case Listing list ->
+                Listing.of(
+                        list.type(),
+                        list.backing().stream().map(JsonReader::sorted).toList());
+            default -> value;
+        };
+    }
+
+    private static Value read(String json, boolean asWritten) {
+        var reader = new JsonReader(json, asWritten);
         var value = reader.value();
         reader.skipSpaces();
         if (reader.at < json.length()) {
@@ -103,7 +133,10 @@ final class JsonReader {
 
     private Value object() {
         expect('{');
-        var entries = new TreeMap<String, Value>();
+        var places = new HashMap<String, Integer>();
+        Comparator<String> byName = Comparator.naturalOrder();
+        Comparator<String> byPlace = Comparator.comparing(key -> places.getOrDefault(key, Integer.MAX_VALUE));
+        var entries = new TreeMap<String, Value>(asWritten ? byPlace.thenComparing(byName) : byName);
         if (take('}')) {
             return Mapping.of(entries);
         }
@@ -111,7 +144,9 @@ final class JsonReader {
             skipSpaces();
             var key = GoText.bytes(string());
             expect(':');
-            entries.put(key, value());
+            var value = value();
+            places.putIfAbsent(key, places.size());
+            entries.put(key, value);
         } while (take(','));
         expect('}');
         return Mapping.of(entries);

@@ -25,4 +25,15 @@ public record PromptInputs(List<Message> messages, List<ToolDefinition> tools, T
         requireNonNull(thinking, "thinking is null");
         requireNonNull(suffix, "suffix is null");
     }
+
+    /** Letters of all texts together. */
+    long length() {
+        var ofMessages = messages.stream()
+                .mapToLong(message ->
+                        message.content().length() + (long) message.thinking().length())
+                .sum();
+        return ofMessages
+                + tools.stream().mapToLong(tool -> tool.json().length()).sum()
+                + suffix.length();
+    }
 }

@@ -105,7 +105,7 @@ public final class PromptTemplate {
      */
     public String render(PromptInputs inputs) {
         var out = new StringBuilder();
-        var budget = new Budget();
+        var budget = new Budget(inputs.length());
         var collation = Collation.of(inputs.messages());
         var prompt =
                 inputs.messages().isEmpty() ? "" : inputs.messages().getLast().content();

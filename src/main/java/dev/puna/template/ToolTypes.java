@@ -15,6 +15,7 @@ import dev.puna.template.value.Value.Struct;
 import dev.puna.template.value.Value.Text;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tools and calls of tools as templates see them: structs whose fields are Ollama's, which print as JSON. Fields that Ollama does not
- * know are left out; properties and arguments come in the order of their names. Source: contract 1.4 and 8.2.
+ * know are left out; properties and arguments come in the order of their names, properties of
+ * properties as they were written. Source: contract 1.4 and 8.2.
  */
 final class ToolTypes {
     private static final Type PROPERTY_TYPE = Type.slice("api.PropertyType", Type.STRING)
@@ -85,7 +87,7 @@ final class ToolTypes {
                 : Listing.of(
                         TOOLS,
                         tools.stream()
-                                .map(tool -> tool(JsonReader.read(tool.json())))
+                                .map(tool -> tool(JsonReader.readAsWritten(tool.json())))
                                 .toList());
     }
 
@@ -122,14 +124,18 @@ final class ToolTypes {
                                         any(parameters, "$defs"),
                                         any(parameters, "items"),
                                         strings(parameters, "required"),
-                                        properties(child(parameters, "properties"), PROPERTIES)))));
+                                        properties(
+                                                child(parameters, "properties"),
+                                                PROPERTIES,
+                                                Comparator.naturalOrder())))));
     }
 
-    private static Value properties(@Nullable Value json, Type type) {
+    private static Value properties(@Nullable Value json, Type type, @Nullable Comparator<? super String> order) {
         if (!(json instanceof Mapping map)) {
             return Mapping.absent(type);
         }
-        var properties = new TreeMap<String, Value>();
+        var properties =
+                new TreeMap<String, Value>(order == null ? map.entries().comparator() : order);
         map.entries().forEach((name, property) -> properties.put(name, property(property)));
         return new Mapping(type, Collections.unmodifiableSortedMap(properties), false);
     }
@@ -150,8 +156,10 @@ final class ToolTypes {
                         Listing.of(PROPERTY_TYPE, types),
                         any(json, "items"),
                         text(json, "description"),
-                        child(json, "enum") instanceof Listing list ? list : Listing.absent(Type.LIST),
-                        properties(child(json, "properties"), Type.map("map[string]api.ToolProperty", PROPERTY)),
+                        child(json, "enum") instanceof Listing list
+                                ? JsonReader.sorted(list)
+                                : Listing.absent(Type.LIST),
+                        properties(child(json, "properties"), Type.map("map[string]api.ToolProperty", PROPERTY), null),
                         strings(json, "required")));
     }
 
@@ -161,7 +169,7 @@ final class ToolTypes {
 
     private static Value any(@Nullable Value json, String key) {
         var child = child(json, key);
-        return child == null ? None.VALUE : child;
+        return child == null ? None.VALUE : JsonReader.sorted(child);
     }
 
     private static Value text(@Nullable Value json, String key) {

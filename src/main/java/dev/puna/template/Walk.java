@@ -36,7 +36,7 @@ final class Walk {
         this.budget = budget;
         this.evaluator = new Evaluator(source, budget, new Evaluator.Scope("", data, root));
         this.out = out;
-        this.printer = new Printer(out, Budget.MOST_TEXT);
+        this.printer = new Printer(out, budget.mostText());
     }
 
     /**
@@ -48,7 +48,7 @@ final class Walk {
         try {
             sequence(data, root);
         } catch (TooMuchText _) {
-            throw Budget.tooMuchText();
+            throw budget.tooMuchText();
         }
     }
 
@@ -74,8 +74,8 @@ final class Walk {
         return switch (node) {
             case Node.Text text -> {
                 var bytes = text.bytes();
-                if (out.length() + bytes.length() > Budget.MOST_TEXT) {
-                    throw Budget.tooMuchText();
+                if (out.length() + bytes.length() > budget.mostText()) {
+                    throw budget.tooMuchText();
                 }
                 out.append(bytes);
                 yield Next.NODE;
@@ -101,8 +101,8 @@ final class Walk {
 
     private void print(Value value) {
         if (value instanceof Text(var bytes)) {
-            if (out.length() + bytes.length() > Budget.MOST_TEXT) {
-                throw Budget.tooMuchText();
+            if (out.length() + bytes.length() > budget.mostText()) {
+                throw budget.tooMuchText();
             }
             out.append(bytes);
         } else {

@@ -213,7 +213,7 @@ class ChatFormatTest {
                 + "{% for i in range(64) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s }}";
         try (var format = model.chatFormat("{% if messages[0].content == 'Hi' %}" + doubling + "{% endif %}")) {
             assertThatThrownBy(() -> format.apply(QUESTION.replace("Weather in Paris?", "Hi")))
-                    .hasMessageContaining("the template takes too");
+                    .hasMessageContaining("the chat template takes too");
         }
     }
 

@@ -10,9 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Layers, manifests, names of quantisations and known templates; contract 3.2 and 3.3. */
+/** Layers, manifests and names of quantisations; contract 3.2 and 3.3. */
 class ModelValuesTest {
     private static final Digest DIGEST = Digest.of(new byte[0]);
 
@@ -69,38 +68,5 @@ class ModelValuesTest {
     })
     void quantisations_are_named_as_llama_cpp_numbers_them(long number, String name) {
         assertThat(FileType.name(number)).isEqualTo(name);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' "
-                        + "+ '\\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}",
-                "{%- for message in messages -%}\n{{ \"<|im_start|>\" + message[\"role\"] + \"\\n\" + message[\"content\"] + "
-                        + "\"<|im_end|>\" + \"\\n\" }}\n{%- endfor -%}\n{%- if add_generation_prompt -%}\n"
-                        + "{{ \"<|im_start|>assistant\\n\" }}\n{%- endif -%}",
-                "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"
-                        + "{{ '<|im_start|>system\\nYou are a helpful assistant.<|im_end|>\\n' }}{% endif %}"
-                        + "{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}"
-                        + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
-            })
-    void chatml_is_known_however_it_is_written(String jinja) {
-        assertThat(KnownTemplate.of(jinja)).map(KnownTemplate::name).contains("chatml");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "{{ messages }}",
-                "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' "
-                        + "+ '\\n'}}{% endfor %}",
-                "{% if tools %}{{ tools }}{% endif %}{% for message in messages %}{{'<|im_start|>' + message['role'] + "
-                        + "'\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}"
-                        + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
-            })
-    void a_template_that_does_something_else_is_not_taken_for_chatml(String jinja) {
-        assertThat(KnownTemplate.of(jinja)).isEmpty();
-        assertThat(KnownTemplate.of(jinja + " ".repeat(5000))).isEmpty();
     }
 }

@@ -65,6 +65,27 @@ class PromptTemplateTest {
     }
 
     @Test
+    void properties_of_properties_keep_their_order_and_all_else_is_sorted() {
+        var tool = """
+                {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {
+                "b": {"type": "object", "properties": {"z": {"type": "object", "properties": {"y": {}, "x": {}}},
+                  "a": {"type": "array", "items": {"d": 1, "c": {"f": 1, "e": 2}}}, "z2": {"enum": [{"k": 1, "j": 2}]}}},
+                "a": {"type": "string"}}}}}""";
+        var template = PromptTemplate.parse(
+                "{{ range .Messages }}{{ end }}{{ range .Tools }}{{ .Function.Parameters }}{{ end }}");
+
+        var text = template.render(
+                new PromptInputs(List.of(user("a")), List.of(new ToolDefinition("f", tool)), Thinking.UNSET, ""));
+
+        assertThat(text)
+                .isEqualTo(
+                        "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"},\"b\":{\"type\":\"object\","
+                                + "\"properties\":{\"z\":{\"type\":\"object\",\"properties\":{\"y\":{},\"x\":{}}},"
+                                + "\"a\":{\"type\":\"array\",\"items\":{\"c\":{\"e\":2,\"f\":1},\"d\":1}},"
+                                + "\"z2\":{\"enum\":[{\"j\":2,\"k\":1}]}}}}}");
+    }
+
+    @Test
     void tools_print_as_json_in_the_order_of_ollamas_fields_and_range_by_name() {
         var tools = List.of(new ToolDefinition("weather", TOOL));
         var template = PromptTemplate.parse("""

@@ -4,9 +4,12 @@ package dev.puna.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.chat.Message;
+import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.template.value.Value;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -57,6 +60,33 @@ class TemplateLimitsTest {
     void a_text_that_doubles_again_and_again_is_refused() {
         assertFails("{{$x := \"0123456789\"}}{{range 40}}{{$x = print $x $x}}{{end}}{{len $x}}", "longer than");
         assertFails("{{range 100000000}}0123456789{{end}}", "longer than");
+    }
+
+    @Test
+    void escapes_of_escapes_are_refused_before_they_fill_the_memory() {
+        for (var function : List.of("js", "json")) {
+            assertFails("{{$x := \"\\\\\"}}{{range 40}}{{$x = " + function + " $x}}{{end}}{{len $x}}", "longer than");
+        }
+        assertFails("{{$x := \"&\"}}{{range 22}}{{$x = print $x $x}}{{end}}{{html $x}}", "longer than");
+    }
+
+    @Test
+    void many_wholetexts_are_refused_together() {
+        var variables = new StringBuilder("{{$x := \"0123456789\"}}{{range 20}}{{$x = print $x $x}}{{end}}");
+        for (int i = 0; i < 200; i++) {
+            variables.append("{{$v").append(i).append(" := print $x}}");
+        }
+        assertFails(variables.toString(), "longer than");
+    }
+
+    @Test
+    void a_wholeconversation_makes_a_wholetext() {
+        var whole = Message.of("user", "word ".repeat(4 << 20));
+        var inputs = new PromptInputs(List.of(whole), List.of(), Thinking.UNSET, "");
+
+        assertThat(PromptTemplate.parse("{{ range .Messages }}<{{ .Content }}>{{ end }}")
+                        .render(inputs))
+                .hasSize(5 * (4 << 20) + 2);
     }
 
     @Test
