@@ -33,7 +33,7 @@ record LoadPlan(
         var context = wanted.numCtx().orElse(spec.contextLength());
         var threads = wanted.numThread() > 0 ? wanted.numThread() : usualThreads;
         return bounded(context, longestContext, spec.files().projector().isPresent()) == spec.contextLength()
-                && wanted.numBatch().orElse(spec.batchSize()) == spec.batchSize()
+                && batch(wanted.numBatch().orElse(spec.batchSize()), spec.sequences()) == spec.batchSize()
                 && (!gpus || servesOnGpus(wanted))
                 && wanted.useMmap().orElse(spec.memoryMap()) == spec.memoryMap()
                 && threads == spec.threads();
@@ -52,6 +52,11 @@ record LoadPlan(
                 && second.mainGpu().equals(first.mainGpu())
                 && (second.useMmap().isEmpty() || second.useMmap().equals(first.useMmap()))
                 && second.numThread() == first.numThread();
+    }
+
+    /** Tokens of one step: as many as asked for, but one at least of each sequence, below which llama.cpp ends the process. */
+    static int batch(int asked, int sequences) {
+        return Math.max(asked, sequences);
     }
 
     /**
