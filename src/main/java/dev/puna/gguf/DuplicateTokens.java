@@ -49,12 +49,13 @@ final class DuplicateTokens {
             return Map.of();
         }
         var hashes = new int[Math.toIntExact(count)];
-        visit(source, file, (number, text) -> hashes[number] = text.hashCode());
+        visit(source, file, (number, bytes) -> hashes[number] = asC(bytes).hashCode());
         Arrays.sort(hashes);
         var suspects = twice(hashes);
         var renamed = new TreeMap<Integer, byte[]>();
         var lastOf = new HashMap<String, Integer>();
-        visit(source, file, (number, text) -> {
+        visit(source, file, (number, bytes) -> {
+            var text = asC(bytes);
             if (text.isEmpty() || !suspects.contains(text.hashCode())) {
                 return;
             }
@@ -68,6 +69,12 @@ final class DuplicateTokens {
             }
         });
         return renamed;
+    }
+
+    /** What llama.cpp reads of it. */
+    private static String asC(String bytes) {
+        var end = bytes.indexOf(0);
+        return end < 0 ? bytes : bytes.substring(0, end);
     }
 
     /** Longer than those made before, so unlike them. */

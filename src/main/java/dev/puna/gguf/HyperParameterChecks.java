@@ -77,7 +77,9 @@ final class HyperParameterChecks {
                 : Long.MAX_VALUE;
         var head = whole("attention.key_length", usual);
         rotated("rope.dimension_count", head);
-        rotated("rope.dimension_count_swa", whole("attention.key_length_swa", head));
+        if (whole("attention.sliding_window", 0) > 0) {
+            rotated("rope.dimension_count_swa", whole("attention.key_length_swa", head));
+        }
     }
 
     /** Pairs of a head's numbers are rotated. */

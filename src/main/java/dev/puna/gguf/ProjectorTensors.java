@@ -19,6 +19,9 @@ final class ProjectorTensors {
     /** Its first encoder hands over what the second takes for patches. */
     private static final String ENCODES_TWICE = "deepseekocr";
 
+    private static final String OF_CONVOLUTIONS = "gemma3nv";
+    private static final String STEM = "v.conv_stem.conv.weight";
+
     private static final List<String> OF_LLAVA = List.of("v.position_embd.weight");
     private static final Map<String, List<String>> BY_KIND = Map.of(
             "mlp", OF_LLAVA,
@@ -75,7 +78,9 @@ final class ProjectorTensors {
     }
 
     private void patches() {
-        if (names.contains("v.blk.0.attn_out.weight") && !kind().startsWith(ENCODES_TWICE)) {
+        if (kind().equals(OF_CONVOLUTIONS)) {
+            require(STEM);
+        } else if (names.contains("v.blk.0.attn_out.weight") && !kind().startsWith(ENCODES_TWICE)) {
             require(PATCHES);
             BY_KIND.getOrDefault(kind(), List.of()).forEach(this::require);
         }
