@@ -120,7 +120,7 @@ int32_t puna_chunks_encode(puna_media * media, const puna_chunks * chunks, int32
                            char ** error) {
     return puna::guarded<int32_t>(error, -1, [&] {
         puna::forget_log();
-        const puna::Assertions assertions;
+        const puna::Assertions assertions(media->alone);
         const auto * chunk = mtmd_input_chunks_get(chunks->list.get(), index);
         if (mtmd_encode_chunk(media->context.get(), chunk) != 0) {
             throw std::runtime_error(puna::logged("libmtmd could not encode the picture and logged no reason"));

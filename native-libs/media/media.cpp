@@ -21,16 +21,6 @@ void join_logs() {
     });
 }
 
-thread_local int watching = 0;
-
-// ggml ends the process when this returns.
-void on_abort(const char * message) {
-    if (watching > 0) {
-        throw std::runtime_error(message);
-    }
-    std::fprintf(stderr, "%s\n", message);
-}
-
 void measure(puna_media & media, const char * path, const mtmd_context_params & params) {
     for (const auto & [device, size] : mtmd_get_memory_usage(path, params)) {
         media.bytes += size;
@@ -73,16 +63,6 @@ puna_picture * picture(const puna_media * media, const puna::Pixels & pixels) {
 
 namespace puna {
 
-Assertions::Assertions() {
-    static std::once_flag once;
-    std::call_once(once, [] { ggml_set_abort_callback(on_abort); });
-    watching++;
-}
-
-Assertions::~Assertions() {
-    watching--;
-}
-
 void forget_log() {
     puna_string_free(puna_log_take());
 }
@@ -109,7 +89,7 @@ puna_media * puna_media_init(const llama_model * model, const char * path, int32
     return puna::guarded<puna_media *>(error, nullptr, [&] {
         join_logs();
         puna::forget_log();
-        const puna::Assertions assertions;
+        const puna::Assertions assertions(n_threads <= 1);
         auto params          = mtmd_context_params_default();
         params.use_gpu       = use_gpu;
         params.n_threads     = n_threads;
@@ -119,6 +99,7 @@ puna_media * puna_media_init(const llama_model * model, const char * path, int32
         if (!media->context) {
             throw std::runtime_error(puna::logged("libmtmd loaded no projector and logged no reason"));
         }
+        media->alone  = n_threads <= 1;
         media->length = llama_model_n_embd_inp(model);
         measure(*media, path, params);
         return media.release();

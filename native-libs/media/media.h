@@ -18,6 +18,7 @@ struct puna_media {
     int64_t bytes        = 0;
     int64_t device_bytes = 0;
     int32_t length       = 0;
+    bool alone           = false;  // whether one thread computes
 };
 
 struct puna_picture {
@@ -43,16 +44,6 @@ struct Pixels {
 // The size that a picture's header tells, or all of it. What is no picture throws.
 Pixels outline(const uint8_t * data, size_t size);
 Pixels decode(const uint8_t * data, size_t size);
-
-// While it lives, what ggml asserts on this thread is thrown instead of ending the process: files of projectors are foreign,
-// and libmtmd checks their shapes only by asserting. What it was about to do is left undone.
-class Assertions {
-public:
-    Assertions();
-    ~Assertions();
-    Assertions(const Assertions &) = delete;
-    Assertions & operator=(const Assertions &) = delete;
-};
 
 // What the calling thread logged as a warning or worse since forget_log, in one line, or `otherwise`.
 void forget_log();

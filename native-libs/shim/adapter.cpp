@@ -6,6 +6,7 @@
 
 llama_adapter_lora * puna_adapter_load(llama_model * model, const char * path, char ** error) {
     return puna::guarded<llama_adapter_lora *>(error, nullptr, [&] {
+        const puna::Assertions assertions;
         puna::forget_log();
         auto * adapter = llama_adapter_lora_init(model, path);
         if (!adapter) {
@@ -17,6 +18,7 @@ llama_adapter_lora * puna_adapter_load(llama_model * model, const char * path, c
 
 int32_t puna_adapters_set(llama_context * context, llama_adapter_lora ** adapters, size_t n_adapters, char ** error) {
     return puna::guarded<int32_t>(error, -1, [&] {
+        const puna::Assertions assertions;
         std::vector<float> scales(n_adapters, 1.0f);
         return llama_set_adapters_lora(context, adapters, n_adapters, scales.data());
     });

@@ -21,6 +21,11 @@ void require_fitting(llama_context * context, int32_t n_tokens, bool whole) {
 
 namespace puna {
 
+bool computes_alone(const llama_context * context) {
+    auto * same = const_cast<llama_context *>(context);  // It is only read.
+    return llama_n_threads(same) <= 1 && llama_n_threads_batch(same) <= 1;
+}
+
 int32_t decode(llama_context * context, int32_t n_tokens, const llama_token * tokens, const llama_pos * positions,
                const llama_seq_id * sequences, const int8_t * outputs) {
     require_fitting(context, n_tokens, outputs == nullptr || llama_get_memory(context) == nullptr);

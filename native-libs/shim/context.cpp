@@ -31,6 +31,7 @@ const char * place(ggml_backend_buffer_type_t type) {
 llama_context * puna_context_init(llama_model * model, llama_context_params params, const int32_t * abort_flag,
                                   char ** error) {
     return puna::guarded<llama_context *>(error, nullptr, [&] {
+        const puna::Assertions assertions;
         puna::forget_log();
         if (abort_flag) {
             params.abort_callback      = flag_is_up;
@@ -65,6 +66,7 @@ char * puna_context_memory(const llama_context * context) {
 int32_t puna_embed(llama_context * context, int32_t n_tokens, const llama_token * tokens, const llama_pos * positions,
                    const llama_seq_id * sequences, int32_t n_sequences, float * out, char ** error) {
     return puna::guarded<int32_t>(error, -1000, [&] {
+        const puna::Assertions assertions(puna::computes_alone(context));
         const auto pooling = llama_pooling_type(context);
         if (pooling == LLAMA_POOLING_TYPE_NONE) {
             throw std::invalid_argument("the context does not pool embeddings by sequence");

@@ -9,6 +9,9 @@
 #include <stdexcept>
 #include <string>
 
+// Counts the watchers of the calling thread up or down; for puna::Assertions.
+extern "C" __attribute__((visibility("default"))) void puna_assertions_watch(int change, bool alone);
+
 namespace puna {
 
 // A malloc'ed copy for the caller of the C interface.
@@ -48,5 +51,19 @@ Result guarded(char ** error, Result failure, Body && body) noexcept {
     }
     return failure;
 }
+
+// While one lives, what ggml asserts on this thread is thrown instead of ending the process: files of models are foreign, and
+// llama.cpp checks much of what they say only by asserting. What it was about to do is left undone. While a graph is computed
+// that is so only for a thread that computes `alone`: others would wait for this one for ever.
+class Assertions {
+public:
+    explicit Assertions(bool alone = false) : alone(alone) { puna_assertions_watch(1, alone); }
+    ~Assertions() { puna_assertions_watch(-1, alone); }
+    Assertions(const Assertions &)             = delete;
+    Assertions & operator=(const Assertions &) = delete;
+
+private:
+    const bool alone;
+};
 
 }  // namespace puna

@@ -72,6 +72,7 @@ private:
 llama_model * puna_model_load(const char ** paths, size_t n_paths, llama_model_params params, const char ** devices,
                               const int32_t * layers, size_t n_devices, puna_load * load, char ** error) {
     return puna::guarded<llama_model *>(error, nullptr, [&]() -> llama_model * {
+        const puna::Assertions assertions;
         if (n_paths == 0) {
             throw std::invalid_argument("no model file was named");
         }
@@ -110,6 +111,7 @@ char * puna_model_metadata(const llama_model * model) {
 int32_t puna_tokenize(const llama_vocab * vocab, const char * text, int32_t text_length, llama_token * tokens,
                       int32_t max_tokens, bool add_special, bool parse_special, char ** error) {
     return puna::guarded<int32_t>(error, INT32_MIN, [&] {
+        const puna::Assertions assertions;
         require_vocabulary(vocab);
         return llama_tokenize(vocab, text, text_length, tokens, max_tokens, add_special, parse_special);
     });
@@ -120,6 +122,7 @@ int32_t puna_tokenize(const llama_vocab * vocab, const char * text, int32_t text
 int32_t puna_detokenize(const llama_vocab * vocab, const llama_token * tokens, int32_t n_tokens, char * text,
                         int32_t max_length, bool special, char ** error) {
     return puna::guarded<int32_t>(error, INT32_MIN, [&] {
+        const puna::Assertions assertions;
         require_vocabulary(vocab);
         int64_t needed = 0;
         for (int32_t i = 0; i < n_tokens; i++) {

@@ -39,6 +39,7 @@ private:
 int32_t puna_quantize(const char * input, const char * output, int32_t file_type, int32_t n_threads, puna_load * load,
                       char ** error) {
     return puna::guarded<int32_t>(error, -1, [&] {
+        const puna::Assertions assertions;
         puna::forget_log();
         auto params         = llama_model_quantize_default_params();
         params.ftype        = static_cast<llama_ftype>(file_type);

@@ -70,6 +70,7 @@ int32_t puna_step(llama_context * context, int32_t n_tokens, const llama_token *
                   const llama_seq_id * sequences, const int8_t * outputs, int32_t n_rows, puna_row * rows,
                   char ** error) {
     return puna::guarded<int32_t>(error, FAILED, [&] {
+        const puna::Assertions assertions(puna::computes_alone(context));
         puna::forget_log();
         const auto result = puna::decode(context, n_tokens, tokens, positions, sequences, outputs);
         if (result < 0) {

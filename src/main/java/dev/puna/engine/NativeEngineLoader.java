@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -31,6 +32,9 @@ public final class NativeEngineLoader implements EngineLoader {
     private static final Logger LOG = Logger.getLogger(NativeEngineLoader.class);
 
     /** Embedding models see a whole text at once, so this many texts share one step. */
+    /** -1 as a number with a sign and without. */
+    private static final Set<String> UNSPECIFIED = Set.of("-1", "4294967295");
+
     private static final int EMBEDDING_SEQUENCES = 32;
 
     private final Path nativeLibraries;
@@ -117,7 +121,8 @@ public final class NativeEngineLoader implements EngineLoader {
     }
 
     private static boolean embeds(LoadedModel model) {
-        return model.metadata().keySet().stream().anyMatch(key -> key.endsWith(".pooling_type"));
+        return model.metadata().entrySet().stream()
+                .anyMatch(entry -> entry.getKey().endsWith(".pooling_type") && !UNSPECIFIED.contains(entry.getValue()));
     }
 
     private static Engine generativeEngine(EngineSpec spec, LoadedModel model) {
@@ -154,7 +159,7 @@ public final class NativeEngineLoader implements EngineLoader {
     }
 
     private static Engine embeddingEngine(EngineSpec spec, LoadedModel model) {
-        var batch = Math.max(spec.batchSize(), spec.contextLength());
+        var batch = Math.max(EMBEDDING_SEQUENCES, Math.max(spec.batchSize(), spec.contextLength()));
         var context = model.context(new ContextSettings(
                 batch,
                 EMBEDDING_SEQUENCES,

@@ -20,11 +20,17 @@ final class FactReader {
                 file.whole(architecture + ".context_length"),
                 file.whole(architecture + ".embedding_length"),
                 file.whole(architecture + ".block_count"),
-                file.metadata().containsKey(architecture + ".pooling_type"),
+                pools(file, architecture + ".pooling_type"),
                 file.whole(architecture + ".vision.block_count").orElse(0),
                 file.whole(architecture + ".audio.block_count").orElse(0),
                 file.bool(architecture + ".has_audio_encoder").orElse(false),
                 file.text("tokenizer.chat_template"));
+    }
+
+    /** -1, or its bits, says that the file does not say. */
+    private static boolean pools(GgufFile file, String key) {
+        var type = file.whole(key).orElse(0);
+        return file.metadata().containsKey(key) && type != -1 && type != 0xffff_ffffL;
     }
 
     static Kind kind(GgufFile file) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -65,9 +66,18 @@ final class GgufInput {
 
     /** A text of {@code length} bytes, which the caller has checked against its limits. */
     String text(int length) throws IOException {
+        return text(length, StandardCharsets.UTF_8);
+    }
+
+    /** The same {@code length} bytes, one a char, whatever they are. */
+    String latin1(int length) throws IOException {
+        return text(length, StandardCharsets.ISO_8859_1);
+    }
+
+    private String text(int length, Charset charset) throws IOException {
         if (length <= WINDOW) {
             need(length);
-            var text = new String(window.array(), window.position(), length, StandardCharsets.UTF_8);
+            var text = new String(window.array(), window.position(), length, charset);
             window.position(window.position() + length);
             return text;
         }
@@ -79,7 +89,7 @@ final class GgufInput {
             window.get(bytes, done, part);
             done += part;
         }
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(bytes, charset);
     }
 
     void skip(long length) {

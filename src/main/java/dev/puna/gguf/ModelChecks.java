@@ -24,6 +24,11 @@ final class ModelChecks {
     private static final Set<String> WITHOUT_HEADS =
             Set.of("mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7");
 
+    private static final String TOKENS = "tokenizer.ggml.tokens";
+
+    /** Tokenizers that know no token for the begin of a text unless the file names one. */
+    private static final Set<String> WITHOUT_BEGIN = Set.of("t5", "rwkv");
+
     /** Names of projectors that scale every picture to one size. */
     private static final Set<String> OF_ONE_SIZE =
             Set.of("mlp", "mlp_norm", "ldp", "ldpv2", "gemma3", "idefics3", "internvl", "llama4", "janus_pro");
@@ -45,6 +50,10 @@ final class ModelChecks {
         }
         if (split.map(Split::isFirst).orElse(true)) {
             checks.metadata();
+        }
+        // What is wrong with an adapter's depends on the model.
+        if (FactReader.kind(file) != Kind.ADAPTER) {
+            WeightChecks.check(file);
         }
     }
 
@@ -80,17 +89,25 @@ final class ModelChecks {
         optional(architecture + ".attention.key_length", 0, WIDEST);
         optional(architecture + ".attention.value_length", 0, WIDEST);
         optional(architecture + ".vocab_size", 0, HeaderParser.LONGEST_ARRAY);
-        optional(architecture + ".pooling_type", 0, Integer.MAX_VALUE);
+        pooling();
         optional(architecture + ".vision.block_count", 0, MOST_BLOCKS);
         optional(architecture + ".audio.block_count", 0, MOST_BLOCKS);
-        experts();
+        optional(architecture + ".expert_count", 0, MOST_EXPERTS);
+        var experts = file.whole(architecture + ".expert_count").orElse(0);
+        perLayer("expert_used_count", 0, experts);
+        HyperParameterChecks.check(file);
+        if (file.split().isEmpty()) {
+            NeededTensors.check(file);
+        }
         tokenizer();
     }
 
-    private void experts() {
-        optional(architecture + ".expert_count", 0, MOST_EXPERTS);
-        var experts = file.whole(architecture + ".expert_count").orElse(0);
-        optional(architecture + ".expert_used_count", 0, experts);
+    /** -1, or its bits, leaves the choice to the reader; llama.cpp writes it so. */
+    private void pooling() {
+        var key = architecture + ".pooling_type";
+        if (file.metadata().containsKey(key) && whole(key) != -1 && whole(key) != 0xffff_ffffL) {
+            optional(key, 0, 4);
+        }
     }
 
     private void projector() {
@@ -118,6 +135,7 @@ final class ModelChecks {
             list(prefix + "image_std", Set.of(ValueType.FLOAT32));
         }
         positionsOfPatches();
+        ProjectorTensors.check(file);
     }
 
     /** Projectors that take pictures of one size have a position for each patch of it, and look it up by the patch's number. */
@@ -150,15 +168,37 @@ final class ModelChecks {
 
     /** The lists of a vocabulary are read side by side by their common index. */
     private void tokenizer() {
-        var tokens = list("tokenizer.ggml.tokens", Set.of(ValueType.STRING));
+        var tokens = list(TOKENS, Set.of(ValueType.STRING));
+        if (tokens == 0 && file.metadata().containsKey(TOKENS)) {
+            throw new InvalidRequest("GGUF key " + TOKENS + " is empty");
+        }
         list("tokenizer.ggml.merges", Set.of(ValueType.STRING));
         parallel("tokenizer.ggml.scores", Set.of(ValueType.FLOAT32, ValueType.INT32), tokens);
         parallel("tokenizer.ggml.token_type", Set.of(ValueType.INT32), tokens);
+        beginsAndEnds();
         for (var key : file.metadata().keySet()) {
             if (tokens > 0 && key.startsWith("tokenizer.ggml.") && key.endsWith("_token_id")) {
                 specialToken(key, tokens);
             }
         }
+    }
+
+    /** Tokenizers without tokens of their own for the ends of a text must not be told to add them. */
+    private void beginsAndEnds() {
+        var kind = file.text("tokenizer.ggml.model").orElse("");
+        if (!WITHOUT_BEGIN.contains(kind)) {
+            return;
+        }
+        if (adds("add_bos_token", "bos_token_id") || (kind.equals("rwkv") && adds("add_eos_token", "eos_token_id"))) {
+            throw new InvalidRequest(
+                    "GGUF file adds a token at the begin or end of texts and does not say which: tokenizer.ggml.bos_token_id or eos_token_id is missing");
+        }
+    }
+
+    private boolean adds(String flag, String token) {
+        var prefix = "tokenizer.ggml.";
+        var id = file.whole(prefix + token).orElse(-1);
+        return file.bool(prefix + flag).orElse(false) && (id == -1 || id == 0xffff_ffffL);
     }
 
     private void specialToken(String key, long tokens) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,6 +38,14 @@ public final class NormalForm {
     private static final Comparator<TensorInfo> BY_LAYER =
             Comparator.comparingInt(NormalForm::layer).thenComparing(TensorInfo::name);
 
+    /** What mapped files of llama.cpp v0.5.0 must have; the format allows less. */
+    private static final long LEAST_ALIGNMENT = 32;
+
+    private static final String ALIGNMENT = "general.alignment";
+
+    /** Magic, version, and the numbers of tensors and entries. */
+    static final long BEFORE_ENTRIES = 2 * Integer.BYTES + 2 * Long.BYTES;
+
     private final List<Part> parts;
     private final List<Piece> pieces;
     private final byte[] head;
@@ -55,7 +64,11 @@ public final class NormalForm {
     private NormalForm(List<Part> parts) {
         this.parts = parts;
         this.pieces = pieces(parts);
-        this.head = head(parts.getFirst(), pieces);
+        this.head = head(
+                parts.getFirst(),
+                pieces,
+                DuplicateTokens.renamed(
+                        parts.getFirst().path(), parts.getFirst().header()));
     }
 
     /**
@@ -66,7 +79,22 @@ public final class NormalForm {
     public static Optional<NormalForm> of(Path source, GgufFile file) {
         return saysItsType(file) && !isNormal(file)
                 ? Optional.of(new NormalForm(List.of(new Part(source, file))))
-                : Optional.empty();
+                : mended(source, file);
+    }
+
+    /**
+     * A form of a legal file that llama.cpp v0.5.0 survives: tensors aligned to 32 bytes, and tokens whose texts differ. Nothing
+     * if the file has it.
+     */
+    public static Optional<NormalForm> mended(Path source, GgufFile file) {
+        return isAligned(file) && DuplicateTokens.renamed(source, file).isEmpty()
+                ? Optional.empty()
+                : Optional.of(new NormalForm(List.of(new Part(source, file))));
+    }
+
+    /** Whether llama.cpp v0.5.0 can map the file; it ends the process over others. */
+    public static boolean isAligned(GgufFile file) {
+        return file.alignment() >= LEAST_ALIGNMENT;
     }
 
     /**
@@ -157,6 +185,7 @@ public final class NormalForm {
         var keys = List.copyOf(file.metadata().keySet());
         var last = keys.size() - 1;
         return file.version() == VERSION
+                && isAligned(file)
                 && last > 0
                 && keys.get(last).equals(FILE_TYPE)
                 && keys.get(last - 1).equals(QUANTIZATION_VERSION)
@@ -188,9 +217,9 @@ public final class NormalForm {
         return name.matches() ? Integer.parseInt(name.group(1)) : -1;
     }
 
-    private static byte[] head(Part first, List<Piece> pieces) {
+    private static byte[] head(Part first, List<Piece> pieces, Map<Integer, byte[]> renamed) {
         var file = first.header();
-        var entries = entries(first.path(), file);
+        var entries = entries(first.path(), file, renamed);
         var typed = saysItsType(file);
         var out = new HeaderBytes();
         out.int32(Gguf.MAGIC).int32(VERSION);
@@ -209,9 +238,9 @@ public final class NormalForm {
                 out.int64(tensor.dimension(i));
             }
             out.int32(tensor.type().code()).int64(offset);
-            offset += padded(tensor.size(), file.alignment());
+            offset += padded(tensor.size(), alignment(file));
         }
-        return out.padded((int) file.alignment());
+        return out.padded((int) alignment(file));
     }
 
     /** How many dimensions ggml counts: those after the last that is longer than 1 do not. */
@@ -225,16 +254,21 @@ public final class NormalForm {
     }
 
     /** Every entry but the two that come last and those about parts, byte for byte. */
-    private static List<byte[]> entries(Path source, GgufFile file) {
+    private static List<byte[]> entries(Path source, GgufFile file, Map<Integer, byte[]> renamed) {
         try (var channel = FileChannel.open(source)) {
             var input = new GgufInput(channel);
-            input.skip(Integer.BYTES + Integer.BYTES + Long.BYTES + Long.BYTES);
+            input.skip(BEFORE_ENTRIES);
             var entries = new ArrayList<byte[]>();
             for (var i = 0; i < file.metadata().size(); i++) {
                 var start = input.position();
                 var key = input.text(Math.toIntExact(input.int64()));
                 skipValue(input, type(input));
-                if (!key.equals(QUANTIZATION_VERSION) && !key.equals(FILE_TYPE) && !SPLIT.contains(key)) {
+                if (key.equals(DuplicateTokens.TOKENS) && !renamed.isEmpty()) {
+                    entries.add(DuplicateTokens.entry(source, file, renamed));
+                } else if (key.equals(ALIGNMENT) && !isAligned(file)) {
+                    // What says nothing is aligned to 32 bytes.
+                    continue;
+                } else if (!key.equals(QUANTIZATION_VERSION) && !key.equals(FILE_TYPE) && !SPLIT.contains(key)) {
                     entries.add(read(channel, start, Math.toIntExact(input.position() - start)));
                 }
             }
@@ -244,12 +278,12 @@ public final class NormalForm {
         }
     }
 
-    private static ValueType type(GgufInput input) throws IOException {
+    static ValueType type(GgufInput input) throws IOException {
         return ValueType.ofCode(input.uint32())
                 .orElseThrow(() -> new InvalidRequest("the file changed while it was read"));
     }
 
-    private static void skipValue(GgufInput input, ValueType type) throws IOException {
+    static void skipValue(GgufInput input, ValueType type) throws IOException {
         switch (type) {
             case STRING -> input.skip(input.int64());
             case ARRAY -> {
@@ -279,7 +313,11 @@ public final class NormalForm {
     }
 
     private long alignment() {
-        return parts.getFirst().header().alignment();
+        return alignment(parts.getFirst().header());
+    }
+
+    private static long alignment(GgufFile file) {
+        return Math.max(LEAST_ALIGNMENT, file.alignment());
     }
 
     private static long padded(long size, long alignment) {

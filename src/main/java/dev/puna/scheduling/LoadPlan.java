@@ -57,7 +57,8 @@ record LoadPlan(
     }
 
     private boolean servesBatch(RunnerOptions wanted) {
-        return wanted.numBatch().equals(asked.numBatch()) || wanted.numBatch().orElse(usualBatch) == spec.batchSize();
+        return wanted.numBatch().equals(asked.numBatch())
+                || batch(wanted.numBatch().orElse(usualBatch), spec.sequences()) == spec.batchSize();
     }
 
     private boolean servesOnGpus(RunnerOptions wanted) {
@@ -73,6 +74,11 @@ record LoadPlan(
                 && second.mainGpu().equals(first.mainGpu())
                 && second.useMmap().equals(first.useMmap())
                 && second.numThread() == first.numThread();
+    }
+
+    /** Tokens of one step: as many as asked for, but one at least of each sequence, below which llama.cpp ends the process. */
+    static int batch(int asked, int sequences) {
+        return Math.max(asked, sequences);
     }
 
     /**

@@ -232,7 +232,7 @@ final class LoadPlanner {
                     LoadPlan.bounded(
                             context, longest, weights.files().projector().isPresent()),
                     sequences,
-                    options.numBatch().orElse(BATCH),
+                    LoadPlan.batch(options.numBatch().orElse(BATCH), sequences),
                     options.numThread() > 0 ? options.numThread() : machine.threads(),
                     placement,
                     options.useMmap().orElse(LoadPlan.USUAL_MAP),

@@ -8,6 +8,7 @@ import dev.puna.gguf.AdapterChecks;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
 import dev.puna.gguf.GgufValue;
+import dev.puna.gguf.NormalForm;
 import dev.puna.store.InstalledModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +62,7 @@ record ModelWeights(
             var files = new ModelFiles(
                     weights, model.adapters(), model.projectors().stream().findFirst());
             var parts = files.weights().stream().map(Gguf::read).toList();
+            requireAligned(parts);
             files.adapters().forEach(file -> AdapterChecks.check(Gguf.read(file), parts));
             files.projector().ifPresent(Gguf::read);
             return of(files, parts);
@@ -69,6 +71,15 @@ record ModelWeights(
                     "model '%s' cannot be loaded: %s; pull or create it again"
                             .formatted(model.name().shortName(), damaged.text()),
                     damaged);
+        }
+    }
+
+    private static void requireAligned(List<GgufFile> parts) {
+        for (var part : parts) {
+            if (!NormalForm.isAligned(part)) {
+                throw new InvalidRequest(
+                        "its tensors are aligned to %d bytes, and llama.cpp wants 32".formatted(part.alignment()));
+            }
         }
     }
 

@@ -2,15 +2,20 @@
 package dev.puna.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.failure.InvalidRequest;
 import dev.puna.model.Digest;
 import dev.puna.support.GgufWriter;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -64,6 +69,73 @@ class NormalFormTest {
         var header = Gguf.read(source, Gguf.Option.STRUCTURE_ONLY);
 
         assertThat(NormalForm.of(source, header)).isEmpty();
+    }
+
+    /** llama.cpp ends the process over less than 32, which the format allows. */
+    @Test
+    void a_file_aligned_to_less_than_32_bytes_is_written_anew() throws IOException {
+        var source = write(TinyGguf.llama(1).alignment(8));
+        var before = Gguf.read(source);
+
+        var normal = write(NormalForm.mended(source, before).orElseThrow());
+        var after = Gguf.read(normal);
+
+        assertThat(NormalForm.isAligned(before)).isFalse();
+        assertThat(after.alignment()).isEqualTo(32);
+        assertThat(after.metadata()).doesNotContainKey("general.alignment");
+        assertThat(after.tensors())
+                .allSatisfy(tensor -> assertThat(tensor.offset() % 32).isZero());
+        for (var tensor : before.tensors()) {
+            assertThat(data(normal, after, tensor.name())).isEqualTo(data(source, before, tensor.name()));
+        }
+        assertThat(NormalForm.mended(normal, after)).isEmpty();
+    }
+
+    /** An official file of Gemma 4 holds one; the last is the one that llama.cpp would find. */
+    @Test
+    void a_token_that_another_one_repeats_gets_a_text_of_its_own() {
+        var tokens = List.of("<unk>", "a", "b", "a", "", "", "a\u200b");
+        var source = write(vocabulary(tokens));
+
+        var after =
+                Gguf.read(written(NormalForm.mended(source, Gguf.read(source)).orElseThrow()), Gguf.Option.ALL_ARRAYS);
+
+        var texts = after.items("tokenizer.ggml.tokens").orElseThrow().elements().orElseThrow().stream()
+                .map(token -> token instanceof GgufValue.Text(var text) ? text : "no text")
+                .toList();
+        assertThat(texts).startsWith("<unk>").endsWith("b", "a", "", "", "a\u200b");
+        assertThat(texts.get(1)).isEqualTo("a\u200b\u200b");
+        assertThat(NormalForm.mended(
+                        source, Gguf.read(write(vocabulary(List.of("<unk>", "a", "b", "", "", "c", "d"))))))
+                .isEmpty();
+    }
+
+    @Test
+    void a_vocabulary_of_one_text_is_refused() {
+        var source = write(vocabulary(Collections.nCopies(5000, "a")));
+
+        assertThatThrownBy(() -> NormalForm.mended(source, Gguf.read(source)))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("more than 1024 tokens twice");
+    }
+
+    private static GgufWriter vocabulary(List<String> tokens) {
+        return new GgufWriter()
+                .text("general.architecture", "llama")
+                .uint32("llama.block_count", 1)
+                .uint32("llama.context_length", 8)
+                .uint32("llama.embedding_length", 8)
+                .texts("tokenizer.ggml.tokens", tokens)
+                .text("tokenizer.ggml.model", "llama")
+                .tensor("token_embd.weight", TensorType.F32, 2);
+    }
+
+    private Path written(NormalForm form) {
+        try {
+            return write(form);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String digest(Path file) {

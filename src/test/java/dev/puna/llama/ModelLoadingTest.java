@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
 import dev.puna.support.TestModels;
+import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,31 @@ class ModelLoadingTest {
         assertThatThrownBy(() -> TestLlama.open(file))
                 .isInstanceOf(NativeFailure.class)
                 .hasMessageContaining("unknown model architecture: 'lemma'");
+    }
+
+    /** llama.cpp checks these by asserting, which ends a process that does not expect it. */
+    @ParameterizedTest
+    @CsvSource({
+        "qwen2vl.nextn_predict_layers, 9, GGML_ASSERT(hparams.n_layer_nextn <= hparams.n_layer_all)",
+        "qwen2vl.expert_count, 8, GGML_ASSERT(n_expert_used_max > 0)",
+        "qwen2vl.attention.key_length, 32, GGML_ASSERT(",
+    })
+    void what_llama_cpp_asserts_of_a_model_is_a_failure_and_leaves_nothing(String key, int value, String assertion) {
+        var file = TinyGguf.qwen2vl(1).uint32(key, value).writeTo(folder.resolve("contradicts.gguf"));
+
+        assertThatThrownBy(() -> {
+                    try (var model = TestLlama.open(file)) {
+                        TestLlama.context(model, 64, 1, 32).close();
+                    }
+                })
+                .isInstanceOf(NativeFailure.class)
+                .hasMessageContaining(assertion)
+                .message()
+                .doesNotContain("/src/");
+
+        try (var model = TestLlama.open(TinyGguf.qwen2vl(1).writeTo(folder.resolve("sound.gguf")))) {
+            TestLlama.context(model, 64, 1, 32).close();
+        }
     }
 
     @Test

@@ -315,6 +315,20 @@ class LoadPlannerTest {
         assertThat(plan.serves(RunnerOptions.DEFAULT)).isTrue();
     }
 
+    /** llama.cpp ends the process over fewer tokens than sequences. */
+    @Test
+    void a_step_holds_a_token_of_each_sequence_however_few_are_asked_for() {
+        var asked =
+                new RunnerOptions(OptionalInt.empty(), OptionalInt.of(1), -1, OptionalInt.empty(), Optional.empty(), 0);
+
+        var plan = plan(LARGE, asked, machine(CPU, 16 * GIB));
+
+        assertThat(plan.spec().sequences()).isEqualTo(8);
+        assertThat(plan.spec().batchSize()).isEqualTo(8);
+        assertThat(plan.serves(asked)).isTrue();
+        assertThat(plan.serves(RunnerOptions.DEFAULT)).isTrue();
+    }
+
     @Test
     void options_that_differ_need_another_load() {
         var plan = plan(LARGE, gpuLayers(20), machine(gpu(80), 64 * GIB));

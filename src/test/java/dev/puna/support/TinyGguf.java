@@ -84,7 +84,7 @@ public final class TinyGguf {
                 .int32s("tokenizer.ggml.token_type", UNKNOWN, NORMAL)
                 .uint32("tokenizer.ggml.unknown_token_id", 0)
                 .tensor("token_embd.weight", TensorType.F32, 4, 2)
-                .tensor("output_norm.weight", TensorType.F16, 4);
+                .tensor("token_types.weight", TensorType.F16, 4);
     }
 
     /** A vocabulary without weights, as tokenizer tests use them. */

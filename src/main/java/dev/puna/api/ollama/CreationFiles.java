@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Puts the files of a create request into a draft, after a strict look at each. Source: contract 3.2, step 2. */
 final class CreationFiles {
@@ -99,8 +101,10 @@ final class CreationFiles {
             tell.accept("verifying conversion");
         }
         var first = parts.getFirst();
-        if (asItIs || (parts.size() == 1 && !first.readsOnlyText())) {
+        if (asItIs) {
             parts.forEach(file -> draft.addFile(file.blob(), file.facts()));
+        } else if (parts.size() == 1 && !first.readsOnlyText()) {
+            addNormal(draft, first, NormalForm.mended(store.path(first.blob()), first.header()));
         } else if (parts.size() == 1) {
             addNormal(draft, first, NormalForm.of(store.path(first.blob()), first.header()));
         } else {
@@ -187,6 +191,9 @@ final class CreationFiles {
         var numbers = models.stream().map(Given::part).distinct().count();
         for (var model : models) {
             var needed = model.header().split().map(Split::count).orElse(1);
+            if (needed != models.size() && numbers == models.size() && needed > 1) {
+                throw new InvalidRequest(missing(models, needed));
+            }
             if (needed != models.size() || numbers != needed) {
                 throw new InvalidRequest("the files hold %d models, or not every part of one: %s"
                         .formatted(
@@ -195,6 +202,18 @@ final class CreationFiles {
                                         ", ", models.stream().map(Given::name).toList())));
             }
         }
+    }
+
+    /** A name for each part of one model that is not there. */
+    private static String missing(List<Given> models, int needed) {
+        var there = models.stream().map(Given::part).collect(Collectors.toSet());
+        var missing = IntStream.range(0, needed)
+                .filter(part -> !there.contains(part))
+                .mapToObj(part -> Integer.toString(part + 1))
+                .limit(8)
+                .collect(Collectors.joining(", "));
+        return "the model is split over %d files, of which %d came: part %s of %d is missing"
+                .formatted(needed, models.size(), missing, needed);
     }
 
     private static void refuseWhatNeedsConversion(String name) {

@@ -218,7 +218,7 @@ class CreationRoutesTest {
         assertThat(find("x").modelFiles()).containsExactly(find("tiny").modelFile());
         create("{'model':'y','stream':false,'files':{'b.gguf':'" + parts.getFirst() + "'}}")
                 .statusCode(400)
-                .body("error", equalTo("the files hold 1 models, or not every part of one: b.gguf"));
+                .body("error", equalTo("the model is split over 2 files, of which 1 came: part 2 of 2 is missing"));
     }
 
     @Test
