@@ -25,8 +25,10 @@ final class Edge {
     private static final String PLAIN_TEXT = "text/plain";
 
     private final AccessCheck access;
+    private final Admission admission;
 
-    Edge(Settings settings) {
+    Edge(Settings settings, MemoryBudget budget) {
+        admission = new Admission(budget);
         access = AccessCheck.of(settings);
     }
 
@@ -68,13 +70,13 @@ final class Edge {
         }
     }
 
-    private static void route(RoutingContext context, String path, String method, List<String> methods) {
+    private void route(RoutingContext context, String path, String method, List<String> methods) {
         if (Routes.isOperational(path)) {
             context.next();
         } else if (methods.contains(method)) {
             // Ollama looks at neither, so nobody may be refused for them.
             context.request().headers().remove("Accept").remove("Content-Type");
-            context.next();
+            admission.admit(context);
         } else if (methods.isEmpty()) {
             text(context, 404, "404 page not found");
         } else {

@@ -34,6 +34,10 @@ public final class NdjsonWriter implements ServerMessageBodyWriter<NdjsonStream>
         var loop = Vertx.currentContext();
         // The subscriber decides status and headers, when it knows the first item.
         context.serverResponse().setPreCommitListener(_ -> {});
+        var share = Admission.share(request.unwrap(RoutingContext.class));
+        if (share != null) {
+            share.settle();
+        }
         request.suspend();
         var subscriber = new LineSubscriber(stream, response, loop, request::resume);
         stream.items().subscribe().withSubscriber(subscriber);
