@@ -12,8 +12,9 @@ final class BodyTooLarge extends RuntimeException {
      * @param most bytes that there are for requests
      */
     BodyTooLarge(long needed, long most) {
-        super(("request is too large: it takes %d MiB of memory or more, and this server has %d MiB for requests; send less at"
-                        + " once, or start the server with a larger PUNA_HEAP")
-                .formatted(needed >> 20, most >> 20));
+        super(
+                ("request is too large: it takes %d MiB of memory or more, and this server has %d MiB for requests; send less at"
+                                + " once, or start the server with a larger PUNA_HEAP")
+                        .formatted(needed >> 20, most >> 20));
     }
 }

@@ -3,12 +3,17 @@ package dev.puna.api.http;
 
 import dev.puna.settings.Settings;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The first to see a request: sends untidy paths to tidy ones, refuses hosts and web pages that may not ask, and answers for
@@ -23,6 +28,11 @@ final class Edge {
     private static final int TEMPORARY_REDIRECT = 307;
     private static final String ALLOW = "Allow";
     private static final String PLAIN_TEXT = "text/plain";
+
+    /** As RFC 9110 wants it, section 5.6.7. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final AccessCheck access;
     private final Admission admission;
@@ -49,6 +59,8 @@ final class Edge {
 
     private void admit(RoutingContext context) {
         var request = context.request();
+        HalfClose.allow(request);
+        context.addHeadersEndHandler(_ -> context.response().putHeader(HttpHeaders.DATE, DATE.format(Instant.now())));
         var path = request.path() == null ? "" : request.path();
         var clean = CleanPath.of(path);
         if (!clean.equals(path)) {

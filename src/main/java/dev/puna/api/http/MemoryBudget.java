@@ -185,7 +185,7 @@ final class MemoryBudget {
                 shortOfRoom--;
             }
             held += bytes;
-            share.bytes += bytes;
+            share.hold(bytes);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Cancelled("the server stopped while the request was read");
@@ -203,7 +203,7 @@ final class MemoryBudget {
             unsettled -= share.unsettled;
             share.unsettled = 0;
             var unused = Math.max(0, share.bytes - share.used);
-            share.bytes -= unused;
+            share.hold(-unused);
             held -= unused;
             changed.signalAll();
         } finally {
@@ -221,7 +221,7 @@ final class MemoryBudget {
             }
             share.closed = true;
             held -= share.bytes;
-            share.bytes = 0;
+            share.hold(-share.bytes);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -246,9 +246,7 @@ final class MemoryBudget {
     }
 
     private boolean fits(long bytes) {
-        return shortOfRoom == 0
-                && held + bytes <= total
-                && (unsettled == 0 || unsettled + bytes <= total / 2);
+        return shortOfRoom == 0 && held + bytes <= total && (unsettled == 0 || unsettled + bytes <= total / 2);
     }
 
     private Share admit(long bytes) {

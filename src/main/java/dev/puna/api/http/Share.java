@@ -24,6 +24,12 @@ final class Share implements Room, AutoCloseable {
         this.unsettled = bytes;
     }
 
+    /** Under the budget's lock. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void hold(long more) {
+        bytes += more;
+    }
+
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
     public void take(long more) {
