@@ -7,6 +7,7 @@ import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolDefinition;
+import dev.puna.model.IntList;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,7 +55,7 @@ public sealed interface Prompt {
             requireNonNull(thinking, "thinking is null");
             requireNonNull(template, "template is null");
             requireNonNull(suffix, "suffix is null");
-            context = List.copyOf(context);
+            context = IntList.copyOf(context);
         }
 
         /** A conversation without tools, in the model's own template. */

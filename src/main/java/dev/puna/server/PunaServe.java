@@ -2,6 +2,7 @@
 package dev.puna.server;
 
 import dev.puna.failure.Failure;
+import dev.puna.settings.HeapSize;
 import dev.puna.settings.Settings;
 import io.quarkus.runtime.Quarkus;
 import java.net.BindException;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PunaServe {
     private static final Logger LOG = Logger.getLogger(PunaServe.class);
+
+    /** As the JVM's own flag for it. */
+    private static final int EXIT_OUT_OF_MEMORY = 3;
 
     /** What a stop may take beyond the grace of running answers. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
@@ -53,14 +57,27 @@ public final class PunaServe {
         Settings settings;
         try {
             settings = Settings.ofServer(environment);
+            NativeHeap.bound(HeapSize.of(environment));
             new ListenCheck(settings.host()).run();
         } catch (Failure failure) {
             refuse(failure.text());
             return;
         }
+        Thread.setDefaultUncaughtExceptionHandler(PunaServe::lost);
         longestStop = longestStop(settings);
         configure(settings);
         Quarkus.run(null, (code, failure) -> end(settings, code, failure), arguments);
+    }
+
+    /**
+     * A thread has ended that was not meant to. For want of memory there may be others, and a server without them is worse than
+     * one that its supervisor starts again; a request that finds no memory does not get here.
+     */
+    private static void lost(Thread thread, Throwable failure) {
+        LOG.errorf(failure, "server.thread.lost name=%s", thread.getName());
+        if (failure instanceof OutOfMemoryError) {
+            Runtime.getRuntime().halt(EXIT_OUT_OF_MEMORY);
+        }
     }
 
     /** Settings that Quarkus itself acts on. They win over its own variables, so that there is one place to set them. */

@@ -3,12 +3,17 @@ package dev.puna.api.http;
 
 import dev.puna.settings.Settings;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The first to see a request: sends untidy paths to tidy ones, refuses hosts and web pages that may not ask, and answers for
@@ -24,9 +29,16 @@ final class Edge {
     private static final String ALLOW = "Allow";
     private static final String PLAIN_TEXT = "text/plain";
 
-    private final AccessCheck access;
+    /** As RFC 9110 wants it, section 5.6.7. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
-    Edge(Settings settings) {
+    private final AccessCheck access;
+    private final Admission admission;
+
+    Edge(Settings settings, MemoryBudget budget) {
+        admission = new Admission(budget);
         access = AccessCheck.of(settings);
     }
 
@@ -47,6 +59,8 @@ final class Edge {
 
     private void admit(RoutingContext context) {
         var request = context.request();
+        HalfClose.allow(request);
+        context.addHeadersEndHandler(_ -> context.response().putHeader(HttpHeaders.DATE, DATE.format(Instant.now())));
         var path = request.path() == null ? "" : request.path();
         var clean = CleanPath.of(path);
         if (!clean.equals(path)) {
@@ -68,13 +82,13 @@ final class Edge {
         }
     }
 
-    private static void route(RoutingContext context, String path, String method, List<String> methods) {
+    private void route(RoutingContext context, String path, String method, List<String> methods) {
         if (Routes.isOperational(path)) {
             context.next();
         } else if (methods.contains(method)) {
             // Ollama looks at neither, so nobody may be refused for them.
             context.request().headers().remove("Accept").remove("Content-Type");
-            context.next();
+            admission.admit(context);
         } else if (methods.isEmpty()) {
             text(context, 404, "404 page not found");
         } else {

@@ -30,6 +30,10 @@ public record ErrorAnswer(int status, String text) {
         return switch (cause(thrown)) {
             case Failure failure -> new ErrorAnswer(status(failure), failure.text());
             case BodyTooLarge tooLarge -> new ErrorAnswer(413, String.valueOf(tooLarge.getMessage()));
+            case OutOfMemoryError exhausted -> {
+                LOG.errorf("request_failed reason=\"%s\" remedy=\"a larger PUNA_HEAP\"", exhausted.getMessage());
+                yield of(MemoryBudget.busy());
+            }
             case Throwable unexpected -> {
                 LOG.error("request_failed reason=unexpected", unexpected);
                 yield new ErrorAnswer(500, "internal error");

@@ -2,15 +2,19 @@
 package dev.puna.api.http;
 
 import dev.puna.api.json.JsonObject;
+import dev.puna.api.json.Room;
 
 /**
- * The body of a request, read whole whatever its content type. It holds the bytes; nothing changes them afterwards.
+ * The body of a request, read whole whatever its content type. It holds the bytes until they are asked for, which is once;
+ * nothing changes them afterwards.
  */
 public final class JsonBody {
-    private final byte[] bytes;
+    private byte[] bytes;
+    private final Room room;
 
-    JsonBody(byte[] bytes) {
+    JsonBody(byte[] bytes, Room room) {
         this.bytes = bytes;
+        this.room = room;
     }
 
     /**
@@ -19,6 +23,9 @@ public final class JsonBody {
      * @throws dev.puna.failure.InvalidRequest with Go's text if it is missing or no such object
      */
     public JsonObject object(String struct) {
-        return JsonObject.read(bytes, struct);
+        var whole = bytes;
+        // The framework keeps its parameters until the answer is out.
+        bytes = new byte[0];
+        return JsonObject.read(whole, struct, room);
     }
 }

@@ -3,6 +3,7 @@ package dev.puna.api.http;
 
 import dev.puna.failure.Cancelled;
 import dev.puna.settings.Settings;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
@@ -21,6 +23,8 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     private static final long SMALLEST_LIMIT = 16 << 20;
     private static final long LARGEST_LIMIT = 256 << 20;
+
+    private static final int FIRST_PART = 64 << 10;
 
     private final RequestLog log;
 
@@ -40,14 +44,15 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
 
     @Override
     public JsonBody readFrom(Class<JsonBody> type, Type genericType, MediaType media, ServerRequestContext context) {
+        var request = (ResteasyReactiveRequestContext) context;
+        var share = Admission.share(request.unwrap(RoutingContext.class));
         var announced = context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_LENGTH);
         // A length that is no number does not get as far as here.
-        if (announced != null && Long.parseLong(announced) > largest()) {
-            throw new BodyTooLarge(largest());
-        }
-        var bytes = read(context.getInputStream());
-        log.add(((ResteasyReactiveRequestContext) context).getPath(), bytes);
-        return new JsonBody(bytes);
+        var bytes = announced == null
+                ? unannounced(context.getInputStream(), share)
+                : announced(context.getInputStream(), Long.parseLong(announced), share);
+        log.add(request.getPath(), bytes);
+        return new JsonBody(bytes, share);
     }
 
     @Override
@@ -58,31 +63,54 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
             MediaType media,
             MultivaluedMap<String, String> headers,
             InputStream body) {
-        return new JsonBody(read(body));
+        throw new IllegalStateException("a body is read within the room that its request has");
     }
 
     /**
-     * Generous for pictures in base64, small enough that a few such requests do not take all of the memory. Not a constant:
+     * Generous for pictures in base64; what a body becomes is bounded by the {@link MemoryBudget}. Not a constant:
      * a native image would keep the value of the machine that built it.
      */
     static int largest() {
         return (int) Math.clamp(Runtime.getRuntime().maxMemory() / 8, SMALLEST_LIMIT, LARGEST_LIMIT);
     }
 
-    private static byte[] read(InputStream body) {
-        var largest = largest();
-        var bytes = readAtMost(body, largest + 1);
-        if (bytes.length > largest) {
-            throw new BodyTooLarge(largest);
+    private static byte[] announced(InputStream body, long length, Share share) {
+        if (length > largest()) {
+            throw new BodyTooLarge(largest());
         }
-        return bytes;
+        share.take(length);
+        var bytes = new byte[(int) length];
+        try {
+            var read = body.readNBytes(bytes, 0, bytes.length);
+            return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
+        } catch (IOException broken) {
+            throw left(broken);
+        }
     }
 
-    private static byte[] readAtMost(InputStream body, int length) {
+    /** Read into arrays that grow, with room for the last and the one before it. */
+    private static byte[] unannounced(InputStream body, Share share) {
+        var bytes = new byte[FIRST_PART];
+        share.takeUnread(FIRST_PART);
+        var length = 0;
         try {
-            return body.readNBytes(length);
+            while (true) {
+                length += body.readNBytes(bytes, length, bytes.length - length);
+                if (length < bytes.length) {
+                    return Arrays.copyOf(bytes, length);
+                }
+                if (length > largest()) {
+                    throw new BodyTooLarge(largest());
+                }
+                share.takeUnread(2L * length);
+                bytes = Arrays.copyOf(bytes, 2 * length);
+            }
         } catch (IOException broken) {
-            throw new Cancelled("the client left before it had sent its request: " + broken.getMessage());
+            throw left(broken);
         }
+    }
+
+    private static Cancelled left(IOException broken) {
+        return new Cancelled("the client left before it had sent its request: " + broken.getMessage());
     }
 }

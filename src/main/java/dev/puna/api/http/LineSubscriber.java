@@ -4,6 +4,7 @@ package dev.puna.api.http;
 import dev.puna.api.json.GoJson;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the client has left.
  */
 final class LineSubscriber implements MultiSubscriber<Object> {
+    private static final long BETWEEN_PROBES_MS = 300;
+
     private final NdjsonStream stream;
     private final HttpServerResponse response;
     private final Context loop;
@@ -25,6 +28,8 @@ final class LineSubscriber implements MultiSubscriber<Object> {
 
     private @Nullable Subscription subscription;
     private boolean begun;
+    private boolean answering;
+    private boolean pieces;
     private boolean done;
 
     /**
@@ -69,16 +74,32 @@ final class LineSubscriber implements MultiSubscriber<Object> {
         }
     }
 
+    /**
+     * The client sends nothing more: it may wait for its answer, or have left. White space, which JSON may begin with, tells, and
+     * goes out until there is something else to send.
+     */
+    void probe(Vertx vertx) {
+        if (done || answering) {
+            return;
+        }
+        head(200, stream.contentType());
+        response.setChunked(true);
+        response.write(" ");
+        vertx.setTimer(BETWEEN_PROBES_MS, _ -> probe(vertx));
+    }
+
     private void write(Object item) {
         if (done) {
             return;
         }
+        answering = true;
         if (!stream.lines()) {
             finish(200, stream.contentType(), GoJson.bytes(item));
             return;
         }
         head(200, stream.contentType());
-        response.write(Buffer.buffer(GoJson.line(item)));
+        pieces |= item instanceof JsonPiece;
+        response.write(Buffer.buffer(item instanceof JsonPiece piece ? piece.utf8() : GoJson.line(item)));
         if (response.writeQueueFull()) {
             response.drainHandler(_ -> more());
         } else {
@@ -97,7 +118,14 @@ final class LineSubscriber implements MultiSubscriber<Object> {
             return;
         }
         var answer = ErrorAnswer.of(failure);
-        if (begun) {
+        if (begun && !stream.lines()) {
+            finish(200, stream.contentType(), GoJson.bytes(answer.body()));
+        } else if (begun && pieces) {
+            // One object cannot end in another: it is cut off, and the client sees that.
+            done = true;
+            response.reset();
+            whenDone.run();
+        } else if (begun) {
             finish(200, stream.contentType(), GoJson.line(answer.body()));
         } else {
             finish(answer.status(), stream.errorType(), GoJson.bytes(answer.body()));

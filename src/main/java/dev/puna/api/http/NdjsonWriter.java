@@ -30,13 +30,20 @@ public final class NdjsonWriter implements ServerMessageBodyWriter<NdjsonStream>
     @Override
     public void writeResponse(NdjsonStream stream, Type genericType, ServerRequestContext context) {
         var request = (ResteasyReactiveRequestContext) context;
-        var response = request.unwrap(RoutingContext.class).response();
+        var routing = request.unwrap(RoutingContext.class);
+        var response = routing.response();
         var loop = Vertx.currentContext();
         // The subscriber decides status and headers, when it knows the first item.
         context.serverResponse().setPreCommitListener(_ -> {});
+        var share = Admission.share(routing);
+        if (share != null) {
+            share.settle();
+        }
         request.suspend();
         var subscriber = new LineSubscriber(stream, response, loop, request::resume);
         stream.items().subscribe().withSubscriber(subscriber);
+        var vertx = loop.owner();
+        loop.runOnContext(_ -> HalfClose.whenShut(routing.request(), () -> subscriber.probe(vertx)));
     }
 
     @Override

@@ -41,6 +41,11 @@ final class Routes {
         return path.equals("/q") || path.startsWith("/q/");
     }
 
+    /** Whether what is sent there is not held in memory. */
+    static boolean streamsBody(String path) {
+        return BY_PREFIX.keySet().stream().anyMatch(path::startsWith);
+    }
+
     /** The methods of a path, none if there is no such path. */
     static List<String> methods(String path) {
         var fixed = FIXED.get(path);

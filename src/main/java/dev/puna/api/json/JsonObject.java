@@ -31,12 +31,17 @@ public final class JsonObject {
      * @throws InvalidRequest {@code missing request body} if there is nothing, else Go's text about what is wrong
      */
     public static JsonObject read(byte[] body, String struct) {
+        return read(body, struct, Room.BOUNDLESS);
+    }
+
+    /** {@link #read(byte[], String)} within bounds; the bytes themselves are not counted. */
+    public static JsonObject read(byte[] body, String struct, Room room) {
         var start = JsonScanner.skipSpace(body, 0, body.length);
         if (start == body.length) {
             throw new InvalidRequest("missing request body");
         }
         var end = JsonScanner.endOfValue(body, start, body.length);
-        return new JsonValue(body, start, end, new Place(struct, "")).object("api." + struct);
+        return new JsonValue(body, start, end, new Place(struct, "", room)).object("api." + struct);
     }
 
     /** The value of a field, or nothing if it is missing or null. */
@@ -48,6 +53,22 @@ public final class JsonObject {
     public String string(String name) {
         var value = present(name);
         return value == null ? "" : value.string();
+    }
+
+    /** A text that is copied on its way to a model, empty if absent: takes room for so many copies. */
+    public String prose(String name, int copies) {
+        var value = present(name);
+        if (value == null) {
+            return "";
+        }
+        var text = value.string();
+        value.reserve(copies * value.width());
+        return text;
+    }
+
+    /** Takes room for what this object becomes beside its fields. */
+    public void reserve(long bytes) {
+        place.room().take(bytes);
     }
 
     /** A truth, or nothing if absent. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds plain objects from a checked JSON value without recursion. <b>Threads:</b> one; for one use. */
 final class JsonTree {
+    private static final int LONGEST_LONG = 20;
+
     private final byte[] text;
     private final int end;
     private final Place place;
@@ -55,8 +57,14 @@ final class JsonTree {
         while (true) {
             at = JsonScanner.skipSpace(text, at, end);
             switch (text[at]) {
-                case '{' -> begin(new Open(null, new LinkedHashMap<>()));
-                case '[' -> begin(new Open(new ArrayList<>(), null));
+                case '{' -> {
+                    place.room().take(Room.MAP);
+                    begin(new Open(null, new LinkedHashMap<>()));
+                }
+                case '[' -> {
+                    place.room().take(Room.ELEMENT);
+                    begin(new Open(new ArrayList<>(), null));
+                }
                 case '}', ']' -> {
                     at++;
                     var closed = open.pop().container();
@@ -84,6 +92,7 @@ final class JsonTree {
     /** Reads a scalar and puts it where it belongs; a key is remembered until its value comes. */
     private @Nullable Object scalarOrKey() {
         var from = at;
+        place.room().take(Room.ELEMENT);
         at = JsonScanner.endOfValue(text, at, end);
         var value = scalar(from);
         var container = open.peek();
@@ -112,6 +121,9 @@ final class JsonTree {
     }
 
     private static Object number(JsonValue value) {
+        if (value.length() > LONGEST_LONG) {
+            return value.number();
+        }
         try {
             return Long.parseLong(value.raw());
         } catch (NumberFormatException _) {

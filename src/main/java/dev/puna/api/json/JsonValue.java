@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * type, as Go leaves a field alone. Nothing is parsed before it is asked for. <b>Borrows</b> the array of the request.
  */
 public final class JsonValue {
+    /** Digits of the longest number that is worth a look, and is shown whole. */
+    private static final int LONGEST_NUMBER = 1_000;
+
+    /** Trees that are made of a value which is only handed on: here, and where the native side checks and reads it. */
+    private static final int TREES = 2;
+
     private final byte[] text;
     private final int start;
     private final int end;
@@ -61,6 +68,7 @@ public final class JsonValue {
 
     /** The JSON text as it was sent, without the white space around it; halves of surrogate pairs are U+FFFD, as in Go. */
     public String raw() {
+        reserve(Room.TEXT + width());
         return JsonText.withoutHalves(new String(text, start, end - start, StandardCharsets.UTF_8));
     }
 
@@ -68,6 +76,7 @@ public final class JsonValue {
      * The JSON text in the way Go writes it, whole numbers with every digit. A number beyond doubles is refused, as Go does.
      */
     public String rewritten() {
+        reserve(2L * width());
         return RewrittenJson.of(raw(), place);
     }
 
@@ -77,6 +86,7 @@ public final class JsonValue {
             return "";
         }
         require(isString(), "string");
+        reserve(Room.TEXT + width());
         return JsonText.decode(text, start, end);
     }
 
@@ -96,6 +106,7 @@ public final class JsonValue {
         }
         require(isNumber(), "int");
         try {
+            requireSensibleNumber("int");
             return Long.parseLong(raw());
         } catch (NumberFormatException _) {
             throw mismatch("number " + raw(), "int");
@@ -108,6 +119,7 @@ public final class JsonValue {
             return 0;
         }
         require(isNumber(), "float64");
+        requireSensibleNumber("float64");
         var number = Double.parseDouble(raw());
         if (!Double.isFinite(number)) {
             throw mismatch("number " + raw(), "float64");
@@ -125,6 +137,7 @@ public final class JsonValue {
         var at = JsonScanner.skipSpace(text, start + 1, end);
         while (text[at] != ']') {
             var after = JsonScanner.endOfValue(text, at, end);
+            reserve(Room.ELEMENT);
             elements.add(new JsonValue(text, at, after, place));
             at = afterComma(after);
         }
@@ -141,7 +154,7 @@ public final class JsonValue {
      * reader of its own ({@code api.Tool} has none, {@code api.Message} has one).
      */
     public JsonObject struct(String goType) {
-        var inside = new Place(goType.substring(goType.lastIndexOf('.') + 1), place.path());
+        var inside = new Place(goType.substring(goType.lastIndexOf('.') + 1), place.path(), place.room());
         return new JsonObject(members(goType, inside), inside);
     }
 
@@ -161,7 +174,7 @@ public final class JsonValue {
         var values = new LinkedHashMap<String, JsonValue>();
         members("", null)
                 .forEach((key, value) ->
-                        values.put(key, new JsonValue(value.text, value.start, value.end, new Place(struct, ""))));
+                        values.put(key, new JsonValue(value.text, value.start, value.end, new Place(struct, "", place.room()))));
         return values;
     }
 
@@ -178,7 +191,58 @@ public final class JsonValue {
             return new byte[0];
         }
         require(isString(), goType);
-        return GoBase64.decode(JsonText.decode(text, start, end));
+        reserve(Room.TEXT + end - start);
+        return GoBase64.decode(text, start, end);
+    }
+
+    /** The numbers of an array of whole numbers as {@code reader} understands each, without an object for any; null has none. */
+    public int[] numbers(String goType, ToIntFunction<JsonValue> reader) {
+        if (isNull()) {
+            return new int[0];
+        }
+        require(isList(), goType);
+        var count = 0;
+        for (var at = firstElement(); text[at] != ']'; at = afterComma(JsonScanner.endOfValue(text, at, end))) {
+            count++;
+        }
+        reserve((long) Integer.BYTES * count);
+        var numbers = new int[count];
+        var index = 0;
+        for (var at = firstElement(); text[at] != ']'; ) {
+            var after = JsonScanner.endOfValue(text, at, end);
+            numbers[index++] = reader.applyAsInt(new JsonValue(text, at, after, place.unbounded()));
+            at = afterComma(after);
+        }
+        return numbers;
+    }
+
+    private int firstElement() {
+        return JsonScanner.skipSpace(text, start + 1, end);
+    }
+
+    /** Takes room for what is made of this value besides what its reader gives back. */
+    public void reserve(long bytes) {
+        place.room().take(bytes);
+    }
+
+    /** Takes room for trees of this value, where others take its text apart. */
+    public void reserveTrees() {
+        reserve(TREES * JsonWeight.of(text, start, end));
+    }
+
+    /** Bytes of it in the body. */
+    int length() {
+        return end - start;
+    }
+
+    /** Most bytes that the characters of a text take: one each, or two if there may be any that is not Latin. */
+    long width() {
+        for (var at = start; at < end; at++) {
+            if (text[at] < 0 || text[at] == '\\') {
+                return 2L * (end - start);
+            }
+        }
+        return end - start;
     }
 
     /** The value as plain objects: String, Boolean, Long or Double, List, Map in order, null. */
@@ -197,10 +261,12 @@ public final class JsonValue {
             return Map.of();
         }
         require(isObject(), goType);
+        reserve(Room.MAP);
         var members = new LinkedHashMap<String, JsonValue>();
         var at = JsonScanner.skipSpace(text, start + 1, end);
         while (text[at] != '}') {
             var afterKey = JsonScanner.endOfValue(text, at, end);
+            reserve(Room.MEMBER + 4L * (afterKey - at));
             var key = JsonText.decode(text, at, afterKey);
             var colon = JsonScanner.skipSpace(text, afterKey, end);
             var from = JsonScanner.skipSpace(text, colon + 1, end);
@@ -225,6 +291,14 @@ public final class JsonValue {
     private int afterComma(int after) {
         var at = JsonScanner.skipSpace(text, after, end);
         return text[at] == ',' ? JsonScanner.skipSpace(text, at + 1, end) : at;
+    }
+
+    /** Thousands of digits are no number that anything here takes, and too much to repeat. */
+    private void requireSensibleNumber(String goType) {
+        if (end - start > LONGEST_NUMBER) {
+            var beginning = new String(text, start, LONGEST_NUMBER / 10, StandardCharsets.US_ASCII);
+            throw mismatch("number " + beginning + "…", goType);
+        }
     }
 
     private void require(boolean fits, String goType) {

@@ -8,10 +8,16 @@ import dev.puna.failure.InvalidRequest;
  *
  * @param struct name of the request's type in Go without its package
  * @param path names of the fields that lead here, joined by dots; empty at the top
+ * @param room for what is made of the request
  */
-record Place(String struct, String path) {
+record Place(String struct, String path, Room room) {
     Place field(String name) {
-        return new Place(struct, path.isEmpty() ? name : path + "." + name);
+        return new Place(struct, path.isEmpty() ? name : path + "." + name, room);
+    }
+
+    /** The same place for what is read and forgotten at once. */
+    Place unbounded() {
+        return new Place(struct, path, Room.BOUNDLESS);
     }
 
     InvalidRequest mismatch(String found, String goType) {

@@ -12,6 +12,12 @@ import java.util.Locale;
 
 /** The turns and tools of a chat as they come over the wire. Source: contract 1.4. */
 final class ConversationFields {
+    /** A turn without its texts: its record, and the nodes of the JSON that a template gets. */
+    private static final int MESSAGE = 1_000;
+
+    /** A call without its arguments, likewise. */
+    private static final int CALL = 1_500;
+
     private ConversationFields() {}
 
     static List<Message> messages(JsonValue value) {
@@ -22,10 +28,11 @@ final class ConversationFields {
 
     private static Message message(JsonValue value) {
         var json = value.object("api.Message");
+        json.reserve(MESSAGE);
         return new Message(
                 json.string("role").toLowerCase(Locale.ROOT),
-                json.string("content"),
-                json.string("thinking"),
+                json.prose("content", RequestFields.COPIES),
+                json.prose("thinking", RequestFields.COPIES),
                 json.field("images").map(RequestFields::images).orElse(List.of()),
                 json.field("tool_calls").map(ConversationFields::toolCalls).orElse(List.of()),
                 json.string("tool_name"),
@@ -42,6 +49,7 @@ final class ConversationFields {
 
     private static ToolCall toolCall(JsonObject call, int position) {
         var id = call.string("id");
+        call.reserve(CALL);
         var function = call.field("function").map(value -> value.object("api.ToolCallFunction"));
         if (function.isEmpty()) {
             return new ToolCall(id, position, "", "{}");
@@ -57,6 +65,7 @@ final class ConversationFields {
     /** The text of an object, written anew; anything else is refused. */
     private static String arguments(JsonValue value) {
         value.requireOrderedMap();
+        value.reserveTrees();
         return value.rewritten();
     }
 
@@ -66,6 +75,7 @@ final class ConversationFields {
 
     private static ToolDefinition tool(JsonValue value) {
         var json = value.object("api.Tool");
+        value.reserveTrees();
         var form = ToolForm.of(json);
         var name = json.field("function")
                 .map(function -> function.object("api.ToolFunction").string("name"))

@@ -68,7 +68,7 @@ record CreateRequest(
         if (!json.strings("list").isEmpty()) {
             throw new InvalidRequest("this server makes no lists of manifests: leave out 'list'");
         }
-        var modelfile = json.string("modelfile");
+        var modelfile = json.prose("modelfile", RequestFields.TEMPLATE_NODES);
         return modelfile.isEmpty() ? request : LegacyModelfile.merged(request, modelfile);
     }
 
@@ -82,9 +82,9 @@ record CreateRequest(
                 json.field("draft_files").map(CreateRequest::files).orElse(Map.of()),
                 (quantize.isEmpty() ? json.string("quantization") : quantize).toUpperCase(Locale.ROOT),
                 json.string("draft_quantize").toUpperCase(Locale.ROOT),
-                json.string("template"),
+                json.prose("template", RequestFields.TEMPLATE_NODES),
                 json.field("license").map(CreateRequest::licenses).orElse(List.of()),
-                json.string("system"),
+                json.prose("system", RequestFields.STORED),
                 Parameters.checked(PlainValues.of(json, "parameters")),
                 json.field("messages").map(CreateRequest::messages).orElse(List.of()),
                 json.string("renderer"),
@@ -128,6 +128,7 @@ record CreateRequest(
     private static List<String> licenses(JsonValue value) {
         if (value.isString()) {
             var license = value.string();
+            value.reserve((long) RequestFields.STORED * license.length());
             return license.isEmpty() ? List.of() : List.of(license);
         }
         return value.list("[]string").stream().map(JsonValue::string).toList();
@@ -135,7 +136,10 @@ record CreateRequest(
 
     private static List<StoredMessage> messages(JsonValue value) {
         return value.list("[]api.Message").stream()
-                .map(element -> element.object("api.Message"))
+                .map(element -> {
+                    element.reserveTrees();
+                    return element.object("api.Message");
+                })
                 .map(message ->
                         new StoredMessage(message.string("role").toLowerCase(Locale.ROOT), message.string("content")))
                 .toList();

@@ -5,6 +5,7 @@ import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.KeepAlive;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ record EmbedRequest(
         Optional<KeepAlive> keepAlive,
         Map<String, @Nullable Object> options,
         String runner) {
+    /** How often a text is there at most while it becomes tokens. */
+    private static final int COPIES = 3;
 
     static EmbedRequest read(JsonObject json) {
         return new EmbedRequest(
@@ -48,20 +51,31 @@ record EmbedRequest(
         }
         var value = input.get();
         if (value.isString()) {
-            var text = value.string();
+            var text = text(value);
             return text.isEmpty() ? List.of() : List.of(text);
         }
         if (!value.isList()) {
             throw wrongType();
         }
-        return value.list("[]string").stream().map(EmbedRequest::text).toList();
+        var texts = new ArrayList<String>();
+        for (var element : value.list("[]string")) {
+            texts.add(text(element));
+        }
+        return texts;
+    }
+
+    /** The same without its texts, and so without the body that they stand in. */
+    EmbedRequest withoutInput() {
+        return new EmbedRequest(model, Optional.empty(), truncate, dimensions, keepAlive, options, runner);
     }
 
     private static String text(JsonValue value) {
         if (!value.isString()) {
             throw wrongType();
         }
-        return value.string();
+        var text = value.string();
+        value.reserve((long) COPIES * text.length());
+        return text;
     }
 
     private static InvalidRequest wrongType() {

@@ -2,6 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.ContentTypes;
+import dev.puna.api.http.JsonPiece;
 import dev.puna.api.http.NdjsonStream;
 import dev.puna.api.ollama.wire.EmbedResponse;
 import dev.puna.api.ollama.wire.EmbeddingsResponse;
@@ -16,6 +17,7 @@ import dev.puna.scheduling.LeaseRequest;
 import dev.puna.scheduling.Leased;
 import dev.puna.scheduling.Scheduling;
 import dev.puna.store.InstalledModel;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -44,14 +46,19 @@ final class Embeddings {
     NdjsonStream answer(EmbedRequest request, RequestClock clock) {
         ModelLookup.parseForEmbed(request.model());
         var inputs = request.inputs();
+        // Those who answer keep the request, which need not keep the body.
+        var small = request.withoutInput();
         var model = models.findForEmbed(request.model(), request.runner());
         var lease = lease(model, request.options(), request.keepAlive());
         if (inputs.isEmpty()) {
             return one(loaded(lease, new EmbedResponse(request.model(), List.of(), 0, 0, 0)));
         }
         requireEmbedding(model);
+        if (inputs.size() > ManyEmbeddings.TOGETHER) {
+            return new NdjsonStream(many(lease, small, inputs, clock), ContentTypes.JSON, ContentTypes.JSON, true);
+        }
         var texts = new EmbeddingRequest(inputs, request.truncate());
-        return one(embedded(lease, texts, clock).map(result -> response(request, result, clock)));
+        return one(embedded(lease, texts, clock).map(result -> response(small, result, clock)));
     }
 
     /** The answer of {@code /api/embeddings}: one text, never cut; one that is too long is a 500 there. */
@@ -91,6 +98,13 @@ final class Embeddings {
         return Leased.once(scheduling.lease(lease), granted -> {
             clock.loaded();
             return granted.engine().embed(texts);
+        });
+    }
+
+    private Multi<JsonPiece> many(LeaseRequest lease, EmbedRequest request, List<String> texts, RequestClock clock) {
+        return Leased.stream(scheduling.lease(lease), granted -> {
+            clock.loaded();
+            return new ManyEmbeddings(request, texts, clock).pieces(granted.engine());
         });
     }
 

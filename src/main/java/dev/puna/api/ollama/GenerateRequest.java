@@ -4,6 +4,7 @@ package dev.puna.api.ollama;
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.chat.Image;
+import dev.puna.model.IntList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,21 +29,25 @@ record GenerateRequest(
         Optional<List<Integer>> context,
         boolean raw,
         List<Image> images) {
+    /** What a token of the context becomes on its way to the model: a number twice more, and its text, several times. */
+    private static final int BYTES_OF_A_TOKEN = 40;
 
     /** Reads a body; what it makes no sense of is an {@code InvalidRequest} in Go's words. */
     static GenerateRequest read(JsonObject json) {
         return new GenerateRequest(
                 GenerationFields.read(json),
-                json.string("prompt"),
-                json.string("suffix"),
-                json.string("system"),
-                json.string("template"),
+                json.prose("prompt", RequestFields.COPIES),
+                json.prose("suffix", RequestFields.COPIES),
+                json.prose("system", RequestFields.COPIES),
+                json.prose("template", RequestFields.TEMPLATE_NODES),
                 json.field("context").map(GenerateRequest::tokens),
                 json.bool("raw", false),
                 json.field("images").map(RequestFields::images).orElse(List.of()));
     }
 
     private static List<Integer> tokens(JsonValue value) {
-        return value.list("[]int").stream().map(RequestFields::token).toList();
+        var tokens = value.numbers("[]int", RequestFields::token);
+        value.reserve((long) BYTES_OF_A_TOKEN * tokens.length);
+        return new IntList(tokens);
     }
 }

@@ -2,6 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.json.JsonObject;
+import dev.puna.api.json.JsonValue;
 import dev.puna.chat.Thinking;
 import dev.puna.model.KeepAlive;
 import java.util.Map;
@@ -42,7 +43,7 @@ record GenerationFields(
         return new GenerationFields(
                 json.string("model"),
                 json.bool("stream", true),
-                json.raw("format"),
+                json.field("format").map(GenerationFields::schema),
                 json.field("keep_alive").map(RequestFields::keepAlive),
                 json.anyMap("options"),
                 json.field("think").map(ThinkWish::of).orElse(new ThinkWish.Plain(Thinking.UNSET)),
@@ -51,6 +52,11 @@ record GenerationFields(
                 json.bool("_debug_render_only", false),
                 json.bool("logprobs", false) ? OptionalInt.of(topLogprobs) : OptionalInt.empty(),
                 json.string("runner"));
+    }
+
+    private static String schema(JsonValue value) {
+        value.reserveTrees();
+        return value.raw();
     }
 
     boolean unloads() {

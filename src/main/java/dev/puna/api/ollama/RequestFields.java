@@ -11,6 +11,15 @@ import java.util.List;
 
 /** Fields that several requests share, with the error texts of contract 1.3 and 1.5. */
 final class RequestFields {
+    /** How often a text is there at most while a prompt is made of it: as JSON for its template, rendered, as UTF-8, as tokens. */
+    static final int COPIES = 7;
+
+    /** A Go template becomes a node of a tree for some bytes of its text; a Modelfile an instruction. */
+    static final int TEMPLATE_NODES = 40;
+
+    /** How often a text is there that is only written into the store. */
+    static final int STORED = 3;
+
     private static final int MOST_TOP_LOGPROBS = 20;
 
     private RequestFields() {}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers clients that close their sending half once they have sent a request, as {@code nc -N} does: the connection is closed
+ * only when all that was asked on it has been answered. What is cut off inside a request gets no answer.
+ *
+ * <p>A client that has left looks the same at first. So whoever has long to work asks to be told ({@link #whenShut}) and then
+ * sends something now and then: to that a client that has left answers with a reset. <b>Threads:</b> the connection's event loop.
+ * Source: RFC 9112, section 9.6; {@code ChannelOption.ALLOW_HALF_CLOSURE} of Netty, which Vert.x has no setting for.
+ */
+final class HalfClose extends ChannelDuplexHandler {
+    private static final String NAME = "puna-half-close";
+    private static final String OF_VERTX = "handler";
+
+    /** Requests without an answer: the one in whose handling this was installed is the first. */
+    private int open = 1;
+
+    private boolean whole;
+    private boolean shut;
+    private @Nullable Runnable told;
+
+    /** Lets the client of a request close its half from now on. */
+    static void allow(HttpServerRequest request) {
+        if (!(request.connection() instanceof ConnectionBase connection)) {
+            return;
+        }
+        var channel = connection.channel();
+        if (channel.config() instanceof SocketChannelConfig socket
+                && !socket.isAllowHalfClosure()
+                && channel.pipeline().get(OF_VERTX) != null) {
+            socket.setAllowHalfClosure(true);
+            channel.pipeline().addBefore(OF_VERTX, NAME, new HalfClose());
+        }
+    }
+
+    /** Runs a task when the client of a request closes its half: at once if it has. It replaces an earlier one. */
+    static void whenShut(HttpServerRequest request, Runnable task) {
+        if (request.connection() instanceof ConnectionBase connection
+                && connection.channel().pipeline().get(NAME) instanceof HalfClose handler) {
+            handler.told = task;
+            if (handler.shut) {
+                task.run();
+            }
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest) {
+            open++;
+            whole = false;
+        }
+        if (message instanceof LastHttpContent) {
+            whole = true;
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            shut = true;
+            if (open == 0 || !whole) {
+                context.close();
+            } else if (told != null) {
+                told.run();
+            }
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof LastHttpContent && !isInterim(message)) {
+            open--;
+            told = null;
+            if (shut && open == 0) {
+                context.write(message, promise.unvoid()).addListener(_ -> context.close());
+                return;
+            }
+        }
+        context.write(message, promise);
+    }
+
+    private static boolean isInterim(Object message) {
+        return message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.api.http.JsonPiece;
+import dev.puna.api.json.GoJson;
+import dev.puna.engine.EmbeddingRequest;
+import dev.puna.engine.EmbeddingResult;
+import dev.puna.engine.Engine;
+import dev.puna.failure.InvalidRequest;
+import io.smallrye.mutiny.Multi;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The answer of {@code /api/embed} to so many texts that their vectors are not held together: some texts at a time are embedded
+ * and written, the next when the client has taken those. The same JSON as an {@code EmbedResponse}. <b>Threads:</b> one after the
+ * other, any.
+ */
+final class ManyEmbeddings {
+    /** Texts that are embedded and answered together. */
+    static final int TOGETHER = 512;
+
+    private final EmbedRequest request;
+    private final List<String> texts;
+    private final RequestClock clock;
+    private long promptTokens;
+    private boolean begun;
+
+    ManyEmbeddings(EmbedRequest request, List<String> texts, RequestClock clock) {
+        this.request = request;
+        this.texts = texts;
+        this.clock = clock;
+    }
+
+    /** The answer in pieces; what is wrong with any text is said before the first. */
+    Multi<JsonPiece> pieces(Engine engine) {
+        if (!request.truncate()) {
+            requireShort(engine);
+        }
+        var starts = IntStream.iterate(0, start -> start < texts.size(), start -> start + TOGETHER);
+        var vectors = Multi.createFrom()
+                .items(starts.boxed())
+                .onItem()
+                .transformToUniAndConcatenate(start -> engine.embed(part(start)).map(this::piece));
+        return Multi.createBy()
+                .concatenating()
+                .streams(vectors, Multi.createFrom().item(this::end));
+    }
+
+    private EmbeddingRequest part(int start) {
+        return new EmbeddingRequest(texts.subList(start, Math.min(texts.size(), start + TOGETHER)), request.truncate());
+    }
+
+    /** A text of fewer bytes than the context has tokens fits, with those that begin and end it. */
+    private void requireShort(Engine engine) {
+        var most = engine.facts().contextLength();
+        for (var text : texts) {
+            if (text.length() * 3L > most - 2 && engine.tokenize(text).size() > most) {
+                throw new InvalidRequest("the input length exceeds the context length");
+            }
+        }
+    }
+
+    private JsonPiece piece(EmbeddingResult result) {
+        promptTokens += result.promptTokens();
+        var out = new ByteArrayOutputStream();
+        if (!begun) {
+            out.writeBytes("{\"model\":".getBytes(UTF_8));
+            out.writeBytes(GoJson.bytes(request.model()));
+            out.writeBytes(",\"embeddings\":[".getBytes(UTF_8));
+        }
+        for (var vector : result.embeddings()) {
+            if (begun) {
+                out.write(',');
+            }
+            begun = true;
+            out.writeBytes(GoJson.bytes(Vectors.cut(vector, request.dimensions())));
+        }
+        return new JsonPiece(out.toByteArray());
+    }
+
+    private JsonPiece end() {
+        var tokens = promptTokens > 0 ? ",\"prompt_eval_count\":" + promptTokens : "";
+        return new JsonPiece("],\"total_duration\":%d,\"load_duration\":%d%s}"
+                .formatted(clock.totalNanos(), Math.max(1, clock.loadNanos()), tokens)
+                .getBytes(UTF_8));
+    }
+}
