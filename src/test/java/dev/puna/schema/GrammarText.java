@@ -166,8 +166,10 @@ final class GrammarText {
                 int height = heights.getOrDefault(name.name, Integer.MAX_VALUE);
                 yield height == Integer.MAX_VALUE ? height : height + 1;
             }
-            case Sequence sequence -> sequence.parts.stream().mapToInt(this::height).max().orElse(0);
-            case Choice choice -> choice.alternatives.stream().mapToInt(this::height).min().orElse(0);
+            case Sequence sequence ->
+                sequence.parts.stream().mapToInt(this::height).max().orElse(0);
+            case Choice choice ->
+                choice.alternatives.stream().mapToInt(this::height).min().orElse(0);
             case Repeat repeat -> repeat.least == 0 ? 0 : height(repeat.node);
         };
     }

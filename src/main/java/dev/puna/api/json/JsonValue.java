@@ -173,8 +173,8 @@ public final class JsonValue {
         requireOrderedMap();
         var values = new LinkedHashMap<String, JsonValue>();
         members("", null)
-                .forEach((key, value) ->
-                        values.put(key, new JsonValue(value.text, value.start, value.end, new Place(struct, "", place.room()))));
+                .forEach((key, value) -> values.put(
+                        key, new JsonValue(value.text, value.start, value.end, new Place(struct, "", place.room()))));
         return values;
     }
 
