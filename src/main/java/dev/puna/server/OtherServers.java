@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * need is not known. Where the system lets its environment be read, one that uses another folder does not count.
  */
 final class OtherServers {
-    private static final Pattern OLLAMA = Pattern.compile("(^|[/\\\\])ollama(\\.exe)?( |$)");
+    private static final Pattern OLLAMA = Pattern.compile("(^|[/\\\\])ollama(\\.exe)?$");
     private static final String MODELS = "OLLAMA_MODELS=";
     private static final String HOME = "HOME=";
 
@@ -32,9 +32,10 @@ final class OtherServers {
 
     private static boolean isOllama(ProcessHandle process) {
         var info = process.info();
+        // Of processes of other users only the command line can be seen.
         return info.command()
-                .or(info::commandLine)
-                .filter(text -> OLLAMA.matcher(text).find())
+                .or(() -> info.commandLine().map(line -> line.replaceFirst(" .*", "")))
+                .filter(program -> OLLAMA.matcher(program).find())
                 .isPresent();
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -64,9 +65,9 @@ final class ReachableBlobs {
      */
     static Found in(Path root, Manifests manifests, Blobs blobs, Instant recently) {
         var search = new ReachableBlobs(blobs, recently);
-        search.requireKnown(root);
-        search.requireNobodyWrites();
         var folders = manifests.folders();
+        search.requireKnown(root, folders);
+        search.requireNobodyWrites();
         if (folders.isEmpty()) {
             throw unknown(root, "it has no folder of manifests");
         }
@@ -83,7 +84,7 @@ final class ReachableBlobs {
         return search.reached;
     }
 
-    private void requireKnown(Path root) {
+    private void requireKnown(Path root, List<ManifestFolder> folders) {
         try {
             for (var entry : StoreFiles.entries(root.toRealPath())) {
                 var name = fileName(entry);
@@ -98,9 +99,18 @@ final class ReachableBlobs {
         }
         for (var layout : Layout.values()) {
             var folder = root.resolve(layout.folder());
-            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
-                throw unknown(folder, "it is no folder");
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)
+                    && folders.stream().noneMatch(one -> isSame(one, folder))) {
+                throw unknown(folder, "it is no folder, or not the one that was there at the start");
             }
+        }
+    }
+
+    private static boolean isSame(ManifestFolder folder, Path place) {
+        try {
+            return Files.isSameFile(folder.folder(), place);
+        } catch (IOException _) {
+            return false;
         }
     }
 

@@ -250,6 +250,22 @@ class NewerLayoutChangesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"manifests", "manifests-v2"})
+    void a_folder_of_tags_that_turns_up_as_a_link_while_the_server_runs_counts(String name, @TempDir Path elsewhere)
+            throws IOException {
+        made.tag(PUBLIC + "a/latest", made.manifest("a", ""));
+        made.file(OLD_PUBLIC + "b/latest", made.manifest("b", ""));
+        Files.move(folder.resolve(name), elsewhere.resolve(name));
+        var opened = ModelStore.open(folder);
+        Files.createSymbolicLink(folder.resolve(name), elsewhere.resolve(name));
+        var before = models.blobs();
+
+        assertThat(opened.prune()).isZero();
+
+        assertThat(models.blobs()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"sha256-0123-partial", ".ollama-split-0123456789ab-7", "sha256-4711"})
     void nothing_goes_while_another_server_is_at_work(String file) throws IOException {
         made.tag(PUBLIC + "a/latest", made.manifest("a", ""));

@@ -268,13 +268,14 @@ class InferenceRoutesTest {
         try (var exchange = RawExchange.send(server, "", "GET /api/ps HTTP/1.1")) {
             assertThat(exchange.header("Content-Type")).contains("application/json; charset=utf-8");
             assertThat(exchange.body())
-                    .matches("\\{\"models\":\\[\\{\"name\":\"scripted-embedder:latest\","
-                            + "\"model\":\"scripted-embedder:latest\",\"size\":130000000,"
-                            + "\"digest\":\"[0-9a-f]{64}\",\"details\":\\{\"parent_model\":\"\",\"format\":\"gguf\","
-                            + "\"family\":\"bert\",\"families\":\\[\"bert\"],\"parameter_size\":\"8\","
-                            + "\"quantization_level\":\"Q4_K_M\"},\"expires_at\":\"23\\d\\d-[^\"]+\",\"size_vram\":0,"
-                            + "\"context_length\":\\d+},\\{\"name\":\"scripted:latest\".*"
-                            + "\"expires_at\":\"2[^\"]+\",\"size_vram\":0,\"context_length\":1024}]}");
+                    .matches(
+                            "\\{\"models\":\\[\\{\"name\":\"scripted-embedder:latest\","
+                                    + "\"model\":\"scripted-embedder:latest\",\"size\":130000000,"
+                                    + "\"digest\":\"[0-9a-f]{64}\",\"details\":\\{\"parent_model\":\"\",\"format\":\"gguf\","
+                                    + "\"family\":\"bert\",\"families\":\\[\"bert\"],\"parameter_size\":\"8\","
+                                    + "\"quantization_level\":\"Q4_K_M\"},\"expires_at\":\"23\\d\\d-[^\"]+\",\"size_vram\":0,"
+                                    + "\"context_length\":\\d+,\"runner\":\"ggml\"},\\{\"name\":\"scripted:latest\".*"
+                                    + "\"expires_at\":\"2[^\"]+\",\"size_vram\":0,\"context_length\":1024,\"runner\":\"ggml\"}]}");
         }
     }
 

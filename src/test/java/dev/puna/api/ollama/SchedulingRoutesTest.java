@@ -93,7 +93,8 @@ class SchedulingRoutesTest {
         soon(() -> loader.loading() == 1);
 
         assertThat(ps())
-                .matches("\\{\"models\":\\[\\{\"name\":\"a:latest\",.*\"size\":[1-9]\\d*,.*\"context_length\":\\d+}]}");
+                .matches(
+                        "\\{\"models\":\\[\\{\"name\":\"a:latest\",.*\"size\":[1-9]\\d*,.*\"context_length\":\\d+,\"runner\":\"ggml\"}]}");
     }
 
     @Test
