@@ -31,10 +31,10 @@ import org.jboss.logging.Logger;
 public final class NativeEngineLoader implements EngineLoader {
     private static final Logger LOG = Logger.getLogger(NativeEngineLoader.class);
 
-    /** Embedding models see a whole text at once, so this many texts share one step. */
     /** -1 as a number with a sign and without. */
     private static final Set<String> UNSPECIFIED = Set.of("-1", "4294967295");
 
+    /** Embedding models see a whole text at once, so this many texts share one step. */
     private static final int EMBEDDING_SEQUENCES = 32;
 
     private final Path nativeLibraries;
