@@ -263,12 +263,14 @@ public final class NormalForm {
                 var start = input.position();
                 var key = input.text(Math.toIntExact(input.int64()));
                 skipValue(input, type(input));
+                // What says nothing is aligned to 32 bytes.
+                var dropped = key.equals(QUANTIZATION_VERSION)
+                        || key.equals(FILE_TYPE)
+                        || SPLIT.contains(key)
+                        || (key.equals(ALIGNMENT) && !isAligned(file));
                 if (key.equals(DuplicateTokens.TOKENS) && !renamed.isEmpty()) {
                     entries.add(DuplicateTokens.entry(source, file, renamed));
-                } else if (key.equals(ALIGNMENT) && !isAligned(file)) {
-                    // What says nothing is aligned to 32 bytes.
-                    continue;
-                } else if (!key.equals(QUANTIZATION_VERSION) && !key.equals(FILE_TYPE) && !SPLIT.contains(key)) {
+                } else if (!dropped) {
                     entries.add(read(channel, start, Math.toIntExact(input.position() - start)));
                 }
             }
