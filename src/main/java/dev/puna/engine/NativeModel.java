@@ -68,6 +68,11 @@ final class NativeModel implements AutoCloseable {
         return turn;
     }
 
+    /** Whether most of the work is the processor's. */
+    boolean computesOnCpu() {
+        return memory.onDevices() * 2 < memory.total();
+    }
+
     EngineFacts facts(boolean embeds) {
         return new EngineFacts(
                 spec.contextLength(),

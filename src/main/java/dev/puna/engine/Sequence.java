@@ -33,6 +33,9 @@ final class Sequence {
     /** Tokens of the batch under way that are this sequence's. */
     int submitted;
 
+    /** The number of the last step that it had to itself. */
+    long lastStep;
+
     /** Where it lives in the KV cache; null while it waits for a place. */
     @Nullable
     CacheSlot slot;

@@ -5,6 +5,7 @@ import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
 import dev.puna.llama.StepOutcome;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 
@@ -19,13 +20,20 @@ final class Step implements AutoCloseable {
     private static final int PROMPT_SHARE = 128;
 
     private final Context context;
+    private final boolean seededApart;
     private final CpuTurn turn;
     private final Batch batch;
     private final List<Sequence> sequences = new ArrayList<>();
     private final List<Sequence> sampledRows = new ArrayList<>();
 
+    /** Steps so far, and the last one that those had who run together. */
+    private long count;
+
+    private long together;
+
     Step(NativeModel model) {
         this.context = model.context();
+        this.seededApart = model.computesOnCpu();
         this.turn = model.turn();
         this.batch = context.batch(context.batchSize());
     }
@@ -35,21 +43,25 @@ final class Step implements AutoCloseable {
         batch.clear();
         sequences.clear();
         sampledRows.clear();
-        var ready = active.stream().filter(Sequence::ready).toList();
+        var all = active.stream()
+                .filter(Sequence::ready)
+                .filter(sequence ->
+                        sequence.pending() == 1 || sequence.nextPicture().isEmpty())
+                .toList();
+        var ready = next(all);
         for (var sequence : ready) {
             if (sequence.pending() == 1 && batch.size() < batch.capacity()) {
                 add(sequence, 1);
             }
         }
-        var prompts = ready.stream()
-                .filter(sequence ->
-                        sequence.pending() > 1 && sequence.nextPicture().isEmpty())
-                .toList();
+        var prompts = ready.stream().filter(sequence -> sequence.pending() > 1).toList();
         var room = batch.capacity() - batch.size();
-        var budget = batch.size() == 0 ? room : Math.min(room, PROMPT_SHARE);
+        var budget = batch.size() == 0 && ready.size() == all.size() ? room : Math.min(room, PROMPT_SHARE);
         var left = prompts.size();
         for (var prompt : prompts) {
-            var text = prompt.tokens.endOfText(prompt.decoded) - prompt.decoded;
+            // The last token of one with a seed goes alone, too: it does when all before it is found in the cache.
+            var most = apart(prompt) ? prompt.pending() - 1 : prompt.pending();
+            var text = Math.min(most, prompt.tokens.endOfText(prompt.decoded) - prompt.decoded);
             var share = Math.min(text, (budget + left - 1) / left);
             left--;
             budget -= share;
@@ -58,6 +70,26 @@ final class Step implements AutoCloseable {
             }
         }
         return batch.size() > 0;
+    }
+
+    /**
+     * Those whose turn it is: each with a seed by itself where that costs little, so that nobody else's numbers round its own
+     * (processors compute rows in other ways when there are more of them), else all others together.
+     */
+    private List<Sequence> next(List<Sequence> ready) {
+        count++;
+        var shared = ready.stream().filter(sequence -> !apart(sequence)).toList();
+        var longest = ready.stream().filter(this::apart).min(Comparator.comparingLong(sequence -> sequence.lastStep));
+        if (longest.isEmpty() || (!shared.isEmpty() && together < longest.get().lastStep)) {
+            together = count;
+            return shared;
+        }
+        longest.get().lastStep = count;
+        return List.of(longest.get());
+    }
+
+    private boolean apart(Sequence sequence) {
+        return seededApart && sequence.request.options().seed().isPresent();
     }
 
     int size() {

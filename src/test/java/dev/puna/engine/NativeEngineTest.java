@@ -89,6 +89,29 @@ class NativeEngineTest {
     }
 
     @Test
+    void callers_with_seeds_get_beside_others_what_each_would_get_alone() {
+        var prompts = List.of("Rivers bend because", "The best colour is", "A story: long ago", "My name is not");
+        var alone = IntStream.range(0, prompts.size())
+                .mapToObj(i ->
+                        ask(EngineTests.raw(prompts.get(i)).seed(i).tokens(24)).text())
+                .toList();
+
+        var together = IntStream.range(0, 12)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> ask(i < 8
+                                ? EngineTests.raw(prompts.get(i % 4))
+                                        .seed(i % 4)
+                                        .tokens(24)
+                                : EngineTests.raw(i + " is a number").tokens(24))
+                        .text()))
+                .toList();
+
+        for (var i = 0; i < 8; i++) {
+            assertThat(together.get(i).orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo(alone.get(i % 4));
+        }
+        together.forEach(CompletableFuture::join);
+    }
+
+    @Test
     void the_beginning_of_an_earlier_prompt_is_not_decoded_again() {
         ask(EngineTests.raw(STORY + "The fox").tokens(1));
         var second = ask(EngineTests.raw(STORY + "The river").tokens(1));

@@ -36,6 +36,22 @@ class TaggedReaderTest {
     }
 
     @Test
+    void a_call_in_a_thought_after_which_nothing_comes_is_a_call() {
+        var form = new AnswerForm.Tagged(THINK, false, Optional.of("<tool_call>"), TOOLS);
+        var call = "ToolUse[call=ToolCall[id=, index=0, name=get_time, arguments={}]]";
+
+        assertThat(read(form, "<think>I should. " + CALL))
+                .extracting(Object::toString)
+                .contains(call);
+        assertThat(read(form, "<think>I should. " + CALL + "</think>\n"))
+                .extracting(Object::toString)
+                .contains(call);
+        assertThat(read(form, "<think>I could. " + CALL + "</think>But no."))
+                .extracting(Object::toString)
+                .doesNotContain(call);
+    }
+
+    @Test
     void without_tools_in_the_request_a_call_is_content() {
         var events = read(new AnswerForm.Tagged(THINK, false, Optional.of("<tool_call>"), List.of()), CALL);
 
