@@ -218,7 +218,8 @@ final class Expansion {
                     || way.nodes.size() > 1
                     || !value.isBoolean()
                     || keyword.equals("unevaluatedItems")
-                    || CONDITIONAL.stream().anyMatch(each -> context.document().root().findValue(each) != null)) {
+                    || CONDITIONAL.stream()
+                            .anyMatch(each -> context.document().root().findValue(each) != null)) {
                 context.unsupported(node, keyword, " beside keywords that combine schemas, or inside them");
             } else {
                 keywords.closeDescribed(own);

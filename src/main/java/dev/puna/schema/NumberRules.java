@@ -154,7 +154,8 @@ final class NumberRules {
             rules.set(whole.get(rest), String.join(" | ", after));
         }
         var first = new ArrayList<String>();
-        first.add("[0]" + fractions.getFirst().map(rule -> " (\".\" " + rule + ")?").orElse(""));
+        first.add("[0]"
+                + fractions.getFirst().map(rule -> " (\".\" " + rule + ")?").orElse(""));
         for (int digit = 1; digit <= 9; digit++) {
             first.add("[" + digit + "] " + whole.get(digit % divisor));
         }
@@ -176,12 +177,16 @@ final class NumberRules {
                     int after = (rest + digit * weight) % divisor;
                     var more = next.get(after);
                     if (after == 0) {
-                        digits.add("[" + digit + "]" + more.map(rule -> " (" + rule + ")?").orElse(""));
+                        digits.add("[" + digit + "]"
+                                + more.map(rule -> " (" + rule + ")?").orElse(""));
                     } else if (more.isPresent()) {
                         digits.add("[" + digit + "] " + more.get());
                     }
                 }
-                here.add(digits.isEmpty() ? Optional.empty() : Optional.of(rules.define("f", String.join(" | ", digits))));
+                here.add(
+                        digits.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(rules.define("f", String.join(" | ", digits))));
             }
             next = here;
         }

@@ -37,7 +37,9 @@ class OfficialSuiteTest {
         }
         assumeTrue(folder != null, "no suite");
         try (var files = Files.list(Path.of(folder))) {
-            for (var file : files.filter(each -> each.toString().endsWith(".json")).sorted().toList()) {
+            for (var file : files.filter(each -> each.toString().endsWith(".json"))
+                    .sorted()
+                    .toList()) {
                 for (var group : Schemas.JSON.readTree(file.toFile())) {
                     if (group.path("schema") instanceof ObjectNode schema && folder.matches(".*draft[3-7]/?")) {
                         schema.put("$schema", "http://json-schema.org/draft-07/schema#");
@@ -56,7 +58,8 @@ class OfficialSuiteTest {
         var name = file + " / " + group.path("description").asText();
         GrammarText grammar;
         try {
-            grammar = new GrammarText(SchemaGrammar.of(group.path("schema"), "#").rules());
+            grammar =
+                    new GrammarText(SchemaGrammar.of(group.path("schema"), "#").rules());
         } catch (InvalidRequest refused) {
             count("refused", group.path("tests").size());
             System.err.println("refused: " + name + ": " + refused.getMessage());

@@ -12,7 +12,18 @@ import java.util.Random;
 /** Schemas of all keywords together, most of which mean something. */
 final class RandomSchemas {
     private static final List<String> PATTERNS = List.of(
-            "^[a-c]{1,3}$", "b", "^(x|yz)*$", "^\\d{2}(-\\d)?$", "é+", "^[^a]", "a$", "^(?!a).*$", "^a|c$", "\"", "\\s", "^.{2,4}$");
+            "^[a-c]{1,3}$",
+            "b",
+            "^(x|yz)*$",
+            "^\\d{2}(-\\d)?$",
+            "é+",
+            "^[^a]",
+            "a$",
+            "^(?!a).*$",
+            "^a|c$",
+            "\"",
+            "\\s",
+            "^.{2,4}$");
     private static final List<String> NAMES = List.of("a", "b", "ab", "é", "x y", "a-b", "\"q\"");
 
     private final Random random;
@@ -107,8 +118,10 @@ final class RandomSchemas {
             }
         }
         if (once(6)) {
-            node.put("multipleOf", List.of(BigDecimal.ONE, new BigDecimal("0.5"), new BigDecimal("0.01"), BigDecimal.valueOf(3))
-                    .get(random.nextInt(4)));
+            node.put(
+                    "multipleOf",
+                    List.of(BigDecimal.ONE, new BigDecimal("0.5"), new BigDecimal("0.01"), BigDecimal.valueOf(3))
+                            .get(random.nextInt(4)));
         }
         if (once(9)) {
             node.putArray("enum").add(1).add(2).add(7.5).add(-4).add(20);

@@ -28,8 +28,8 @@ class SchemaPropertiesTest {
     private static final int SAMPLES = 12;
 
     /** The validator divides such numbers as doubles. */
-    private static final java.util.regex.Pattern BEYOND_DOUBLES = java.util.regex.Pattern.compile("[0-9.]{15}|[0-9][eE]");
-
+    private static final java.util.regex.Pattern BEYOND_DOUBLES =
+            java.util.regex.Pattern.compile("[0-9.]{15}|[0-9][eE]");
 
     /** What is written more narrowly: numbers that are not whole under "not integer"; formats, which only describe elsewhere. */
     private static final List<String> OPPOSITE = List.of("not", "if", "oneOf", "format");
@@ -57,12 +57,16 @@ class SchemaPropertiesTest {
             var validator = validators.getSchema(schema);
             for (int j = 0; j < SAMPLES; j++) {
                 var text = grammar.sample(random);
-                assertThat(grammar.accepts(text)).as("%s takes its own %s", schema, text).isTrue();
+                assertThat(grammar.accepts(text))
+                        .as("%s takes its own %s", schema, text)
+                        .isTrue();
                 if (BEYOND_DOUBLES.matcher(text).find()) {
                     continue;
                 }
                 var value = read(text);
-                assertThat(validator.validate(value)).as("%s allows %s", schema, text).isEmpty();
+                assertThat(validator.validate(value))
+                        .as("%s allows %s", schema, text)
+                        .isEmpty();
                 changed += takesChanged(schema, validator, grammar, value) ? 1 : 0;
             }
         }
@@ -76,7 +80,9 @@ class SchemaPropertiesTest {
         if (other.equals(value) || !validator.validate(other).isEmpty() || mayBeClosed(schema, value)) {
             return false;
         }
-        assertThat(grammar.accepts(other.toString())).as("%s allows %s, as it does %s", schema, other, value).isTrue();
+        assertThat(grammar.accepts(other.toString()))
+                .as("%s allows %s, as it does %s", schema, other, value)
+                .isTrue();
         return true;
     }
 
@@ -96,7 +102,8 @@ class SchemaPropertiesTest {
             var sum = value.decimalValue().add(by);
             return sum.precision() > 15 || sum.abs().compareTo(BigDecimal.valueOf(1_000_000_000)) > 0
                     ? value
-                    : DecimalNode.valueOf(new BigDecimal(sum.stripTrailingZeros().toPlainString()));
+                    : DecimalNode.valueOf(
+                            new BigDecimal(sum.stripTrailingZeros().toPlainString()));
         }
         if (value instanceof ArrayNode array && !array.isEmpty()) {
             var copy = array.deepCopy();
@@ -106,7 +113,8 @@ class SchemaPropertiesTest {
         }
         if (value instanceof ObjectNode object && !object.isEmpty()) {
             var copy = object.deepCopy();
-            var names = copy.properties().stream().map(java.util.Map.Entry::getKey).toList();
+            var names =
+                    copy.properties().stream().map(java.util.Map.Entry::getKey).toList();
             var name = names.get(random.nextInt(names.size()));
             if (random.nextBoolean()) {
                 copy.remove(name);

@@ -18,7 +18,8 @@ final class Schemas {
     /** JSON, in which single quotes stand for double ones if it begins with them. */
     static JsonNode read(String json) {
         try {
-            return JSON.readTree(json.startsWith("{'") ? json.replace("\"", "\\\"").replace('\'', '"') : json);
+            return JSON.readTree(
+                    json.startsWith("{'") ? json.replace("\"", "\\\"").replace('\'', '"') : json);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(json, e);
         }
