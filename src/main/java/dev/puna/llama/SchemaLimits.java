@@ -10,11 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses the JSON schemas that llama.cpp v0.5.0 cannot bear, before it sees them.
+ * Refuses the JSON schemas that cannot be borne, before they become grammars.
  *
- * <p>Its converter and its grammars recurse along nesting and references, write rules that grow with the square of an
- * object's optional properties, follow a circle of {@code allOf} references for ever, and try every path through
- * alternatives of alternatives. What is merely wrong with a schema is left to the converter, which says it well.
+ * <p>llama.cpp's grammars recurse along nesting and references, and try every path through alternatives of alternatives and
+ * through optional properties; its converter, which some tools go through, writes rules that grow with the square of these. What is
+ * merely wrong with a schema is left to {@link dev.puna.schema.SchemaGrammar}, which says it well.
  */
 final class SchemaLimits {
     /** Of the schema and all that it refers to, together; {@link DeepStack} holds ten times as much. */

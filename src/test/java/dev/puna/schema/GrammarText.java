@@ -50,6 +50,10 @@ final class GrammarText {
         return rules.size();
     }
 
+    private Node rule(Name name) {
+        return java.util.Objects.requireNonNull(rules.get(name.name), name.name);
+    }
+
     private void refuseUnknown(Node node) {
         switch (node) {
             case Chars chars -> {
@@ -87,7 +91,7 @@ final class GrammarText {
                     ends.set(at + 1);
                 }
             }
-            case Name name -> ends.or(ends(rules.get(name.name), at, text, known));
+            case Name name -> ends.or(ends(rule(name), at, text, known));
             case Choice choice -> choice.alternatives.forEach(each -> ends.or(ends(each, at, text, known)));
             case Sequence sequence -> {
                 var starts = new BitSet();
@@ -130,7 +134,7 @@ final class GrammarText {
     private void sample(Node node, Random random, int depth, StringBuilder text) {
         switch (node) {
             case Chars chars -> text.appendCodePoint(some(chars.set, random));
-            case Name name -> sample(rules.get(name.name), random, depth + 1, text);
+            case Name name -> sample(rule(name), random, depth + 1, text);
             case Sequence sequence -> sequence.parts.forEach(part -> sample(part, random, depth, text));
             case Choice choice -> sample(chosen(choice, random, depth), random, depth, text);
             case Repeat repeat -> {
@@ -290,7 +294,7 @@ final class GrammarText {
                     var counts = text.substring(at + 1, end).split(",", -1);
                     int least = Integer.parseInt(counts[0]);
                     int most = counts.length == 1 ? least : counts[1].isEmpty() ? -1 : Integer.parseInt(counts[1]);
-                    if (most > 2000 || most >= 0 && most < least) {
+                    if (most > 2000 || (most >= 0 && most < least)) {
                         throw new IllegalStateException("llama.cpp does not count so: " + text);
                     }
                     yield counted(node, least, most, end + 1 - at);
