@@ -49,8 +49,8 @@ public final class HeapSize {
         }
         var unit = size.group(2).toLowerCase(Locale.ROOT);
         var shift = unit.isEmpty() ? 0 : 10 * ("kmg".indexOf(unit) + 1);
-        var bytes = Math.multiplyExact(Long.parseLong(size.group(1)), 1L << shift);
-        if (bytes < SMALLEST) {
+        var bytes = Long.parseLong(size.group(1)) << shift;
+        if (bytes < SMALLEST || bytes >> shift != Long.parseLong(size.group(1))) {
             throw new IllegalArgumentException(text);
         }
         return bytes;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * sends something now and then: to that a client that has left answers with a reset. <b>Threads:</b> the connection's event loop.
  * Source: RFC 9112, section 9.6; {@code ChannelOption.ALLOW_HALF_CLOSURE} of Netty, which Vert.x has no setting for.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Nothing is done about a write that fails but what Netty does.
 final class HalfClose extends ChannelDuplexHandler {
     private static final String NAME = "puna-half-close";
     private static final String OF_VERTX = "handler";

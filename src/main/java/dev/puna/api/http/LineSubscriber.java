@@ -82,8 +82,10 @@ final class LineSubscriber implements MultiSubscriber<Object> {
         if (done || answering) {
             return;
         }
-        head(200, stream.contentType());
-        response.setChunked(true);
+        if (!begun) {
+            head(200, stream.contentType());
+            response.setChunked(true);
+        }
         response.write(" ");
         vertx.setTimer(BETWEEN_PROBES_MS, _ -> probe(vertx));
     }

@@ -14,6 +14,7 @@ final class GoBase64 {
     private GoBase64() {}
 
     /** Decodes the string literal from {@code start} to {@code end}, quotation marks among them, without a copy of its text if it can. */
+    @SuppressWarnings("ByteBufferBackingArray") // The decoder wraps an array of its own.
     static byte[] decode(byte[] literal, int start, int end) {
         if ((end - start - 2) % GROUP == 0) {
             try {

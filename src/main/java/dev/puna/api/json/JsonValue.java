@@ -242,7 +242,7 @@ public final class JsonValue {
                 return 2L * (end - start);
             }
         }
-        return end - start;
+        return length();
     }
 
     /** The value as plain objects: String, Boolean, Long or Double, List, Map in order, null. */
