@@ -3,7 +3,12 @@
 
 #include "jinja/runtime.h"
 
+#ifdef __APPLE__
+#include <malloc/malloc.h>
+#define malloc_usable_size malloc_size
+#else
 #include <malloc.h>
+#endif
 #include <pthread.h>
 
 #include <algorithm>
