@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /** Grammars of thousands of schemas against a validator that knows nothing of us. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SchemaPropertiesTest {
-    private static final int SCHEMAS = Integer.getInteger("puna.test.schemas", 3_000);
+    private static final int SCHEMAS = Integer.getInteger("puna.test.schemas", 2_000);
     private static final int SAMPLES = 12;
 
     /** The validator divides such numbers as doubles. */
@@ -71,13 +71,15 @@ class SchemaPropertiesTest {
             }
         }
         assertThat(held).as("schemas that have a grammar").isGreaterThan(SCHEMAS / 2);
-        assertThat(changed).as("samples that were changed and stayed valid").isGreaterThan(SCHEMAS);
+        assertThat(changed).as("samples that were changed and stayed valid").isGreaterThan(SCHEMAS / 4);
     }
 
     /** A value with one leaf changed: if it is still valid, the grammar must take it. False if it is not. */
     private boolean takesChanged(JsonNode schema, JsonSchema validator, GrammarText grammar, JsonNode value) {
         var other = changed(value);
-        if (other.equals(value) || !validator.validate(other).isEmpty() || mayBeClosed(schema, value)) {
+        if (BEYOND_DOUBLES.matcher(other.toString()).find()
+                || other.equals(value)
+                || !validator.validate(other).isEmpty() || mayBeClosed(schema, value)) {
             return false;
         }
         assertThat(grammar.accepts(other.toString()))
