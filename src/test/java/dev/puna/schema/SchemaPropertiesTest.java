@@ -79,7 +79,8 @@ class SchemaPropertiesTest {
         var other = changed(value);
         if (BEYOND_DOUBLES.matcher(other.toString()).find()
                 || other.equals(value)
-                || !validator.validate(other).isEmpty() || mayBeClosed(schema, value)) {
+                || !validator.validate(other).isEmpty()
+                || mayBeClosed(schema, value)) {
             return false;
         }
         assertThat(grammar.accepts(other.toString()))
