@@ -22,6 +22,9 @@ final class CacheSlots implements AutoCloseable {
     /** Fewer tokens than this are decoded again sooner than brought back from where they are parked. */
     private static final int WORTH_RESTORING = 64;
 
+    /** Fewer tokens than this are decoded again soon. */
+    private static final int SHORT_PREFIX = 128;
+
     /** Cells that idle slots may hold beside running sequences; the cache's use is counted in units of so many. */
     private static final int IDLE_CELLS = 256;
 
@@ -52,6 +55,13 @@ final class CacheSlots implements AutoCloseable {
         }
         var slot = own.get();
         var prefix = bring(slot, prompt);
+        if (prefix < SHORT_PREFIX
+                && prefix < prompt.size() - 1
+                && sequence.request.options().seed().isPresent()) {
+            // Of a short prompt with a seed the cache has all or nothing: the rest of it would round otherwise.
+            context.remove(slot.id, 0, -1);
+            prefix = 0;
+        }
         slot.forget();
         slot.occupy(sequence);
         sequence.place(slot, prefix, now);
