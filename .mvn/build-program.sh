@@ -62,7 +62,7 @@ build_failed() {
     build_drops_what_it_began
     printf 'puna: the build failed after %d s; the full log is in %s\n' "$((SECONDS - build_started))" "$build_log" >&2
     {
-        grep -v -e '^\[INFO\]' -e '^\[WARN' -e 'Re-run Maven' -e 'To see the full stack trace' -e '\[Help' -e '^\[ERROR\] *$' -e 'For more information about the errors' "$build_log" ||
+        grep -v -e '^\[INFO\]' -e '^\[WARN' -e 'Re-run Maven' -e 'To see the full stack trace' -e '\[Help' -e '^\[ERROR\] *$' -e 'For more information about the errors' -e '^[[:space:]]*at [a-z]' "$build_log" ||
             cat "$build_log"
     } | tail -n 15 | sed 's/^/    /' >&2
     exit 1
