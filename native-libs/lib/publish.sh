@@ -78,12 +78,39 @@ write_version() {
     } > "$folder/VERSION"
 }
 
+# Sets tools to the pairs of programs and packages that making the folder takes.
+tools_to_make() {
+    local package
+    tools=("${compiler_tools[@]}")
+    [ -z "$source_tree" ] || return 0
+    tools+=(tar tar)
+    [ -f "$source_folder/include/llama.h" ] || tools+=(git git)
+    for package in ${PACKAGES[$variant]} "$SOURCE_PACKAGE"; do
+        [ "$package" != "$SOURCE_PACKAGE" ] || [ ! -f "$source_folder/include/llama.h" ] || continue
+        if [ ! -f "$(tarball_of "$package")" ]; then
+            tools+=(npm npm)
+            break
+        fi
+    done
+}
+
+# What is missing to make a folder that is not there yet.
+print_missing() {
+    local stamp tools
+    stamp="$(stamp_of)"
+    if [ -n "$source_tree" ] || { ! is_up_to_date "$stamp" && [ ! -f "$cache/built/$stamp/VERSION" ]; }; then
+        tools_to_make
+        missing "${tools[@]}"
+    fi
+}
+
 # make_folder FOLDER STAMP: everything, in an empty folder nobody looks at yet.
 make_folder() {
-    local folder="$1" stamp="$2" package
+    local folder="$1" stamp="$2" package tools
+    tools_to_make
+    need "${tools[@]}"
     mkdir "$folder"
     if [ -n "$source_tree" ]; then
-        need_compiler
         say "building llama.cpp from $source_tree, which takes a while"
         build_from_source "$folder"
         finish_libraries "$folder"
@@ -91,8 +118,6 @@ make_folder() {
         write_version "$folder" "$stamp" "$(version_of_tree "$source_tree")"
         return
     fi
-    need_compiler
-    need tar tar
     for package in ${PACKAGES[$variant]}; do
         fetch "$package"
         unpack_libraries "$package" "$folder"
