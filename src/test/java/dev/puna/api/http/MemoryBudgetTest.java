@@ -88,8 +88,8 @@ class MemoryBudgetTest {
         first.settle();
         var second = patient.enter(5 * MIB).orElseThrow();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var waits = threads.submit(() ->
-                    assertThatThrownBy(() -> second.take(50 * MIB)).isInstanceOf(Cancelled.class));
+            var waits = threads.submit(
+                    () -> assertThatThrownBy(() -> second.take(50 * MIB)).isInstanceOf(Cancelled.class));
             second.close();
             waits.get(10, TimeUnit.SECONDS);
         }
