@@ -38,7 +38,7 @@ final class Admission {
     void admit(RoutingContext context) {
         var length = length(context.request());
         // Blobs go to disk as they come, and what is too long is refused by who would read it.
-        if (length == 0 || Routes.streamsBody(context.request().path())) {
+        if (Routes.streamsBody(context.request().path())) {
             context.next();
             return;
         }
