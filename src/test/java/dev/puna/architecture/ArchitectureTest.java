@@ -67,6 +67,7 @@ class ArchitectureTest {
     private static final String[] CLIENT_LIBRARIES = {
         "dev.puna..",
         "java..",
+        "javax.net.ssl..",
         "sun.misc..",
         "picocli..",
         "org.jline..",
