@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.impl.transports.JDKTransport;
 import java.nio.channels.spi.SelectorProvider;
 
@@ -14,6 +15,7 @@ import java.nio.channels.spi.SelectorProvider;
  * <p>The JDK would listen with a socket of IPv6 on the address that IPv4's is mapped to, which works, but looks to tools that
  * list sockets as if nobody listened on 127.0.0.1. Vert.x finds the class by {@code META-INF/services}.
  */
+@RegisterForReflection
 public final class Ipv4Listening extends JDKTransport {
     private static volatile boolean wanted;
 

@@ -12,7 +12,7 @@ final class LibraryProbe {
 
     public static void main(String[] folders) {
         try {
-            JsonSchemas.toGrammar("{}");
+            LlamaBackend.present();
         } catch (IllegalStateException e) {
             System.out.println("before: " + e.getMessage());
         }

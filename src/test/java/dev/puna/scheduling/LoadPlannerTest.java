@@ -326,7 +326,7 @@ class LoadPlannerTest {
         assertThat(plan.spec().sequences()).isEqualTo(8);
         assertThat(plan.spec().batchSize()).isEqualTo(8);
         assertThat(plan.serves(asked)).isTrue();
-        assertThat(plan.serves(RunnerOptions.DEFAULT)).isTrue();
+        assertThat(plan.serves(RunnerOptions.DEFAULT)).isFalse();
     }
 
     @Test
