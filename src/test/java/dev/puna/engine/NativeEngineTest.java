@@ -250,7 +250,7 @@ class NativeEngineTest {
 
         var answer = ask(EngineTests.chat("Describe a pet.")
                 .format(new OutputFormat.Schema(schema))
-                .tokens(60));
+                .tokens(150));
 
         var json = new ObjectMapper().readTree(answer.text());
         assertThat(json.get("age").isIntegralNumber()).isTrue();
