@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             "PUNA_LOAD_TIMEOUT=How long to allow model loads to stall before giving up (default \"5m\")",
             "PUNA_GO_TEMPLATE=Make prompts with Go templates (1) or Jinja templates (0) where a model has both",
             "PUNA_DEBUG_LOG_REQUESTS=Keep bodies of requests to models in a temporary folder",
+            "PUNA_HEAP=How much memory requests may fill, besides models (default: a sixteenth of the machine, 256m to 1g)",
             "PUNA_THREADS=Threads that compute (default: what the machine can spare)",
             "PUNA_NATIVE_LIBS=The path to the native libraries",
             "PUNA_SHUTDOWN_GRACE=How long running answers may go on when the server stops (default \"10s\")",
