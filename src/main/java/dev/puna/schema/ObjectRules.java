@@ -142,6 +142,7 @@ final class ObjectRules {
         if (body.isEmpty() && branch.fewestProperties > 0) {
             context.unsupported(
                     place, "minProperties", " with more than the properties that are described and one other");
+            return Optional.of(sequence(entries, 0, extra));
         }
         return body;
     }
