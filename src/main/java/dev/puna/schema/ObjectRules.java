@@ -244,7 +244,7 @@ final class ObjectRules {
             } else if (names.types.contains(ValueType.STRING)) {
                 var others = new ArrayList<>(taken);
                 others.addAll(StringRules.texts(names.excluded));
-                strings.write(all, others).ifPresent(choices::add);
+                strings.write(all, others, place).ifPresent(choices::add);
             }
         }
         if (choices.isEmpty()) {

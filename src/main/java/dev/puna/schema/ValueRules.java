@@ -127,7 +127,7 @@ final class ValueRules {
         Optional<String> rule =
                 switch (type) {
                     case NUMBER -> numbers.write(branch, place);
-                    case STRING -> strings.write(branch, StringRules.texts(branch.excluded));
+                    case STRING -> strings.write(branch, StringRules.texts(branch.excluded), place);
                     case BOOLEAN -> truth(branch);
                     default -> excludes(branch, type) ? Optional.empty() : Optional.of(rules.shared("null"));
                 };
