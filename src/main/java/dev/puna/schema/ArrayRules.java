@@ -23,6 +23,7 @@ final class ArrayRules {
         if (branch.arrays.isEmpty() && branch.fewestItems == 0 && branch.mostItems < 0 && !branch.unique) {
             return Optional.of(rules.shared("array"));
         }
+        context.refuseUnreachable(place, "minItems", branch.fewestItems);
         int prefix = branch.prefix();
         boolean restGiven = branch.arrays.stream().anyMatch(part -> part.rest().isPresent());
         long most = branch.mostItems;

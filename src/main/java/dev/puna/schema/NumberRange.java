@@ -209,16 +209,30 @@ record NumberRange(
 
         static String between(BigDecimal least, BigDecimal most) {
             var choices = new ArrayList<String>();
-            var start = least;
-            while (start.compareTo(most) <= 0) {
-                var end = BigDecimal.TEN
-                        .pow(start.toPlainString().length())
-                        .subtract(BigDecimal.ONE)
-                        .min(most);
-                sameLength(start.toPlainString(), end.toPlainString()).forEach(choices::add);
-                start = end.add(BigDecimal.ONE);
+            int digits = least.toPlainString().length();
+            int last = most.toPlainString().length();
+            // Lengths that all numbers of are wanted stand together: a choice of each would be tried for each digit.
+            int whole = least.compareTo(first(digits)) == 0 && least.signum() > 0 ? digits : digits + 1;
+            int wholeEnd = most.compareTo(last(last)) == 0 ? last : last - 1;
+            for (var start = least; start.compareTo(most) <= 0; digits++) {
+                if (digits == whole && wholeEnd > whole) {
+                    choices.add("[1-9] [0-9]{" + (whole - 1) + "," + (wholeEnd - 1) + "}");
+                    digits = wholeEnd;
+                } else {
+                    sameLength(start.toPlainString(), last(digits).min(most).toPlainString())
+                            .forEach(choices::add);
+                }
+                start = first(digits + 1);
             }
             return choices.isEmpty() ? "" : "(" + String.join(" | ", choices) + ")";
+        }
+
+        private static BigDecimal first(int digits) {
+            return BigDecimal.TEN.pow(digits - 1);
+        }
+
+        private static BigDecimal last(int digits) {
+            return BigDecimal.TEN.pow(digits).subtract(BigDecimal.ONE);
         }
 
         private static List<String> sameLength(String from, String to) {

@@ -142,6 +142,7 @@ final class ObjectRules {
         if (body.isEmpty() && branch.fewestProperties > 0) {
             context.unsupported(
                     place, "minProperties", " with more than the properties that are described and one other");
+            return Optional.of(sequence(entries, 0, extra));
         }
         return body;
     }
@@ -243,7 +244,7 @@ final class ObjectRules {
             } else if (names.types.contains(ValueType.STRING)) {
                 var others = new ArrayList<>(taken);
                 others.addAll(StringRules.texts(names.excluded));
-                strings.write(all, others).ifPresent(choices::add);
+                strings.write(all, others, place).ifPresent(choices::add);
             }
         }
         if (choices.isEmpty()) {

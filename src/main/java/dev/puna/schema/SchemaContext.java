@@ -9,6 +9,9 @@ import java.util.Optional;
 final class SchemaContext {
     private static final int MOST_SHOWN = 200;
 
+    /** Characters of a string or elements of a list that an answer could have in the largest contexts there are. */
+    private static final long MOST_REACHED = 1_000_000;
+
     private final SchemaDocument document;
     private final Strictness strictness;
     private String contradiction = "";
@@ -44,6 +47,19 @@ final class SchemaContext {
         if (!loose()) {
             throw new InvalidRequest("invalid JSON schema: the keyword \"" + keyword + "\" at " + document.place(node)
                     + " is not supported" + why);
+        }
+    }
+
+    /** Refuses a minimum so large that every answer would be cut off before it. */
+    void refuseUnreachable(JsonNode node, String keyword, long least) {
+        if (least > MOST_REACHED) {
+            throw refusal(
+                    node,
+                    "\"" + keyword + "\" "
+                            + (node.path(keyword).isValueNode()
+                                    ? shown(node.get(keyword).asText())
+                                    : least)
+                            + " can never be reached: no answer is longer than " + MOST_REACHED);
         }
     }
 

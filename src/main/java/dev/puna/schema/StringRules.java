@@ -18,8 +18,15 @@ final class StringRules {
         this.rules = rules;
     }
 
-    /** The string with its quotes; empty if there is none. */
-    Optional<String> write(Branch branch, Collection<String> others) {
+    /**
+     * The string with its quotes; empty if there is none.
+     *
+     * @param place for what is refused
+     */
+    Optional<String> write(Branch branch, Collection<String> others, JsonNode place) {
+        context.refuseUnreachable(place, "minLength", branch.shortest);
+        branch.conditions.forEach(each -> context.refuseUnreachable(
+                each.node(), each.keyword(), each.pattern().body().shortest()));
         var plain = branch.conditions.stream().allMatch(each -> each.pattern().isPlain());
         if (others.isEmpty() && branch.conditions.isEmpty()) {
             return Optional.of(anyString(branch));

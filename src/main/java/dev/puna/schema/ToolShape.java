@@ -39,7 +39,7 @@ final class ToolShape {
         }
         var branches = rules.expansion().of(key.schemas());
         var types = EnumSet.noneOf(ValueType.class);
-        branches.forEach(branch -> types.addAll(types(branch)));
+        branches.forEach(branch -> types.addAll(rules.types(branch, key.schemas())));
         if (types.isEmpty()) {
             rules.rule(key.schemas(), hint);
         }
@@ -52,24 +52,11 @@ final class ToolShape {
             var alone = new ArrayList<>(schemas);
             alone.add(typed.computeIfAbsent(
                     type, each -> made().put("type", each.name().toLowerCase(Locale.ROOT))));
-            var some = rules.expansion().of(alone);
-            if (!some.isEmpty()) {
-                alternatives.add(of(type, some, alone, hint));
+            if (rules.possible(alone)) {
+                alternatives.add(of(type, rules.expansion().of(alone), alone, hint));
             }
         }
         return choice;
-    }
-
-    private static Set<ValueType> types(Branch branch) {
-        var types = EnumSet.noneOf(ValueType.class);
-        var values = branch.values;
-        if (values != null) {
-            values.forEach(value -> types.add(ValueType.of(value)));
-        } else {
-            types.addAll(branch.types);
-            types.retainAll(branch.writtenTypes());
-        }
-        return types;
     }
 
     private JsonNode of(ValueType type, List<Branch> branches, List<JsonNode> schemas, String hint) {

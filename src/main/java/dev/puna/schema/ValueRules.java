@@ -3,6 +3,7 @@ package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -20,7 +21,9 @@ final class ValueRules {
     private final NumberRules numbers;
     private final ArrayRules arrays;
     private final ObjectRules objects;
+    private final Productivity productivity;
     private final Map<Together, String> written = new HashMap<>();
+    private final Map<Branch, Map<ValueType, Optional<String>>> scalars = new HashMap<>();
 
     ValueRules(SchemaContext context, Rules rules) {
         this.context = context;
@@ -28,6 +31,8 @@ final class ValueRules {
         this.rules = rules;
         this.strings = new StringRules(context, rules);
         this.numbers = new NumberRules(context, rules);
+        this.productivity = new Productivity(
+                expansion, (branch, type, place) -> scalar(type, branch, place).isPresent());
         this.arrays = new ArrayRules(context, rules, this);
         this.objects = new ObjectRules(context, rules, this);
     }
@@ -36,9 +41,23 @@ final class ValueRules {
         return expansion;
     }
 
-    /** Whether some value satisfies all of the schemas, as far as can be seen. */
+    /** Whether some finite value satisfies all of the schemas. */
     boolean possible(List<JsonNode> schemas) {
-        return expansion.possible(schemas);
+        return productivity.of(schemas);
+    }
+
+    /** The types of the values that satisfy a branch of schemas. */
+    Set<ValueType> types(Branch branch, List<JsonNode> schemas) {
+        var types = EnumSet.noneOf(ValueType.class);
+        var values = branch.values;
+        if (values != null) {
+            values.forEach(value -> types.add(ValueType.of(value)));
+        } else {
+            types.addAll(branch.types);
+            types.retainAll(branch.writtenTypes());
+            types.removeIf(type -> !productivity.of(branch, type, schemas.getFirst()));
+        }
+        return types;
     }
 
     /** The name of the rule of values that satisfy all of the schemas; refuses schemas that none satisfies. */
@@ -71,20 +90,22 @@ final class ValueRules {
             values.forEach(value -> all.add(Gbnf.literal(value.toString())));
             return all;
         }
-        var types = EnumSet.copyOf(branch.types);
-        types.retainAll(branch.writtenTypes());
-        for (var type : types) {
-            alternative(type, branch, place, hint).ifPresent(all::add);
+        for (var type : branch.types) {
+            if (!branch.writtenTypes().contains(type)) {
+                continue;
+            }
+            if (productivity.of(branch, type, place)) {
+                alternative(type, branch, place, hint).ifPresent(all::add);
+            } else {
+                productivity.reason(branch, type).ifPresent(context::contradiction);
+            }
         }
         return all;
     }
 
     private Optional<String> alternative(ValueType type, Branch branch, JsonNode place, String hint) {
         return switch (type) {
-            case NULL -> excludes(branch, type) ? Optional.empty() : Optional.of(rules.shared("null"));
-            case BOOLEAN -> truth(branch);
-            case NUMBER -> numbers.write(branch, place);
-            case STRING -> strings.write(branch, StringRules.texts(branch.excluded));
+            case NULL, BOOLEAN, NUMBER, STRING -> scalar(type, branch, place);
             case ARRAY -> {
                 refuseExcluded(branch, type, place);
                 yield arrays.write(branch, place, hint);
@@ -94,6 +115,24 @@ final class ValueRules {
                 yield objects.write(branch, place, hint);
             }
         };
+    }
+
+    /** What holds no other values; the same when it is asked for again. */
+    private Optional<String> scalar(ValueType type, Branch branch, JsonNode place) {
+        var known = scalars.computeIfAbsent(branch, _ -> new EnumMap<>(ValueType.class));
+        var before = known.get(type);
+        if (before != null) {
+            return before;
+        }
+        Optional<String> rule =
+                switch (type) {
+                    case NUMBER -> numbers.write(branch, place);
+                    case STRING -> strings.write(branch, StringRules.texts(branch.excluded), place);
+                    case BOOLEAN -> truth(branch);
+                    default -> excludes(branch, type) ? Optional.empty() : Optional.of(rules.shared("null"));
+                };
+        known.put(type, rule);
+        return rule;
     }
 
     private static boolean excludes(Branch branch, ValueType type) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import dev.puna.failure.InvalidRequest;
 import java.math.BigDecimal;
@@ -34,6 +35,10 @@ class SchemaPropertiesTest {
     /** What is written more narrowly: numbers that are not whole under "not integer"; formats, which only describe elsewhere. */
     private static final List<String> OPPOSITE = List.of("not", "if", "oneOf", "format");
 
+    /** Formats are conditions here, as they are to our grammars. */
+    private static final SchemaValidatorsConfig WITH_FORMATS =
+            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+
     private static final List<String> COMBINING = List.of("anyOf", "dependentRequired");
 
     private final Random random = new Random(Long.getLong("puna.test.seed", 11));
@@ -54,7 +59,7 @@ class SchemaPropertiesTest {
                 continue;
             }
             held++;
-            var validator = validators.getSchema(schema);
+            var validator = validators.getSchema(schema, WITH_FORMATS);
             for (int j = 0; j < SAMPLES; j++) {
                 var text = grammar.sample(random);
                 assertThat(grammar.accepts(text))
