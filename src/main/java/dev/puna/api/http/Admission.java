@@ -42,7 +42,7 @@ final class Admission {
             context.next();
             return;
         }
-        var bytes = OWN + 2 * Math.min(length, JsonBodyReader.largest());
+        var bytes = OWN + 2 * Math.min(length, budget.largestBody());
         try {
             var share = budget.enter(bytes);
             if (share.isPresent()) {
