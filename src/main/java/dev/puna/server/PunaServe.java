@@ -57,7 +57,8 @@ public final class PunaServe {
         Settings settings;
         try {
             settings = Settings.from(environment);
-            NativeHeap.bound(HeapSize.of(environment));
+            // Refused now rather than at the first request.
+            HeapSize.of(environment);
             new ListenCheck(settings.host()).run();
         } catch (Failure failure) {
             refuse(failure.text());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
+import dev.puna.api.json.Room;
 import dev.puna.failure.Cancelled;
 import dev.puna.settings.Settings;
 import io.vertx.ext.web.RoutingContext;
@@ -21,14 +22,14 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 /** Reads request bodies into memory up to a limit; a longer one is answered 413 without being read to its end. */
 @Provider
 public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
-    private static final long SMALLEST_LIMIT = 16 << 20;
-    private static final long LARGEST_LIMIT = 256 << 20;
 
     private static final int FIRST_PART = 64 << 10;
 
     private final RequestLog log;
+    private final MemoryBudget budget;
 
-    JsonBodyReader(Settings settings) {
+    JsonBodyReader(Settings settings, MemoryBudget budget) {
+        this.budget = budget;
         log = RequestLog.of(settings);
     }
 
@@ -46,6 +47,9 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     public JsonBody readFrom(Class<JsonBody> type, Type genericType, MediaType media, ServerRequestContext context) {
         var request = (ResteasyReactiveRequestContext) context;
         var share = Admission.share(request.unwrap(RoutingContext.class));
+        if (share == null) {
+            return new JsonBody(new byte[0], Room.BOUNDLESS);
+        }
         var announced = context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_LENGTH);
         // A length that is no number does not get as far as here.
         var bytes = announced == null
@@ -66,17 +70,9 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
         throw new IllegalStateException("a body is read within the room that its request has");
     }
 
-    /**
-     * Generous for pictures in base64; what a body becomes is bounded by the {@link MemoryBudget}. Not a constant:
-     * a native image would keep the value of the machine that built it.
-     */
-    static int largest() {
-        return (int) Math.clamp(Runtime.getRuntime().maxMemory() / 8, SMALLEST_LIMIT, LARGEST_LIMIT);
-    }
-
-    private static byte[] announced(InputStream body, long length, Share share) {
-        if (length > largest()) {
-            throw new BodyTooLarge(largest());
+    private byte[] announced(InputStream body, long length, Share share) {
+        if (length > budget.largestBody()) {
+            throw new BodyTooLarge(budget.largestBody());
         }
         share.take(length);
         var bytes = new byte[(int) length];
@@ -89,7 +85,7 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     }
 
     /** Read into arrays that grow, with room for the last and the one before it. */
-    private static byte[] unannounced(InputStream body, Share share) {
+    private byte[] unannounced(InputStream body, Share share) {
         var bytes = new byte[FIRST_PART];
         share.takeUnread(FIRST_PART);
         var length = 0;
@@ -99,8 +95,8 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
                 if (length < bytes.length) {
                     return Arrays.copyOf(bytes, length);
                 }
-                if (length > largest()) {
-                    throw new BodyTooLarge(largest());
+                if (length > budget.largestBody()) {
+                    throw new BodyTooLarge(budget.largestBody());
                 }
                 share.takeUnread(2L * length);
                 bytes = Arrays.copyOf(bytes, 2 * length);

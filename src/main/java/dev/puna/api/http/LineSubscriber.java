@@ -28,7 +28,6 @@ final class LineSubscriber implements MultiSubscriber<Object> {
 
     private @Nullable Subscription subscription;
     private boolean begun;
-    private boolean answering;
     private boolean pieces;
     private boolean done;
 
@@ -76,10 +75,10 @@ final class LineSubscriber implements MultiSubscriber<Object> {
 
     /**
      * The client sends nothing more: it may wait for its answer, or have left. White space, which JSON may begin with, tells, and
-     * goes out until there is something else to send.
+     * goes out now and then until the answer is whole.
      */
     void probe(Vertx vertx) {
-        if (done || answering) {
+        if (done) {
             return;
         }
         if (!begun) {
@@ -94,7 +93,6 @@ final class LineSubscriber implements MultiSubscriber<Object> {
         if (done) {
             return;
         }
-        answering = true;
         if (!stream.lines()) {
             finish(200, stream.contentType(), GoJson.bytes(item));
             return;

@@ -3,6 +3,7 @@ package dev.puna.api.http;
 
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.QueueFull;
+import dev.puna.settings.HeapSize;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -39,6 +40,9 @@ final class MemoryBudget {
     /** A request as small as this goes ahead of those that wait. */
     static final long SMALL = 256 << 10;
 
+    private static final int PART_OF_A_BODY = 8;
+    private static final long SMALLEST_LIMIT = 16 << 20;
+    private static final long LARGEST_LIMIT = 256 << 20;
     private static final long SMALLEST_STEP = 1 << 20;
     private static final int EXTRA_FOR_SMALL = 16;
 
@@ -49,6 +53,7 @@ final class MemoryBudget {
     private final Deque<Share> growing = new ArrayDeque<>();
 
     private final long total;
+    private final int largestBody;
     private final Duration patience;
     private long held;
     private long unsettled;
@@ -68,21 +73,44 @@ final class MemoryBudget {
     /** That of this process. Its heap is not known before it runs: a native image would keep that of the machine that built it. */
     @Inject
     MemoryBudget() {
-        this(Math.max(SMALLEST, (long) (PART * (Runtime.getRuntime().maxMemory() - OWN))), PATIENCE);
+        this(heap(), PATIENCE);
+    }
+
+    /**
+     * @param heap bytes that the heap may have
+     * @param patience how long a request that has been read waits for more
+     */
+    private MemoryBudget(long heap, Duration patience) {
+        this(
+                Math.max(SMALLEST, (long) (PART * (heap - OWN))),
+                (int) Math.clamp(heap / PART_OF_A_BODY, SMALLEST_LIMIT, LARGEST_LIMIT),
+                patience);
     }
 
     /**
      * @param total bytes that all requests may take together
+     * @param largestBody bytes of the longest body that is read
      * @param patience how long a request that has been read waits for more
      */
-    MemoryBudget(long total, Duration patience) {
+    MemoryBudget(long total, int largestBody, Duration patience) {
         this.total = total;
+        this.largestBody = largestBody;
         this.patience = patience;
+    }
+
+    /** Bytes of heap to reckon with: what the settings say, if the machine gives so much. */
+    private static long heap() {
+        return Math.min(Runtime.getRuntime().maxMemory(), HeapSize.of(System.getenv()));
     }
 
     /** Bytes that requests may take together. */
     long total() {
         return total;
+    }
+
+    /** Bytes of the longest body that is read: generous for pictures in base64; what it becomes is counted, too. */
+    int largestBody() {
+        return largestBody;
     }
 
     /** Bytes that are taken now. */

@@ -84,7 +84,7 @@ class EdgeTest {
             assertThat(exchange.header("Connection")).contains("close");
             assertThat(exchange.body())
                     .isEqualTo("{\"error\":\"request body is too large (at most %d MiB)\"}"
-                            .formatted(JsonBodyReader.largest() >> 20));
+                            .formatted(new MemoryBudget().largestBody() >> 20));
         }
     }
 

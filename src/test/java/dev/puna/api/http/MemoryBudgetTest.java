@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class MemoryBudgetTest {
     private static final long MIB = 1 << 20;
 
-    private final MemoryBudget budget = new MemoryBudget(100 * MIB, Duration.ofMillis(300));
+    private final MemoryBudget budget = new MemoryBudget(100 * MIB, 1 << 20, Duration.ofMillis(300));
 
     @Test
     void what_a_request_took_is_there_again_when_it_is_over() {
@@ -66,7 +66,7 @@ class MemoryBudgetTest {
 
     @Test
     void what_does_not_fit_waits_for_what_ends() throws Exception {
-        var patient = new MemoryBudget(100 * MIB, Duration.ofSeconds(15));
+        var patient = new MemoryBudget(100 * MIB, 1 << 20, Duration.ofSeconds(15));
         var first = patient.enter(10 * MIB).orElseThrow();
         first.take(90 * MIB);
         first.settle();
@@ -82,7 +82,7 @@ class MemoryBudgetTest {
 
     @Test
     void a_request_that_waits_to_grow_ends_when_its_client_leaves() throws Exception {
-        var patient = new MemoryBudget(100 * MIB, Duration.ofSeconds(15));
+        var patient = new MemoryBudget(100 * MIB, 1 << 20, Duration.ofSeconds(15));
         var first = patient.enter(10 * MIB).orElseThrow();
         first.take(90 * MIB);
         first.settle();
@@ -132,7 +132,7 @@ class MemoryBudgetTest {
     /** Each holds its part and wants as much again as all have: one after the other gets it. */
     @Test
     void many_that_grow_at_once_do_not_block_each_other() throws Exception {
-        var patient = new MemoryBudget(100 * MIB, Duration.ofSeconds(15));
+        var patient = new MemoryBudget(100 * MIB, 1 << 20, Duration.ofSeconds(15));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var done = new ArrayList<CompletableFuture<Void>>();
             for (var i = 0; i < 40; i++) {
