@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets requests with a body to their resources when the {@link MemoryBudget} has room for them, and takes the room back when they
@@ -29,8 +30,8 @@ final class Admission {
         this.budget = budget;
     }
 
-    /** The room of a request that has been admitted. */
-    static Share share(RoutingContext context) {
+    /** The room of a request that has been admitted; none if it has no body. */
+    static @Nullable Share share(RoutingContext context) {
         return context.get(SHARE);
     }
 

@@ -84,7 +84,7 @@ final class Edge {
 
     private void route(RoutingContext context, String path, String method, List<String> methods) {
         if (Routes.isOperational(path)) {
-            context.next();
+            admission.admit(context);
         } else if (methods.contains(method)) {
             // Ollama looks at neither, so nobody may be refused for them.
             context.request().headers().remove("Accept").remove("Content-Type");

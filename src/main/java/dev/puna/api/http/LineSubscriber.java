@@ -74,11 +74,11 @@ final class LineSubscriber implements MultiSubscriber<Object> {
     }
 
     /**
-     * The client sends nothing more: it may wait for its answer, or have left. White space, which may stand before any line of JSON,
-     * tells. It goes out to the end, since a stream may be silent for long; one answer in pieces is not, once it has begun.
+     * The client sends nothing more: it may wait for its answer, or have left. White space, which JSON may begin with, tells, and
+     * goes out now and then until the answer is whole.
      */
     void probe(Vertx vertx) {
-        if (done || pieces) {
+        if (done) {
             return;
         }
         if (!begun) {
