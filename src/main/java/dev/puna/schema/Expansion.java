@@ -92,6 +92,7 @@ final class Expansion {
     }
 
     private List<Branch> with(Branch branch, JsonNode schema, Way way) {
+        context.work(1);
         if (schema.isBoolean()) {
             if (!schema.asBoolean()) {
                 context.contradiction(context.document().place(schema) + " is false");
