@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +30,7 @@ final class Expansion {
     private final KeywordReader keywords;
     private final Negation negation;
     private final Contradictions contradictions;
+    private final Validity validity;
     private final Map<Together, List<Branch>> known = new HashMap<>();
     private final Set<Together> underWay = new HashSet<>();
 
@@ -37,6 +39,7 @@ final class Expansion {
         this.keywords = new KeywordReader(context);
         this.negation = new Negation(context);
         this.contradictions = new Contradictions(context, this);
+        this.validity = new Validity(this);
     }
 
     /** The ways in which all of the schemas hold; none if they contradict each other. */
@@ -46,7 +49,12 @@ final class Expansion {
         if (before != null) {
             return before;
         }
-        underWay.add(key);
+        if (!underWay.add(key)) {
+            throw context.refusal(
+                    key.schemas().getFirst(),
+                    "which of the values that it names are allowed depends on the schema itself: name none that hold others, or"
+                            + " refer to another schema");
+        }
         var branches = List.of(new Branch());
         for (var schema : key.schemas()) {
             branches = with(branches, schema, new Way(key.schemas().size() == 1));
@@ -84,6 +92,7 @@ final class Expansion {
     }
 
     private List<Branch> with(Branch branch, JsonNode schema, Way way) {
+        context.work(1);
         if (schema.isBoolean()) {
             if (!schema.asBoolean()) {
                 context.contradiction(context.document().place(schema) + " is false");
@@ -188,7 +197,23 @@ final class Expansion {
             }
             rest = left;
         }
-        return rest;
+        return branch.values == null
+                ? rest.stream()
+                        .filter(each -> each.values == null || keepsValues(each, alternatives, own))
+                        .toList()
+                : rest;
+    }
+
+    /** The opposite of an alternative may name values, which the others have not been asked about. */
+    private boolean keepsValues(Branch branch, JsonNode alternatives, int own) {
+        var values = new ArrayList<>(Objects.requireNonNull(branch.values));
+        for (int i = 0; i < alternatives.size(); i++) {
+            var other = List.of(alternatives.get(i));
+            boolean itself = i == own;
+            values.removeIf(value -> !itself && validity.allows(other, value));
+        }
+        branch.values = List.copyOf(values);
+        return !values.isEmpty();
     }
 
     private List<Branch> excluding(Branch branch, JsonNode other, ObjectNode node, Way way) {

@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** What all parts of one translation share: the document, what becomes of what cannot be held, and why something is empty. */
 final class SchemaContext {
+    /** Ways through alternatives that are followed, and states of automata, in one schema: seconds of work. */
+    private static final long MOST_WORK = 250_000;
+
     private static final int MOST_SHOWN = 200;
 
     /** Characters of a string or elements of a list that an answer could have in the largest contexts there are. */
@@ -15,6 +18,7 @@ final class SchemaContext {
     private final SchemaDocument document;
     private final Strictness strictness;
     private String contradiction = "";
+    private long work;
 
     SchemaContext(SchemaDocument document, Strictness strictness) {
         this.document = document;
@@ -47,6 +51,15 @@ final class SchemaContext {
         if (!loose()) {
             throw new InvalidRequest("invalid JSON schema: the keyword \"" + keyword + "\" at " + document.place(node)
                     + " is not supported" + why);
+        }
+    }
+
+    /** Counts steps of the translation, so that no schema can hold it up. */
+    void work(long steps) {
+        work += steps;
+        if (work > MOST_WORK) {
+            throw new InvalidRequest("invalid JSON schema: its alternatives and patterns have too many combinations;"
+                    + " combine fewer of them with \"allOf\", or beside each other");
         }
     }
 

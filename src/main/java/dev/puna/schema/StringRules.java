@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 
 /** Writes strings: of any length, between two, like expressions, and other than some. */
 final class StringRules {
+    /** What it costs to find out that an automaton is too large. */
+    private static final int TOO_MANY = 10_000;
+
     private final SchemaContext context;
     private final Rules rules;
 
@@ -40,6 +43,7 @@ final class StringRules {
         try {
             return automaton(branch, others).map(rule -> "\"\\\"\" " + rule + " \"\\\"\"");
         } catch (TooManyStates e) {
+            context.work(TOO_MANY);
             return tooMany(branch);
         }
     }
@@ -125,6 +129,7 @@ final class StringRules {
 
     /** A rule for each state: a character, and what may follow it. */
     private String states(Automaton automaton) {
+        context.work(automaton.steps().size());
         var names = new ArrayList<String>();
         automaton.steps().forEach(_ -> names.add(rules.reserve("s")));
         for (int i = 0; i < names.size(); i++) {

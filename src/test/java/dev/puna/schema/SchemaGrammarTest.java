@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -62,5 +64,21 @@ class SchemaGrammarTest {
         assertThat(grammar.accepts("{ \"a\": 1,\n\n    \"b\": [ 1, 2 ] }")).isTrue();
         assertThat(grammar.accepts("{" + " ".repeat(30) + "\"a\": 1}")).isFalse();
         assertThat(grammar.accepts("{\"a\":\n\n" + " ".repeat(30) + "1}")).isFalse();
+    }
+
+    /** Each place alone is within the limits; all of them together would take a minute. */
+    @Test
+    @Timeout(20)
+    void combinations_in_many_places_are_refused_before_they_take_long() {
+        var both = IntStream.range(0, 13)
+                .mapToObj(i -> "{'anyOf': [{'minLength': %d}, {'maxLength': %d}]}".formatted(i, i + 50))
+                .collect(Collectors.joining(","));
+        var properties = IntStream.range(0, 300)
+                .mapToObj(i -> "'p%d': {'allOf': [%s]}".formatted(i, both))
+                .collect(Collectors.joining(","));
+
+        assertThatThrownBy(() -> Schemas.grammar("{'properties': {" + properties + "}}"))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("too many combinations");
     }
 }

@@ -108,11 +108,16 @@ class BadLanguageInputTest extends Siege {
                 "{'type':'string','minLength':2147483647}",
                 "{'type':'string','minLength':1000001,'maxLength':1e300}",
                 "{'type':'array','items':{},'minItems':1000000000,'maxItems':1e18}",
-                "{'type':'string','pattern':'^a{2147483647}$'}",
                 "{'type':'string','pattern':'^((a{1000}){1000}){1000}$'}"
             })
     void a_minimum_in_a_schema_that_no_answer_reaches(String schema) {
         server.formatted(schema).isRefused(400, "can never be reached");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"^a{2147483647}$", "^a{0,999999999999}$"})
+    void patterns_that_count_beyond_reason(String pattern) {
+        server.formatted("{'type':'string','pattern':'" + pattern + "'}").isRefused(400, "more than a million times");
     }
 
     @ParameterizedTest
@@ -122,8 +127,7 @@ class BadLanguageInputTest extends Siege {
                 "{'type':'string','minLength':2001,'maxLength':2147483647}",
                 "{'type':'array','items':{},'minItems':1000000,'maxItems':1e18}",
                 "{'type':'integer','minimum':-1e300,'maximum':1e300}",
-                "{'type':'number','minimum':-1e300,'maximum':1e300}",
-                "{'type':'string','pattern':'^a{0,999999999999}$'}"
+                "{'type':'number','minimum':-1e300,'maximum':1e300}"
             })
     void counts_in_a_schema_beyond_those_of_llama(String schema) {
         server.formatted(schema).isServed();
