@@ -33,6 +33,7 @@ final class CacheSlots implements AutoCloseable {
     /** Whether the model's memory cannot forget just a part (recurrent models): a prompt can only go on from all that a slot holds. */
     private final boolean wholeOnly;
 
+    private final AttentionWindow window;
     private final List<CacheSlot> slots = new ArrayList<>();
     private final ParkedPrefixes parked;
     private long uses;
@@ -40,7 +41,8 @@ final class CacheSlots implements AutoCloseable {
     CacheSlots(NativeModel model) {
         this.context = model.context();
         this.wholeOnly = model.model().recurrent();
-        this.parked = new ParkedPrefixes(context, model.memory().cache() / 2, wholeOnly);
+        this.window = new AttentionWindow(model.model().attentionWindow());
+        this.parked = new ParkedPrefixes(context, model.memory().cache() / 2, wholeOnly, window);
         for (var id = 0; id < model.spec().sequences(); id++) {
             slots.add(new CacheSlot(id));
         }
@@ -76,9 +78,9 @@ final class CacheSlots implements AutoCloseable {
 
     void release(CacheSlot slot) {
         var left = slot.reusable();
-        var cut = left < slot.size() && !context.remove(slot.id, slot.position(left), -1);
+        var broken = left < slot.size() && !cutTo(slot, slot.position(left));
         slot.release(++uses);
-        if (cut) {
+        if (broken) {
             clear(slot);
         }
     }
@@ -94,17 +96,29 @@ final class CacheSlots implements AutoCloseable {
         var moves = slot != null
                 && to <= sequence.decoded
                 && context.canShift()
+                && seesEnough(slot, sequence, first, next)
                 && unshared(slot, sequence, to)
                 && context.remove(slot.id, first, next);
         sequence.tokens.removeRange(from, to);
         if (slot != null && moves) {
             context.shift(slot.id, next, -1, first - next);
             sequence.shifted(to - from, wholeOnly ? 0 : from);
-        } else if (slot != null && context.remove(slot.id, first, -1)) {
+        } else if (slot != null && cutTo(slot, first)) {
             sequence.decodedTo(from);
         } else {
             expel(sequence);
         }
+    }
+
+    /** Whether a sequence can go on where its end is after a cut: its windows may reach to what lies before the cut. */
+    private boolean seesEnough(CacheSlot slot, Sequence sequence, int first, int next) {
+        var end = sequence.tokens.position(sequence.decoded) - (next - first);
+        return end - window.length() >= first || window.covers(context.firstPosition(slot.id), end);
+    }
+
+    /** Takes all from a position on out of the cache; false if what is left is of no use or nothing could be taken. */
+    boolean cutTo(CacheSlot slot, int position) {
+        return context.remove(slot.id, position, -1) && window.covers(context.firstPosition(slot.id), position);
     }
 
     /** Whether nobody else uses the cells of a sequence's tokens from an index on, which idle slots give up for it. */
@@ -117,8 +131,11 @@ final class CacheSlots implements AutoCloseable {
             return false;
         }
         for (var slot : common) {
-            context.remove(slot.id, slot.position(from), -1);
-            slot.truncate(from);
+            if (cutTo(slot, slot.position(from))) {
+                slot.truncate(from);
+            } else {
+                clear(slot);
+            }
         }
         return true;
     }
@@ -150,9 +167,9 @@ final class CacheSlots implements AutoCloseable {
     private int bring(CacheSlot slot, TokenList prompt) {
         // The last token is always decoded again: its logits are needed.
         var most = prompt.size() - 1;
-        var here = Math.min(slot.commonPrefix(prompt), most);
+        var here = Math.min(usable(slot, prompt), most);
         var source = wholeOnly ? slot : bestSource(prompt);
-        var shared = Math.min(source.commonPrefix(prompt), most);
+        var shared = Math.min(usable(source, prompt), most);
         var best = parked.best(prompt, Math.max(here, shared) + WORTH_RESTORING);
         if (best.isPresent()) {
             parked.park(slot.id, slot.tokens(), best);
@@ -202,7 +219,7 @@ final class CacheSlots implements AutoCloseable {
         if (prefix == held.size()) {
             return prefix;
         }
-        if (prefix > 0 && !wholeOnly && context.remove(slot.id, prompt.position(prefix), -1)) {
+        if (prefix > 0 && !wholeOnly && cutTo(slot, prompt.position(prefix))) {
             return prefix;
         }
         context.remove(slot.id, 0, -1);
@@ -225,7 +242,15 @@ final class CacheSlots implements AutoCloseable {
 
     private CacheSlot bestSource(TokenList prompt) {
         return slots.stream()
-                .max(Comparator.comparingInt(slot -> slot.commonPrefix(prompt)))
+                .max(Comparator.comparingInt(slot -> usable(slot, prompt)))
                 .orElseThrow();
+    }
+
+    /** How many tokens of a prompt's beginning a slot has that the rest can be computed after. */
+    private int usable(CacheSlot slot, TokenList prompt) {
+        var common = Math.min(slot.commonPrefix(prompt), prompt.size() - 1);
+        return common == slot.size() || window.covers(context.firstPosition(slot.id), prompt.position(common))
+                ? common
+                : 0;
     }
 }

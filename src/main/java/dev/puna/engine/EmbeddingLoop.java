@@ -121,7 +121,7 @@ final class EmbeddingLoop implements AutoCloseable {
                 if (!job.request.truncate()) {
                     throw new InvalidRequest("the input length exceeds the context length");
                 }
-                tokens = cut(tokens);
+                tokens = cut(tokens, Math.min(contextLength, job.request.most()));
             }
             job.promptTokens += tokens.length;
             texts.add(new Text(job, index, tokens));
@@ -129,11 +129,15 @@ final class EmbeddingLoop implements AutoCloseable {
         return texts;
     }
 
-    /** Shortens to the context, keeping the last token: models of this kind end every text with a separator. */
-    private int[] cut(int[] tokens) {
-        var shorter = Arrays.copyOf(tokens, contextLength);
+    /** Shortens to so many tokens, keeping the last token: models of this kind end every text with a separator. */
+    private int[] cut(int[] tokens, int most) {
+        var special = (vocabulary.addsBos() ? 1 : 0) + (vocabulary.addsEos() ? 1 : 0);
+        if (most <= special) {
+            throw new InvalidRequest("input after truncation exceeds maximum context length");
+        }
+        var shorter = Arrays.copyOf(tokens, most);
         if (vocabulary.addsEos()) {
-            shorter[contextLength - 1] = tokens[tokens.length - 1];
+            shorter[most - 1] = tokens[tokens.length - 1];
         }
         return shorter;
     }

@@ -23,17 +23,20 @@ final class ParkedPrefixes implements AutoCloseable {
     private final Context context;
     private final long mostBytes;
     private final boolean wholeOnly;
+    private final AttentionWindow window;
     private final Deque<Parked> parked = new ArrayDeque<>();
     private long bytes;
 
     /**
      * @param mostBytes of memory that all copies may take together
      * @param wholeOnly whether the model's memory cannot forget just a part
+     * @param window what the layers see, which a copy holds no more of than its end needs
      */
-    ParkedPrefixes(Context context, long mostBytes, boolean wholeOnly) {
+    ParkedPrefixes(Context context, long mostBytes, boolean wholeOnly, AttentionWindow window) {
         this.context = context;
         this.mostBytes = mostBytes;
         this.wholeOnly = wholeOnly;
+        this.window = window;
     }
 
     /** Copies a sequence's tokens unless they are known, or not worth it; it stays in the cache. */
@@ -46,14 +49,16 @@ final class ParkedPrefixes implements AutoCloseable {
         if (tokens.size() < WORTH_PARKING || covered(tokens)) {
             return;
         }
+        var first = window.firstSaved(context.firstPosition(sequence), tokens.position(tokens.size()));
         parked.stream()
-                .filter(old -> !wholeOnly && old.tokens.commonPrefix(tokens) == old.tokens.size())
+                .filter(old -> old.tokens.commonPrefix(tokens) == old.tokens.size())
+                .filter(old -> hasBeginning(tokens, first, old.tokens.size()))
                 .toList()
                 .forEach(this::drop);
         if (context.stateBytes(sequence) > mostBytes) {
             return;
         }
-        context.save(sequence).map(state -> new Parked(tokens, state)).ifPresent(one -> add(one, kept));
+        context.save(sequence).map(state -> new Parked(tokens, state, first)).ifPresent(one -> add(one, kept));
     }
 
     /** The one that holds most of a prompt's beginning, if any holds at least so many tokens of it. */
@@ -79,8 +84,8 @@ final class ParkedPrefixes implements AutoCloseable {
 
     private boolean covered(TokenList tokens) {
         return parked.stream()
-                .filter(one -> !wholeOnly || one.tokens.size() == tokens.size())
-                .anyMatch(one -> one.tokens.commonPrefix(tokens) == tokens.size());
+                .filter(one -> one.tokens.commonPrefix(tokens) == tokens.size())
+                .anyMatch(one -> hasBeginning(one.tokens, one.first, tokens.size()));
     }
 
     private void add(Parked one, Optional<Parked> kept) {
@@ -102,10 +107,20 @@ final class ParkedPrefixes implements AutoCloseable {
 
     private int usable(Parked one, TokenList prompt) {
         var common = one.tokens.commonPrefix(prompt);
-        var whole = common == one.tokens.size() && common < prompt.size();
-        return wholeOnly && !whole ? 0 : common;
+        // The last token of a prompt is always decoded again.
+        var most = Math.min(common, prompt.size() - 1);
+        return hasBeginning(one.tokens, one.first, most) ? common : 0;
     }
 
-    /** Tokens and what the cache held of them. */
-    record Parked(TokenList tokens, SequenceState state) {}
+    /** Whether a copy of tokens, in all layers from a position on, can be cut to so many of them. */
+    private boolean hasBeginning(TokenList tokens, int first, int count) {
+        return count == tokens.size() || (!wholeOnly && window.covers(first, tokens.position(count)));
+    }
+
+    /**
+     * Tokens and what the cache held of them.
+     *
+     * @param first position from which on all layers have all
+     */
+    record Parked(TokenList tokens, SequenceState state, int first) {}
 }

@@ -61,7 +61,7 @@ final class PictureStep {
     /** After an abort: takes what there is of the picture out of the cache again, so that it can be repeated. */
     void undo(Sequence sequence, CacheSlots slots) {
         var slot = sequence.slot;
-        if (slot != null && context.remove(slot.id, sequence.tokens.position(sequence.decoded), -1)) {
+        if (slot != null && slots.cutTo(slot, sequence.tokens.position(sequence.decoded))) {
             sequence.decodedTo(sequence.decoded);
         } else {
             slots.expel(sequence);

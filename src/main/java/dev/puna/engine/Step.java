@@ -118,7 +118,7 @@ final class Step implements AutoCloseable {
     void undo(CacheSlots slots) {
         for (var sequence : sequences) {
             var slot = sequence.slot;
-            if (slot != null && !context.remove(slot.id, sequence.tokens.position(sequence.decoded), -1)) {
+            if (slot != null && !slots.cutTo(slot, sequence.tokens.position(sequence.decoded))) {
                 slots.expel(sequence);
             }
         }

@@ -144,6 +144,15 @@ public final class Context implements AutoCloseable {
         return canShift;
     }
 
+    /**
+     * The first position from which on every layer has all positions of a sequence; -1 if it holds none. Above 0 only where layers of
+     * sliding-window attention gave up what lay outside of their window.
+     */
+    public int firstPosition(int sequence) {
+        check(sequence);
+        return lifecycle.use(() -> handle.firstPosition(sequence));
+    }
+
     /** Bytes that a {@link #save} of the sequence would take. */
     public long stateBytes(int sequence) {
         check(sequence);

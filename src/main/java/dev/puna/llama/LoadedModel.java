@@ -108,6 +108,11 @@ public final class LoadedModel implements AutoCloseable {
         return facts.recurrent();
     }
 
+    /** How many tokens back layers of sliding-window attention see, the token itself included; 0 without such layers. */
+    public int attentionWindow() {
+        return facts.attentionWindow();
+    }
+
     public boolean hasEncoder() {
         return facts.hasEncoder();
     }

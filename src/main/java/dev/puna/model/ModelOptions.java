@@ -4,6 +4,7 @@ package dev.puna.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,5 +31,12 @@ public record ModelOptions(GenerationOptions generation, RunnerOptions runner) {
             Map<String, ? extends @Nullable Object> modelParameters,
             Map<String, ? extends @Nullable Object> requestOptions) {
         return OptionReader.merge(modelParameters, requestOptions);
+    }
+
+    /** The context that is asked for, as it was written: {@link #merge} makes it at least 4. */
+    public static OptionalInt askedContext(
+            Map<String, ? extends @Nullable Object> modelParameters,
+            Map<String, ? extends @Nullable Object> requestOptions) {
+        return OptionReader.context(modelParameters, requestOptions);
     }
 }

@@ -29,6 +29,11 @@ final class OptionReader {
         return new ModelOptions(reader.generation(), reader.runner());
     }
 
+    static OptionalInt context(
+            Map<String, ? extends @Nullable Object> below, Map<String, ? extends @Nullable Object> above) {
+        return new OptionReader(below, above).bounded("num_ctx");
+    }
+
     private GenerationOptions generation() {
         var usual = GenerationOptions.DEFAULT;
         var repeatPenalty = real("repeat_penalty", usual.repeatPenalty());

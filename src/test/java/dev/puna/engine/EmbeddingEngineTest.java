@@ -73,13 +73,31 @@ class EmbeddingEngineTest {
     }
 
     @Test
+    void a_text_too_long_is_cut_to_a_context_shorter_than_any() {
+        var text = List.of("word ".repeat(600));
+
+        for (var most : List.of(-1, 0, 1, 2)) {
+            assertThatThrownBy(() -> embed(new EmbeddingRequest(text, true, most)))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessage("input after truncation exceeds maximum context length");
+        }
+        assertThat(embed(new EmbeddingRequest(text, true, 3)).promptTokens()).isEqualTo(3);
+        assertThat(embed(new EmbeddingRequest(List.of("word"), true, 0)).promptTokens())
+                .isEqualTo(3);
+    }
+
+    @Test
     void an_embedding_model_does_not_generate() {
         assertThatThrownBy(() -> EngineTests.ask(engine(), EngineTests.raw("x").request()))
                 .isInstanceOf(Unsupported.class);
     }
 
     private static EmbeddingResult embed(List<String> texts, boolean truncate) {
-        return engine().embed(new EmbeddingRequest(texts, truncate)).await().atMost(Duration.ofSeconds(30));
+        return embed(new EmbeddingRequest(texts, truncate));
+    }
+
+    private static EmbeddingResult embed(EmbeddingRequest request) {
+        return engine().embed(request).await().atMost(Duration.ofSeconds(30));
     }
 
     private static double dot(float[] a, float[] b) {

@@ -39,6 +39,23 @@ public final class TinyGguf {
         return model;
     }
 
+    /** Gemma 3 of the same size, whose first layer sees but the last tokens and whose second sees all. */
+    public static GgufWriter gemma3(long seed, int window) {
+        var model = metadata("gemma3", new GgufWriter(), tokens())
+                .uint32("gemma3.attention.sliding_window", window)
+                .uint32("gemma3.attention.sliding_window_pattern", BLOCKS);
+        var tensors = weights(seed);
+        for (var block = 0; block < BLOCKS; block++) {
+            var prefix = "blk." + block + ".";
+            ones(tensors, prefix + "post_attention_norm.weight");
+            ones(tensors, prefix + "post_ffw_norm.weight");
+            ones(tensors, prefix + "attn_q_norm.weight", WIDTH / 4);
+            ones(tensors, prefix + "attn_k_norm.weight", WIDTH / 4);
+        }
+        tensors.forEach(tensor -> tensor.accept(model));
+        return model;
+    }
+
     /** The same model in two files. */
     public static void split(long seed, Path first, Path second) {
         var all = weights(seed);
@@ -141,9 +158,13 @@ public final class TinyGguf {
     }
 
     private static void ones(List<Consumer<GgufWriter>> tensors, String name) {
-        var values = new float[WIDTH];
+        ones(tensors, name, WIDTH);
+    }
+
+    private static void ones(List<Consumer<GgufWriter>> tensors, String name, int width) {
+        var values = new float[width];
         Arrays.fill(values, 1);
-        tensors.add(model -> model.tensor(name, new long[] {WIDTH}, values));
+        tensors.add(model -> model.tensor(name, new long[] {width}, values));
     }
 
     private static void random(List<Consumer<GgufWriter>> tensors, String name, Random random, int width, int height) {

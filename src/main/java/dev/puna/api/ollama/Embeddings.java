@@ -54,10 +54,12 @@ final class Embeddings {
             return one(loaded(lease, new EmbedResponse(request.model(), List.of(), 0, 0, 0)));
         }
         requireEmbedding(model);
+        var most = RequestOptions.longestText(model, request.options());
         if (inputs.size() > ManyEmbeddings.TOGETHER) {
-            return new NdjsonStream(many(lease, small, inputs, clock), ContentTypes.JSON, ContentTypes.JSON, true);
+            return new NdjsonStream(
+                    many(lease, small, inputs, most, clock), ContentTypes.JSON, ContentTypes.JSON, true);
         }
-        var texts = new EmbeddingRequest(inputs, request.truncate());
+        var texts = new EmbeddingRequest(inputs, request.truncate(), most);
         return one(embedded(lease, texts, clock).map(result -> response(small, result, clock)));
     }
 
@@ -101,10 +103,11 @@ final class Embeddings {
         });
     }
 
-    private Multi<JsonPiece> many(LeaseRequest lease, EmbedRequest request, List<String> texts, RequestClock clock) {
+    private Multi<JsonPiece> many(
+            LeaseRequest lease, EmbedRequest request, List<String> texts, int most, RequestClock clock) {
         return Leased.stream(scheduling.lease(lease), granted -> {
             clock.loaded();
-            return new ManyEmbeddings(request, texts, clock).pieces(granted.engine());
+            return new ManyEmbeddings(request, texts, most, clock).pieces(granted.engine());
         });
     }
 

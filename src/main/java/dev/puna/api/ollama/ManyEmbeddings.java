@@ -25,13 +25,18 @@ final class ManyEmbeddings {
 
     private final EmbedRequest request;
     private final List<String> texts;
+    private final int most;
     private final RequestClock clock;
     private long promptTokens;
     private boolean begun;
 
-    ManyEmbeddings(EmbedRequest request, List<String> texts, RequestClock clock) {
+    /**
+     * @param most tokens that a text too long is cut to
+     */
+    ManyEmbeddings(EmbedRequest request, List<String> texts, int most, RequestClock clock) {
         this.request = request;
         this.texts = texts;
+        this.most = most;
         this.clock = clock;
     }
 
@@ -51,7 +56,8 @@ final class ManyEmbeddings {
     }
 
     private EmbeddingRequest part(int start) {
-        return new EmbeddingRequest(texts.subList(start, Math.min(texts.size(), start + TOGETHER)), request.truncate());
+        var end = Math.min(texts.size(), start + TOGETHER);
+        return new EmbeddingRequest(texts.subList(start, end), request.truncate(), most);
     }
 
     /** A text of fewer bytes than the context has tokens fits, with those that begin and end it. */

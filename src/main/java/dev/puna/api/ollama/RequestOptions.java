@@ -35,6 +35,11 @@ final class RequestOptions {
         return ModelOptions.merge(below, sent);
     }
 
+    /** The most tokens of a text that is cut: the context that was asked for, however short. */
+    static int longestText(InstalledModel model, Map<String, @Nullable Object> sent) {
+        return ModelOptions.askedContext(model.parameters(), sent).orElse(Integer.MAX_VALUE);
+    }
+
     /** Some of the names that mean nothing, fit for one line each. */
     static List<String> unknown(Map<String, @Nullable Object> sent) {
         return sent.keySet().stream()

@@ -185,6 +185,11 @@ public final class ContextHandle implements AutoCloseable {
         Native.llama_memory_seq_add(memory, sequence, from, to, delta);
     }
 
+    /** The first position from which on all layers have every one of a sequence; -1 for an empty one. */
+    public int firstPosition(int sequence) {
+        return Native.llama_memory_seq_pos_min(memory, sequence);
+    }
+
     /** Bytes that {@link #save} would copy. */
     public long stateBytes(int sequence) {
         return Native.llama_state_seq_get_size(context, sequence);

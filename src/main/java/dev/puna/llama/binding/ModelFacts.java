@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param bos the token that begins a text, or a negative number
  * @param eos the token that ends a text, or a negative number
  * @param scoreCount the numbers that a reranking model gives for a text
+ * @param attentionWindow how many tokens back layers of sliding-window attention see, the token itself included; 0 without any
  */
 public record ModelFacts(
         int vocabularySize,
@@ -23,6 +24,7 @@ public record ModelFacts(
         long sizeBytes,
         long parameterCount,
         boolean recurrent,
+        int attentionWindow,
         boolean hasEncoder,
         boolean hasDecoder,
         Optional<String> chatTemplate) {}

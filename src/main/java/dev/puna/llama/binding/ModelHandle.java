@@ -72,6 +72,7 @@ public final class ModelHandle implements AutoCloseable {
                 Native.llama_model_size(model),
                 Native.llama_model_n_params(model),
                 Native.llama_model_is_recurrent(model) || Native.llama_model_is_hybrid(model),
+                Native.llama_model_n_swa(model),
                 Native.llama_model_has_encoder(model),
                 Native.llama_model_has_decoder(model),
                 Optional.ofNullable(CText.borrow(Native.llama_model_chat_template(model, MemorySegment.NULL))));

@@ -57,6 +57,13 @@ class EmbeddingsTest {
     }
 
     @Test
+    void the_context_asked_for_is_told_as_it_was_written() {
+        embed("{'model':'embedder','input':'a','options':{'num_ctx':2}}");
+
+        assertThat(loader.engine().embeddingRequests()).containsExactly(new EmbeddingRequest(List.of("a"), true, 2));
+    }
+
+    @Test
     void fewer_dimensions_are_the_first_ones() {
         assertThat(embed("{'model':'embedder','input':'a','dimensions':2}")).contains("\"embeddings\":[[0,1]]");
     }
