@@ -30,9 +30,21 @@ final class Admission {
         this.budget = budget;
     }
 
-    /** The room of a request that has been admitted; none if it has no body. */
+    /** The room of a request that has been admitted; none if it has not. */
     static @Nullable Share share(RoutingContext context) {
         return context.get(SHARE);
+    }
+
+    /** The same, taken now by a request that came without admission; if there is no room, that is told. */
+    static Share share(RoutingContext context, MemoryBudget budget) {
+        var admitted = share(context);
+        if (admitted != null) {
+            return admitted;
+        }
+        var share = budget.enter(OWN).orElseThrow(MemoryBudget::busy);
+        context.put(SHARE, share);
+        context.addEndHandler(_ -> share.close());
+        return share;
     }
 
     /** Goes on with a request now or later, or answers that there is no room. */

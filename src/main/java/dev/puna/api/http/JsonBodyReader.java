@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
-import dev.puna.api.json.Room;
 import dev.puna.failure.Cancelled;
 import dev.puna.settings.Settings;
 import io.vertx.ext.web.RoutingContext;
@@ -46,10 +45,7 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     @Override
     public JsonBody readFrom(Class<JsonBody> type, Type genericType, MediaType media, ServerRequestContext context) {
         var request = (ResteasyReactiveRequestContext) context;
-        var share = Admission.share(request.unwrap(RoutingContext.class));
-        if (share == null) {
-            return new JsonBody(new byte[0], Room.BOUNDLESS);
-        }
+        var share = Admission.share(request.unwrap(RoutingContext.class), budget);
         var announced = context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_LENGTH);
         // A length that is no number does not get as far as here.
         var bytes = announced == null

@@ -2,8 +2,8 @@
 package dev.puna.api.json;
 
 /**
- * What a part of a body takes as a tree of nodes, by counting what makes nodes. Measured on trees of Jackson; those of llama.cpp,
- * which are not on the heap, are of the same order. <b>Threads:</b> any.
+ * What a part of a body takes as a tree of nodes, by counting what makes nodes. An estimate after the fields of Jackson's
+ * nodes and rather too large; trees of llama.cpp, which are not on the heap, are of the same order. <b>Threads:</b> any.
  */
 final class JsonWeight {
     private static final int OBJECT = 400;
