@@ -135,7 +135,7 @@ final class NativeEngine implements Engine {
         if (stream.cancelled()) {
             return;
         }
-        var prompt = prompts.build(request).checkedForAnswer();
+        var prompt = prompts.build(request, () -> closing || stream.cancelled()).checkedForAnswer();
         var vectors = sight.map(
                         eyes -> eyes.encode(prompt.tokens(), prompt.images(), () -> closing || stream.cancelled()))
                 .orElse(Map.of());

@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.chat.Image;
 import dev.puna.chat.Message;
+import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
 /**
@@ -21,6 +23,9 @@ final class PromptBuilder {
 
     /** What a picture is taken for until it is known. Source: wire contract, section 1.4. */
     private static final int TOKENS_OF_A_PICTURE = 768;
+
+    /** A conversation of so many contexts has more turns that go than turns that stay. */
+    private static final int FAR_TOO_LONG = 4;
 
     private final Vocabulary vocabulary;
     private final ChatTemplate template;
@@ -40,13 +45,22 @@ final class PromptBuilder {
     }
 
     PreparedPrompt build(GenerationRequest request) {
+        return build(request, () -> false);
+    }
+
+    /**
+     * @param abandoned asked between the steps of a long work whether the result is still wanted
+     * @throws Cancelled once it is not
+     */
+    PreparedPrompt build(GenerationRequest request, BooleanSupplier abandoned) {
         return switch (request.prompt()) {
             case Prompt.Raw raw -> fit(tokenized(raw), request, false);
-            case Prompt.Conversation conversation -> build(conversation, request);
+            case Prompt.Conversation conversation -> build(conversation, request, abandoned);
         };
     }
 
-    private PreparedPrompt build(Prompt.Conversation conversation, GenerationRequest request) {
+    private PreparedPrompt build(
+            Prompt.Conversation conversation, GenerationRequest request, BooleanSupplier abandoned) {
         var format = request.format();
         var whole = rendered(conversation, format);
         if (limits.fits(whole.size()) || !request.truncate()) {
@@ -56,24 +70,16 @@ final class PromptBuilder {
         var droppable =
                 (int) messages.stream().filter(message -> !message.isSystem()).count()
                         - (messages.isEmpty() || messages.getLast().isSystem() ? 0 : 1);
-        var fewest = fewestDropped(
-                droppable, count -> rendered(conversation.withMessages(withoutOldest(messages, count)), format));
-        return fit(fewest, request, droppable > 0);
-    }
-
-    /** Rendered with as few turns left out as must be: fewer turns never make more tokens, so a binary search finds it. */
-    private Tokenized fewestDropped(int droppable, IntFunction<Tokenized> render) {
-        var low = Math.min(1, droppable);
-        var high = droppable;
-        while (low < high) {
-            var middle = (low + high) >>> 1;
-            if (limits.fits(render.apply(middle).size())) {
-                high = middle;
-            } else {
-                low = middle + 1;
+        IntFunction<Tokenized> without = count -> {
+            if (abandoned.getAsBoolean()) {
+                throw new Cancelled("nobody waits for the prompt any more");
             }
-        }
-        return render.apply(low);
+            return rendered(conversation.withMessages(withoutOldest(messages, count)), format);
+        };
+        var farTooLong = whole.size() / FAR_TOO_LONG > contextLength;
+        var fewest = OldestTurns.fewest(
+                droppable, farTooLong, count -> limits.fits(without.apply(count).size()));
+        return fit(without.apply(fewest), request, droppable > 0);
     }
 
     private static List<Message> withoutOldest(List<Message> messages, int count) {
