@@ -75,7 +75,10 @@ func models(ctx context.Context, client *api.Client, text string) {
 	shown, err := client.Show(ctx, &api.ShowRequest{Model: text})
 	must(err)
 	check(shown.Details.Format == "gguf" && shown.ModelInfo["general.architecture"] == "llama", shown.Details)
-	check(len(shown.Tensors) > 0 && len(shown.Capabilities) > 0 && shown.Template != "", shown.Capabilities)
+	check(len(shown.Tensors) == 0 && len(shown.Capabilities) > 0 && shown.Template != "", shown.Capabilities)
+	shown, err = client.Show(ctx, &api.ShowRequest{Model: text, Verbose: true})
+	must(err)
+	check(len(shown.Tensors) > 0, "no tensors")
 
 	var steps []string
 	must(client.Create(ctx, &api.CreateRequest{Model: "pirate-go", From: text, System: "Talk like a pirate.",
