@@ -60,9 +60,16 @@ final class CacheSlots implements AutoCloseable {
         if (prefix < SHORT_PREFIX
                 && prefix < prompt.size() - 1
                 && sequence.request.options().seed().isPresent()) {
-            // Of a short prompt with a seed the cache has all or nothing: the rest of it would round otherwise.
+            // Of a short prompt with a seed the cache has all or nothing: the rest of it would round otherwise, and so
+            // would all of it
+            // behind cells of others, which make room if nobody needs them now.
             context.remove(slot.id, 0, -1);
             prefix = 0;
+            if (slots.stream().allMatch(CacheSlot::idle)) {
+                slots.stream()
+                        .filter(other -> other != slot && other.size() > 0)
+                        .forEach(this::park);
+            }
         }
         slot.forget();
         slot.occupy(sequence);

@@ -270,6 +270,9 @@ public final class ModelStore {
             return 0;
         }
         try {
+            if (!blobs.hasAny()) {
+                return 0;
+            }
             return guard.exclusively(() -> {
                 var before = Instant.now().minus(PRUNED_AFTER);
                 var needed = ReachableBlobs.in(root, manifests, blobs, before);
