@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>What keeps it from starting ends the process with one sentence and exit code 1.
  */
 public final class PunaServe {
-    private static final Logger LOG = Logger.getLogger(PunaServe.class);
-
     /** As the JVM's own flag for it. */
     private static final int EXIT_OUT_OF_MEMORY = 3;
 
@@ -32,8 +30,13 @@ public final class PunaServe {
     /** Whether requests may have come: a process has one server, and it is another thread's part that knows. */
     private static volatile boolean serving;
 
-    /** Where the JDK says who ended the program, which a log that is not yet set up would show. */
-    private final java.util.logging.Logger exits = java.util.logging.Logger.getLogger("java.lang.Runtime");
+    /** Made when first used, after {@link #run} has said what a signal does: a log that ends before it is set up complains. */
+    private static final class Logs {
+        private static final Logger OWN = Logger.getLogger(PunaServe.class);
+
+        /** Where the JDK says who ended the program, which a log that is not yet set up would show. */
+        private static final java.util.logging.Logger EXITS = java.util.logging.Logger.getLogger("java.lang.Runtime");
+    }
 
     private final Map<String, String> environment;
     private final Consumer<String> complaints;
@@ -52,8 +55,8 @@ public final class PunaServe {
     /** Serves until the process is told to stop; does not return. */
     public void run(String... arguments) {
         // First of all, since from here on a stop that is asked for is no error, nor worth a word of the JDK.
-        exits.setLevel(Level.OFF);
         Runtime.getRuntime().addShutdownHook(new Thread(this::toldToStop, "puna-end"));
+        Logs.EXITS.setLevel(Level.OFF);
         Settings settings;
         try {
             settings = Settings.ofServer(environment);
@@ -75,7 +78,7 @@ public final class PunaServe {
      * one that its supervisor starts again; a request that finds no memory does not get here.
      */
     private static void lost(Thread thread, Throwable failure) {
-        LOG.errorf(failure, "server.thread.lost name=%s", thread.getName());
+        Logs.OWN.errorf(failure, "server.thread.lost name=%s", thread.getName());
         if (failure instanceof OutOfMemoryError) {
             Runtime.getRuntime().halt(EXIT_OUT_OF_MEMORY);
         }
@@ -126,7 +129,7 @@ public final class PunaServe {
         }
         try {
             Thread.sleep(longestStop);
-            LOG.error("server.stop.stuck");
+            Logs.OWN.error("server.stop.stuck");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -163,7 +166,7 @@ public final class PunaServe {
                         + "; allow it more threads (ulimit -u, TasksMax) or memory";
             }
         }
-        LOG.error("server.start.failed", failure);
+        Logs.OWN.error("server.start.failed", failure);
         return "the server could not start: " + causes.getLast();
     }
 }
