@@ -31,7 +31,7 @@ class LinksTest {
                 while (link.find()) {
                     links++;
                     var target = link.group(1).isEmpty() ? document : beside(document, link.group(1));
-                    if (!Files.exists(target) || link.group(2) != null && !hasHeading(target, link.group(2))) {
+                    if (!Files.exists(target) || (link.group(2) != null && !hasHeading(target, link.group(2)))) {
                         wrong.add(document + " links to " + link.group().substring(1));
                     }
                 }
