@@ -30,7 +30,7 @@ sealed interface AnswerForm {
     }
 
     /**
-     * As the tags in a Go template say. Source: wire contract, section 8, rules 6 and 7.
+     * As the tags in a Go template say. Source: contract 8.6 and 8.7.
      *
      * @param thinking between which a model of this template reasons; empty if it does not, or should not be told apart
      * @param insideThought whether the prompt ends with the opening tag already

@@ -10,7 +10,7 @@ import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
 import java.util.List;
 
-/** Conversations as the inputs of {@code puna_chat_apply}. Source: puna_shim.h; wire contract, section 8, rule 9. */
+/** Conversations as the inputs of {@code puna_chat_apply}. Source: puna_shim.h; contract 8.9. */
 final class ConversationJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Renders conversations with Go templates, and learns from them by which tags the answer is taken apart. <b>Threads:</b> any.
- * Source: wire contract, section 8.
+ * Source: contract 8.
  */
 final class GoPrompts {
 

@@ -27,7 +27,7 @@ final class NativeEngine implements Engine {
 
     private static final Logger LOG = Logger.getLogger(NativeEngine.class);
 
-    /** An answer without a limit of its own ends at this many contexts. Source: wire contract, section 1.4. */
+    /** An answer without a limit of its own ends at this many contexts. Source: contract 1.4. */
     private static final int CONTEXTS_PER_ANSWER = 10;
 
     /** Encoded pictures that are remembered; a large one takes some tens of megabytes. */

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says where in a text its pictures belong: {@code [img-0]} is the first one. Pure. Source: wire contract, section 1.5.
+ * Says where in a text its pictures belong: {@code [img-0]} is the first one. Pure. Source: contract 1.4.
  */
 final class PictureTags {
 

@@ -15,13 +15,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
 /**
- * Makes tokens of prompts: renders, tokenises, and leaves out what does not fit by the contract's rules (section 1.4).
+ * Makes tokens of prompts: renders, tokenises, and leaves out what does not fit by contract 1.4.
  *
  * <p><b>Threads:</b> any; takes milliseconds, more for a long conversation.
  */
 final class PromptBuilder {
 
-    /** What a picture is taken for until it is known. Source: wire contract, section 1.4. */
+    /** What a picture is taken for until it is known. Source: contract 1.4. */
     private static final int TOKENS_OF_A_PICTURE = 768;
 
     /** A conversation of so many contexts has more turns that go than turns that stay. */

@@ -3,7 +3,7 @@ package dev.puna.engine;
 
 import dev.puna.failure.InvalidRequest;
 
-/** What happens to a prompt that is longer than the context. Source: wire contract, section 1.4. Pure. */
+/** What happens to a prompt that is longer than the context. Source: contract 1.4. Pure. */
 final class PromptLimits {
 
     private final int contextLength;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the maker of a file wants tokens to be chosen: {@code general.sampling.*}, by the names that options have. Source: contract of
- * 0.40, 3.3. What is no number that an option takes counts for nothing.
+ * How the maker of a file wants tokens to be chosen: {@code general.sampling.*}, by the names that options have. Source: addendum
+ * 3.3. What is no number that an option takes counts for nothing.
  */
 final class SamplingKeys {
     private static final String PREFIX = "general.sampling.";

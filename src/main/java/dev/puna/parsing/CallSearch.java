@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds a call in text: the first known name, and the first JSON object that ends behind where it begins. Source: wire contract,
- * section 8, rule 7. Immutable.
+ * Finds a call in text: the first known name, and the first JSON object that ends behind where it begins. Source: contract
+ * 8.7. Immutable.
  */
 final class CallSearch {
 

@@ -12,7 +12,7 @@ import java.util.List;
  * Tells the reasoning at the beginning of an answer from the answer itself.
  *
  * <p>Reasoning is what stands between the tags if nothing but white space comes before the opening one. White space behind either
- * tag belongs to neither part. Source: wire contract, section 8, rule 6. Not thread-safe.
+ * tag belongs to neither part. Source: contract 8.6. Not thread-safe.
  */
 public final class ThinkingParser {
 

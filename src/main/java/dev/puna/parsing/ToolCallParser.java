@@ -16,8 +16,8 @@ import java.util.OptionalInt;
  *
  * <p>Text before the tag is content. Behind it, a call is the name of a known tool and the JSON object that holds its arguments;
  * what else stands there is part of the notation and dropped, unless no call was found at all. A tag that is only a brace
- * or a bracket counts just at the beginning of the answer, since either may be content. Source: wire contract, section 8,
- * rule 7. Not thread-safe.
+ * or a bracket counts just at the beginning of the answer, since either may be content. Source: contract
+ * 8.7. Not thread-safe.
  */
 public final class ToolCallParser {
 

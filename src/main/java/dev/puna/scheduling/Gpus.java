@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The GPUs that a model may be put on, and how its layers find room there. Pure. Source: contract 7, "Placement".
+ * The GPUs that a model may be put on, and how its layers find room there. Pure. Source: contract 7.6.
  *
  * @param usable discrete ones, or integrated ones where there are no others; each piece of hardware once, and all of one backend
  * @param room bytes that may be planned with on each, by name

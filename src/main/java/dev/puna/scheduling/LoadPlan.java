@@ -37,7 +37,7 @@ record LoadPlan(
 
     /**
      * Whether a request with these options can use what was loaded by this plan. What somebody asked for is not handed on to one
-     * who leaves it open: a short context would cut the other's texts. Source: contract 7, "Reload when".
+     * who leaves it open: a short context would cut the other's texts. Source: contract 7.2.
      */
     boolean serves(RunnerOptions wanted) {
         var threads = wanted.numThread() > 0 ? wanted.numThread() : usualThreads;

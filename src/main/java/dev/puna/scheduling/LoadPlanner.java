@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Decides how a model is loaded: what the request leaves open is chosen by the memory there is. Pure.
  *
  * <p>A model goes to GPUs whole if it can, with fewer sequences or a shorter context if need be; else as many layers as fit go
- * there. Sources: contract 2 (context by GPU memory) and 7 (placement).
+ * there. Sources: contract 2 (context by GPU memory), contract 7.6 (placement).
  */
 final class LoadPlanner {
     private static final long GIB = 1L << 30;

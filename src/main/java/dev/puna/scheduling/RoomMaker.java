@@ -12,7 +12,7 @@ import java.util.Optional;
  * Decides whether a model may be loaded beside those that are in memory, and which of them goes if not: the one with the
  * shortest keep-alive among the idle ones, else among all. An idle model also goes where a newcomer would have more of its layers
  * on GPUs. Nothing is evicted for a model that would not fit alone; for one that needed more than was thought, all others are.
- * Source: contract 7, "Eviction". Called under the scheduler's lock.
+ * Source: contract 7.5. Called under the scheduler's lock.
  */
 final class RoomMaker {
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);

@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * A parsed template of Go's {@code text/template} with Ollama's functions and {@code missingkey=zero}.
  *
- * <p>Immutable; any thread may render with it. Source: contract section 8, and the documentation of Go's {@code text/template}, with
+ * <p>Immutable; any thread may render with it. Source: contract 8, and the documentation of Go's {@code text/template}, with
  * which a differential test compares every release.
  */
 public final class GoTemplate {

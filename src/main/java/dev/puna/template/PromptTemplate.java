@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * A Go template that makes prompts of conversations, with the data that Ollama gives it.
  *
  * <p>A template that mentions {@code .Messages} gets them all at once. An older one is run for every exchange, and the last time only
- * up to where the answer begins. Immutable; any thread. Source: contract section 8, 1 to 5.
+ * up to where the answer begins. Immutable; any thread. Source: contract 8.1 to 8.5.
  */
 public final class PromptTemplate {
     private static final Type IMAGE = Type.slice("api.ImageData", Type.UINT8);

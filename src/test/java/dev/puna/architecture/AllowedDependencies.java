@@ -63,6 +63,11 @@ final class AllowedDependencies {
         return layers;
     }
 
+    /** What each package may use, by its name below {@code dev.puna}. */
+    static Map<String, List<String>> byPackage() {
+        return TABLE;
+    }
+
     static String[] packages() {
         return TABLE.keySet().stream().map(AllowedDependencies::packageOf).toArray(String[]::new);
     }

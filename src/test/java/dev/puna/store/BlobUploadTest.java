@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Contract 1.9; what is kept of a mismatch is nothing, as decisions.md says. */
+/** Contract 1.9; what is kept of a mismatch is nothing: departure 5. */
 class BlobUploadTest {
     private static final Digest HELLO = Digest.of("hello".getBytes(UTF_8));
 

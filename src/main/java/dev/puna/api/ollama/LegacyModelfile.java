@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /**
  * The field {@code modelfile} of old create requests, whose commands became fields of their own. A file is named as in
  * {@code files} and {@code adapters}, or as {@code @} and the digest of its blob; never by a path of the server. What the
- * request says besides wins. Source: decisions.md.
+ * request says besides wins. Source: departure 3.
  */
 final class LegacyModelfile {
     private final CreateRequest request;

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The field {@code think} of a request; what an unusual value means depends on the model. Source: contract 1.3, contract of 0.40, 3.2.
+ * The field {@code think} of a request; what an unusual value means depends on the model. Source: contract 1.3, addendum 3.2.
  */
 sealed interface ThinkWish {
     String WORDS = "\"high\", \"medium\", \"low\", \"max\", true, or false";

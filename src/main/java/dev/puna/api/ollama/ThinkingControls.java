@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Which values of {@code think} a model has, where Ollama knows it: from 0.34.3 on for models of its built-in formats, not for those
- * that only have a template. Source: contract of 0.40, 3.2 and 3.5.
+ * that only have a template. Source: addendum 3.2 and 3.5.
  *
  * @param values what may be asked for, in order
  * @param usual what is taken when nothing is asked for

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contract 9.2, "More ideas": JSON, schemas, patterns and templates that are bombs. */
+/** Contract 9.3: JSON, schemas, patterns and templates that are bombs. */
 @QuarkusTest
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)

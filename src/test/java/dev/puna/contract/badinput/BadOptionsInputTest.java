@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contract 9.2, "More ideas": options beyond all reason. */
+/** Contract 9.3: options beyond all reason. */
 @QuarkusTest
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)

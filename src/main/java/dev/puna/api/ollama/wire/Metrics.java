@@ -11,7 +11,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param totalDuration nanoseconds from the request's first byte read to its last written
  * @param loadDuration nanoseconds of that until the model was ready
  * @param promptEvalCount tokens of the prompt, cached ones among them
- * @param promptEvalCachedCount how many of those were found in the cache; told even when it is zero. Source: contract 0.40, 3.2
+ * @param promptEvalCachedCount how many of those were found in the cache; told even when it is zero. Source: addendum 3.2
  * @param promptEvalDuration nanoseconds to the first token
  * @param evalCount tokens of the answer
  * @param evalDuration nanoseconds from the first token to the last
