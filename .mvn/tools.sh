@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Sourced by mvnw and puna (bash 3.2 or newer), after find-jdk.sh and with root set: names all that a build needs and that is not
-# here, in one sentence, before anything begins.
+# Sourced by mvnw, puna and .ci/run (bash 3.2 or newer), after find-jdk.sh and with root set: names all that a build needs and that is
+# not here, in one sentence, before anything begins.
 
 # What mvnw fetches once.
 PUNA_MAVEN_VERSION=3.9.15
@@ -8,10 +8,24 @@ PUNA_MAVEN_SHA512=33d81e0ec785f0207e3e5e3ffb61863e1dca5784c15ac3fb5ff105f69cffbe
 
 puna_cache=${XDG_CACHE_HOME:-${HOME:-~}/.cache}/puna
 
-# puna_require_tools WHO PART...: returns 1 after a sentence that names what is missing. Parts are maven (what fetches the pinned
-# one), native-libs and pip; a JDK is always needed, and PUNA_JDK is set to it.
+# puna_missing PART...: prints "NAME PACKAGE" (of Debian) for each program that a part needs and that is not here. Parts are maven
+# (what fetches the pinned one), native-libs, pip and npm. One that two parts need is printed twice.
+puna_missing() {
+    local part
+    for part in "$@"; do
+        case $part in
+            maven) puna_has_maven || echo Maven maven ;;
+            native-libs) "$root/native-libs/prepare" --missing 2>/dev/null || true ;;
+            pip) puna_has_pip || echo pip python3-pip ;;
+            npm) type -P npm >/dev/null || echo npm npm ;;
+        esac
+    done
+}
+
+# puna_require_tools WHO PART...: returns 1 after a sentence that names what is missing. A JDK is always needed, and PUNA_JDK is set to
+# it.
 puna_require_tools() {
-    local who=$1 part tool package missing=() packages=() jdk_missing=false
+    local who=$1 tool package missing=() packages=() jdk_missing=false
     shift
     if [[ -n ${PUNA_JAVA_HOME-} ]]; then
         puna_find_jdk || return 1
@@ -19,18 +33,11 @@ puna_require_tools() {
         jdk_missing=true
         missing+=("a JDK $PUNA_JAVA_NEEDED or newer")
     fi
-    for part in "$@"; do
-        case $part in
-            maven) puna_has_maven || { missing+=(Maven) && packages+=(maven); } ;;
-            native-libs)
-                while read -r tool package; do
-                    missing+=("$tool")
-                    packages+=("$package")
-                done < <("$root/native-libs/prepare" --missing 2>/dev/null)
-                ;;
-            pip) puna_has_pip || { missing+=(pip) && packages+=(python3-pip); } ;;
-        esac
-    done
+    while read -r tool package; do
+        [[ " ${packages[*]-} " != *" $package "* ]] || continue
+        missing+=("$tool")
+        packages+=("$package")
+    done < <(puna_missing "$@")
     ((${#missing[@]} > 0)) || return 0
     printf '%s: missing here: %s; %s\n' "$who" "$(puna_listed "${missing[@]}")" \
         "$(puna_how_to_install "$jdk_missing" ${packages[@]+"${packages[@]}"})" >&2
