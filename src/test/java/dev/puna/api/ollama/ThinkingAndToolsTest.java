@@ -136,17 +136,6 @@ class ThinkingAndToolsTest {
     }
 
     @Test
-    void a_call_that_a_thought_mentions_before_an_answer_stays_thinking() throws Exception {
-        parrot("careful", "<think>\nI could write " + PARIS + "\n</think>\n\nIt is sunny.");
-
-        var answer = object("/api/chat", chat("careful", TOOLS + ",\"stream\":false"));
-
-        assertThat(answer.at("/message/thinking").asText().strip()).isEqualTo("I could write " + PARIS);
-        assertThat(answer.at("/message/content").asText().strip()).isEqualTo("It is sunny.");
-        assertThat(answer.at("/message").has("tool_calls")).isFalse();
-    }
-
-    @Test
     void the_grammar_lets_no_unknown_tool_be_called() throws Exception {
         parrot("liar", "<tool_call>\n{\"name\": \"make_trouble\", \"arguments\": {}}\n</tool_call>");
         var onlyTime = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"get_time\","
