@@ -21,11 +21,15 @@ sealed interface AnswerForm {
      * @param parserJson its {@code parser} object
      * @param plain whether the answer is nothing but text, so that no parser is needed
      * @param constrained whether the grammar in {@code samplerJson} describes the request's output format already
+     * @param callMarks what calls begin with, if there may be some inside a thought
      */
-    record Described(String samplerJson, String parserJson, boolean plain, boolean constrained) implements AnswerForm {
+    record Described(
+            String samplerJson, String parserJson, boolean plain, boolean constrained, Optional<CallMarks> callMarks)
+            implements AnswerForm {
         public Described {
             requireNonNull(samplerJson, "samplerJson is null");
             requireNonNull(parserJson, "parserJson is null");
+            requireNonNull(callMarks, "callMarks is null");
         }
     }
 

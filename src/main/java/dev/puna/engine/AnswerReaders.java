@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
-import dev.puna.llama.AnswerParser;
-
 /** Makes the readers of one engine's answers, which share the time that reading may take. <b>Threads:</b> any. */
 final class AnswerReaders {
 
@@ -13,9 +11,7 @@ final class AnswerReaders {
         return switch (form) {
             case AnswerForm.Plain _ -> new PlainReader();
             case AnswerForm.Described described ->
-                described.plain()
-                        ? new PlainReader()
-                        : new DescribedReader(AnswerParser.open(described.parserJson()), time.share());
+                described.plain() ? new PlainReader() : new DescribedReader(described, time.share());
             case AnswerForm.Tagged tagged -> new TaggedReader(tagged);
         };
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
@@ -37,7 +38,7 @@ final class ConversationJson {
         if (!conversation.tools().isEmpty()) {
             var tools = inputs.putArray("tools");
             for (var tool : conversation.tools()) {
-                tools.add(UsualToolTypes.in(JSON.readTree(tool.json())));
+                tools.addRawValue(new RawValue(tool.json()));
             }
             inputs.put("parallel_tool_calls", severalCalls);
         }

@@ -3,11 +3,11 @@ package dev.puna.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.puna.chat.ToolCall;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.AnswerParser;
+import dev.puna.parsing.AnswerPart;
+import dev.puna.parsing.CallsInThought;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -21,11 +21,11 @@ import org.jboss.logging.Logger;
 final class DescribedReader implements AnswerReader {
 
     private static final Logger LOG = Logger.getLogger(DescribedReader.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final AnswerParser parser;
     private final ReadingTime.Share time;
     private final GrowingCalls calls = new GrowingCalls();
+    private final CallsInThought thoughts;
     private final StringBuilder unread = new StringBuilder();
     private final List<TokenLogprob> logprobs = new ArrayList<>();
 
@@ -35,9 +35,14 @@ final class DescribedReader implements AnswerReader {
     private boolean gaveSomething;
     private boolean unreadable;
 
-    DescribedReader(AnswerParser parser, ReadingTime.Share time) {
-        this.parser = parser;
+    DescribedReader(AnswerForm.Described form, ReadingTime.Share time) {
+        this.parser = AnswerParser.open(form.parserJson());
         this.time = time;
+        this.thoughts = new CallsInThought(
+                form.callMarks().map(CallMarks::openers).orElse(List.of()),
+                () -> new DescribedCallProbe(
+                        () -> AnswerParser.open(form.parserJson()),
+                        form.callMarks().map(CallMarks::closedThought).orElse("")));
     }
 
     @Override
@@ -62,15 +67,18 @@ final class DescribedReader implements AnswerReader {
         if (!unreadable) {
             try {
                 add(parser.feed(new byte[0], true), batch);
-                calls.end().ifPresent(batch::call);
+                calls.end().ifPresent(call -> call(call, batch));
+                batch.all(thoughts.end());
             } catch (NativeFailure otherFormat) {
                 LOG.debugf("answer not in its format reason=%s", otherFormat.text());
-                calls.end().ifPresent(batch::call);
+                calls.end().ifPresent(call -> call(call, batch));
+                batch.all(thoughts.end());
                 if (!gaveSomething && batch.events().isEmpty()) {
                     batch.content(withheld.toString());
                 }
             }
         }
+        batch.all(thoughts.end());
         batch.finish();
         return given(batch);
     }
@@ -78,6 +86,7 @@ final class DescribedReader implements AnswerReader {
     @Override
     public void close() {
         time.giveBack();
+        thoughts.close();
         parser.close();
     }
 
@@ -85,7 +94,7 @@ final class DescribedReader implements AnswerReader {
         var text = unread.toString();
         unread.setLength(0);
         if (unreadable || text.isEmpty()) {
-            batch.content(text);
+            content(text, batch);
             return;
         }
         time.begin();
@@ -94,25 +103,37 @@ final class DescribedReader implements AnswerReader {
         } catch (NativeFailure otherFormat) {
             LOG.debugf("answer not in its format reason=%s", otherFormat.text());
             unreadable = true;
-            batch.content(text);
+            content(text, batch);
         }
         time.end();
     }
 
     private void add(String differences, EventBatch batch) {
-        for (var difference : parsed(differences)) {
-            batch.thought(difference.path("thinking").asText());
-            batch.content(difference.path("content").asText());
+        for (var difference : Differences.in(differences)) {
+            thought(difference.path("thinking").asText(), batch);
+            content(difference.path("content").asText(), batch);
             var call = difference.path("tool_call");
             if (!call.isMissingNode()) {
-                calls.add(
-                                call.path("index").asInt(),
-                                call.path("id").asText(),
-                                call.path("name").asText(),
-                                call.path("arguments").asText())
-                        .ifPresent(batch::call);
+                batch.all(thoughts.release());
+                calls.add(call).ifPresent(whole -> call(whole, batch));
             }
         }
+    }
+
+    private void thought(String piece, EventBatch batch) {
+        if (!piece.isEmpty()) {
+            batch.all(thoughts.add(new AnswerPart.Thought(piece)));
+        }
+    }
+
+    private void content(String piece, EventBatch batch) {
+        if (!piece.isEmpty()) {
+            batch.all(thoughts.add(new AnswerPart.Content(piece)));
+        }
+    }
+
+    private void call(ToolCall call, EventBatch batch) {
+        batch.all(thoughts.add(new AnswerPart.Call(call)));
     }
 
     /** The events of a reading; what no event has carried waits for the next one. */
@@ -124,13 +145,5 @@ final class DescribedReader implements AnswerReader {
             withheld.setLength(0);
         }
         return batch.events();
-    }
-
-    private static JsonNode parsed(String differences) {
-        try {
-            return JSON.readTree(differences);
-        } catch (JsonProcessingException broken) {
-            throw new NativeFailure("the answer's parser gave no JSON that can be read", broken);
-        }
     }
 }

@@ -2,6 +2,7 @@
 package dev.puna.engine;
 
 import dev.puna.chat.ToolCall;
+import dev.puna.parsing.AnswerPart;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,6 +31,16 @@ final class EventBatch {
 
     void call(ToolCall call) {
         events.add(new GenerationEvent.ToolUse(call));
+    }
+
+    void all(List<AnswerPart> parts) {
+        for (var part : parts) {
+            switch (part) {
+                case AnswerPart.Thought(var piece) -> thought(piece);
+                case AnswerPart.Content(var piece) -> content(piece);
+                case AnswerPart.Call(var call) -> call(call);
+            }
+        }
     }
 
     /** Gives the log probabilities that no event carries an event of their own: nothing comes after these. */

@@ -37,6 +37,15 @@ final class GrowingCalls {
         return before;
     }
 
+    /** Adds a {@code tool_call} of what the parser told. */
+    Optional<ToolCall> add(JsonNode piece) {
+        return add(
+                piece.path("index").asInt(),
+                piece.path("id").asText(),
+                piece.path("name").asText(),
+                piece.path("arguments").asText());
+    }
+
     /** The last call, if there is one and it is whole. */
     Optional<ToolCall> end() {
         var given = arguments.toString();

@@ -105,7 +105,8 @@ final class JinjaPrompts {
                 result.path("sampler").toString(),
                 parser.toString(),
                 parser.path("plain").asBoolean(),
-                constrained);
+                constrained,
+                CallMarks.in(result));
         return new RenderedPrompt(
                 !bos.isEmpty() && text.startsWith(bos) ? text.substring(bos.length()) : text, stops, form);
     }

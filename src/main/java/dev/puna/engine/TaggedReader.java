@@ -2,12 +2,13 @@
 package dev.puna.engine;
 
 import dev.puna.parsing.AnswerPart;
+import dev.puna.parsing.CallsInThought;
+import dev.puna.parsing.TaggedCallProbe;
 import dev.puna.parsing.ThinkingParser;
 import dev.puna.parsing.ToolCallParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Reads an answer by the tags that were found in a Go template: first the thought, in the rest calls of tools. Some models call
@@ -18,17 +19,16 @@ final class TaggedReader implements AnswerReader {
     private final Optional<ThinkingParser> thinking;
     private final Optional<ToolCallParser> calls;
     private final List<TokenLogprob> logprobs = new ArrayList<>();
-    private final AnswerForm.Tagged form;
-
-    /** The thought, as long as neither content nor a call has come and there is something to call. */
-    private final StringBuilder lastThought = new StringBuilder();
+    private final CallsInThought thoughts;
 
     TaggedReader(AnswerForm.Tagged form) {
-        this.form = form;
         this.thinking = form.thinking().map(tags -> new ThinkingParser(tags, form.insideThought()));
         this.calls = form.tools().isEmpty()
                 ? Optional.empty()
                 : form.toolTag().map(tag -> new ToolCallParser(tag, form.tools()));
+        this.thoughts = new CallsInThought(
+                calls.isPresent() ? form.toolTag().stream().toList() : List.of(),
+                () -> new TaggedCallProbe(form.toolTag().orElseThrow(), form.tools()));
     }
 
     @Override
@@ -44,13 +44,15 @@ final class TaggedReader implements AnswerReader {
         var batch = new EventBatch(List.copyOf(logprobs));
         thinking.ifPresent(parser -> parser.end().forEach(part -> afterThinking(part, batch)));
         calls.ifPresent(parser -> parser.end().forEach(part -> add(part, batch)));
-        callsIn(lastThought.toString()).forEach(part -> add(part, batch));
+        batch.all(thoughts.end());
         batch.finish();
         return given(batch);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        thoughts.close();
+    }
 
     private void read(String piece, EventBatch batch) {
         if (thinking.isEmpty()) {
@@ -69,36 +71,7 @@ final class TaggedReader implements AnswerReader {
     }
 
     private void add(AnswerPart part, EventBatch batch) {
-        switch (part) {
-            case AnswerPart.Thought(var piece) -> {
-                batch.thought(piece);
-                if (calls.isPresent()) {
-                    lastThought.append(piece);
-                }
-            }
-            case AnswerPart.Content(var piece) -> {
-                batch.content(piece);
-                if (!piece.isBlank()) {
-                    lastThought.setLength(0);
-                }
-            }
-            case AnswerPart.Call(var call) -> {
-                batch.call(call);
-                lastThought.setLength(0);
-            }
-        }
-    }
-
-    private List<AnswerPart> callsIn(String thought) {
-        var tag = form.toolTag().orElse("");
-        var from = tag.isEmpty() ? -1 : thought.indexOf(tag);
-        if (from < 0) {
-            return List.of();
-        }
-        var parser = new ToolCallParser(tag, form.tools());
-        return Stream.concat(parser.add(thought.substring(from)).stream(), parser.end().stream())
-                .filter(AnswerPart.Call.class::isInstance)
-                .toList();
+        batch.all(thoughts.add(part));
     }
 
     private List<GenerationEvent> given(EventBatch batch) {

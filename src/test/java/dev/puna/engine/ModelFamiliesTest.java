@@ -9,7 +9,6 @@ import dev.puna.chat.Message;
 import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
 import dev.puna.engine.ModelFamilies.Written;
-import dev.puna.llama.AnswerParser;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
@@ -164,9 +163,7 @@ class ModelFamiliesTest {
         var read = new Read();
         var clock = new long[1];
         var time = new ReadingTime(() -> clock[0] += 1_000_000_000);
-        try (AnswerReader reader = form.plain()
-                ? new PlainReader()
-                : new DescribedReader(AnswerParser.open(form.parserJson()), time.share())) {
+        try (AnswerReader reader = form.plain() ? new PlainReader() : new DescribedReader(form, time.share())) {
             for (var piece : pieces) {
                 reader.read(new GenerationEvent.Text(piece, List.of())).forEach(read::add);
             }

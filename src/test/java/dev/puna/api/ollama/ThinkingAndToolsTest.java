@@ -119,6 +119,23 @@ class ThinkingAndToolsTest {
     }
 
     @Test
+    void a_call_in_a_thought_that_is_not_closed_is_a_call_and_nothing_of_it_is_thinking() throws Exception {
+        parrot("hasty", "<think>\nI look it up. " + PARIS);
+
+        var lines = stream("/api/chat", chat("hasty", TOOLS));
+        var answer = object("/api/chat", chat("hasty", TOOLS + ",\"stream\":false"));
+
+        assertThat(joined(lines, "/message/thinking").strip()).isEqualTo("I look it up.");
+        assertThat(joined(lines, "/message/content")).isEmpty();
+        assertThat(lines.stream().filter(line -> line.at("/message").has("tool_calls")))
+                .hasSize(1);
+        assertThat(answer.at("/message/thinking").asText().strip()).isEqualTo("I look it up.");
+        assertThat(answer.at("/message/tool_calls/0/function"))
+                .hasToString("{\"index\":0,\"name\":\"get_weather\",\"arguments\":{\"city\":\"Paris\"}}");
+        assertThat(answer.at("/done_reason").asText()).isEqualTo("stop");
+    }
+
+    @Test
     void the_grammar_lets_no_unknown_tool_be_called() throws Exception {
         parrot("liar", "<tool_call>\n{\"name\": \"make_trouble\", \"arguments\": {}}\n</tool_call>");
         var onlyTime = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"get_time\","
