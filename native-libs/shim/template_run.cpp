@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "template_run.h"
 
+#include "unwinding.h"
+
 #include "jinja/runtime.h"
 
 #ifdef __APPLE__
@@ -36,12 +38,18 @@ constexpr size_t BYTES_A_STEP  = 4096;
 // What telling a failure may take after a bound was reached.
 constexpr size_t MOST_SPARE    = size_t(8) << 20;
 constexpr size_t LARGEST_SPARE = size_t(256) << 10;
+// Always given: JSON values say that they hold a container before they allocate it, and assert that they do when they are freed.
+constexpr size_t SMALLEST_BOUND = 64;
 
 const char * const TOO_DEEP  = "values or macros of the chat template contain each other without end";
 const char * const TOO_LONG  = "the chat template takes too long";
 const char * const TOO_LARGE = "the chat template takes too much memory";
 
 thread_local TemplateRun * current = nullptr;
+
+#ifdef PUNA_FAULTS
+thread_local int64_t until_fault = -1;
+#endif
 
 // The lowest address of the calling thread's stack.
 uintptr_t stack_end() {
@@ -82,6 +90,11 @@ TemplateRun::~TemplateRun() {
 }
 
 void TemplateRun::step(size_t bytes) {
+#ifdef PUNA_FAULTS
+    if (!reached_ && until_fault-- == 0) {
+        reached_ = TOO_LARGE;
+    }
+#endif
     if (!reached_) {
         if (stack_pointer() < floor_) {
             reached_ = TOO_DEEP;
@@ -96,6 +109,14 @@ void TemplateRun::step(size_t bytes) {
     }
 }
 
+// In a function that must not throw all goes on: such ones release, compare or move what there is, and what calls them
+// is stopped at its own next step.
+void TemplateRun::stop() const {
+    if (may_throw(this)) {
+        throw jinja::raised_exception(reached_);
+    }
+}
+
 void TemplateRun::check(size_t bytes) {
     auto * const run = current;
     if (!run) {
@@ -103,7 +124,7 @@ void TemplateRun::check(size_t bytes) {
     }
     run->step(bytes);
     if (run->reached_) {
-        throw jinja::raised_exception(run->reached_);
+        run->stop();
     }
 }
 
@@ -125,7 +146,9 @@ void TemplateRun::allocate(size_t bytes) {
         run->spare_ += bytes;
         return;
     }
-    throw jinja::raised_exception(run->reached_);
+    if (bytes > SMALLEST_BOUND) {
+        run->stop();
+    }
 }
 
 void TemplateRun::allocated(void * memory) {
@@ -146,6 +169,14 @@ bool TemplateRun::is_over(size_t bytes) {
     }
     return current && current->reached_;
 }
+
+#ifdef PUNA_FAULTS
+extern "C" __attribute__((visibility("default"))) int64_t puna_fault_after(int64_t steps) {
+    const auto left = until_fault;
+    until_fault     = steps;
+    return left;
+}
+#endif
 
 void TemplateRun::check_output(size_t bytes) const {
     if (bytes > most_output_) {

@@ -19,10 +19,11 @@ public:
     TemplateRun(const TemplateRun &) = delete;
     TemplateRun & operator=(const TemplateRun &) = delete;
 
-    // Called by everything that takes a step in a template, of about as many bytes; throws when a bound is or was reached.
+    // Called by everything that takes a step in a template, of about as many bytes; throws when a bound is or was reached, but
+    // nowhere where that would end the process.
     static void check(size_t bytes = 0);
 
-    // Called where the interpreter allocates and frees. The first one throws when there is not as much left, but lets
+    // Called where the interpreter allocates and frees. The first one throws likewise when there is not as much left, but lets
     // exceptions be made and told when a bound was reached.
     static void allocate(size_t bytes);
     static void allocated(void * memory);
@@ -42,6 +43,7 @@ public:
 
 private:
     void step(size_t bytes);
+    void stop() const;
 
     uintptr_t room_;
     uintptr_t floor_;
