@@ -33,11 +33,12 @@ final class Apart {
         var all = alternatives.valueStream().map(this::target).toList();
         return all.size() > 1
                 && (differ(all)
-                        || properties(all.getFirst()).anyMatch(name -> all.stream()
-                                        .allMatch(each -> isObjectWith(each, name))
-                                && differ(all.stream()
-                                        .map(each -> target(each.get("properties").get(name)))
-                                        .toList())));
+                        || properties(all.getFirst())
+                                .anyMatch(name -> all.stream().allMatch(each -> isObjectWith(each, name))
+                                        && differ(all.stream()
+                                                .map(each -> target(
+                                                        each.get("properties").get(name)))
+                                                .toList())));
     }
 
     private static Stream<String> properties(JsonNode schema) {
@@ -47,9 +48,8 @@ final class Apart {
     private static boolean isObjectWith(JsonNode schema, String name) {
         return schema.path("type").asText().equals("object")
                 && schema.path("properties").has(name)
-                && schema.path("required")
-                        .valueStream()
-                        .anyMatch(required -> required.asText().equals(name));
+                && schema.path("required").valueStream().anyMatch(required -> required.asText()
+                        .equals(name));
     }
 
     /** Whether each names values, and none that another names. */

@@ -63,9 +63,8 @@ final class SchemaContext {
             if (loose()) {
                 return true;
             }
-            throw new InvalidRequest(
-                    "invalid JSON schema: a \"pattern\" is too large to be compared with the text " + quoted(text)
-                            + " that the schema names; repeat less in it, or leave one of the two out");
+            throw new InvalidRequest("invalid JSON schema: a \"pattern\" is too large to be compared with the text "
+                    + quoted(text) + " that the schema names; repeat less in it, or leave one of the two out");
         }
     }
 

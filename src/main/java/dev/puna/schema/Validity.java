@@ -86,8 +86,7 @@ final class Validity {
         long length = value.codePointCount(0, value.length());
         return length >= branch.shortest
                 && (branch.longest < 0 || length <= branch.longest)
-                && branch.conditions.stream()
-                        .allMatch(condition -> context.matches(condition.pattern(), value));
+                && branch.conditions.stream().allMatch(condition -> context.matches(condition.pattern(), value));
     }
 
     private boolean array(Branch branch, JsonNode value) {

@@ -54,10 +54,12 @@ class CostlySchemasTest {
         var objects = list(5_000, i -> "{\"a\":" + i + ",\"b\":" + (i + 1) + "}");
         var same = list(5_000, i -> "{\"b\":" + (i + 1) + ".0,\"a\":" + i + "}");
 
-        assertThat(rules("{'enum':" + objects + ",'allOf':[{'enum':" + same + "}]}")).contains("4999");
+        assertThat(rules("{'enum':" + objects + ",'allOf':[{'enum':" + same + "}]}"))
+                .contains("4999");
         assertThat(rules("{'allOf':" + list(200, _ -> "{\"enum\":" + list(1_000, i -> "\"v" + i + "\"") + "}") + "}"))
                 .contains("v999");
-        assertThat(rules("{'enum':[" + list(3_000, Integer::toString) + "],'uniqueItems':true}")).contains("2999");
+        assertThat(rules("{'enum':[" + list(3_000, Integer::toString) + "],'uniqueItems':true}"))
+                .contains("2999");
     }
 
     @Test
@@ -90,9 +92,13 @@ class CostlySchemasTest {
 
     @Test
     void numbers_with_a_billion_digits_are_not_written_out() {
-        assertThat(rules("{'enum':[1e999999999,6],'multipleOf':3}")).contains("\"6\"").doesNotContain("E");
+        assertThat(rules("{'enum':[1e999999999,6],'multipleOf':3}"))
+                .contains("\"6\"")
+                .doesNotContain("E");
         assertThat(rules("{'enum':[3e999999999,5],'multipleOf':3}")).contains("3E+999999999");
-        assertThat(rules("{'enum':[1e-999999999,6],'multipleOf':0.001}")).contains("\"6\"").doesNotContain("E");
+        assertThat(rules("{'enum':[1e-999999999,6],'multipleOf':0.001}"))
+                .contains("\"6\"")
+                .doesNotContain("E");
         assertThat(rules("{'enum':[0.5,0.75,1e2],'multipleOf':0.25}")).contains("0.5", "0.75");
     }
 
@@ -119,7 +125,9 @@ class CostlySchemasTest {
     }
 
     private static void assertRefused(String schema, String reason) {
-        assertThatThrownBy(() -> rules(schema)).isInstanceOf(InvalidRequest.class).hasMessageContaining(reason);
+        assertThatThrownBy(() -> rules(schema))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining(reason);
     }
 
     private static String list(int count, IntFunction<String> element) {
