@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,7 +18,7 @@ final class Apart {
     private static final int MOST_HOPS = 10;
 
     private final SchemaDocument document;
-    private final Map<JsonNode, Boolean> known = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, Boolean> known = new IdentityHashMap<>();
 
     Apart(SchemaDocument document) {
         this.document = document;

@@ -7,7 +7,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,7 +18,7 @@ final class Validity {
     private final SchemaContext context;
 
     /** What is named in lists that have been looked at; the lists are never changed. */
-    private final Map<List<JsonNode>, Set<Object>> named = new IdentityHashMap<>();
+    private final IdentityHashMap<List<JsonNode>, Set<Object>> named = new IdentityHashMap<>();
 
     Validity(Expansion expansion) {
         this.expansion = expansion;
