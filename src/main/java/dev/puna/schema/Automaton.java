@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -20,37 +21,29 @@ import java.util.function.Predicate;
 record Automaton(List<Map<Integer, CharSet>> steps, BitSet accepting) {
     private static final int MOST_STATES = 5_000;
 
+    /** How many looks at a character or a state are one step of work. */
+    static final int CHEAP = 64;
+
     Automaton {
         steps = List.copyOf(steps);
     }
 
-    static Automaton of(Regex regex) {
+    /**
+     * The strings that an expression matches.
+     *
+     * @param work is told what it costs
+     */
+    static Automaton of(Regex regex, LongConsumer work) {
         var automaton = new NondeterministicAutomaton(regex);
         var start = new BitSet();
         start.set(0);
         return explore(
-                automaton.closure(start), states -> states.get(automaton.last()), states -> steps(automaton, states));
+                automaton.closure(start),
+                states -> states.get(automaton.last()),
+                states -> steps(automaton, states, work));
     }
 
-    /** Whether an expression matches a whole text; without making the automaton deterministic. */
-    static boolean matches(Regex regex, String text) {
-        var automaton = new NondeterministicAutomaton(regex);
-        var states = new BitSet();
-        states.set(0);
-        states = automaton.closure(states);
-        for (int codePoint : text.codePoints().toArray()) {
-            var next = new BitSet();
-            states.stream()
-                    .mapToObj(automaton::edges)
-                    .flatMap(List::stream)
-                    .filter(edge -> edge.on().contains(codePoint))
-                    .forEach(edge -> next.set(edge.to()));
-            states = automaton.closure(next);
-        }
-        return states.get(automaton.last());
-    }
-
-    private static Map<BitSet, CharSet> steps(NondeterministicAutomaton automaton, BitSet states) {
+    private static Map<BitSet, CharSet> steps(NondeterministicAutomaton automaton, BitSet states, LongConsumer work) {
         var edges =
                 states.stream().mapToObj(automaton::edges).flatMap(List::stream).toList();
         var borders = new TreeSet<Integer>();
@@ -60,6 +53,7 @@ record Automaton(List<Map<Integer, CharSet>> steps, BitSet accepting) {
                 borders.add(range.to() + 1);
             }
         }
+        work.accept(1 + states.cardinality() / CHEAP + (long) edges.size() * borders.size() / CHEAP);
         var steps = new LinkedHashMap<BitSet, CharSet>();
         for (int from : borders) {
             var next = new BitSet();
@@ -74,9 +68,13 @@ record Automaton(List<Map<Integer, CharSet>> steps, BitSet accepting) {
     private record Pair(int one, int other) {}
 
     /** The strings that are in both. */
-    Automaton and(Automaton other) {
+    Automaton and(Automaton other, LongConsumer work) {
         return explore(new Pair(0, 0), pair -> accepting.get(pair.one) && other.accepting.get(pair.other), pair -> {
             var next = new LinkedHashMap<Pair, CharSet>();
+            work.accept(1
+                    + (long) steps.get(pair.one).size()
+                            * other.steps.get(pair.other).size()
+                            / CHEAP);
             steps.get(pair.one).forEach((one, on) -> other.steps.get(pair.other).forEach((two, also) -> {
                 var both = on.and(also);
                 if (!both.isEmpty()) {

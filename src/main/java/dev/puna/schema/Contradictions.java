@@ -91,7 +91,7 @@ final class Contradictions {
         var values = branch.values;
         if (values != null) {
             branch.values = values.stream()
-                    .filter(value -> validity.allows(branch, value))
+                    .filter(value -> validity.allowsBesideValues(branch, value))
                     .toList();
             if (branch.values.isEmpty()) {
                 context.contradiction("none of the values of \"enum\" or \"const\" fits the rest");

@@ -31,6 +31,7 @@ final class Expansion {
     private final Negation negation;
     private final Contradictions contradictions;
     private final Validity validity;
+    private final Apart apart;
     private final Map<Together, List<Branch>> known = new HashMap<>();
     private final Set<Together> underWay = new HashSet<>();
 
@@ -40,6 +41,7 @@ final class Expansion {
         this.negation = new Negation(context);
         this.contradictions = new Contradictions(context, this);
         this.validity = new Validity(this);
+        this.apart = new Apart(context.document());
     }
 
     /** The ways in which all of the schemas hold; none if they contradict each other. */
@@ -63,6 +65,10 @@ final class Expansion {
         underWay.remove(key);
         known.put(key, possible);
         return possible;
+    }
+
+    SchemaContext context() {
+        return context;
     }
 
     /** Whether some value satisfies all of the schemas, as far as can be seen; what is being looked at is taken to. */
@@ -172,6 +178,9 @@ final class Expansion {
     /** Each alternative, without what another would allow as well. */
     private List<Branch> oneOf(List<Branch> branches, ObjectNode node, Way way) {
         var alternatives = node.get("oneOf");
+        if (apart.are(alternatives)) {
+            return anyOf(branches, alternatives, way);
+        }
         var all = new ArrayList<Branch>();
         for (int i = 0; i < alternatives.size(); i++) {
             for (var branch : with(branches, alternatives.get(i), way)) {

@@ -2,10 +2,32 @@
 package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
 
 /** Equality of JSON values as JSON Schema has it: numbers by their value, properties in any order. */
 final class JsonEquality {
     private JsonEquality() {}
+
+    /** Something that is equal for values that are the same, and only for those. */
+    static Object key(JsonNode value) {
+        if (value.isNumber()) {
+            var number = value.decimalValue();
+            return number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        }
+        if (value.isArray()) {
+            var elements = new ArrayList<Object>();
+            value.forEach(element -> elements.add(key(element)));
+            return elements;
+        }
+        if (value.isObject()) {
+            var properties = new HashMap<String, Object>();
+            value.properties().forEach(entry -> properties.put(entry.getKey(), key(entry.getValue())));
+            return properties;
+        }
+        return value;
+    }
 
     static boolean same(JsonNode one, JsonNode other) {
         if (one.isNumber() && other.isNumber()) {

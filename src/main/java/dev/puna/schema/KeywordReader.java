@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Adds what the keywords of one schema say of a value itself to a branch; those that combine schemas are the expansion's. */
 final class KeywordReader {
+    /** How many values that are compared are one step of work. */
+    private static final int CHEAP = 4;
+
     private final SchemaContext context;
 
     KeywordReader(SchemaContext context) {
@@ -79,13 +83,17 @@ final class KeywordReader {
         }
     }
 
-    private static void keep(List<JsonNode> values, Branch into) {
+    private void keep(List<JsonNode> values, Branch into) {
         var before = into.values;
-        into.values = before == null
-                ? values
-                : before.stream()
-                        .filter(value -> values.stream().anyMatch(other -> JsonEquality.same(value, other)))
-                        .toList();
+        if (before != null) {
+            context.work((before.size() + values.size()) / CHEAP);
+            var both = values.stream().map(JsonEquality::key).collect(Collectors.toSet());
+            into.values = before.stream()
+                    .filter(value -> both.contains(JsonEquality.key(value)))
+                    .toList();
+        } else {
+            into.values = values;
+        }
     }
 
     private void numbers(ObjectNode node, Branch into) {
@@ -268,7 +276,8 @@ final class KeywordReader {
         var all = new ArrayList<ObjectPart.Patterned>();
         for (var entry : node.path("patternProperties").properties()) {
             context.pattern(node, "patternProperties", entry.getKey())
-                    .ifPresent(pattern -> all.add(new ObjectPart.Patterned(pattern, entry.getValue())));
+                    .ifPresent(pattern -> all.add(new ObjectPart.Patterned(
+                            pattern, entry.getValue(), name -> context.matches(pattern, name))));
         }
         return all;
     }

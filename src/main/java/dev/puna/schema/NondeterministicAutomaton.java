@@ -4,10 +4,14 @@ package dev.puna.schema;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** An automaton with empty steps, as a regular expression gives it. State 0 is the first; one state accepts. */
 final class NondeterministicAutomaton {
     private static final int MOST_STATES = 20_000;
+
+    /** Characters between two reports of work. */
+    private static final int BATCH = 16;
 
     /** A step with one character of a set. */
     record Edge(CharSet on, int to) {}
@@ -27,6 +31,34 @@ final class NondeterministicAutomaton {
 
     List<Edge> edges(int state) {
         return edges.get(state);
+    }
+
+    /** Whether it accepts a whole text. */
+    boolean matches(String text, LongConsumer work) {
+        var states = new BitSet();
+        states.set(0);
+        states = closure(states);
+        int at = 0;
+        while (at < text.length() && !states.isEmpty()) {
+            int batch = 0;
+            long looks = 0;
+            for (; at < text.length() && batch < BATCH && !states.isEmpty(); batch++) {
+                int codePoint = text.codePointAt(at);
+                at += Character.charCount(codePoint);
+                var next = new BitSet();
+                for (int state = states.nextSetBit(0); state >= 0; state = states.nextSetBit(state + 1)) {
+                    looks++;
+                    for (var edge : edges.get(state)) {
+                        if (edge.on().contains(codePoint)) {
+                            next.set(edge.to());
+                        }
+                    }
+                }
+                states = closure(next);
+            }
+            work.accept(1 + looks / Automaton.CHEAP);
+        }
+        return states.get(last);
     }
 
     /** The states, and all that empty steps lead to. */

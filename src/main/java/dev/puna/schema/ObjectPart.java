@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What one schema says of the properties of an object.
@@ -15,8 +16,12 @@ import java.util.Optional;
  * @param additional schema of all others, empty if it says nothing of them
  */
 record ObjectPart(Optional<Map<String, JsonNode>> described, List<Patterned> patterned, Optional<JsonNode> additional) {
-    /** Properties whose names match. */
-    record Patterned(Pattern pattern, JsonNode schema) {}
+    /**
+     * Properties whose names match.
+     *
+     * @param names whether one does
+     */
+    record Patterned(Pattern pattern, JsonNode schema, Predicate<String> names) {}
 
     ObjectPart {
         patterned = List.copyOf(patterned);
@@ -26,7 +31,7 @@ record ObjectPart(Optional<Map<String, JsonNode>> described, List<Patterned> pat
     List<JsonNode> of(String name) {
         var all = new ArrayList<JsonNode>();
         described.map(schemas -> schemas.get(name)).ifPresent(all::add);
-        patterned.stream().filter(each -> each.pattern().matches(name)).forEach(each -> all.add(each.schema()));
+        patterned.stream().filter(each -> each.names().test(name)).forEach(each -> all.add(each.schema()));
         if (all.isEmpty()) {
             additional.ifPresent(all::add);
         }

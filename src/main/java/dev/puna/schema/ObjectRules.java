@@ -239,7 +239,7 @@ final class ObjectRules {
             if (names.values != null) {
                 names.values.stream()
                         .filter(name -> name.isTextual() && !taken.contains(name.asText()))
-                        .filter(name -> patterns.stream().allMatch(pattern -> pattern.matches(name.asText())))
+                        .filter(name -> patterns.stream().allMatch(pattern -> context.matches(pattern, name.asText())))
                         .forEach(name -> choices.add(Gbnf.literal(name.toString())));
             } else if (names.types.contains(ValueType.STRING)) {
                 var others = new ArrayList<>(taken);

@@ -3,31 +3,68 @@ package dev.puna.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
-/**
- * What a string must be like: the whole of it as {@code body} says, and at its beginning what the look-aheads say.
- *
- * @param wanted languages that the string must be in as well
- * @param unwanted languages that it must not be in
- */
-record Pattern(Regex body, List<Regex> wanted, List<Regex> unwanted) {
-    Pattern {
-        wanted = List.copyOf(wanted);
-        unwanted = List.copyOf(unwanted);
+/** What a string must be like: the whole of it as a body says, and at its beginning what look-aheads say. <b>Threads:</b> any. */
+final class Pattern {
+    private final Regex body;
+    private final List<Regex> wanted;
+    private final List<Regex> unwanted;
+
+    /** Made when they are first needed; empty until then. */
+    private volatile List<NondeterministicAutomaton> automata = List.of();
+
+    private Pattern(Regex body, List<Regex> wanted, List<Regex> unwanted) {
+        this.body = body;
+        this.wanted = List.copyOf(wanted);
+        this.unwanted = List.copyOf(unwanted);
     }
 
     static Pattern of(Regex body) {
         return new Pattern(body, List.of(), List.of());
     }
 
+    Regex body() {
+        return body;
+    }
+
+    /** Languages that the string must be in as well. */
+    List<Regex> wanted() {
+        return wanted;
+    }
+
+    /** Languages that the string must not be in. */
+    List<Regex> unwanted() {
+        return unwanted;
+    }
+
     boolean isPlain() {
         return wanted.isEmpty() && unwanted.isEmpty();
     }
 
-    boolean matches(String text) {
-        return Automaton.matches(body, text)
-                && wanted.stream().allMatch(language -> Automaton.matches(language, text))
-                && unwanted.stream().noneMatch(language -> Automaton.matches(language, text));
+    /**
+     * Whether a text is like that.
+     *
+     * @param work is told what it costs
+     * @throws TooManyStates if the expression is too large to tell
+     */
+    boolean matches(String text, LongConsumer work) {
+        var all = automata;
+        if (all.isEmpty()) {
+            all = Stream.of(List.of(body), wanted, unwanted)
+                    .flatMap(List::stream)
+                    .map(NondeterministicAutomaton::new)
+                    .toList();
+            automata = all;
+        }
+        int firstUnwanted = 1 + wanted.size();
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).matches(text, work) != (i < firstUnwanted)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.failure.InvalidRequest;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What all parts of one translation share: the document, what becomes of what cannot be held, and why something is empty. */
@@ -17,6 +19,7 @@ final class SchemaContext {
 
     private final SchemaDocument document;
     private final Strictness strictness;
+    private final Map<String, Pattern> patterns = new HashMap<>();
     private String contradiction = "";
     private long work;
 
@@ -35,8 +38,14 @@ final class SchemaContext {
 
     /** The expression of a keyword; empty if it cannot be held and is let go. */
     Optional<Pattern> pattern(JsonNode node, String keyword, String expression) {
+        var known = patterns.get(expression);
+        if (known != null) {
+            return Optional.of(known);
+        }
         try {
-            return Optional.of(Pattern.parse(expression));
+            var pattern = Pattern.parse(expression);
+            patterns.put(expression, pattern);
+            return Optional.of(pattern);
         } catch (PatternSyntax e) {
             if (e.isContradiction()) {
                 throw refusal(node, "\"" + keyword + "\" " + shown(expression) + ": " + e.reason());
@@ -44,6 +53,23 @@ final class SchemaContext {
             unsupported(node, keyword, " with the expression " + shown(expression) + ": " + e.reason());
             return Optional.empty();
         }
+    }
+
+    /** Whether a text that the schema names is like a pattern; one that is too large to tell is refused, or let go. */
+    boolean matches(Pattern pattern, String text) {
+        try {
+            return pattern.matches(text, this::work);
+        } catch (TooManyStates e) {
+            if (loose()) {
+                return true;
+            }
+            throw new InvalidRequest("invalid JSON schema: a \"pattern\" is too large to be compared with the text "
+                    + quoted(text) + " that the schema names; repeat less in it, or leave one of the two out");
+        }
+    }
+
+    private static String quoted(String text) {
+        return "\"" + shown(text) + "\"";
     }
 
     /** Refuses a keyword that cannot be held, or lets it go. */

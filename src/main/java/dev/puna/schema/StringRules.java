@@ -100,19 +100,19 @@ final class StringRules {
         Automaton all = null;
         for (var condition : branch.conditions) {
             var pattern = condition.pattern();
-            var own = Automaton.of(pattern.body());
+            var own = Automaton.of(pattern.body(), context::work);
             for (var wanted : pattern.wanted()) {
-                own = own.and(Automaton.of(wanted));
+                own = own.and(Automaton.of(wanted, context::work), context::work);
             }
             for (var unwanted : pattern.unwanted()) {
-                own = own.and(Automaton.of(unwanted).not());
+                own = own.and(Automaton.of(unwanted, context::work).not(), context::work);
             }
-            all = all == null ? own : all.and(own);
+            all = all == null ? own : all.and(own, context::work);
         }
         if (!others.isEmpty()) {
             var named = new Regex.Choice(others.stream().map(Regex::text).toList());
-            var rest = Automaton.of(named).not();
-            all = all == null ? rest : all.and(rest);
+            var rest = Automaton.of(named, context::work).not();
+            all = all == null ? rest : all.and(rest, context::work);
         }
         if (all != null && (branch.shortest > 0 || branch.longest >= 0)) {
             all = all.ofLength(branch.shortest, branch.longest);

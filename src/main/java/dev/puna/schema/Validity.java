@@ -4,14 +4,25 @@ package dev.puna.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether a value that a schema names satisfies what else it says. */
 final class Validity {
+    private static final int CHEAP = 64;
+
     private final Expansion expansion;
+    private final SchemaContext context;
+
+    /** What is named in lists that have been looked at; the lists are never changed. */
+    private final IdentityHashMap<List<JsonNode>, Set<Object>> named = new IdentityHashMap<>();
 
     Validity(Expansion expansion) {
         this.expansion = expansion;
+        this.context = expansion.context();
     }
 
     boolean allows(List<JsonNode> schemas, JsonNode value) {
@@ -20,8 +31,19 @@ final class Validity {
 
     boolean allows(Branch branch, JsonNode value) {
         var values = branch.values;
+        return (values == null || isNamed(values, value)) && allowsBesideValues(branch, value);
+    }
+
+    private boolean isNamed(List<JsonNode> values, JsonNode value) {
+        return named.computeIfAbsent(
+                        values, list -> list.stream().map(JsonEquality::key).collect(Collectors.toSet()))
+                .contains(JsonEquality.key(value));
+    }
+
+    /** By all but the values that the branch names. */
+    boolean allowsBesideValues(Branch branch, JsonNode value) {
+        context.work(branch.excluded.size() / CHEAP);
         return branch.types.contains(ValueType.of(value))
-                && (values == null || values.stream().anyMatch(each -> JsonEquality.same(each, value)))
                 && branch.excluded.stream().noneMatch(each -> JsonEquality.same(each, value))
                 && switch (ValueType.of(value)) {
                     case NUMBER -> number(branch, value.decimalValue());
@@ -38,16 +60,32 @@ final class Validity {
         return (low > 0 || (low == 0 && !branch.aboveLeast))
                 && (high < 0 || (high == 0 && !branch.belowMost))
                 && (!branch.whole || value.stripTrailingZeros().scale() <= 0)
-                && branch.multiplesOf.stream()
-                        .allMatch(step -> value.remainder(step).signum() == 0);
+                && branch.multiplesOf.stream().allMatch(step -> isMultiple(value.stripTrailingZeros(), step));
     }
 
-    private static boolean string(Branch branch, String value) {
+    /** Without the digits of a power of ten, of which a number may have a billion. */
+    private static boolean isMultiple(BigDecimal value, BigDecimal step) {
+        long places = (long) step.scale() - value.scale();
+        if (value.signum() == 0) {
+            return true;
+        }
+        if (places < 0) {
+            return -places <= value.precision() && value.remainder(step).signum() == 0;
+        }
+        var divisor = step.unscaledValue();
+        return BigInteger.TEN
+                        .modPow(BigInteger.valueOf(places), divisor)
+                        .multiply(value.unscaledValue())
+                        .mod(divisor)
+                        .signum()
+                == 0;
+    }
+
+    private boolean string(Branch branch, String value) {
         long length = value.codePointCount(0, value.length());
         return length >= branch.shortest
                 && (branch.longest < 0 || length <= branch.longest)
-                && branch.conditions.stream()
-                        .allMatch(condition -> condition.pattern().matches(value));
+                && branch.conditions.stream().allMatch(condition -> context.matches(condition.pattern(), value));
     }
 
     private boolean array(Branch branch, JsonNode value) {
@@ -55,20 +93,12 @@ final class Validity {
             return false;
         }
         for (int i = 0; i < value.size(); i++) {
-            if (!allows(branch.item(i), value.get(i)) || (branch.unique && repeats(value, i))) {
+            if (!allows(branch.item(i), value.get(i))) {
                 return false;
             }
         }
-        return true;
-    }
-
-    private static boolean repeats(JsonNode list, int index) {
-        for (int i = 0; i < index; i++) {
-            if (JsonEquality.same(list.get(i), list.get(index))) {
-                return true;
-            }
-        }
-        return false;
+        return !branch.unique
+                || value.valueStream().map(JsonEquality::key).distinct().count() == value.size();
     }
 
     private boolean object(Branch branch, JsonNode value) {

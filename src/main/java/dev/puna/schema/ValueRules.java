@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** Writes values: what schemas that must all hold together let through. */
 final class ValueRules {
+    /** How many characters of rules are one step of work: all that a grammar may have are less than half of what is allowed. */
+    private static final int CHARACTERS_A_STEP = 80;
+
     private final SchemaContext context;
     private final Expansion expansion;
     private final Rules rules;
@@ -131,6 +134,7 @@ final class ValueRules {
                     case BOOLEAN -> truth(branch);
                     default -> excludes(branch, type) ? Optional.empty() : Optional.of(rules.shared("null"));
                 };
+        context.work(rule.orElse("").length() / CHARACTERS_A_STEP);
         known.put(type, rule);
         return rule;
     }

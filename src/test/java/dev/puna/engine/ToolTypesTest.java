@@ -68,7 +68,9 @@ class ToolTypesTest {
         var refused = new ArrayList<String>();
         var taken = 0;
         try (var files = Files.list(LlamaTemplates.folder())) {
-            for (var file : files.filter(it -> it.toString().endsWith(".jinja")).sorted().toList()) {
+            for (var file : files.filter(it -> it.toString().endsWith(".jinja"))
+                    .sorted()
+                    .toList()) {
                 var jinja = Files.readString(file);
                 if (takes(jinja, BY_THE_BOOK)) {
                     taken++;
@@ -88,7 +90,10 @@ class ToolTypesTest {
         var prompt = rendered(LlamaTemplates.read("Qwen-Qwen3-0.6B"), BY_HAND);
 
         assertThat(prompt.text())
-                .contains("\"hours\": {\"type\": \"int\"}", "\"when\": {\"type\": \"date\"}", "\"items\": {\"type\": \"STR\"}")
+                .contains(
+                        "\"hours\": {\"type\": \"int\"}",
+                        "\"when\": {\"type\": \"date\"}",
+                        "\"items\": {\"type\": \"STR\"}")
                 .contains("{\"type\": \"function\", \"function\": {\"name\": \"plan\"")
                 .doesNotContain("puna");
     }
