@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Vocabulary;
+import dev.puna.model.IntList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ final class Answers {
 
     private List<Integer> contextOf(Sequence sequence) {
         var text = sequence.prompt.text() + sequence.answer.whole();
-        return TokenList.boxed(vocabulary.tokenize(text, false, true));
+        return new IntList(vocabulary.tokenize(text, false, true));
     }
 
     private Optional<TokenLogprob> logprob(Sequence sequence, Batch batch, int row) {

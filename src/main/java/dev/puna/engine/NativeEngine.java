@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow.Subscriber;
+import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -81,8 +82,8 @@ final class NativeEngine implements Engine {
     }
 
     @Override
-    public Multi<GenerationEvent> generate(GenerationRequest request) {
-        return Multi.createFrom().publisher(subscriber -> generate(request, subscriber));
+    public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
+        return Multi.createFrom().publisher(subscriber -> generate(request, prepared, subscriber));
     }
 
     @Override
@@ -116,12 +117,13 @@ final class NativeEngine implements Engine {
         model.close();
     }
 
-    private void generate(GenerationRequest request, Subscriber<? super GenerationEvent> subscriber) {
+    private void generate(
+            GenerationRequest request, LongConsumer prepared, Subscriber<? super GenerationEvent> subscriber) {
         var stream = new EventStream(subscriber, ENDS, loop::wake, loop::interruptLongStep);
         subscriber.onSubscribe(stream);
         workers.execute(() -> {
             try {
-                prepareAndSubmit(request, stream);
+                prepareAndSubmit(request, prepared, stream);
             } catch (Failure failure) {
                 stream.fail(failure);
             } catch (RuntimeException unexpected) {
@@ -131,7 +133,7 @@ final class NativeEngine implements Engine {
         });
     }
 
-    private void prepareAndSubmit(GenerationRequest request, EventStream stream) {
+    private void prepareAndSubmit(GenerationRequest request, LongConsumer prepared, EventStream stream) {
         if (stream.cancelled()) {
             return;
         }
@@ -154,7 +156,9 @@ final class NativeEngine implements Engine {
             sampler.close();
             throw failed;
         }
-        loop.submit(new Sequence(prompt, vectors, request, stream, sampler, reader, mostTokens));
+        var kept = prompt.kept(request.returnContext());
+        prepared.accept(kept.weight());
+        loop.submit(new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, reader, mostTokens));
     }
 
     private static Sight sight(Projector projector, NativeModel model) {

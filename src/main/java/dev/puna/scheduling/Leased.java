@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
+import static java.util.Objects.requireNonNull;
+
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.EmptyUniSubscription;
@@ -42,7 +44,9 @@ public final class Leased {
     /** One subscription: first to the lease, then to the work. */
     private static final class Running<T> implements UniSubscriber<Lease>, Flow.Subscriber<T>, Flow.Subscription {
         private final Flow.Subscriber<? super T> downstream;
-        private final Function<? super Lease, ? extends Multi<T>> work;
+        /** Let go of once it has begun, with all that it was told. */
+        private @Nullable Function<? super Lease, ? extends Multi<T>> work;
+
         private final AtomicReference<UniSubscription> waiting = new AtomicReference<>();
         private final AtomicReference<Flow.Subscription> working = new AtomicReference<>();
         private final AtomicLong requested = new AtomicLong();
@@ -71,7 +75,8 @@ public final class Leased {
             }
             Multi<T> items;
             try {
-                items = work.apply(granted);
+                items = requireNonNull(work, "a lease is granted once").apply(granted);
+                work = null;
             } catch (RuntimeException e) {
                 onError(e);
                 return;

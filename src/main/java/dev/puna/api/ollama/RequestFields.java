@@ -36,9 +36,7 @@ final class RequestFields {
     }
 
     static List<Image> images(JsonValue value) {
-        return value.list("[]api.ImageData").stream()
-                .map(image -> new Image(image.bytes("api.ImageData")))
-                .toList();
+        return value.list("[]api.ImageData", image -> new Image(image.bytes("api.ImageData")));
     }
 
     /** Tokens are kept in 32 bits by every model; a number beyond is a token of none. */
