@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.Unsupported;
@@ -16,8 +18,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow.Subscriber;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A generative model in this process.
@@ -83,7 +87,13 @@ final class NativeEngine implements Engine {
 
     @Override
     public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
-        return Multi.createFrom().publisher(subscriber -> generate(request, prepared, subscriber));
+        // Operators of Mutiny hold on to their sources, so this one lets go of the request itself.
+        var once = new AtomicReference<@Nullable GenerationRequest>(request);
+        return Multi.createFrom()
+                .publisher(subscriber -> generate(
+                        requireNonNull(once.getAndSet(null), "a generation is subscribed to once"),
+                        prepared,
+                        subscriber));
     }
 
     @Override

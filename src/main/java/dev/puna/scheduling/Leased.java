@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
-import static java.util.Objects.requireNonNull;
-
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.EmptyUniSubscription;
@@ -44,9 +42,7 @@ public final class Leased {
     /** One subscription: first to the lease, then to the work. */
     private static final class Running<T> implements UniSubscriber<Lease>, Flow.Subscriber<T>, Flow.Subscription {
         private final Flow.Subscriber<? super T> downstream;
-        /** Let go of once it has begun, with all that it was told. */
-        private @Nullable Function<? super Lease, ? extends Multi<T>> work;
-
+        private final Function<? super Lease, ? extends Multi<T>> work;
         private final AtomicReference<UniSubscription> waiting = new AtomicReference<>();
         private final AtomicReference<Flow.Subscription> working = new AtomicReference<>();
         private final AtomicLong requested = new AtomicLong();
@@ -75,8 +71,7 @@ public final class Leased {
             }
             Multi<T> items;
             try {
-                items = requireNonNull(work, "a lease is granted once").apply(granted);
-                work = null;
+                items = work.apply(granted);
             } catch (RuntimeException e) {
                 onError(e);
                 return;

@@ -104,7 +104,6 @@ public final class ScriptedEngine implements Engine {
     public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
         return Multi.createFrom().deferred(() -> {
             requests.add(request);
-            prepared.accept(0);
             active.incrementAndGet();
             return play(script.get())
                     .onItem()

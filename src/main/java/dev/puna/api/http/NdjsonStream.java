@@ -27,11 +27,6 @@ public record NdjsonStream(Multi<?> items, String contentType, String errorType,
         requireNonNull(errorType, "errorType is null");
     }
 
-    /** How its items are written, without them and what they are made of. */
-    NdjsonStream withoutItems() {
-        return new NdjsonStream(Multi.createFrom().empty(), contentType, errorType, lines);
-    }
-
     /**
      * A generation: as lines, or folded into one object.
      *

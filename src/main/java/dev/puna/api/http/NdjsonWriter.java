@@ -40,9 +40,7 @@ public final class NdjsonWriter implements ServerMessageBodyWriter<NdjsonStream>
             share.settle();
         }
         request.suspend();
-        // What the items are made of is let go of as they are, and not when the last is out.
-        request.setResult(null);
-        var subscriber = new LineSubscriber(stream.withoutItems(), response, loop, request::resume);
+        var subscriber = new LineSubscriber(stream, response, loop, request::resume);
         stream.items().subscribe().withSubscriber(subscriber);
         var vertx = loop.owner();
         loop.runOnContext(_ -> HalfClose.whenShut(routing.request(), () -> subscriber.probe(vertx)));
