@@ -18,8 +18,10 @@ final class SpecialTexts {
     private final int longest;
 
     SpecialTexts(List<SpecialText> specials) {
-        this.longest =
-                specials.stream().mapToInt(special -> special.text().length()).max().orElse(0);
+        this.longest = specials.stream()
+                .mapToInt(special -> special.text().length())
+                .max()
+                .orElse(0);
         for (var special : specials) {
             byFirstLetter.merge(special.text().charAt(0), List.of(special), SpecialTexts::longestFirst);
         }
@@ -28,7 +30,8 @@ final class SpecialTexts {
     private static List<SpecialText> longestFirst(List<SpecialText> some, List<SpecialText> others) {
         var all = new ArrayList<>(some);
         all.addAll(others);
-        all.sort(Comparator.comparingInt((SpecialText special) -> special.text().length()).reversed());
+        all.sort(Comparator.comparingInt((SpecialText special) -> special.text().length())
+                .reversed());
         return all;
     }
 

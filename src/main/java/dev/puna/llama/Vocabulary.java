@@ -46,20 +46,16 @@ public final class Vocabulary {
      * @param parseSpecial whether the names of control tokens in the text become those tokens
      */
     public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
-        return parseSpecial ? pieces(text, addSpecial, () -> {}).all() : split(text, addSpecial, false);
+        return parseSpecial ? tokens(text, addSpecial, () -> {}).all() : split(text, addSpecial, false);
     }
 
     /**
-     * The tokens of a text, made as they are asked for: with those that begin and end a text if the model wants them, and the names of
-     * control tokens becoming those tokens.
+     * The tokens of a text, made as they are asked for; the names of control tokens become those tokens.
      *
+     * @param addSpecial whether to add the tokens that begin and end a text, if the model wants them
      * @param betweenPieces run before each piece of a long text; may throw to end the work
      */
-    public TextTokens tokens(String text, Runnable betweenPieces) {
-        return pieces(text, true, betweenPieces);
-    }
-
-    private TextTokens pieces(String text, boolean addSpecial, Runnable betweenPieces) {
+    public TextTokens tokens(String text, boolean addSpecial, Runnable betweenPieces) {
         var cuts = new TextCuts(this::specials, part -> split(part, false, true));
         return text.length() > TextTokens.PIECE
                 ? new TextTokens(text, cuts, addSpecial ? ends() : NO_ENDS, betweenPieces)
@@ -89,8 +85,7 @@ public final class Vocabulary {
             var whole = split(PROBE, true, true);
             var before = Math.max(0, Collections.indexOfSubList(list(whole), list(plain)));
             known = new TextTokens.Ends(
-                    Arrays.copyOf(whole, before),
-                    Arrays.copyOfRange(whole, before + plain.length, whole.length));
+                    Arrays.copyOf(whole, before), Arrays.copyOfRange(whole, before + plain.length, whole.length));
             ends = known;
         }
         return known;

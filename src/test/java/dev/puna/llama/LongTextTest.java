@@ -4,7 +4,6 @@ package dev.puna.llama;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.support.TestModels;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -66,8 +65,8 @@ class LongTextTest {
             var whole = vocabulary.split(text, true, true);
 
             assertThat(vocabulary.tokenize(text, true, true)).containsExactly(whole);
-            assertThat(vocabulary.tokens(text, NOTHING).first(700)).containsExactly(Arrays.copyOf(whole, 700));
-            assertThat(vocabulary.tokens(text, NOTHING).last(700))
+            assertThat(vocabulary.tokens(text, true, NOTHING).first(700)).containsExactly(Arrays.copyOf(whole, 700));
+            assertThat(vocabulary.tokens(text, true, NOTHING).last(700))
                     .containsExactly(Arrays.copyOfRange(whole, whole.length - 700, whole.length));
         }
     }
@@ -92,7 +91,7 @@ class LongTextTest {
     @Test
     void only_the_pieces_that_are_asked_for_are_made() {
         var pieces = new int[1];
-        var tokens = smolLm2.vocabulary().tokens("All is one. ".repeat(1_000_000), () -> pieces[0]++);
+        var tokens = smolLm2.vocabulary().tokens("All is one. ".repeat(1_000_000), true, () -> pieces[0]++);
 
         assertThat(tokens.countUpTo(1000)).isGreaterThan(1000);
         assertThat(tokens.last(500)).hasSize(500);

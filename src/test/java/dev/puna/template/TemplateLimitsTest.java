@@ -90,6 +90,32 @@ class TemplateLimitsTest {
     }
 
     @Test
+    void functions_take_a_whole_conversation_too_in_any_script() {
+        for (var text : List.of("word ".repeat(4 << 20), "\u6f22".repeat(8 << 20))) {
+            var whole = Message.of("user", text);
+            var inputs = new PromptInputs(List.of(whole), List.of(), Thinking.UNSET, "");
+            for (var action :
+                    List.of("printf \"%s\" .Content", "print .Content", "slice .Content 0", "json .Content")) {
+                var rendered = PromptTemplate.parse("{{ range .Messages }}{{ " + action + " }}{{ end }}")
+                        .render(inputs);
+
+                assertThat(rendered.length() - text.length()).isBetween(0, 2);
+            }
+        }
+    }
+
+    @Test
+    void a_long_conversation_may_take_its_time() {
+        var loop = "{{range 1000000000}}{{end}}";
+        var inputs = new PromptInputs(List.of(Message.of("user", "x".repeat(2 << 20))), List.of(), Thinking.UNSET, "");
+
+        assertThatThrownBy(
+                        () -> PromptTemplate.parse("{{ .Messages }}" + loop.replace("}}{{end", "}}" + loop + "{{end"))
+                                .render(inputs))
+                .hasMessageContaining("longer than 7 seconds");
+    }
+
+    @Test
     void a_loop_that_writes_nothing_is_stopped_by_the_clock() {
         assertFails("{{range 1000000000}}{{range 1000000000}}{{end}}{{end}}", "longer than 5 seconds");
     }

@@ -73,7 +73,7 @@ public final class JsonValue {
     }
 
     /**
-     * The JSON text in the way Go writes it, whole numbers with every digit. A number beyond doubles is refused, as Go does.
+     * The JSON text without spaces or needless escapes, numbers as Go writes them, whole ones with every digit. A number beyond doubles is refused, as Go does.
      */
     public String rewritten() {
         reserve(2L * width());
@@ -200,11 +200,7 @@ public final class JsonValue {
         if (isNull()) {
             return new int[0];
         }
-        require(isList(), goType);
-        var count = 0;
-        for (var at = firstElement(); text[at] != ']'; at = afterComma(JsonScanner.endOfValue(text, at, end))) {
-            count++;
-        }
+        var count = count(goType);
         reserve((long) Integer.BYTES * count);
         var numbers = new int[count];
         var index = 0;
@@ -214,6 +210,19 @@ public final class JsonValue {
             at = afterComma(after);
         }
         return numbers;
+    }
+
+    /** How many elements an array has, without an object for any; null has none. */
+    public int count(String goType) {
+        if (isNull()) {
+            return 0;
+        }
+        require(isList(), goType);
+        var count = 0;
+        for (var at = firstElement(); text[at] != ']'; at = afterComma(JsonScanner.endOfValue(text, at, end))) {
+            count++;
+        }
+        return count;
     }
 
     private int firstElement() {
