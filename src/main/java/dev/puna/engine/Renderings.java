@@ -27,9 +27,20 @@ final class Renderings {
         this.renderer = renderer;
     }
 
-    /** How many tokens there are without so many turns; an estimate if they do not fit. */
+    /**
+     * How many tokens there are without so many turns; an estimate if they do not fit. What a template refuses, or takes too long for,
+     * although it took less of the same, does not fit either.
+     */
     long tokens(int dropped) {
-        var prompt = rendered(dropped);
+        TextPrompt prompt;
+        try {
+            prompt = rendered(dropped);
+        } catch (InvalidRequest refused) {
+            if (fitting == null) {
+                throw refused;
+            }
+            return 2L * most;
+        }
         var size = prompt.size(most);
         if (size <= most) {
             fitting = prompt;

@@ -43,9 +43,13 @@ class LongPromptTest {
             <|im_start|>{{ m.role }} {{ m.content }}<|im_end|>
             {%- endfor -%}""";
 
+    private static final String FEW = """
+            {%- if messages|length > 250 -%}{{ raise_exception('too many') }}{%- endif -%}x""";
+
     private static LoadedModel model;
     private static ChatFormat own;
     private static ChatFormat pairs;
+    private static ChatFormat few;
 
     private int steps;
 
@@ -58,11 +62,12 @@ class LongPromptTest {
                 new LoadProgress());
         own = model.chatFormat();
         pairs = model.chatFormat(PAIRS);
+        few = model.chatFormat(FEW);
     }
 
     @AfterAll
     static void close() {
-        for (var format : new ChatFormat[] {own, pairs}) {
+        for (var format : new ChatFormat[] {own, pairs, few}) {
             if (format != null) {
                 format.close();
             }
@@ -171,6 +176,18 @@ class LongPromptTest {
 
         assertThat(prompt.truncated()).isTrue();
         assertThat(prompt.text()).startsWith("<|im_start|>user").contains("turn 300.");
+    }
+
+    @Test
+    void what_a_template_refuses_in_full_may_be_taken_in_part() {
+        var prompt = builder(few).build(request(Prompt.Conversation.of(turns(100_000)), true, true), this::counted);
+
+        assertThat(prompt.text()).startsWith("xturn");
+        assertThat(prompt.truncated()).isTrue();
+        assertThat(steps).isLessThan(100);
+        assertThatThrownBy(() -> builder(few).build(request(Prompt.Conversation.of(turns(251)), true, true)))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("too many");
     }
 
     @Test

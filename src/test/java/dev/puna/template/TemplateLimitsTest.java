@@ -9,6 +9,7 @@ import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.template.value.Value;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -102,6 +103,16 @@ class TemplateLimitsTest {
                 assertThat(rendered.length() - text.length()).isBetween(0, 2);
             }
         }
+    }
+
+    @Test
+    void hundreds_of_thousands_of_turns_of_one_role_become_one_in_no_time() {
+        var turns = Collections.nCopies(400_000, Message.of("user", "Hello."));
+        var inputs = new PromptInputs(turns, List.of(), Thinking.UNSET, "");
+
+        assertThat(PromptTemplate.parse("{{ range .Messages }}<{{ .Content }}>{{ end }}")
+                        .render(inputs))
+                .hasSize(8 * 400_000);
     }
 
     @Test
