@@ -44,7 +44,7 @@ class LongPromptTest {
             {%- endfor -%}""";
 
     private static final String FEW = """
-            {%- if messages|length > 250 -%}{{ raise_exception('too many') }}{%- endif -%}x""";
+            {%- if messages|length > 345 -%}{{ raise_exception('too many') }}{%- endif -%}x""";
 
     private static LoadedModel model;
     private static ChatFormat own;
@@ -185,7 +185,9 @@ class LongPromptTest {
         assertThat(prompt.text()).startsWith("xturn");
         assertThat(prompt.truncated()).isTrue();
         assertThat(steps).isLessThan(100);
-        assertThatThrownBy(() -> builder(few).build(request(Prompt.Conversation.of(turns(251)), true, true)))
+        assertThatThrownBy(() -> builder(few)
+                        .build(request(
+                                Prompt.Conversation.of(Collections.nCopies(346, Message.of("user", ""))), true, true)))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("too many");
     }
