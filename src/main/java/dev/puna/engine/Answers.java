@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Vocabulary;
-import dev.puna.model.IntList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +17,9 @@ import java.util.concurrent.Executor;
  * <p><b>Threads:</b> the decode loop's; only the final event that needs a tokenisation is made on the executor given.
  */
 final class Answers {
+
+    /** More than this of a context's length is too much to go on from. */
+    private static final int CONTEXTS_TO_GO_ON_FROM = 16;
 
     private final Vocabulary vocabulary;
     private final int contextLength;
@@ -88,9 +90,12 @@ final class Answers {
         sequence.stream.complete();
     }
 
+    /** Tokens of prompt and answer, even of what was cut out; of a text many contexts long only its end. */
     private List<Integer> contextOf(Sequence sequence) {
         var text = sequence.prompt.text() + sequence.answer.whole();
-        return new IntList(vocabulary.tokenize(text, false, true));
+        var tokens = vocabulary.tokens(text, false, () -> {});
+        var most = (int) Math.min((long) CONTEXTS_TO_GO_ON_FROM * contextLength, Integer.MAX_VALUE - 1);
+        return TokenList.boxed(tokens.countUpTo(most) > most ? tokens.last(most) : tokens.all());
     }
 
     private Optional<TokenLogprob> logprob(Sequence sequence, Batch batch, int row) {

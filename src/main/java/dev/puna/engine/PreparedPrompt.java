@@ -18,8 +18,8 @@ import java.util.List;
 record PreparedPrompt(
         String text, TokenList tokens, List<String> stops, AnswerForm form, List<Image> images, boolean truncated) {
 
-    /** With the answer behind it, as UTF-8, and as tokens. */
-    private static final long COPIES_OF_TEXT = 4;
+    /** Once more with the answer behind it, and some of it as tokens. */
+    private static final long COPIES_OF_TEXT = 3;
 
     /** Here and in the sequence, four bytes each. */
     private static final long COPIES_OF_TOKENS = 2 * Integer.BYTES;

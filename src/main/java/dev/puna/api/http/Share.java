@@ -71,6 +71,17 @@ final class Share implements Room, AutoCloseable {
         grow();
     }
 
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    public void forgo(long less) {
+        planned -= less;
+    }
+
+    @Override
+    public long planned() {
+        return planned;
+    }
+
     private void grow() {
         var missing = needed() - bytes;
         if (missing > 0) {

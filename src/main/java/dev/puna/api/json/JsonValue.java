@@ -86,7 +86,7 @@ public final class JsonValue {
     }
 
     /**
-     * The JSON text in the way Go writes it, whole numbers with every digit. A number beyond doubles is refused, as Go does.
+     * The JSON text without spaces or needless escapes, numbers as Go writes them, whole ones with every digit. A number beyond doubles is refused, as Go does.
      */
     public String rewritten() {
         var copies = 2 * width();
@@ -246,11 +246,7 @@ public final class JsonValue {
         if (isNull()) {
             return new int[0];
         }
-        require(isList(), goType);
-        var count = 0;
-        for (var at = firstElement(); text[at] != ']'; at = afterComma(JsonScanner.endOfValue(text, at, end))) {
-            count++;
-        }
+        var count = count(goType);
         take((long) Integer.BYTES * count);
         var numbers = new int[count];
         var index = 0;
@@ -260,6 +256,19 @@ public final class JsonValue {
             at = afterComma(after);
         }
         return numbers;
+    }
+
+    /** How many elements an array has, without an object for any; null has none. */
+    public int count(String goType) {
+        if (isNull()) {
+            return 0;
+        }
+        require(isList(), goType);
+        var count = 0;
+        for (var at = firstElement(); text[at] != ']'; at = afterComma(JsonScanner.endOfValue(text, at, end))) {
+            count++;
+        }
+        return count;
     }
 
     private int firstElement() {
@@ -279,6 +288,16 @@ public final class JsonValue {
     /** Takes room for what is made of this value once the request has been read. */
     public void plan(long bytes) {
         place.room().plan(bytes);
+    }
+
+    /** Gives back what was planned for this value. */
+    public void forgo(long bytes) {
+        place.room().forgo(bytes);
+    }
+
+    /** Bytes that are planned for the whole request until now. */
+    public long planned() {
+        return place.room().planned();
     }
 
     /** Takes room for a tree of this value while it is read. */

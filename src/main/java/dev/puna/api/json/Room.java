@@ -26,6 +26,14 @@ public interface Room {
 
         @Override
         public void plan(long bytes) {}
+
+        @Override
+        public void forgo(long bytes) {}
+
+        @Override
+        public long planned() {
+            return 0;
+        }
     };
 
     /** Header and fields of a string, without its characters: 56. */
@@ -64,4 +72,10 @@ public interface Room {
 
     /** Takes some for what is made of the request once it has been read, in the place of what is borrowed; fails as {@link #take}. */
     void plan(long bytes);
+
+    /** Gives back some of what was planned. */
+    void forgo(long bytes);
+
+    /** Bytes that are planned now. */
+    long planned();
 }

@@ -25,7 +25,13 @@ final class ConversationFields {
     private ConversationFields() {}
 
     static List<Message> messages(JsonValue value) {
-        return value.list("[]api.Message", ConversationFields::message);
+        var older = new OlderTurns();
+        return value.list("[]api.Message", turn -> {
+            var before = turn.planned();
+            var message = message(turn);
+            older.add(turn, turn.planned() - before, message.isSystem());
+            return message;
+        });
     }
 
     private static Message message(JsonValue value) {
