@@ -18,6 +18,9 @@ import java.util.concurrent.Executor;
  */
 final class Answers {
 
+    /** More than this of a context's length is too much to go on from. */
+    private static final int CONTEXTS_TO_GO_ON_FROM = 16;
+
     private final Vocabulary vocabulary;
     private final int contextLength;
     private final Executor workers;
@@ -87,9 +90,12 @@ final class Answers {
         sequence.stream.complete();
     }
 
+    /** Tokens of prompt and answer, even of what was cut out; of a text many contexts long only its end. */
     private List<Integer> contextOf(Sequence sequence) {
         var text = sequence.prompt.text() + sequence.answer.whole();
-        return TokenList.boxed(vocabulary.tokenize(text, false, true));
+        var tokens = vocabulary.tokens(text, false, () -> {});
+        var most = (int) Math.min((long) CONTEXTS_TO_GO_ON_FROM * contextLength, Integer.MAX_VALUE - 1);
+        return TokenList.boxed(tokens.countUpTo(most) > most ? tokens.last(most) : tokens.all());
     }
 
     private Optional<TokenLogprob> logprob(Sequence sequence, Batch batch, int row) {

@@ -90,7 +90,7 @@ final class ConversationJson {
         var node = JSON.createObjectNode();
         node.put("id", call.id());
         node.put("type", "function");
-        node.putObject("function").put("name", call.name()).put("arguments", CallArguments.rewritten(call.arguments()));
+        node.putObject("function").put("name", call.name()).put("arguments", call.arguments());
         return node;
     }
 

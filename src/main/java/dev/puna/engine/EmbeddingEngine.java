@@ -5,6 +5,7 @@ import dev.puna.failure.Unsupported;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * An embedding model in this process.
@@ -40,7 +41,7 @@ final class EmbeddingEngine implements Engine {
     }
 
     @Override
-    public Multi<GenerationEvent> generate(GenerationRequest request) {
+    public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
         return Multi.createFrom().failure(EmbeddingEngine::cannotGenerate);
     }
 

@@ -4,6 +4,7 @@ package dev.puna.engine;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * One loaded model that generates text or embeddings for many callers at once.
@@ -28,11 +29,21 @@ public interface Engine extends AutoCloseable {
     String render(GenerationRequest request);
 
     /**
-     * A generation, started anew by each subscription. Items come as the subscriber asks for them, on
+     * A generation, started by the subscription, of which there is one: the request is let go of once it is tokens. Items come as the subscriber asks for them, on
      * the thread that asks or decodes, so it must return at once; a subscriber that does not ask
      * pauses only its own sequence. Cancelling frees the sequence at the next step. A failure ends the stream.
      */
-    Multi<GenerationEvent> generate(GenerationRequest request);
+    default Multi<GenerationEvent> generate(GenerationRequest request) {
+        return generate(request, _ -> {});
+    }
+
+    /**
+     * As {@link #generate(GenerationRequest)}, for a caller who counts memory.
+     *
+     * @param prepared told once that the prompt has been made, so that the request is no longer needed, and how many bytes of the
+     *     heap the generation holds on to or will want at its end; on a thread of the engine, which it must not hold up
+     */
+    Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared);
 
     /** One embedding for each input, in order. */
     Uni<EmbeddingResult> embed(EmbeddingRequest request);

@@ -4,6 +4,7 @@ package dev.puna.engine;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.chat.ToolCall;
+import dev.puna.model.IntList;
 import java.util.List;
 
 /** What happens in a generation, in order; {@link Finished} is the last. */
@@ -55,7 +56,7 @@ public sealed interface GenerationEvent {
         public Finished {
             requireNonNull(reason, "reason is null");
             requireNonNull(usage, "usage is null");
-            context = List.copyOf(context);
+            context = IntList.copyOf(context);
         }
     }
 }

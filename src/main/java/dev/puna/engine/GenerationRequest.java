@@ -32,4 +32,9 @@ public record GenerationRequest(
         requireNonNull(format, "format is null");
         requireNonNull(topLogprobs, "topLogprobs is null");
     }
+
+    /** What is still wanted once the prompt has been made, without the texts and pictures that it was made of. */
+    GenerationRequest withoutPrompt() {
+        return new GenerationRequest(new Prompt.Raw(""), options, format, truncate, shift, returnContext, topLogprobs);
+    }
 }

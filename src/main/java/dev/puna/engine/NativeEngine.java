@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.Unsupported;
@@ -16,7 +18,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow.Subscriber;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A generative model in this process.
@@ -81,8 +86,14 @@ final class NativeEngine implements Engine {
     }
 
     @Override
-    public Multi<GenerationEvent> generate(GenerationRequest request) {
-        return Multi.createFrom().publisher(subscriber -> generate(request, subscriber));
+    public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
+        // Operators of Mutiny hold on to their sources, so this one lets go of the request itself.
+        var once = new AtomicReference<@Nullable GenerationRequest>(request);
+        return Multi.createFrom()
+                .publisher(subscriber -> generate(
+                        requireNonNull(once.getAndSet(null), "a generation is subscribed to once"),
+                        prepared,
+                        subscriber));
     }
 
     @Override
@@ -116,12 +127,13 @@ final class NativeEngine implements Engine {
         model.close();
     }
 
-    private void generate(GenerationRequest request, Subscriber<? super GenerationEvent> subscriber) {
+    private void generate(
+            GenerationRequest request, LongConsumer prepared, Subscriber<? super GenerationEvent> subscriber) {
         var stream = new EventStream(subscriber, ENDS, loop::wake, loop::interruptLongStep);
         subscriber.onSubscribe(stream);
         workers.execute(() -> {
             try {
-                prepareAndSubmit(request, stream);
+                prepareAndSubmit(request, prepared, stream);
             } catch (Failure failure) {
                 stream.fail(failure);
             } catch (RuntimeException unexpected) {
@@ -131,7 +143,7 @@ final class NativeEngine implements Engine {
         });
     }
 
-    private void prepareAndSubmit(GenerationRequest request, EventStream stream) {
+    private void prepareAndSubmit(GenerationRequest request, LongConsumer prepared, EventStream stream) {
         if (stream.cancelled()) {
             return;
         }
@@ -154,7 +166,9 @@ final class NativeEngine implements Engine {
             sampler.close();
             throw failed;
         }
-        loop.submit(new Sequence(prompt, vectors, request, stream, sampler, reader, mostTokens));
+        var kept = prompt.kept(request.returnContext());
+        prepared.accept(kept.weight());
+        loop.submit(new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, reader, mostTokens));
     }
 
     private static Sight sight(Projector projector, NativeModel model) {

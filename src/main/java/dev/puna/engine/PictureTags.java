@@ -4,8 +4,9 @@ package dev.puna.engine;
 import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -36,7 +37,7 @@ final class PictureTags {
         var tagged = new ArrayList<Message>();
         for (var message : messages) {
             var content =
-                    tagged(message.content(), images.size(), message.images().size());
+                    placed(message.content(), images.size(), message.images().size(), Set.of());
             images.addAll(message.images());
             tagged.add(message.images().isEmpty() ? message : message.withContent(content));
         }
@@ -45,17 +46,11 @@ final class PictureTags {
 
     /** A text that may have tags already, for those pictures that it does not name. */
     static String completed(String text, int count) {
-        var tags = new StringBuilder();
-        var placed = text;
-        for (var index = 0; index < count; index++) {
-            var tag = tag(index);
-            if (placed.contains(PLACE)) {
-                placed = replaced(placed, tag);
-            } else if (!placed.contains(tag)) {
-                tags.append(tag);
-            }
+        var named = new HashSet<String>();
+        for (var tags = TAG.matcher(text); count > 0 && tags.find(); ) {
+            named.add(tags.group());
         }
-        return tags + placed;
+        return placed(text, 0, count, named);
     }
 
     /** Takes a text apart; what names a picture that is not there is text. */
@@ -75,26 +70,40 @@ final class PictureTags {
         return pieces;
     }
 
+    /** Whether a text names any picture. */
+    static boolean names(String text) {
+        return TAG.matcher(text).find();
+    }
+
     /** A text of which no tag names a picture any more. */
     static String removed(String text) {
         return TAG.matcher(text).replaceAll("");
     }
 
-    private static String tagged(String content, int first, int count) {
-        var tags = new StringBuilder();
-        var placed = content;
+    /**
+     * A text that says where pictures belong.
+     *
+     * @param first number of the first of them
+     * @param named tags of pictures that have their place already
+     */
+    private static String placed(String text, int first, int count, Set<String> named) {
+        var beginning = new StringBuilder();
+        var rest = new StringBuilder();
+        var from = 0;
+        var place = count == 0 ? -1 : text.indexOf(PLACE);
         for (var index = first; index < first + count; index++) {
-            if (placed.contains(PLACE)) {
-                placed = replaced(placed, tag(index));
-            } else {
-                tags.append(tag(index));
+            var tag = tag(index);
+            if (place >= 0) {
+                rest.append(text, from, place).append(tag);
+                from = place + PLACE.length();
+                place = text.indexOf(PLACE, from);
+            } else if (!named.contains(tag)) {
+                beginning.append(tag);
             }
         }
-        return tags + placed;
-    }
-
-    private static String replaced(String text, String tag) {
-        return text.replaceFirst(Pattern.quote(PLACE), Matcher.quoteReplacement(tag));
+        return from == 0 && beginning.isEmpty()
+                ? text
+                : beginning.append(rest).append(text, from, text.length()).toString();
     }
 
     private static String tag(int index) {

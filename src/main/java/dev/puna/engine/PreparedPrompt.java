@@ -18,9 +18,25 @@ import java.util.List;
 record PreparedPrompt(
         String text, TokenList tokens, List<String> stops, AnswerForm form, List<Image> images, boolean truncated) {
 
+    /** Once more with the answer behind it, and some of it as tokens. */
+    private static final long COPIES_OF_TEXT = 3;
+
+    /** Here and in the sequence, four bytes each. */
+    private static final long COPIES_OF_TOKENS = 2 * Integer.BYTES;
+
     PreparedPrompt {
         stops = List.copyOf(stops);
         images = List.copyOf(images);
+    }
+
+    /** What a generation keeps of it: the tokens, and the text only if it is asked for at the end. */
+    PreparedPrompt kept(boolean withText) {
+        return new PreparedPrompt(withText ? text : "", tokens, stops, form, List.of(), truncated);
+    }
+
+    /** Bytes of the heap that a generation holds on to for this, or wants at its end to tell the tokens of its text. */
+    long weight() {
+        return COPIES_OF_TEXT * text.length() + COPIES_OF_TOKENS * tokens.size();
     }
 
     /** This, if there is something to go on from. */

@@ -3,12 +3,12 @@ package dev.puna.engine;
 
 import dev.puna.chat.Message;
 import dev.puna.chat.ToolCall;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 
 /**
  * A conversation whose calls of tools have ids of nine digits, which the templates of Mistral's models insist on. Ollama's ids are
@@ -17,7 +17,7 @@ import java.util.Map;
 final class ShortCallIds {
 
     private final Map<String, String> known = new HashMap<>();
-    private final Deque<String> unanswered = new ArrayDeque<>();
+    private final SequencedSet<String> unanswered = new LinkedHashSet<>();
     private int last;
 
     private ShortCallIds() {}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import dev.puna.model.IntList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A growable list of token ids without boxing, with the pictures among them. A picture is never cut: every index that is
@@ -142,7 +142,7 @@ final class TokenList {
     }
 
     static List<Integer> boxed(int[] ids) {
-        return IntStream.of(ids).boxed().toList();
+        return new IntList(ids);
     }
 
     static int[] unboxed(List<Integer> ids) {

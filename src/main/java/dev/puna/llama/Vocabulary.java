@@ -5,7 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.llama.binding.ModelFacts;
 import dev.puna.llama.binding.ModelHandle;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of an open model.
@@ -14,9 +18,16 @@ import java.util.OptionalInt;
  * cannot close under a call. <b>Threads:</b> any.
  */
 public final class Vocabulary {
+    private static final TextTokens.Ends NO_ENDS = new TextTokens.Ends(new int[0], new int[0]);
+
+    /** A text that is a token, or two, in every vocabulary. */
+    private static final String PROBE = "a";
+
     private final ModelHandle handle;
     private final ModelFacts facts;
     private final Lifecycle model;
+    private volatile @Nullable SpecialTexts specials;
+    private volatile TextTokens.@Nullable Ends ends;
 
     Vocabulary(ModelHandle handle, ModelFacts facts, Lifecycle model) {
         this.handle = handle;
@@ -29,14 +40,59 @@ public final class Vocabulary {
     }
 
     /**
-     * Splits text into tokens.
+     * Splits text into tokens, a long one piece by piece.
      *
      * @param addSpecial whether to add the tokens that begin and end a text, if the model wants them
      * @param parseSpecial whether the names of control tokens in the text become those tokens
      */
     public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
+        return parseSpecial ? tokens(text, addSpecial, () -> {}).all() : split(text, addSpecial, false);
+    }
+
+    /**
+     * The tokens of a text, made as they are asked for; the names of control tokens become those tokens.
+     *
+     * @param addSpecial whether to add the tokens that begin and end a text, if the model wants them
+     * @param betweenPieces run before each piece of a long text; may throw to end the work
+     */
+    public TextTokens tokens(String text, boolean addSpecial, Runnable betweenPieces) {
+        var cuts = new TextCuts(this::specials, part -> split(part, false, true));
+        return text.length() > TextTokens.PIECE
+                ? new TextTokens(text, cuts, addSpecial ? ends() : NO_ENDS, betweenPieces)
+                : new TextTokens(text, split(text, addSpecial, true), cuts);
+    }
+
+    /** What llama.cpp makes of a text in one go. */
+    int[] split(String text, boolean addSpecial, boolean parseSpecial) {
         var utf8 = text.getBytes(UTF_8);
         return model.use(() -> handle.tokenize(utf8, addSpecial, parseSpecial));
+    }
+
+    private SpecialTexts specials() {
+        var known = specials;
+        if (known == null) {
+            known = new SpecialTexts(model.use(handle::specialTexts));
+            specials = known;
+        }
+        return known;
+    }
+
+    /** What comes around the tokens of every text. */
+    private TextTokens.Ends ends() {
+        var known = ends;
+        if (known == null) {
+            var plain = split(PROBE, false, true);
+            var whole = split(PROBE, true, true);
+            var before = Math.max(0, Collections.indexOfSubList(list(whole), list(plain)));
+            known = new TextTokens.Ends(
+                    Arrays.copyOf(whole, before), Arrays.copyOfRange(whole, before + plain.length, whole.length));
+            ends = known;
+        }
+        return known;
+    }
+
+    private static List<Integer> list(int[] tokens) {
+        return Arrays.stream(tokens).boxed().toList();
     }
 
     /** The bytes that tokens stand for, with the names of control tokens; may end inside a character. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * The engine as the holders of leases see it: what it does is counted, failures in a row are noticed, and {@link #close()}
@@ -44,10 +45,10 @@ final class LeasedEngine implements Engine {
     }
 
     @Override
-    public Multi<GenerationEvent> generate(GenerationRequest request) {
+    public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
         return Multi.createFrom().deferred(() -> {
             var answer = new Answer();
-            return engine.generate(request)
+            return engine.generate(request, prepared)
                     .onItem()
                     .invoke(answer::observe)
                     .onFailure()

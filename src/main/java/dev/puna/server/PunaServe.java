@@ -2,7 +2,6 @@
 package dev.puna.server;
 
 import dev.puna.failure.Failure;
-import dev.puna.settings.HeapSize;
 import dev.puna.settings.Settings;
 import io.quarkus.runtime.Quarkus;
 import java.net.BindException;
@@ -60,8 +59,6 @@ public final class PunaServe {
         Settings settings;
         try {
             settings = Settings.ofServer(environment);
-            // Refused now rather than at the first request.
-            HeapSize.of(environment);
             new ListenCheck(settings.host()).run();
         } catch (Failure failure) {
             refuse(failure.text());

@@ -3,7 +3,6 @@ package dev.puna.settings;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -13,36 +12,38 @@ import java.util.stream.Stream;
  * control group leaves it, from 256 MiB to 1 GiB. It is taken as requests need it; models are not in it. The launcher knows the
  * same rule for the JVM form ({@code .mvn/program.sh}).
  */
-public final class HeapSize {
+final class HeapSize {
     private static final long MIB = 1 << 20;
     private static final long SMALLEST = 64 * MIB;
     private static final long SMALLEST_USUAL = 256 * MIB;
     private static final long LARGEST_USUAL = 1024 * MIB;
     private static final int PART = 16;
+    /** What a value of the setting must be, for who wrote another. */
+    static final String ACCEPTED = "a size of 64m or more, such as 512m or 2g";
+
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kKmMgG]?)");
     private static final Pattern MEMORY = Pattern.compile("(?m)^MemTotal:\\s+(\\d+) kB$");
 
     private HeapSize() {}
 
-    /**
-     * Bytes for this process.
-     *
-     * @throws dev.puna.failure.InvalidRequest if the variable makes no sense
-     */
-    public static long of(Map<String, String> environment) {
-        return of(environment, Path.of("/"));
+    /** Bytes for a process on this machine where nobody says. */
+    static long usual() {
+        return usual(Path.of("/"));
     }
 
     /**
      * @param root of the file system to read
      */
-    static long of(Map<String, String> environment, Path root) {
-        return new Variables(environment)
-                .read("HEAP", "a size of 64m or more, such as 512m or 2g", HeapSize::parse)
-                .orElseGet(() -> Math.clamp(memory(root) / PART, SMALLEST_USUAL, LARGEST_USUAL));
+    static long usual(Path root) {
+        return Math.clamp(memory(root) / PART, SMALLEST_USUAL, LARGEST_USUAL);
     }
 
-    private static long parse(String text) {
+    /**
+     * Bytes of a size as Java's own options have it.
+     *
+     * @throws IllegalArgumentException if it is none, or too small to serve with
+     */
+    static long parse(String text) {
         var size = SIZE.matcher(text);
         if (!size.matches()) {
             throw new IllegalArgumentException(text);

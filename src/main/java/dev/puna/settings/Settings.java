@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The settings of this process. Names and defaults: contract 6; {@code PUNA_X} wins over {@code OLLAMA_X}.
@@ -39,6 +40,7 @@ import java.util.OptionalInt;
  * @param editor the program in which a message can be written; empty for the user's usual one ({@code EDITOR})
  * @param threads threads that compute; empty for what the machine can spare ({@code PUNA_THREADS})
  * @param nativeLibs folder of the native libraries; empty for the one that belongs to the program ({@code PUNA_NATIVE_LIBS})
+ * @param heap bytes of the heap that requests may fill with what is around them; empty for what fits the machine ({@code PUNA_HEAP})
  * @param shutdownGrace time that running answers get when the server is told to stop ({@code PUNA_SHUTDOWN_GRACE})
  */
 public record Settings(
@@ -64,6 +66,7 @@ public record Settings(
         Optional<String> editor,
         OptionalInt threads,
         Optional<Path> nativeLibs,
+        OptionalLong heap,
         Duration shutdownGrace) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
@@ -84,6 +87,7 @@ public record Settings(
         requireNonNull(editor, "editor is null");
         requireNonNull(threads, "threads is null");
         requireNonNull(nativeLibs, "nativeLibs is null");
+        requireNonNull(heap, "heap is null");
         requireNonNull(shutdownGrace, "shutdownGrace is null");
     }
 
@@ -121,6 +125,10 @@ public record Settings(
                 variables.countOrZero("THREADS"),
                 variables.folder("NATIVE_LIBS"),
                 variables
+                        .read("HEAP", HeapSize.ACCEPTED, HeapSize::parse)
+                        .map(OptionalLong::of)
+                        .orElseGet(OptionalLong::empty),
+                variables
                         .seconds("SHUTDOWN_GRACE")
                         .filter(grace -> !grace.isNegative())
                         .orElse(Duration.ofSeconds(10)));
@@ -138,6 +146,11 @@ public record Settings(
                     "this user has no home folder to keep models in; set PUNA_MODELS to a folder, or HOME");
         }
         return settings;
+    }
+
+    /** Bytes that the heap may have: those asked for, or else what fits the machine. Reads a few files of the kernel. */
+    public long heapSize() {
+        return heap.orElseGet(HeapSize::usual);
     }
 
     /** The threads asked for, or else what the machine can spare now; at least 1. Takes a few milliseconds. */

@@ -10,21 +10,23 @@ import java.time.Duration;
  * <p>Used by one thread.
  */
 final class Budget {
-    /** Bytes of text: more than the longest context of any model takes. */
-    static final int MOST_TEXT = 16 << 20;
+    /** Bytes of text that any rendering may make: more than most contexts take. */
+    private static final int MOST_TEXT = 16 << 20;
 
     /** Blocks, parentheses and templates inside each other. */
     static final int DEEPEST = 500;
 
-    private static final long LETTERS_A_LETTER = 4;
+    private static final long BYTES_A_BYTE = 4;
 
     /** Texts of full length that functions may make in all. */
     private static final long TEXTS_MADE = 4;
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration LONGER_A_MIB = Duration.ofSeconds(1);
     private static final int STEPS_BETWEEN_LOOKS = 1024;
 
-    private final long deadline = System.nanoTime() + LONGEST.toNanos();
+    private final Duration longest;
+    private final long start = System.nanoTime();
     private final long mostText;
     private long made;
     private int steps;
@@ -35,10 +37,11 @@ final class Budget {
     }
 
     /**
-     * @param given letters of what is rendered: a long conversation may make a long text
+     * @param given bytes of what is rendered: a long conversation may make a long text, and take its time
      */
     Budget(long given) {
-        this.mostText = MOST_TEXT + LETTERS_A_LETTER * given;
+        this.mostText = MOST_TEXT + BYTES_A_BYTE * given;
+        this.longest = LONGEST.plus(LONGER_A_MIB.multipliedBy(given >> 20));
     }
 
     /** Bytes of text that the whole may have. */
@@ -56,15 +59,15 @@ final class Budget {
 
     /** Refuses to escape what could become too long by it: a letter becomes up to six. */
     void escapes(long bytes) {
-        if (bytes > mostText / LETTERS_A_LETTER) {
+        if (bytes > mostText / BYTES_A_BYTE) {
             throw tooMuchText();
         }
     }
 
     /** Counts one step of work; now and then looks at the clock. */
     void step() {
-        if (++steps % STEPS_BETWEEN_LOOKS == 0 && System.nanoTime() - deadline > 0) {
-            throw new InvalidRequest("template: rendering takes longer than " + LONGEST.toSeconds() + " seconds");
+        if (++steps % STEPS_BETWEEN_LOOKS == 0 && System.nanoTime() - start > longest.toNanos()) {
+            throw new InvalidRequest("template: rendering takes longer than " + longest.toSeconds() + " seconds");
         }
     }
 

@@ -4,6 +4,7 @@ package dev.puna.template;
 import dev.puna.chat.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Turns as templates get them. Source: contract 8.3.
@@ -17,19 +18,28 @@ record Collation(String system, List<Message> messages) {
     static Collation of(List<Message> messages) {
         var system = new ArrayList<String>();
         var collated = new ArrayList<Message>();
-        for (var message : messages) {
-            if (message.isSystem()) {
-                system.add(message.content());
+        for (var from = 0; from < messages.size(); ) {
+            var to = endOfRun(messages, from);
+            var run = messages.subList(from, to);
+            collated.add(to - from == 1 ? run.getFirst() : run.getFirst().withContent(joined(run)));
+            if (run.getFirst().isSystem()) {
+                run.forEach(message -> system.add(message.content()));
             }
-            if (collated.isEmpty()
-                    || !collated.getLast().role().equals(message.role())
-                    || message.role().equals("tool")) {
-                collated.add(message);
-            } else {
-                var earlier = collated.removeLast();
-                collated.add(earlier.withContent(earlier.content() + BETWEEN + message.content()));
-            }
+            from = to;
         }
         return new Collation(String.join(BETWEEN, system), List.copyOf(collated));
+    }
+
+    private static int endOfRun(List<Message> messages, int from) {
+        var role = messages.get(from).role();
+        var to = from + 1;
+        while (to < messages.size() && messages.get(to).role().equals(role) && !role.equals("tool")) {
+            to++;
+        }
+        return to;
+    }
+
+    private static String joined(List<Message> run) {
+        return run.stream().map(Message::content).collect(Collectors.joining(BETWEEN));
     }
 }

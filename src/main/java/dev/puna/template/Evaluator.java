@@ -277,7 +277,7 @@ final class Evaluator {
             if (Functions.ESCAPING.contains(name)) {
                 budget.escapes(bytesOf(values));
             }
-            var result = function.body().apply(values);
+            var result = function.body().apply(values, budget.mostText());
             budget.made(bytesOf(List.of(result)));
             return result;
         } catch (GoPanic panic) {

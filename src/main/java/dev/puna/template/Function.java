@@ -31,9 +31,10 @@ record Function(List<Parameter> parameters, @Nullable Parameter rest, Body body)
         /**
          * The value for arguments.
          *
+         * @param mostText bytes of the longest text that may be made
          * @throws GoPanic in Go's words
          */
-        Value apply(List<Value> arguments);
+        Value apply(List<Value> arguments, int mostText);
     }
 
     /** The parameter at a place. */

@@ -22,7 +22,7 @@ import java.util.Set;
  * parameters; the evaluator runs them itself.
  */
 final class Functions {
-    private static final Function.Body RUN_BY_EVALUATOR = _ -> Value.None.VALUE;
+    private static final Function.Body RUN_BY_EVALUATOR = (_, _) -> Value.None.VALUE;
 
     /** By name. */
     static final Map<String, Function> ALL = Map.ofEntries(
@@ -31,33 +31,35 @@ final class Functions {
             Map.entry("call", new Function(List.of(REFLECTED), REFLECTED, RUN_BY_EVALUATOR)),
             Map.entry("not", fixed(values -> Value.of(!Truth.of(values.getFirst())), REFLECTED)),
             Map.entry("len", fixed(values -> Elements.length(values.getFirst()), REFLECTED)),
-            Map.entry("index", new Function(List.of(REFLECTED), REFLECTED, Elements::index)),
-            Map.entry("slice", new Function(List.of(REFLECTED), REFLECTED, Elements::slice)),
-            Map.entry("eq", new Function(List.of(REFLECTED), REFLECTED, values -> Value.of(Comparison.equal(values)))),
+            Map.entry("index", new Function(List.of(REFLECTED), REFLECTED, simple(Elements::index))),
+            Map.entry("slice", new Function(List.of(REFLECTED), REFLECTED, simple(Elements::slice))),
+            Map.entry(
+                    "eq",
+                    new Function(List.of(REFLECTED), REFLECTED, simple(values -> Value.of(Comparison.equal(values))))),
             Map.entry("ne", comparison(values -> !Comparison.equal(values))),
             Map.entry("lt", comparison(Comparison::less)),
             Map.entry("le", comparison(values -> Comparison.less(values) || Comparison.equal(values))),
             Map.entry("gt", comparison(values -> !(Comparison.less(values) || Comparison.equal(values)))),
             Map.entry("ge", comparison(values -> !Comparison.less(values))),
             Map.entry("print", any(Functions::printed)),
-            Map.entry("println", any(values -> {
+            Map.entry("println", any((values, most) -> {
                 var out = new StringBuilder();
-                new Printer(out, Budget.MOST_TEXT).printLine(values);
+                new Printer(out, most).printLine(values);
                 return new Text(out.toString());
             })),
-            Map.entry("printf", new Function(List.of(STRING), ANY, values -> {
+            Map.entry("printf", new Function(List.of(STRING), ANY, (values, most) -> {
                 var out = new StringBuilder();
                 var format = ((Text) values.getFirst()).bytes();
-                new Printer(out, Budget.MOST_TEXT).printFormat(format, values.subList(1, values.size()));
+                new Printer(out, most).printFormat(format, values.subList(1, values.size()));
                 return new Text(out.toString());
             })),
-            Map.entry("html", any(values -> new Text(Escapes.html(plain(values))))),
-            Map.entry("js", any(values -> new Text(Escapes.javaScript(plain(values))))),
-            Map.entry("urlquery", any(values -> new Text(Escapes.urlQuery(plain(values))))),
+            Map.entry("html", any((values, most) -> new Text(Escapes.html(plain(values, most))))),
+            Map.entry("js", any((values, most) -> new Text(Escapes.javaScript(plain(values, most))))),
+            Map.entry("urlquery", any((values, most) -> new Text(Escapes.urlQuery(plain(values, most))))),
             Map.entry("json", fixed(values -> new Text(JsonText.of(values.getFirst())), ANY)),
             Map.entry("toTypeScriptType", fixed(values -> typeScript(values.getFirst()), ANY)),
-            Map.entry("currentDate", new Function(List.of(), STRING, _ -> date(0))),
-            Map.entry("yesterdayDate", new Function(List.of(), STRING, _ -> date(1))));
+            Map.entry("currentDate", new Function(List.of(), STRING, (_, _) -> date(0))),
+            Map.entry("yesterdayDate", new Function(List.of(), STRING, (_, _) -> date(1))));
 
     /** Those that write letters as several, and do so again and again where one is given to the other. */
     static final Set<String> ESCAPING = Set.of("html", "js", "urlquery", "json");
@@ -68,8 +70,17 @@ final class Functions {
         return new Function(List.of(), ANY, body);
     }
 
-    private static Function fixed(Function.Body body, Function.Parameter... parameters) {
-        return new Function(List.of(parameters), null, body);
+    private static Function fixed(Unprinted body, Function.Parameter... parameters) {
+        return new Function(List.of(parameters), null, simple(body));
+    }
+
+    /** What a function does that prints nothing. */
+    private interface Unprinted {
+        Value apply(List<Value> values);
+    }
+
+    private static Function.Body simple(Unprinted body) {
+        return (values, _) -> body.apply(values);
     }
 
     /** A question about two values. */
@@ -81,21 +92,21 @@ final class Functions {
         return fixed(values -> Value.of(question.ask(values)), REFLECTED, REFLECTED);
     }
 
-    private static Value printed(List<Value> values) {
+    private static Value printed(List<Value> values, int most) {
         var out = new StringBuilder();
-        new Printer(out, Budget.MOST_TEXT).print(values);
+        new Printer(out, most).print(values);
         return new Text(out.toString());
     }
 
     /** Values as text the way a template prints them. */
-    private static String plain(List<Value> values) {
+    private static String plain(List<Value> values, int most) {
         if (values.size() == 1 && values.getFirst() instanceof Text(var bytes)) {
             return bytes;
         }
         var out = new StringBuilder();
         var printable = new ArrayList<Value>(values.size());
         values.forEach(value -> printable.add(printable(value)));
-        new Printer(out, Budget.MOST_TEXT).print(printable);
+        new Printer(out, most).print(printable);
         return out.toString();
     }
 

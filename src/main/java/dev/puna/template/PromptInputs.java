@@ -26,14 +26,26 @@ public record PromptInputs(List<Message> messages, List<ToolDefinition> tools, T
         requireNonNull(suffix, "suffix is null");
     }
 
-    /** Letters of all texts together. */
+    /** Bytes of all texts together. */
     long length() {
-        var ofMessages = messages.stream()
-                .mapToLong(message ->
-                        message.content().length() + (long) message.thinking().length())
+        var ofMessages = messages.stream().mapToLong(PromptInputs::length).sum();
+        return ofMessages + tools.stream().mapToLong(tool -> bytes(tool.json())).sum() + bytes(suffix);
+    }
+
+    private static long length(Message message) {
+        var ofCalls = message.toolCalls().stream()
+                .mapToLong(call -> bytes(call.name()) + bytes(call.arguments()))
                 .sum();
-        return ofMessages
-                + tools.stream().mapToLong(tool -> tool.json().length()).sum()
-                + suffix.length();
+        return bytes(message.content()) + bytes(message.thinking()) + ofCalls;
+    }
+
+    /** Bytes of a text in UTF-8, half a pair of surrogates counting two. */
+    private static long bytes(String text) {
+        var bytes = (long) text.length();
+        for (var i = 0; i < text.length(); i++) {
+            var letter = text.charAt(i);
+            bytes += letter < 0x80 ? 0 : letter < 0x800 || Character.isSurrogate(letter) ? 1 : 2;
+        }
+        return bytes;
     }
 }

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What conversations become before a Jinja template sees them. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -96,20 +94,13 @@ class JinjaConversationTest {
         assertThat(answer(prompt, " count.\n</think>\n\nOne")).contains("thinking", "\"content\":\"One\"");
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiterString = "→", quoteCharacter = '`', textBlock = """
-            { "a" : "\\u00e3\\u0062", "z" : [ 1 , true , null ] } → {"a":"ãb","z":[1,true,null]}
-            {"n": 1234567890123456789, "f": 1.50, "e": 1e400}     → {"n":1234567890123456789,"f":1.50,"e":1e400}
-            {"a": "\\ud800x", "b": "\\ud83d\\ude00"}              → {"a":"�x","b":"😀"}
-            {"<": "a&b", "q": "say \\"hi\\"\\n"}                  → {"<":"a&b","q":"say \\"hi\\"\\n"}
-            {}                                                    → {}
-            """)
-    void arguments_of_calls_are_written_anew(String given, String expected) {
-        assertThat(CallArguments.rewritten(given)).isEqualTo(expected);
-
+    @Test
+    void arguments_of_calls_are_printed_as_they_are() {
+        var given = "{\"a\":\"ãb <&> \uD83D\uDE00\",\"n\":1234567890123456789,\"q\":\"say \\\"hi\\\"\\n\"}";
         var call = new Message("assistant", "", "", List.of(), List.of(new ToolCall("", 0, "f", given)), "", "");
+
         assertThat(render(CHATML, Thinking.UNSET, QUESTION, call, QUESTION).text())
-                .contains("(" + expected + ")");
+                .contains("(" + given + ")");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PictureTagsTest {
@@ -45,6 +46,18 @@ class PictureTagsTest {
         assertThat(PictureTags.completed("see [img-1]", 2)).isEqualTo("[img-0]see [img-1]");
         assertThat(PictureTags.completed("see [img]", 1)).isEqualTo("see [img-0]");
         assertThat(PictureTags.completed("see", 0)).isEqualTo("see");
+    }
+
+    @Test
+    @Timeout(10)
+    void the_work_does_not_grow_with_pictures_times_letters() {
+        var places = "[img]".repeat(5_000);
+        var words = "x".repeat(20 << 20);
+
+        assertThat(PictureTags.completed(words + places, 10_000))
+                .startsWith("[img-5000]")
+                .contains("[img-9999]x", "x[img-0][img-1]")
+                .endsWith("[img-4999]");
     }
 
     @Test

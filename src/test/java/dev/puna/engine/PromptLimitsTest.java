@@ -3,6 +3,7 @@ package dev.puna.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -23,7 +24,11 @@ class PromptLimitsTest {
     void the_middle_is_cut_and_the_start_and_the_end_are_kept() {
         var tokens = IntStream.range(0, 40).toArray();
 
-        var cut = new PromptLimits(16).cutMiddle(tokens, 4);
+        var cut = new PromptLimits(16)
+                .cutMiddle(
+                        count -> Arrays.copyOf(tokens, count),
+                        count -> Arrays.copyOfRange(tokens, tokens.length - count, tokens.length),
+                        4);
 
         assertThat(cut).containsExactly(0, 1, 2, 3, 34, 35, 36, 37, 38, 39);
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,7 @@ class SettingsTest {
                         Optional.empty(),
                         OptionalInt.empty(),
                         Optional.empty(),
+                        OptionalLong.empty(),
                         Duration.ofSeconds(10)));
     }
 
@@ -158,6 +160,7 @@ class SettingsTest {
                 "NOPRUNE|maybe|1 or true, 0 or false",
                 "KV_CACHE_TYPE|q3|one of f16, q8_0, q4_0",
                 "GPU_OVERHEAD|1GB|a number of bytes, 0 or more",
+                "HEAP|1m|a size of 64m or more, such as 512m or 2g",
                 "DEBUG|3|0, 1 (debug) or 2 (trace), or true or false",
             })
     void a_value_that_makes_no_sense_is_named_with_its_variable_and_what_is_accepted(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -100,7 +101,7 @@ public final class ScriptedEngine implements Engine {
     }
 
     @Override
-    public Multi<GenerationEvent> generate(GenerationRequest request) {
+    public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
         return Multi.createFrom().deferred(() -> {
             requests.add(request);
             active.incrementAndGet();

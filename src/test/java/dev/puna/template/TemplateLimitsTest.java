@@ -9,6 +9,7 @@ import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.template.value.Value;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,6 +88,42 @@ class TemplateLimitsTest {
         assertThat(PromptTemplate.parse("{{ range .Messages }}<{{ .Content }}>{{ end }}")
                         .render(inputs))
                 .hasSize(5 * (4 << 20) + 2);
+    }
+
+    @Test
+    void functions_take_a_whole_conversation_too_in_any_script() {
+        for (var text : List.of("word ".repeat(4 << 20), "\u6f22".repeat(8 << 20))) {
+            var whole = Message.of("user", text);
+            var inputs = new PromptInputs(List.of(whole), List.of(), Thinking.UNSET, "");
+            for (var action :
+                    List.of("printf \"%s\" .Content", "print .Content", "slice .Content 0", "json .Content")) {
+                var rendered = PromptTemplate.parse("{{ range .Messages }}{{ " + action + " }}{{ end }}")
+                        .render(inputs);
+
+                assertThat(rendered.length() - text.length()).isBetween(0, 2);
+            }
+        }
+    }
+
+    @Test
+    void hundreds_of_thousands_of_turns_of_one_role_become_one_in_no_time() {
+        var turns = Collections.nCopies(400_000, Message.of("user", "Hello."));
+        var inputs = new PromptInputs(turns, List.of(), Thinking.UNSET, "");
+
+        assertThat(PromptTemplate.parse("{{ range .Messages }}<{{ .Content }}>{{ end }}")
+                        .render(inputs))
+                .hasSize(8 * 400_000);
+    }
+
+    @Test
+    void a_long_conversation_may_take_its_time() {
+        var loop = "{{range 1000000000}}{{end}}";
+        var inputs = new PromptInputs(List.of(Message.of("user", "x".repeat(2 << 20))), List.of(), Thinking.UNSET, "");
+
+        assertThatThrownBy(
+                        () -> PromptTemplate.parse("{{ .Messages }}" + loop.replace("}}{{end", "}}" + loop + "{{end"))
+                                .render(inputs))
+                .hasMessageContaining("longer than 7 seconds");
     }
 
     @Test

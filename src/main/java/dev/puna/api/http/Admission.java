@@ -20,7 +20,7 @@ final class Admission {
     private static final String SHARE = Share.class.getName();
 
     /** A request without what it becomes: buffers, headers, its answer. */
-    private static final long OWN = 64 << 10;
+    static final long OWN = 64 << 10;
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -2,7 +2,6 @@
 package dev.puna.api.http;
 
 import dev.puna.api.json.JsonObject;
-import dev.puna.api.json.Room;
 
 /**
  * The body of a request, read whole whatever its content type. It holds the bytes until they are asked for, which is once;
@@ -10,11 +9,11 @@ import dev.puna.api.json.Room;
  */
 public final class JsonBody {
     private byte[] bytes;
-    private final Room room;
+    private final Share share;
 
-    JsonBody(byte[] bytes, Room room) {
+    JsonBody(byte[] bytes, Share share) {
         this.bytes = bytes;
-        this.room = room;
+        this.share = share;
     }
 
     /**
@@ -26,6 +25,16 @@ public final class JsonBody {
         var whole = bytes;
         // The framework keeps its parameters until the answer is out.
         bytes = new byte[0];
-        return JsonObject.read(whole, struct, room);
+        return JsonObject.read(whole, struct, share);
+    }
+
+    /**
+     * Lets go of the memory that the request has taken but for some: what was to be made of it has been made. On any thread, once the
+     * resource has returned.
+     *
+     * @param bytes that are still held of the request or of what was made of it
+     */
+    public void keepOnly(long bytes) {
+        share.keepOnly(bytes);
     }
 }

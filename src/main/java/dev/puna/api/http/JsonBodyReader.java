@@ -70,7 +70,7 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
         if (length > budget.largestBody()) {
             throw new BodyTooLarge(budget.largestBody());
         }
-        share.take(length);
+        share.borrow(length);
         var bytes = new byte[(int) length];
         try {
             var read = body.readNBytes(bytes, 0, bytes.length);
@@ -83,19 +83,21 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     /** Read into arrays that grow, with room for the last and the one before it. */
     private byte[] unannounced(InputStream body, Share share) {
         var bytes = new byte[FIRST_PART];
-        share.takeUnread(FIRST_PART);
+        share.borrowUnread(FIRST_PART);
         var length = 0;
         try {
             while (true) {
                 length += body.readNBytes(bytes, length, bytes.length - length);
                 if (length < bytes.length) {
+                    share.borrowUnread(length);
                     return Arrays.copyOf(bytes, length);
                 }
                 if (length > budget.largestBody()) {
                     throw new BodyTooLarge(budget.largestBody());
                 }
-                share.takeUnread(2L * length);
+                share.borrowUnread(2L * length);
                 bytes = Arrays.copyOf(bytes, 2 * length);
+                share.giveBack(length);
             }
         } catch (IOException broken) {
             throw left(broken);

@@ -3,7 +3,7 @@ package dev.puna.api.http;
 
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.QueueFull;
-import dev.puna.settings.HeapSize;
+import dev.puna.settings.Settings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -70,10 +70,10 @@ final class MemoryBudget {
         }
     }
 
-    /** That of this process. Its heap is not known before it runs: a native image would keep that of the machine that built it. */
+    /** That of this process: what the settings say, if the machine gives so much. */
     @Inject
-    MemoryBudget() {
-        this(heap(), PATIENCE);
+    MemoryBudget(Settings settings) {
+        this(Math.min(Runtime.getRuntime().maxMemory(), settings.heapSize()), PATIENCE);
     }
 
     /**
@@ -96,11 +96,6 @@ final class MemoryBudget {
         this.total = total;
         this.largestBody = largestBody;
         this.patience = patience;
-    }
-
-    /** Bytes of heap to reckon with: what the settings say, if the machine gives so much. */
-    private static long heap() {
-        return Math.min(Runtime.getRuntime().maxMemory(), HeapSize.of(System.getenv()));
     }
 
     /** Bytes that requests may take together. */
@@ -230,7 +225,7 @@ final class MemoryBudget {
             growing.remove(share);
             unsettled -= share.unsettled;
             share.unsettled = 0;
-            var unused = Math.max(0, share.bytes - share.used);
+            var unused = Math.max(0, share.bytes - share.needed());
             share.hold(-unused);
             held -= unused;
             changed.signalAll();

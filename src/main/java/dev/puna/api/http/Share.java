@@ -4,8 +4,10 @@ package dev.puna.api.http;
 import dev.puna.api.json.Room;
 
 /**
- * What one request holds of the {@link MemoryBudget}, from before its body is read until its answer is out. <b>Threads:</b>
- * {@link #take} from the one that reads the request; {@link #settle} and {@link #close} from any, more than once.
+ * What one request holds of the {@link MemoryBudget}, from before its body is read until its answer is out: for its body and what
+ * is only there while that is read, or, once it has been read, for what is made of it; and for what stays through both.
+ * <b>Threads:</b> the one that reads the request, then the one that makes the prompt; {@link #settle} and {@link #close} from any,
+ * more than once.
  */
 final class Share implements Room, AutoCloseable {
     private final MemoryBudget budget;
@@ -15,8 +17,10 @@ final class Share implements Room, AutoCloseable {
     long unsettled;
     boolean closed;
 
-    /** Bytes that the request has filled so far; written by the reading thread. */
-    volatile long used;
+    // Written by one thread at a time.
+    private volatile long staying;
+    private volatile long borrowed;
+    private volatile long planned;
 
     Share(MemoryBudget budget, long bytes) {
         this.budget = budget;
@@ -30,27 +34,86 @@ final class Share implements Room, AutoCloseable {
         bytes += more;
     }
 
+    /** Bytes that the request fills, or will. */
+    long needed() {
+        return staying + Math.max(borrowed, planned);
+    }
+
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     public void take(long more) {
-        used += more;
-        if (used > bytes) {
-            budget.grow(this, used - bytes);
+        staying += more;
+        grow();
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    public void borrow(long more) {
+        borrowed += more;
+        grow();
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    public void giveBack(long less) {
+        borrowed -= less;
+    }
+
+    @Override
+    public long borrowed() {
+        return borrowed;
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    public void plan(long more) {
+        planned += more;
+        grow();
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    public void forgo(long less) {
+        planned -= less;
+    }
+
+    @Override
+    public long planned() {
+        return planned;
+    }
+
+    private void grow() {
+        var missing = needed() - bytes;
+        if (missing > 0) {
+            budget.grow(this, missing);
         }
     }
 
-    /** Room for a part of the body that nobody has announced. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
-    void takeUnread(long more) {
-        used += more;
-        if (used > bytes) {
-            budget.growUnread(this, used - bytes);
+    /** Borrows room for a part of the body that nobody has announced. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void borrowUnread(long more) {
+        borrowed += more;
+        var missing = needed() - bytes;
+        if (missing > 0) {
+            budget.growUnread(this, missing);
         }
     }
 
-    /** The request has been read, and objects made of it. */
+    /** The request has been read, and its body is gone. */
     void settle() {
+        borrowed = 0;
         budget.settle(this);
+    }
+
+    /**
+     * What was to be made of the request has been made.
+     *
+     * @param left bytes of it, and of the request, that are still held
+     */
+    void keepOnly(long left) {
+        staying = Math.min(left + Admission.OWN, needed());
+        planned = 0;
+        settle();
     }
 
     @Override

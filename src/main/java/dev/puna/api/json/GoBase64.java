@@ -13,6 +13,16 @@ final class GoBase64 {
 
     private GoBase64() {}
 
+    /** Whether the string literal holds neither escapes nor anything else that is not decoded where it stands. */
+    static boolean isPlain(byte[] literal, int start, int end) {
+        for (var at = start; at < end; at++) {
+            if (literal[at] == '\\') {
+                return false;
+            }
+        }
+        return (end - start - 2) % GROUP == 0;
+    }
+
     /** Decodes the string literal from {@code start} to {@code end}, quotation marks among them, without a copy of its text if it can. */
     @SuppressWarnings("ByteBufferBackingArray") // The decoder wraps an array of its own.
     static byte[] decode(byte[] literal, int start, int end) {

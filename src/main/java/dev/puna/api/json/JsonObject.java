@@ -55,20 +55,26 @@ public final class JsonObject {
         return value == null ? "" : value.string();
     }
 
-    /** A text that is copied on its way to a model, empty if absent: takes room for so many copies. */
+    /** A text of which copies are made once the request has been read, empty if absent: takes room for so many. */
     public String prose(String name, int copies) {
         var value = present(name);
         if (value == null) {
             return "";
         }
         var text = value.string();
-        value.reserve(copies * value.width());
+        value.plan(copies * value.width());
         return text;
     }
 
-    /** Takes room for what this object becomes beside its fields. */
-    public void reserve(long bytes) {
-        place.room().take(bytes);
+    /**
+     * Takes room for what this object becomes beside its fields.
+     *
+     * @param stays bytes of what stays
+     * @param planned bytes of what is made of it once the request has been read
+     */
+    public void take(long stays, long planned) {
+        place.room().take(stays);
+        place.room().plan(planned);
     }
 
     /** A truth, or nothing if absent. */
@@ -90,8 +96,7 @@ public final class JsonObject {
     /** A list of texts, empty if absent. */
     public List<String> strings(String name) {
         return field(name)
-                .map(value ->
-                        value.list("[]string").stream().map(JsonValue::string).toList())
+                .map(value -> value.list("[]string", JsonValue::string))
                 .orElse(List.of());
     }
 

@@ -62,7 +62,7 @@ final class JsonTree {
                     begin(new Open(null, new LinkedHashMap<>()));
                 }
                 case '[' -> {
-                    place.room().take(Room.ELEMENT);
+                    place.room().take(2L * Room.ELEMENT);
                     begin(new Open(new ArrayList<>(), null));
                 }
                 case '}', ']' -> {
@@ -92,7 +92,7 @@ final class JsonTree {
     /** Reads a scalar and puts it where it belongs; a key is remembered until its value comes. */
     private @Nullable Object scalarOrKey() {
         var from = at;
-        place.room().take(Room.ELEMENT);
+        place.room().take(Room.VALUE);
         at = JsonScanner.endOfValue(text, at, end);
         var value = scalar(from);
         var container = open.peek();
@@ -125,7 +125,7 @@ final class JsonTree {
             return value.number();
         }
         try {
-            return Long.parseLong(value.raw());
+            return Long.parseLong(value.plain());
         } catch (NumberFormatException _) {
             return value.number();
         }

@@ -4,9 +4,11 @@ package dev.puna.api.json;
 import dev.puna.failure.InvalidRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class JsonValue {
     /** Digits of the longest number that is worth a look, and is shown whole. */
     private static final int LONGEST_NUMBER = 1_000;
+
+    private static final int BASE64_BYTES = 3;
+    private static final int BASE64_CHARS = 4;
+
+    /** How often base64 with escapes or line ends is there while they are taken out. */
+    private static final int BASE64_COPIES = 3;
 
     /** Trees that are made of a value which is only handed on: here, and where the native side checks and reads it. */
     private static final int TREES = 2;
@@ -68,16 +76,24 @@ public final class JsonValue {
 
     /** The JSON text as it was sent, without the white space around it; halves of surrogate pairs are U+FFFD, as in Go. */
     public String raw() {
-        reserve(Room.TEXT + width());
+        take(Room.TEXT + width());
+        return plain();
+    }
+
+    /** The same, for what is forgotten at once. */
+    String plain() {
         return JsonText.withoutHalves(new String(text, start, end - start, StandardCharsets.UTF_8));
     }
 
     /**
-     * The JSON text in the way Go writes it, whole numbers with every digit. A number beyond doubles is refused, as Go does.
+     * The JSON text without spaces or needless escapes, numbers as Go writes them, whole ones with every digit. A number beyond doubles is refused, as Go does.
      */
     public String rewritten() {
-        reserve(2L * width());
-        return RewrittenJson.of(raw(), place);
+        var copies = 2 * width();
+        borrow(copies);
+        var rewritten = RewrittenJson.of(raw(), place);
+        place.room().giveBack(copies);
+        return rewritten;
     }
 
     /** A text; null is the empty one. */
@@ -86,7 +102,7 @@ public final class JsonValue {
             return "";
         }
         require(isString(), "string");
-        reserve(Room.TEXT + width());
+        take(Room.TEXT + width());
         return JsonText.decode(text, start, end);
     }
 
@@ -107,9 +123,9 @@ public final class JsonValue {
         require(isNumber(), "int");
         try {
             requireSensibleNumber("int");
-            return Long.parseLong(raw());
+            return Long.parseLong(plain());
         } catch (NumberFormatException _) {
-            throw mismatch("number " + raw(), "int");
+            throw mismatch("number " + plain(), "int");
         }
     }
 
@@ -120,9 +136,9 @@ public final class JsonValue {
         }
         require(isNumber(), "float64");
         requireSensibleNumber("float64");
-        var number = Double.parseDouble(raw());
+        var number = Double.parseDouble(plain());
         if (!Double.isFinite(number)) {
-            throw mismatch("number " + raw(), "float64");
+            throw mismatch("number " + plain(), "float64");
         }
         return number;
     }
@@ -137,11 +153,33 @@ public final class JsonValue {
         var at = JsonScanner.skipSpace(text, start + 1, end);
         while (text[at] != ']') {
             var after = JsonScanner.endOfValue(text, at, end);
-            reserve(Room.ELEMENT);
+            borrow(Room.ELEMENT);
             elements.add(new JsonValue(text, at, after, place));
             at = afterComma(after);
         }
         return elements;
+    }
+
+    /**
+     * What a reader makes of each element of an array; null has none. One element is looked at at a time: what one borrows is there
+     * for the next.
+     */
+    public <T> List<T> list(String goType, Function<JsonValue, T> reader) {
+        if (isNull()) {
+            return List.of();
+        }
+        require(isList(), goType);
+        var room = place.room();
+        var before = room.borrowed();
+        var results = new ArrayList<T>();
+        for (var at = firstElement(); text[at] != ']'; ) {
+            var after = JsonScanner.endOfValue(text, at, end);
+            take(Room.SLOT);
+            results.add(reader.apply(new JsonValue(text, at, after, place)));
+            room.giveBack(room.borrowed() - before);
+            at = afterComma(after);
+        }
+        return Collections.unmodifiableList(results);
     }
 
     /** An object with fields known by name; null has none. Errors inside name the request's own type. */
@@ -172,9 +210,10 @@ public final class JsonValue {
     public Map<String, JsonValue> orderedMap(String struct) {
         requireOrderedMap();
         var values = new LinkedHashMap<String, JsonValue>();
-        members("", null)
-                .forEach((key, value) -> values.put(
-                        key, new JsonValue(value.text, value.start, value.end, new Place(struct, "", place.room()))));
+        members("", null).forEach((key, value) -> {
+            borrow(Room.MEMBER);
+            values.put(key, new JsonValue(value.text, value.start, value.end, new Place(struct, "", place.room())));
+        });
         return values;
     }
 
@@ -191,8 +230,15 @@ public final class JsonValue {
             return new byte[0];
         }
         require(isString(), goType);
-        reserve(Room.TEXT + end - start);
-        return GoBase64.decode(text, start, end);
+        take(Room.TEXT + BASE64_BYTES * (long) length() / BASE64_CHARS);
+        if (GoBase64.isPlain(text, start, end)) {
+            return GoBase64.decode(text, start, end);
+        }
+        var copies = BASE64_COPIES * (long) length();
+        borrow(copies);
+        var bytes = GoBase64.decode(text, start, end);
+        place.room().giveBack(copies);
+        return bytes;
     }
 
     /** The numbers of an array of whole numbers as {@code reader} understands each, without an object for any; null has none. */
@@ -200,12 +246,8 @@ public final class JsonValue {
         if (isNull()) {
             return new int[0];
         }
-        require(isList(), goType);
-        var count = 0;
-        for (var at = firstElement(); text[at] != ']'; at = afterComma(JsonScanner.endOfValue(text, at, end))) {
-            count++;
-        }
-        reserve((long) Integer.BYTES * count);
+        var count = count(goType);
+        take((long) Integer.BYTES * count);
         var numbers = new int[count];
         var index = 0;
         for (var at = firstElement(); text[at] != ']'; ) {
@@ -216,27 +258,65 @@ public final class JsonValue {
         return numbers;
     }
 
+    /** How many elements an array has, without an object for any; null has none. */
+    public int count(String goType) {
+        if (isNull()) {
+            return 0;
+        }
+        require(isList(), goType);
+        var count = 0;
+        for (var at = firstElement(); text[at] != ']'; at = afterComma(JsonScanner.endOfValue(text, at, end))) {
+            count++;
+        }
+        return count;
+    }
+
     private int firstElement() {
         return JsonScanner.skipSpace(text, start + 1, end);
     }
 
-    /** Takes room for what is made of this value besides what its reader gives back. */
-    public void reserve(long bytes) {
+    /** Takes room for what stays of this value besides what its reader gives back. */
+    public void take(long bytes) {
         place.room().take(bytes);
     }
 
+    /** Takes room for what is made of this value while it is read. */
+    public void borrow(long bytes) {
+        place.room().borrow(bytes);
+    }
+
+    /** Takes room for what is made of this value once the request has been read. */
+    public void plan(long bytes) {
+        place.room().plan(bytes);
+    }
+
+    /** Gives back what was planned for this value. */
+    public void forgo(long bytes) {
+        place.room().forgo(bytes);
+    }
+
+    /** Bytes that are planned for the whole request until now. */
+    public long planned() {
+        return place.room().planned();
+    }
+
+    /** Takes room for a tree of this value while it is read. */
+    public void borrowTree() {
+        borrow(JsonWeight.of(text, start, end));
+    }
+
     /** Takes room for trees of this value, where others take its text apart. */
-    public void reserveTrees() {
-        reserve(TREES * JsonWeight.of(text, start, end));
+    public void planTrees() {
+        plan(TREES * JsonWeight.of(text, start, end));
     }
 
     /** Bytes of it in the body. */
-    int length() {
+    public int length() {
         return end - start;
     }
 
     /** Most bytes that the characters of a text take: one each, or two if there may be any that is not Latin. */
-    long width() {
+    public long width() {
         for (var at = start; at < end; at++) {
             if (text[at] < 0 || text[at] == '\\') {
                 return 2L * (end - start);
@@ -261,12 +341,12 @@ public final class JsonValue {
             return Map.of();
         }
         require(isObject(), goType);
-        reserve(Room.MAP);
+        borrow(Room.MAP);
         var members = new LinkedHashMap<String, JsonValue>();
         var at = JsonScanner.skipSpace(text, start + 1, end);
         while (text[at] != '}') {
             var afterKey = JsonScanner.endOfValue(text, at, end);
-            reserve(Room.MEMBER + 4L * (afterKey - at));
+            borrow(Room.MEMBER + 4L * (afterKey - at));
             var key = JsonText.decode(text, at, afterKey);
             var colon = JsonScanner.skipSpace(text, afterKey, end);
             var from = JsonScanner.skipSpace(text, colon + 1, end);

@@ -2,14 +2,15 @@
 package dev.puna.api.json;
 
 /**
- * What a part of a body takes as a tree of nodes, by counting what makes nodes. An estimate after the fields of Jackson's
- * nodes and rather too large; trees of llama.cpp, which are not on the heap, are of the same order. <b>Threads:</b> any.
+ * What a part of a body takes as a tree of nodes, by counting what makes nodes. Measured on trees of Jackson's as in {@link Room}: 45
+ * bytes for an empty object, 236 for one with a number, 464 with a text beside it, 152 for two numbers in an array, 88 for each
+ * text in one. Trees of llama.cpp, which are not on the heap, are of the same order. <b>Threads:</b> any.
  */
 final class JsonWeight {
-    private static final int OBJECT = 400;
-    private static final int ARRAY = 200;
-    private static final int VALUE = 150;
-    private static final int BYTE = 4;
+    private static final int OBJECT = 240;
+    private static final int ARRAY = 150;
+    private static final int VALUE = 100;
+    private static final int BYTE = 2;
 
     private JsonWeight() {}
 

@@ -13,12 +13,12 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /**
- * JSON of a request that goes on to a model, written anew: compact, with the escapes of Go and with {@link WrittenNumber}s. Ollama does
+ * JSON of a request that goes on to a model, written anew: compact, letters as they are and with {@link WrittenNumber}s. Ollama does
  * so with the arguments of calls, so a client's own spacing and escapes never reach a prompt. No tree is built.
  */
 final class RewrittenJson {
     private static final int DEEPEST = 1_000;
-    private static final JsonFactory READERS = JsonFactory.builder()
+    private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
                     .maxStringLength(Integer.MAX_VALUE)
@@ -38,8 +38,8 @@ final class RewrittenJson {
      */
     static String of(String json, Place place) {
         var text = new StringWriter(json.length());
-        try (var in = READERS.createParser(json);
-                var out = GoJson.mapper().getFactory().createGenerator(text)) {
+        try (var in = JSON.createParser(json);
+                var out = JSON.createGenerator(text)) {
             for (var token = in.nextToken(); token != null; token = in.nextToken()) {
                 copy(token, in, out, place);
             }

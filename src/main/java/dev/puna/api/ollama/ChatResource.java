@@ -36,6 +36,6 @@ public final class ChatResource {
     @POST
     public NdjsonStream chat(JsonBody body) {
         var clock = RequestClock.start();
-        return generations.answer(new ChatTask(ChatRequest.read(body.object("ChatRequest"))), clock);
+        return generations.answer(new ChatTask(ChatRequest.read(body.object("ChatRequest"))), clock, body::keepOnly);
     }
 }

@@ -10,6 +10,7 @@ import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The work of {@code /api/chat}. Source: contract 1.4. */
 record ChatTask(ChatRequest request) implements Task<ChatChunk> {
@@ -89,7 +90,8 @@ record ChatTask(ChatRequest request) implements Task<ChatChunk> {
     }
 
     @Override
-    public Answer<ChatChunk> answer(RequestClock clock) {
-        return new ChatAnswer(fields().model(), clock);
+    public Supplier<Answer<ChatChunk>> answers(RequestClock clock) {
+        var model = fields().model();
+        return () -> new ChatAnswer(model, clock);
     }
 }

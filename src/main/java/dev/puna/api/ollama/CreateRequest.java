@@ -56,6 +56,12 @@ record CreateRequest(
         Map<String, Object> info,
         boolean streams) {
 
+    /** The record of a message without its texts, and its place. */
+    private static final int STORED_MESSAGE = 80;
+
+    /** An entry of a sorted map, and its key without characters. */
+    private static final int FILE = 160;
+
     /** Reads a body; what it makes no sense of is an {@code InvalidRequest}. */
     static CreateRequest read(JsonObject json) {
         var request = fields(json);
@@ -99,7 +105,10 @@ record CreateRequest(
 
     private static Map<String, String> files(JsonValue value) {
         var files = new TreeMap<String, String>();
-        value.map("map[string]string").forEach((name, digest) -> files.put(name, digest.string()));
+        value.map("map[string]string").forEach((name, digest) -> {
+            value.take(FILE + 2L * name.length());
+            files.put(name, digest.string());
+        });
         files.forEach((name, digest) -> {
             if (!isRelative(name)) {
                 throw new InvalidRequest("file path must be relative");
@@ -128,20 +137,20 @@ record CreateRequest(
     private static List<String> licenses(JsonValue value) {
         if (value.isString()) {
             var license = value.string();
-            value.reserve((long) RequestFields.STORED * license.length());
+            value.plan(RequestFields.STORED * value.width());
             return license.isEmpty() ? List.of() : List.of(license);
         }
-        return value.list("[]string").stream().map(JsonValue::string).toList();
+        return value.list("[]string", license -> {
+            license.plan(RequestFields.STORED * license.width());
+            return license.string();
+        });
     }
 
     private static List<StoredMessage> messages(JsonValue value) {
-        return value.list("[]api.Message").stream()
-                .map(element -> {
-                    element.reserveTrees();
-                    return element.object("api.Message");
-                })
-                .map(message ->
-                        new StoredMessage(message.string("role").toLowerCase(Locale.ROOT), message.string("content")))
-                .toList();
+        return value.list("[]api.Message", element -> {
+            var message = element.object("api.Message");
+            message.take(STORED_MESSAGE, STORED_MESSAGE + RequestFields.STORED * element.width());
+            return new StoredMessage(message.string("role").toLowerCase(Locale.ROOT), message.string("content"));
+        });
     }
 }

@@ -5,7 +5,6 @@ import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.KeepAlive;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,11 +56,7 @@ record EmbedRequest(
         if (!value.isList()) {
             throw wrongType();
         }
-        var texts = new ArrayList<String>();
-        for (var element : value.list("[]string")) {
-            texts.add(text(element));
-        }
-        return texts;
+        return value.list("[]string", EmbedRequest::text);
     }
 
     /** The same without its texts, and so without the body that they stand in. */
@@ -74,7 +69,7 @@ record EmbedRequest(
             throw wrongType();
         }
         var text = value.string();
-        value.reserve((long) COPIES * text.length());
+        value.plan(COPIES * value.width());
         return text;
     }
 

@@ -47,7 +47,7 @@ record GenerateRequest(
 
     private static List<Integer> tokens(JsonValue value) {
         var tokens = value.numbers("[]int", RequestFields::token);
-        value.reserve((long) BYTES_OF_A_TOKEN * tokens.length);
+        value.plan((long) BYTES_OF_A_TOKEN * tokens.length);
         return new IntList(tokens);
     }
 }

@@ -22,6 +22,7 @@ public final class GenerateResource {
     @POST
     public NdjsonStream generate(JsonBody body) {
         var clock = RequestClock.start();
-        return generations.answer(new GenerateTask(GenerateRequest.read(body.object("GenerateRequest"))), clock);
+        return generations.answer(
+                new GenerateTask(GenerateRequest.read(body.object("GenerateRequest"))), clock, body::keepOnly);
     }
 }

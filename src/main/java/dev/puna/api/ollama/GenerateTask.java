@@ -13,6 +13,7 @@ import dev.puna.template.PromptTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The work of {@code /api/generate}. Source: contract 1.3. */
 record GenerateTask(GenerateRequest request) implements Task<GenerateChunk> {
@@ -109,7 +110,8 @@ record GenerateTask(GenerateRequest request) implements Task<GenerateChunk> {
     }
 
     @Override
-    public Answer<GenerateChunk> answer(RequestClock clock) {
-        return new GenerateAnswer(fields().model(), clock);
+    public Supplier<Answer<GenerateChunk>> answers(RequestClock clock) {
+        var model = fields().model();
+        return () -> new GenerateAnswer(model, clock);
     }
 }

@@ -55,7 +55,7 @@ record GenerationFields(
     }
 
     private static String schema(JsonValue value) {
-        value.reserveTrees();
+        value.planTrees();
         return value.raw();
     }
 

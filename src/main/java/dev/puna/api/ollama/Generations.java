@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.api.http.ContentTypes;
 import dev.puna.api.http.NdjsonStream;
 import dev.puna.api.ollama.wire.DebugInfo;
@@ -17,6 +19,9 @@ import dev.puna.store.InstalledModel;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code /api/generate} and {@code /api/chat} do alike: check the request in Ollama's order, lease the model, let it answer.
@@ -37,6 +42,15 @@ final class Generations {
 
     /** The answer to a task; what is wrong with it is thrown before anything is loaded. */
     <C> NdjsonStream answer(Task<C> task, RequestClock clock) {
+        return answer(task, clock, _ -> {});
+    }
+
+    /**
+     * The same for a request whose memory is counted.
+     *
+     * @param prepared told on any thread that the task's texts are no longer needed, and how many bytes still are
+     */
+    <C> NdjsonStream answer(Task<C> task, RequestClock clock, LongConsumer prepared) {
         var fields = task.fields();
         var model = find(task);
         if (task.empty() && fields.unloads()) {
@@ -70,7 +84,7 @@ final class Generations {
                 fields.topLogprobs());
         return fields.debugRenderOnly()
                 ? one(rendered(task, lease, generation, clock))
-                : generated(task, lease, generation, clock);
+                : generated(task, events(lease, generation, clock, prepared), clock);
     }
 
     private InstalledModel find(Task<?> task) {
@@ -88,23 +102,27 @@ final class Generations {
                 .map(text -> task.rendered(clock, new DebugInfo(text, task.images()))));
     }
 
-    private <C> NdjsonStream generated(
-            Task<C> task, LeaseRequest lease, GenerationRequest generation, RequestClock clock) {
-        var events = events(lease, generation, clock);
+    private static <C> NdjsonStream generated(Task<C> task, Multi<GenerationEvent> events, RequestClock clock) {
+        var answers = task.answers(clock);
         if (!task.fields().stream()) {
-            return one(
-                    events.collect().in(() -> task.answer(clock), Answer::add).map(Answer::whole));
+            return one(events.collect().in(answers, Answer::add).map(Answer::whole));
         }
         return lines(Multi.createFrom().deferred(() -> {
-            var answer = task.answer(clock);
+            var answer = answers.get();
             return events.select().where(Generations::saysSomething).map(answer::chunk);
         }));
     }
 
-    private Multi<GenerationEvent> events(LeaseRequest lease, GenerationRequest generation, RequestClock clock) {
+    private Multi<GenerationEvent> events(
+            LeaseRequest lease, GenerationRequest generation, RequestClock clock, LongConsumer prepared) {
+        // Those who subscribe hold on to this until the answer is out, but a conversation is not needed once it is tokens.
+        var whole = new AtomicReference<@Nullable GenerationRequest>(generation);
         return Leased.stream(scheduling.lease(lease), granted -> {
             clock.loaded();
-            return granted.engine().generate(generation);
+            return granted.engine().generate(requireNonNull(whole.get(), "a prompt is made once"), left -> {
+                whole.set(null);
+                prepared.accept(left);
+            });
         });
     }
 

@@ -2,6 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.json.JsonObject;
+import dev.puna.api.json.JsonValue;
 import dev.puna.failure.InvalidRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ final class PlainValues {
 
     /** The object under a field, empty if there is none. */
     static Map<String, Object> of(JsonObject json, String field) {
+        json.field(field).ifPresent(JsonValue::borrowTree);
         var result = new LinkedHashMap<String, Object>();
         json.anyMap(field).forEach((name, value) -> {
             if (value != null) {

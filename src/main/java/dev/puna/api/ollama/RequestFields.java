@@ -20,6 +20,9 @@ final class RequestFields {
     /** How often a text is there that is only written into the store. */
     static final int STORED = 3;
 
+    /** More than any context takes: what tells a model how an image begins and ends is some tokens, an image is tens. */
+    private static final int MOST_IMAGES = 10_000;
+
     private static final int MOST_TOP_LOGPROBS = 20;
 
     private RequestFields() {}
@@ -36,9 +39,12 @@ final class RequestFields {
     }
 
     static List<Image> images(JsonValue value) {
-        return value.list("[]api.ImageData").stream()
-                .map(image -> new Image(image.bytes("api.ImageData")))
-                .toList();
+        var count = value.count("[]api.ImageData");
+        if (count > MOST_IMAGES) {
+            throw new InvalidRequest(
+                    "images holds %d images; a message takes at most %d".formatted(count, MOST_IMAGES));
+        }
+        return value.list("[]api.ImageData", image -> new Image(image.bytes("api.ImageData")));
     }
 
     /** Tokens are kept in 32 bits by every model; a number beyond is a token of none. */

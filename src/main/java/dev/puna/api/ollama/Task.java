@@ -7,6 +7,7 @@ import dev.puna.engine.Prompt;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What sets {@code /api/generate} and {@code /api/chat} apart, seen from the work they share.
@@ -50,6 +51,6 @@ interface Task<C> {
     /** The answer to {@code _debug_render_only}. */
     C rendered(RequestClock clock, DebugInfo info);
 
-    /** A new answer, to be filled with events. */
-    Answer<C> answer(RequestClock clock);
+    /** Makes answers to be filled with events; it holds nothing of the task that is large. */
+    Supplier<Answer<C>> answers(RequestClock clock);
 }

@@ -9,6 +9,7 @@ import dev.puna.llama.binding.generated.llama_model_params;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * every handle made from it.
  */
 public final class ModelHandle implements AutoCloseable {
+    /** Unknown, control and user-defined tokens. Source: llama.h, llama_token_attr; llama-vocab.cpp, cache_special_tokens. */
+    private static final int FOUND_FIRST = 1 | 1 << 3 | 1 << 4;
+
+    private static final int STRIPS_LEFT = 1 << 7;
+    private static final int STRIPS_RIGHT = 1 << 8;
+
     private final Arena arena;
     private final String name;
     private final MemorySegment model;
@@ -83,6 +90,21 @@ public final class ModelHandle implements AutoCloseable {
         try (var call = new CallFrame()) {
             return call.result(Native.puna_model_metadata(model), "read the metadata of", name, "");
         }
+    }
+
+    /** The tokens that a text names by their own text, wherever that stands, before anything else is looked for in it. */
+    public List<SpecialText> specialTexts() {
+        var special = new ArrayList<SpecialText>();
+        for (var token = 0; token < Native.llama_vocab_n_tokens(vocabulary); token++) {
+            var attributes = Native.llama_vocab_get_attr(vocabulary, token);
+            var text = (attributes & FOUND_FIRST) == 0
+                    ? null
+                    : CText.borrow(Native.llama_vocab_get_text(vocabulary, token));
+            if (text != null && !text.isEmpty()) {
+                special.add(new SpecialText(text, (attributes & STRIPS_LEFT) != 0, (attributes & STRIPS_RIGHT) != 0));
+            }
+        }
+        return special;
     }
 
     public int[] tokenize(byte[] utf8, boolean addSpecial, boolean parseSpecial) {

@@ -3,11 +3,13 @@ package dev.puna.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.settings.Settings;
 import dev.puna.support.RawExchange;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -84,7 +86,7 @@ class EdgeTest {
             assertThat(exchange.header("Connection")).contains("close");
             assertThat(exchange.body())
                     .isEqualTo("{\"error\":\"request body is too large (at most %d MiB)\"}"
-                            .formatted(new MemoryBudget().largestBody() >> 20));
+                            .formatted(new MemoryBudget(Settings.from(Map.of())).largestBody() >> 20));
         }
     }
 

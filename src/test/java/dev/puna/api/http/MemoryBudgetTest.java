@@ -155,7 +155,7 @@ class MemoryBudgetTest {
     @Test
     void bodies_of_unknown_length_take_room_as_they_come() {
         var share = budget.enter(MIB).orElseThrow();
-        share.takeUnread(20 * MIB);
+        share.borrowUnread(20 * MIB);
         assertThat(budget.held()).isGreaterThanOrEqualTo(20 * MIB);
         share.close();
         assertThat(budget.held()).isZero();

@@ -104,6 +104,9 @@ class RequestsTest {
 
         assertThat(request.images().getFirst().encoded()).isEqualTo("hello".getBytes(StandardCharsets.UTF_8));
         refused(() -> Bodies.generate("{'images':['@@@']}"), "illegal base64 data at input byte 0");
+        refused(
+                () -> Bodies.generate("{'images':[" + "'',".repeat(10_000) + "'']}"),
+                "images holds 10001 images; a message takes at most 10000");
     }
 
     @Test

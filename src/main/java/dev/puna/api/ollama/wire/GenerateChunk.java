@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.puna.model.IntList;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public record GenerateChunk(
         @JsonInclude(Include.NON_DEFAULT) boolean truncated) {
 
     public GenerateChunk {
-        context = List.copyOf(context);
+        context = IntList.copyOf(context);
         toolCalls = List.copyOf(toolCalls);
         logprobs = List.copyOf(logprobs);
     }
