@@ -7,10 +7,10 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
+import dev.puna.llama.TextTokens;
 import dev.puna.llama.Vocabulary;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -116,13 +116,12 @@ final class EmbeddingLoop implements AutoCloseable {
         var texts = new ArrayList<Text>();
         var inputs = job.request.inputs();
         for (var index = 0; index < inputs.size(); index++) {
-            var tokens = vocabulary.tokenize(inputs.get(index), true, true);
-            if (tokens.length > contextLength) {
-                if (!job.request.truncate()) {
-                    throw new InvalidRequest("the input length exceeds the context length");
-                }
-                tokens = cut(tokens, Math.min(contextLength, job.request.most()));
+            var all = vocabulary.tokens(inputs.get(index), true, () -> {});
+            var fits = all.countUpTo(contextLength) <= contextLength;
+            if (!fits && !job.request.truncate()) {
+                throw new InvalidRequest("the input length exceeds the context length");
             }
+            var tokens = fits ? all.all() : cut(all, Math.min(contextLength, job.request.most()));
             job.promptTokens += tokens.length;
             texts.add(new Text(job, index, tokens));
         }
@@ -130,14 +129,14 @@ final class EmbeddingLoop implements AutoCloseable {
     }
 
     /** Shortens to so many tokens, keeping the last token: models of this kind end every text with a separator. */
-    private int[] cut(int[] tokens, int most) {
+    private int[] cut(TextTokens tokens, int most) {
         var special = (vocabulary.addsBos() ? 1 : 0) + (vocabulary.addsEos() ? 1 : 0);
         if (most <= special) {
             throw new InvalidRequest("input after truncation exceeds maximum context length");
         }
-        var shorter = Arrays.copyOf(tokens, most);
+        var shorter = tokens.first(most);
         if (vocabulary.addsEos()) {
-            shorter[most - 1] = tokens[tokens.length - 1];
+            shorter[most - 1] = tokens.last(1)[0];
         }
         return shorter;
     }

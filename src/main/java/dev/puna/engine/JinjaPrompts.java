@@ -29,6 +29,9 @@ final class JinjaPrompts {
                     .build())
             .build());
 
+    /** Characters of a begun answer that a grammar is taken through in a moment, and without a deep stack. */
+    private static final int LONGEST_BEGINNING = 64 << 10;
+
     private final ChatFormat format;
     private final String bos;
     private final boolean severalCalls;
@@ -97,12 +100,20 @@ final class JinjaPrompts {
     }
 
     private RenderedPrompt rendered(JsonNode result, boolean constrained) {
+        var sampler = result.path("sampler");
+        if (!sampler.path("grammar").asText().isEmpty()
+                && sampler.path("grammar_prefill").asText().length() > LONGEST_BEGINNING) {
+            throw new InvalidRequest(
+                    ("the assistant's words at the end are too many to go on from with tools or a format:"
+                                    + " at most %d characters are held against its grammar")
+                            .formatted(LONGEST_BEGINNING));
+        }
         var text = result.path("prompt").asText();
         var stops = new ArrayList<String>();
         result.path("additional_stops").forEach(stop -> stops.add(stop.asText()));
         var parser = result.path("parser");
         var form = new AnswerForm.Described(
-                result.path("sampler").toString(),
+                sampler.toString(),
                 parser.toString(),
                 parser.path("plain").asBoolean(),
                 constrained,

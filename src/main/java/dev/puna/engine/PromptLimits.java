@@ -16,6 +16,9 @@ final class PromptLimits {
     /** Of a prompt of so many contexts nobody needs to know how many tokens it has. */
     private static final int FAR_TOO_LONG = 8;
 
+    /** Tokens of a conversation that are counted in a second or a few, whatever the context. */
+    private static final long COUNTED_ANYWAY = 1 << 18;
+
     private final int contextLength;
 
     PromptLimits(int contextLength) {
@@ -53,7 +56,7 @@ final class PromptLimits {
      */
     void refuseFarTooLong(Turns turns, IntToLongFunction tokensWithout) {
         var counted = (long) FAR_TOO_LONG * contextLength;
-        if (turns.left(0) / FAR_TOO_LONG <= counted) {
+        if (turns.left(0) <= Math.max(FAR_TOO_LONG * counted, COUNTED_ANYWAY)) {
             return;
         }
         var dropped = 0;

@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The turns of a conversation, of which the oldest may go: neither system messages nor the last one. Immutable. Source: wire contract,
- * section 1.4.
+ * The turns of a conversation, of which the oldest may go: neither system messages nor the last one. Immutable. Source: contract 1.4.
  */
 final class Turns {
     /** Letters of a token, and tokens that tell one turn from the next: nearly so in most languages and templates. */

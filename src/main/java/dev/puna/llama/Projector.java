@@ -107,7 +107,8 @@ public final class Projector implements AutoCloseable {
                 }
             }
         }
-        return new PromptChunks(lifecycle.use(() -> open(texts, pictures, addSpecial)), this, pictureOf);
+        return new PromptChunks(
+                lifecycle.use(() -> DeepStack.call(() -> open(texts, pictures, addSpecial))), this, pictureOf);
     }
 
     private ChunksHandle open(List<byte[]> texts, List<Picture> pictures, boolean addSpecial) {

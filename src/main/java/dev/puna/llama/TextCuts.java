@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.OptionalInt;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -32,8 +34,12 @@ final class TextCuts {
      *
      * @param end where the part before it ends
      * @param next where the part after it begins: some vocabularies put the space between two words there by themselves
+     * @param surplus tokens at the beginning of that part which are not there in the whole: such a space where there is none
      */
-    record Cut(int end, int next) {}
+    record Cut(int end, int next, int surplus) {
+        /** The beginning of a text. */
+        static final Cut BEGINNING = new Cut(0, 0, 0);
+    }
 
     /**
      * @param specials asked for once a text has to be cut
@@ -43,9 +49,10 @@ final class TextCuts {
         this.tokens = tokens;
     }
 
-    /** The tokens of a part. */
-    int[] tokens(String part) {
-        return tokens.of(part);
+    /** The tokens of the part between a cut and an index. */
+    int[] tokens(String text, Cut cut, int end) {
+        var part = tokens.of(text.substring(cut.next(), end));
+        return Arrays.copyOfRange(part, Math.min(cut.surplus(), part.length), part.length);
     }
 
     /** The last cut after {@code from} and not after {@code to}; at {@code to} if there is no good one, which may cost a token more. */
@@ -54,57 +61,54 @@ final class TextCuts {
         var words = 0;
         for (var at = to; at > from; at--) {
             if (specials.parts(text, at)) {
-                return new Cut(at, at);
+                return new Cut(at, at, 0);
             }
             if (words < TRIES && isBetweenWords(text, at)) {
                 words++;
-                var next = next(text, at);
-                if (next.isPresent()) {
-                    return new Cut(at, next.getAsInt());
+                var cut = verified(text, at);
+                if (cut.isPresent()) {
+                    return cut.get();
                 }
             }
         }
         for (var tried = 0; tried < TRIES && to - tried * STRIDE > from; tried++) {
-            var at = betweenLetters(text, to - tried * STRIDE);
-            if (next(text, at).equals(OptionalInt.of(at))) {
-                return new Cut(at, at);
+            var cut = verified(text, betweenLetters(text, to - tried * STRIDE));
+            if (cut.isPresent()) {
+                return cut.get();
             }
         }
         var at = betweenLetters(text, to);
-        return new Cut(at, at);
+        return new Cut(at, at, 0);
     }
 
     private static boolean isBetweenWords(String text, int at) {
         var before = text.charAt(at - 1);
         var here = text.charAt(at);
-        return here == ' '
-                ? isLetter(before) && at + 1 < text.length() && isLetter(text.charAt(at + 1))
-                : before == '\n' && isLetter(here);
-    }
-
-    private static boolean isLetter(char character) {
-        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
+        return Character.isWhitespace(here)
+                ? !Character.isWhitespace(before)
+                : before == '\n' && Character.isLetter(here);
     }
 
     private static int betweenLetters(String text, int at) {
         return Character.isLowSurrogate(text.charAt(at)) ? at - 1 : at;
     }
 
-    /** Where the part after a cut has to begin for the tokens to be the same, if they can be. */
-    private OptionalInt next(String text, int at) {
+    /** A cut there, if the tokens around it are the same with it. */
+    private Optional<Cut> verified(String text, int at) {
         if (specials.get().touches(text, at)) {
-            return OptionalInt.empty();
+            return Optional.empty();
         }
         var start = Math.max(0, at - AROUND);
         var end = Math.min(text.length(), at + AROUND);
         var whole = tokens.of(text.substring(start, end));
         var before = tokens.of(text.substring(start, at));
-        if (isSum(whole, before, tokens.of(text.substring(at, end)))) {
-            return OptionalInt.of(at);
+        var cuts = new ArrayList<>(List.of(new Cut(at, at, 0), new Cut(at, at, 1)));
+        if (text.charAt(at) == ' ') {
+            cuts.add(new Cut(at, at + 1, 0));
         }
-        return text.charAt(at) == ' ' && isSum(whole, before, tokens.of(text.substring(at + 1, end)))
-                ? OptionalInt.of(at + 1)
-                : OptionalInt.empty();
+        return cuts.stream()
+                .filter(cut -> isSum(whole, before, tokens(text, cut, end)))
+                .findFirst();
     }
 
     private static boolean isSum(int[] whole, int[] before, int[] after) {

@@ -23,8 +23,8 @@ public final class TextTokens {
 
     private int[] made = new int[256];
     private int size;
-    /** Where the next piece begins; behind the text when all are made. */
-    private int next;
+    /** The cut at which the next piece begins. */
+    private TextCuts.Cut next = TextCuts.Cut.BEGINNING;
 
     private boolean complete;
 
@@ -47,7 +47,6 @@ public final class TextTokens {
     /** Those of a text that is one piece. */
     TextTokens(String text, int[] tokens, TextCuts cuts) {
         this(text, cuts, new Ends(tokens, new int[0]), () -> {});
-        this.next = text.length();
         this.complete = true;
     }
 
@@ -61,7 +60,7 @@ public final class TextTokens {
 
     /** How many there are, reckoned from those that have been made; exact once all are. */
     public long estimate() {
-        return complete || next == 0 ? size : (long) (size * ((double) text.length() / next));
+        return complete || next.next() == 0 ? size : (long) (size * ((double) text.length() / next.next()));
     }
 
     /** All of them. */
@@ -86,8 +85,8 @@ public final class TextTokens {
         var found = ends.after().length;
         for (var end = text.length(); found < count && end > 0; ) {
             betweenPieces.run();
-            var cut = end > PIECE ? cuts.last(text, end - PIECE, end - PIECE / 2) : new TextCuts.Cut(0, 0);
-            pieces.addFirst(cuts.tokens(text.substring(cut.next(), end)));
+            var cut = end > PIECE ? cuts.last(text, end - PIECE, end - PIECE / 2) : TextCuts.Cut.BEGINNING;
+            pieces.addFirst(cuts.tokens(text, cut, end));
             found += pieces.getFirst().length;
             end = cut.end();
         }
@@ -102,15 +101,14 @@ public final class TextTokens {
 
     private void makeNext() {
         betweenPieces.run();
-        if (text.length() - next <= PIECE) {
-            add(cuts.tokens(text.substring(next)));
+        if (text.length() - next.next() <= PIECE) {
+            add(cuts.tokens(text, next, text.length()));
             add(ends.after());
-            next = text.length();
             complete = true;
         } else {
-            var cut = cuts.last(text, next + PIECE / 2, next + PIECE);
-            add(cuts.tokens(text.substring(next, cut.end())));
-            next = cut.next();
+            var cut = cuts.last(text, next.next() + PIECE / 2, next.next() + PIECE);
+            add(cuts.tokens(text, next, cut.end()));
+            next = cut;
         }
     }
 

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class Vocabulary {
     private static final TextTokens.Ends NO_ENDS = new TextTokens.Ends(new int[0], new int[0]);
 
+    /**
+     * Letters of a text whose words may all be one: std::regex, by which llama.cpp splits for some vocabularies, recurses for each letter
+     * of a word, and 3,000 of them are the end of a usual stack.
+     */
+    private static final int SHALLOW = 512;
+
     /** A text that is a token, or two, in every vocabulary. */
     private static final String PROBE = "a";
 
@@ -65,7 +71,9 @@ public final class Vocabulary {
     /** What llama.cpp makes of a text in one go. */
     int[] split(String text, boolean addSpecial, boolean parseSpecial) {
         var utf8 = text.getBytes(UTF_8);
-        return model.use(() -> handle.tokenize(utf8, addSpecial, parseSpecial));
+        return model.use(() -> text.length() <= SHALLOW
+                ? handle.tokenize(utf8, addSpecial, parseSpecial)
+                : DeepStack.call(() -> handle.tokenize(utf8, addSpecial, parseSpecial)));
     }
 
     private SpecialTexts specials() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
+import dev.puna.chat.ToolDefinition;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.AnswerParser;
 import dev.puna.llama.LlamaBackend;
@@ -101,6 +102,25 @@ class JinjaConversationTest {
 
         assertThat(render(CHATML, Thinking.UNSET, QUESTION, call, QUESTION).text())
                 .contains("(" + given + ")");
+    }
+
+    @Test
+    void a_begun_answer_that_is_too_long_for_a_grammar_is_refused() {
+        var begun = Message.of("assistant", "x".repeat(70_000));
+        var words = new Prompt.Conversation(
+                List.of(QUESTION, begun), List.of(), Thinking.UNSET, Optional.empty(), "", List.of());
+        var tool = new ToolDefinition("f", "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}");
+        var tools = new Prompt.Conversation(
+                List.of(QUESTION, begun), List.of(tool), Thinking.UNSET, Optional.empty(), "", List.of());
+        LlamaTemplates.folder();
+        try (var format = model.chatFormat(LlamaTemplates.read("Qwen-Qwen3-0.6B"))) {
+            var prompts = new JinjaPrompts(format, model.vocabulary());
+
+            assertThat(prompts.render(words, new OutputFormat.Free()).text()).endsWith("xxx");
+            assertThatThrownBy(() -> prompts.render(tools, new OutputFormat.Free()))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessageContaining("too many to go on from");
+        }
     }
 
     @Test

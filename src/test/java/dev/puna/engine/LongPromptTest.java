@@ -149,12 +149,12 @@ class LongPromptTest {
 
     @Test
     void what_may_not_be_cut_is_refused_with_its_exact_length_unless_that_is_many_contexts() {
-        assertThatThrownBy(() -> built(turns(3_000), Optional.empty(), false, true))
+        assertThatThrownBy(() -> built(turns(2_000), Optional.empty(), false, true))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageMatching(".*\"request \\((\\d{5}) tokens\\) exceeds the available context size \\(512"
                         + " tokens\\).*\"n_prompt_tokens\":\\1,.*");
         steps = 0;
-        assertThatThrownBy(() -> built(turns(300_000), Optional.empty(), false, true))
+        assertThatThrownBy(() -> built(turns(100_000), Optional.empty(), false, true))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageMatching(
                         ".*\"request \\(more than (\\d+) tokens\\) exceeds the available context size \\(512"

@@ -3,8 +3,13 @@ package dev.puna.llama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.support.LlamaTemplates;
 import dev.puna.support.TestModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -60,14 +65,45 @@ class LongTextTest {
     void tokens_of_the_pieces_are_those_of_the_whole(String part) {
         var text = part.repeat(LONG / part.length() + 1);
         for (var model : new LoadedModel[] {smolLm2, gemma}) {
-            var vocabulary = model.vocabulary();
-            var whole = vocabulary.split(text, true, true);
-
-            assertThat(vocabulary.tokenize(text, true, true)).containsExactly(whole);
-            assertThat(vocabulary.tokens(text, true, () -> {}).first(700)).containsExactly(Arrays.copyOf(whole, 700));
-            assertThat(vocabulary.tokens(text, true, () -> {}).last(700))
-                    .containsExactly(Arrays.copyOfRange(whole, whole.length - 700, whole.length));
+            assertThatPiecesAreAsTheWhole(model.vocabulary(), text);
         }
+    }
+
+    /** Vocabularies of all kinds, which llama.cpp brings for its own tests. */
+    static List<Path> vocabularies() throws IOException {
+        try (var files = Files.list(LlamaTemplates.folder().getParent())) {
+            return files.filter(file -> file.getFileName().toString().matches("ggml-vocab-.*\\.gguf"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("vocabularies")
+    void so_they_are_with_every_kind_of_vocabulary(Path file) {
+        try (var model = TestLlama.openVocabulary(file)) {
+            var vocabulary = model.vocabulary();
+            texts().forEach(part -> {
+                var text = part.repeat(LONG / 3 / part.length() + 1);
+                if (part.matches("[!-~]+")) {
+                    // A word without end may have no place to be cut.
+                    assertThat(vocabulary.tokenize(text, true, true).length - vocabulary.split(text, true, true).length)
+                            .isBetween(-2, 2);
+                } else {
+                    assertThatPiecesAreAsTheWhole(vocabulary, text);
+                }
+            });
+        }
+    }
+
+    private static void assertThatPiecesAreAsTheWhole(Vocabulary vocabulary, String text) {
+        var whole = vocabulary.split(text, true, true);
+        var some = Math.min(700, whole.length);
+
+        assertThat(vocabulary.tokenize(text, true, true)).containsExactly(whole);
+        assertThat(vocabulary.tokens(text, true, () -> {}).first(some)).containsExactly(Arrays.copyOf(whole, some));
+        assertThat(vocabulary.tokens(text, true, () -> {}).last(some))
+                .containsExactly(Arrays.copyOfRange(whole, whole.length - some, whole.length));
     }
 
     @Test
