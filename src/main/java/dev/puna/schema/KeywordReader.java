@@ -231,9 +231,7 @@ final class KeywordReader {
                     patterned,
                     Optional.ofNullable(additional)));
         }
-        if (node.path("required").isArray()) {
-            node.get("required").forEach(name -> into.required.add(name.asText()));
-        }
+        required(node, into);
         node.path(Negation.FORBIDDEN).forEach(name -> into.forbidden.add(name.asText()));
         long least = count(node, "minProperties", 0);
         long most = count(node, "maxProperties", Regex.UNBOUNDED);
@@ -243,6 +241,20 @@ final class KeywordReader {
         var names = node.get("propertyNames");
         if (names != null) {
             into.names.add(names);
+        }
+    }
+
+    private void required(ObjectNode node, Branch into) {
+        var names = node.path("required");
+        // Drafts before 4 said with a truth value that a property itself is.
+        boolean sound = names.isMissingNode()
+                || names.isBoolean()
+                || (names.isArray() && names.valueStream().allMatch(JsonNode::isTextual));
+        if (!sound && !context.loose()) {
+            throw context.refusal(node, "required must be an array of strings");
+        }
+        if (names.isArray()) {
+            names.forEach(name -> into.required.add(name.asText()));
         }
     }
 

@@ -23,10 +23,11 @@ public record SchemaGrammar(String root, String rules) {
     }
 
     static SchemaGrammar of(JsonNode schema, String prefix, String place, Strictness strictness) {
-        var context = new SchemaContext(new SchemaDocument(schema, place), strictness);
+        var said = NullKeywords.without(schema);
+        var context = new SchemaContext(new SchemaDocument(said, place), strictness);
         SchemaCheck.check(context);
         var rules = new Rules(prefix);
-        var root = new ValueRules(context, rules).rule(List.of(schema), "value");
+        var root = new ValueRules(context, rules).rule(List.of(said), "value");
         return new SchemaGrammar(prefix + "root", rules.text(root));
     }
 }

@@ -42,10 +42,11 @@ public final class StandIns {
         }
         differs = true;
         try {
-            var context = new SchemaContext(new SchemaDocument(parameters, "#"), Strictness.LOOSENING);
+            var said = NullKeywords.without(parameters);
+            var context = new SchemaContext(new SchemaDocument(said, "#"), Strictness.LOOSENING);
             SchemaCheck.check(context);
             var own = new Rules("puna-" + tools++ + "-");
-            var standIn = new ToolShape(new ValueRules(context, own), this).of(parameters);
+            var standIn = new ToolShape(new ValueRules(context, own), this).of(said);
             rules.append(own.text(own.shared("value")));
             return standIn;
         } catch (InvalidRequest refused) {
