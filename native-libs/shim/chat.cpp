@@ -4,7 +4,6 @@
 #include "template_guard.h"
 
 #include "chat.h"
-#include "json-schema-to-grammar.h"
 #include "json.h"
 
 #include <atomic>
@@ -255,9 +254,4 @@ char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** erro
         const auto result = rendered_within(*chat, inputs, run);
         return puna::to_c_string(result);
     });
-}
-
-char * puna_schema_to_grammar(const char * schema, char ** error) {
-    return puna::guarded<char *>(error, nullptr,
-                                 [&] { return puna::to_c_string(json_schema_to_grammar(common_json::parse(schema))); });
 }

@@ -10,7 +10,7 @@
 
 #include "llama.h"
 
-#define PUNA_SHIM_ABI 3
+#define PUNA_SHIM_ABI 4
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
 #define PUNA_API __attribute__((visibility("default")))
@@ -203,9 +203,6 @@ PUNA_API void puna_chat_parser_free(puna_chat_parser * parser);
 // once.
 PUNA_API char * puna_chat_parser_feed(puna_chat_parser * parser, const char * text, int32_t text_length, int32_t last,
                                       char ** error);
-
-// JSON Schema -> GBNF.
-PUNA_API char * puna_schema_to_grammar(const char * schema, char ** error);
 
 #ifdef __cplusplus
 }

@@ -38,8 +38,10 @@ constexpr size_t BYTES_A_STEP  = 4096;
 // What telling a failure may take after a bound was reached.
 constexpr size_t MOST_SPARE    = size_t(8) << 20;
 constexpr size_t LARGEST_SPARE = size_t(256) << 10;
-// Always given: JSON values say that they hold a container before they allocate it, and assert that they do when they are freed.
-constexpr size_t SMALLEST_BOUND = 64;
+// JSON values say that they hold a container before they allocate it, and assert that they do when they are freed: so the smallest
+// pieces are still given, but for those of a recursion, and not for ever. What builds JSON soon asks for more.
+constexpr size_t LARGEST_PIECE = 64;
+constexpr int64_t MOST_PIECES  = 4096;
 
 const char * const TOO_DEEP  = "values or macros of the chat template contain each other without end";
 const char * const TOO_LONG  = "the chat template takes too long";
@@ -111,8 +113,9 @@ void TemplateRun::step(size_t bytes) {
 
 // In a function that must not throw all goes on: such ones release, compare or move what there is, and what calls them
 // is stopped at its own next step.
-void TemplateRun::stop() const {
+void TemplateRun::stop() {
     if (may_throw(this)) {
+        told_ = true;
         throw jinja::raised_exception(reached_);
     }
 }
@@ -133,7 +136,6 @@ void TemplateRun::allocate(size_t bytes) {
     if (!run) {
         return;
     }
-    const bool was_reached = run->reached_;
     run->step(bytes);
     if (!run->reached_ && static_cast<int64_t>(bytes) > run->most_held_ - run->held_) {
         // Where macros call each other, each has variables of its own.
@@ -142,11 +144,9 @@ void TemplateRun::allocate(size_t bytes) {
     if (!run->reached_) {
         return;
     }
-    if (was_reached && bytes <= LARGEST_SPARE && run->spare_ + bytes <= MOST_SPARE) {
+    if (run->told_ && bytes <= LARGEST_SPARE && run->spare_ + bytes <= MOST_SPARE) {
         run->spare_ += bytes;
-        return;
-    }
-    if (bytes > SMALLEST_BOUND) {
+    } else if (bytes > LARGEST_PIECE || stack_pointer() < run->floor_ || run->pieces_++ >= MOST_PIECES) {
         run->stop();
     }
 }

@@ -43,7 +43,7 @@ public:
 
 private:
     void step(size_t bytes);
-    void stop() const;
+    void stop();
 
     uintptr_t room_;
     uintptr_t floor_;
@@ -53,6 +53,8 @@ private:
     int64_t most_held_;
     size_t most_output_;
     size_t spare_         = 0;
+    int64_t pieces_       = 0;
+    bool told_            = false;
     const char * reached_ = nullptr;
     TemplateRun * outer_;
 };

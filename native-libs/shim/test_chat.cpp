@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chat formats, the parsers of answers, schemas. PUNA_TEST_TEMPLATES: the folder of llama.cpp's own templates.
+// Chat formats and the parsers of answers. PUNA_TEST_TEMPLATES: the folder of llama.cpp's own templates.
 #include "test.h"
 
 #include <cstdlib>
@@ -135,21 +135,10 @@ void plain_parsing_equals_real_parsing() {
     check(plain >= 4, "only " + std::to_string(plain) + " formats are plain");
 }
 
-void schemas_become_grammars() {
-    const char * schema = R"({"type":"object","properties":{"age":{"type":"integer"}},"required":["age"]})";
-    const auto grammar  = taken(must([&](char ** error) { return puna_schema_to_grammar(schema, error); }));
-    check(grammar.find("root ::=") != std::string::npos, grammar);
-    const auto params = common_json::object({{"temperature", 0}, {"grammar", grammar}});
-    const auto answer = generate(chat_prompt("How old are you?"), new_sampler(params.dump()).get(), 48);
-    check(common_json::parse(answer.text).contains("age"), answer.text);
-    check(!error_of([](char ** error) { return puna_schema_to_grammar("{", error); }).empty(), "broken JSON");
-}
-
 }  // namespace
 
 void add_chat_tests(Tests & tests) {
     tests.emplace_back("answers are split into thinking and content", answers_are_split_into_thinking_and_content);
     tests.emplace_back("tool calls come out of text", tool_calls_come_out_of_text);
     tests.emplace_back("plain parsing equals real parsing", plain_parsing_equals_real_parsing);
-    tests.emplace_back("schemas become grammars", schemas_become_grammars);
 }

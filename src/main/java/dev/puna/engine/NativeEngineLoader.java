@@ -158,8 +158,17 @@ public final class NativeEngineLoader implements EngineLoader {
         }
     }
 
+    /**
+     * Tokens of one step of vectors: a whole text has to fit, and llama.cpp can lay out the graph only for as many of each
+     * sequence.
+     */
+    private static int embeddingBatch(EngineSpec spec) {
+        var tokens = Math.max(spec.batchSize(), spec.contextLength());
+        return Math.ceilDiv(tokens, EMBEDDING_SEQUENCES) * EMBEDDING_SEQUENCES;
+    }
+
     private static Engine embeddingEngine(EngineSpec spec, LoadedModel model) {
-        var batch = Math.max(EMBEDDING_SEQUENCES, Math.max(spec.batchSize(), spec.contextLength()));
+        var batch = embeddingBatch(spec);
         var context = model.context(new ContextSettings(
                 batch,
                 EMBEDDING_SEQUENCES,

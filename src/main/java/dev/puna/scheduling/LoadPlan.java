@@ -58,7 +58,7 @@ record LoadPlan(
 
     private boolean servesBatch(RunnerOptions wanted) {
         return wanted.numBatch().equals(asked.numBatch())
-                || batch(wanted.numBatch().orElse(usualBatch), spec.sequences()) == spec.batchSize();
+                || batch(wanted, usualBatch, spec.sequences(), spec.contextLength()) == spec.batchSize();
     }
 
     private boolean servesOnGpus(RunnerOptions wanted) {
@@ -76,9 +76,13 @@ record LoadPlan(
                 && second.numThread() == first.numThread();
     }
 
-    /** Tokens of one step: as many as asked for, but one at least of each sequence, below which llama.cpp ends the process. */
-    static int batch(int asked, int sequences) {
-        return Math.max(asked, sequences);
+    /**
+     * Tokens of one step: as many as asked for, but one at least of each sequence, below which llama.cpp ends the process, and no
+     * more than the context or the usual number, if that is larger: nothing could fill what would be set aside for them.
+     */
+    static int batch(RunnerOptions options, int usual, int sequences, int context) {
+        var asked = options.numBatch().orElse(usual);
+        return Math.max(sequences, Math.min(asked, Math.max(usual, context)));
     }
 
     /**

@@ -226,13 +226,14 @@ final class LoadPlanner {
         }
 
         private EngineSpec spec(int context, int sequences, Placement placement) {
+            var tokens = LoadPlan.bounded(
+                    context, longest, weights.files().projector().isPresent());
             return new EngineSpec(
                     name,
                     weights.files(),
-                    LoadPlan.bounded(
-                            context, longest, weights.files().projector().isPresent()),
+                    tokens,
                     sequences,
-                    LoadPlan.batch(options.numBatch().orElse(BATCH), sequences),
+                    LoadPlan.batch(options, BATCH, sequences, tokens),
                     options.numThread() > 0 ? options.numThread() : machine.threads(),
                     placement,
                     options.useMmap().orElse(LoadPlan.USUAL_MAP),

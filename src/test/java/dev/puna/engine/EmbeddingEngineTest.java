@@ -19,6 +19,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -84,6 +86,24 @@ class EmbeddingEngineTest {
         assertThat(embed(new EmbeddingRequest(text, true, 3)).promptTokens()).isEqualTo(3);
         assertThat(embed(new EmbeddingRequest(List.of("word"), true, 0)).promptTokens())
                 .isEqualTo(3);
+    }
+
+    /** llama.cpp lays out a graph for as many tokens of each sequence, and asserts that they are all of a step's. */
+    @ParameterizedTest
+    @CsvSource({"100, 64", "33, 1000", "512, 513", "3, 1", "64, 8192"})
+    void any_context_and_any_batch_give_the_same_vectors(int context, int batch) {
+        var texts = List.of("a", "b");
+        var expected = embed(texts, true).embeddings();
+
+        try (var other = EngineTests.load(TestModels.miniLm(), context, 1, batch)) {
+            var vectors = other.embed(new EmbeddingRequest(texts, true))
+                    .await()
+                    .atMost(Duration.ofSeconds(30))
+                    .embeddings();
+
+            assertThat(dot(vectors.get(0), expected.get(0))).isGreaterThan(0.999);
+            assertThat(dot(vectors.get(1), expected.get(1))).isGreaterThan(0.999);
+        }
     }
 
     @Test

@@ -28,12 +28,16 @@ final class EngineTests {
     private EngineTests() {}
 
     static Engine load(Path file, int contextLength, int sequences) {
+        return load(file, contextLength, sequences, 512);
+    }
+
+    static Engine load(Path file, int contextLength, int sequences, int batchSize) {
         var spec = new EngineSpec(
                 "test",
                 ModelFiles.of(List.of(file)),
                 contextLength,
                 sequences,
-                512,
+                batchSize,
                 1,
                 Placement.CPU,
                 true,

@@ -66,6 +66,7 @@ class HostileTemplatesTest {
             {{ (nothing|upper) * 100000000000 }}
             {% set ns = namespace(x=(1, 1)) %}{% for i in range(60) %}{% set ns.x = (ns.x, ns.x) %}{% endfor %}{{ ns.x == ns.x }}
             {% set ns = namespace(x=[]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x|tojson }}
+            {% set ns = namespace(x=[]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}
             {% set a = ['a' * 1000000]|join %}{% set b = [a, a, a, a]|join %}{{ b|replace('aa', 'b')|length }}
             {% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}
             """)

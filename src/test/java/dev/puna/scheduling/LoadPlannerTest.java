@@ -288,7 +288,7 @@ class LoadPlannerTest {
         var wide = plan(
                 LARGE,
                 new RunnerOptions(
-                        OptionalInt.of(2048), OptionalInt.of(1 << 20), -1, OptionalInt.empty(), Optional.empty(), 0),
+                        OptionalInt.of(8192), OptionalInt.of(1 << 20), -1, OptionalInt.empty(), Optional.empty(), 0),
                 machine);
         var small = machine(CPU, 2 * GIB);
 
@@ -327,6 +327,23 @@ class LoadPlannerTest {
         assertThat(plan.spec().batchSize()).isEqualTo(8);
         assertThat(plan.serves(asked)).isTrue();
         assertThat(plan.serves(RunnerOptions.DEFAULT)).isFalse();
+    }
+
+    @Test
+    void a_step_holds_no_more_tokens_than_the_context_or_the_usual_number() {
+        var machine = machine(CPU, 64 * GIB);
+
+        assertThat(batch(machine, 1024, Integer.MAX_VALUE)).isEqualTo(1024);
+        assertThat(batch(machine, 64, 600)).isEqualTo(512);
+        assertThat(batch(machine, 64, 100)).isEqualTo(100);
+    }
+
+    private int batch(MachineState machine, int context, int asked) {
+        var options = new RunnerOptions(
+                OptionalInt.of(context), OptionalInt.of(asked), -1, OptionalInt.empty(), Optional.empty(), 0);
+        var plan = plan(LARGE, options, machine);
+        assertThat(plan.serves(options)).isTrue();
+        return plan.spec().batchSize();
     }
 
     @Test

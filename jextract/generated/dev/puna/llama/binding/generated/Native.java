@@ -24,10 +24,10 @@ public class Native extends Native$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int PUNA_SHIM_ABI = (int)3L;
+    private static final int PUNA_SHIM_ABI = (int)4L;
     /**
      * {@snippet lang=c :
-     * #define PUNA_SHIM_ABI 3
+     * #define PUNA_SHIM_ABI 4
      * }
      */
     public static int PUNA_SHIM_ABI() {
@@ -8546,67 +8546,6 @@ public class Native extends Native$shared {
                 traceDowncall("puna_chat_parser_feed", parser, text, text_length, last, error);
             }
             return (MemorySegment)mh$.invokeExact(parser, text, text_length, last, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class puna_schema_to_grammar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Native.C_POINTER,
-            Native.C_POINTER,
-            Native.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("puna_schema_to_grammar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * char *puna_schema_to_grammar(const char *schema, char **error)
-     * }
-     */
-    public static FunctionDescriptor puna_schema_to_grammar$descriptor() {
-        return puna_schema_to_grammar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * char *puna_schema_to_grammar(const char *schema, char **error)
-     * }
-     */
-    public static MethodHandle puna_schema_to_grammar$handle() {
-        return puna_schema_to_grammar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * char *puna_schema_to_grammar(const char *schema, char **error)
-     * }
-     */
-    public static MemorySegment puna_schema_to_grammar$address() {
-        return puna_schema_to_grammar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * char *puna_schema_to_grammar(const char *schema, char **error)
-     * }
-     */
-    public static MemorySegment puna_schema_to_grammar(MemorySegment schema, MemorySegment error) {
-        var mh$ = puna_schema_to_grammar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("puna_schema_to_grammar", schema, error);
-            }
-            return (MemorySegment)mh$.invokeExact(schema, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama.binding;
 
-import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.generated.Native;
 import java.nio.file.Path;
@@ -86,17 +85,6 @@ public final class NativeLibrary {
     /** A parser of one answer, from the {@code parser} object of an applied chat format. */
     public ParserHandle parser(String json) {
         return ParserHandle.open(json);
-    }
-
-    /** A GBNF grammar that lets just the values of a JSON schema through. */
-    public String schemaToGrammar(String schemaJson) {
-        try (var call = new CallFrame()) {
-            var grammar = CText.take(Native.puna_schema_to_grammar(call.text(schemaJson), call.error()));
-            if (grammar == null) {
-                throw new InvalidRequest("invalid JSON schema: " + CText.reason(call.error(), "it has no grammar"));
-            }
-            return grammar;
-        }
     }
 
     private static String checkedVersion(Path folder) {
