@@ -136,7 +136,9 @@ class LongPromptTest {
 
             var prompt = built(turns, template, true, true);
 
-            assertThat(prompt.text()).contains("Text 0.", "Text 9998.", "Text 9999.").doesNotContain("Text 9997.");
+            assertThat(prompt.text())
+                    .contains("Text 0.", "Text 9998.", "Text 9999.")
+                    .doesNotContain("Text 9997.");
             assertThat(prompt.truncated()).isTrue();
             assertThat(steps).isLessThan(8);
         }
