@@ -39,6 +39,9 @@ final class OldestTurns {
         var low = 0;
         var high = droppable;
         var tokensOfALength = FEWEST_TOKENS;
+        if (left.applyAsLong(droppable) > most / FEWEST_TOKENS && tokens.applyAsLong(droppable) > most) {
+            return droppable;
+        }
         for (var tried = 0; low < high; tried++) {
             var longest = tried % (GUESSES + 1) < GUESSES
                     ? most / tokensOfALength

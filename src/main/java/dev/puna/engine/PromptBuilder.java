@@ -54,7 +54,7 @@ final class PromptBuilder {
     }
 
     private PreparedPrompt build(Prompt.Conversation conversation, GenerationRequest request, PromptWork work) {
-        var turns = new Turns(conversation.messages(), conversation.context().size());
+        var turns = new Turns(conversation);
         var earlier = earlier(conversation.context());
         var most = limits.mostTokens();
         var renderings = new Renderings(turns.droppable(), most, dropped -> {

@@ -6,15 +6,17 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a conversation is rendered to without some of its oldest turns. The newest that fits is kept, since in the end it is wanted
- * once more. Used by one thread.
+ * What a conversation is rendered to without some of its oldest turns. The newest rendering and the newest that fits are kept, since
+ * in the end one of them is wanted once more. Used by one thread.
  */
 final class Renderings {
     private final int droppable;
     private final int most;
     private final IntFunction<TextPrompt> renderer;
-    private int droppedOfFitting;
-    private @Nullable TextPrompt fitting;
+    private @Nullable Rendering fitting;
+    private @Nullable Rendering newest;
+
+    private record Rendering(int dropped, TextPrompt prompt) {}
 
     /**
      * @param droppable how many turns may go
@@ -43,20 +45,30 @@ final class Renderings {
         }
         var size = prompt.size(most);
         if (size <= most) {
-            fitting = prompt;
-            droppedOfFitting = dropped;
+            fitting = newest;
         }
         return size;
     }
 
     /** The prompt without so many turns. */
     TextPrompt without(int dropped) {
-        var known = fitting;
-        return known != null && droppedOfFitting == dropped ? known : rendered(dropped);
+        for (var known : new @Nullable Rendering[] {fitting, newest}) {
+            if (known != null && known.dropped() == dropped) {
+                return known.prompt();
+            }
+        }
+        return rendered(dropped);
+    }
+
+    private TextPrompt rendered(int dropped) {
+        newest = null;
+        var prompt = accepted(dropped);
+        newest = new Rendering(dropped, prompt);
+        return prompt;
     }
 
     /** Some templates take turns only in pairs: where one may go, but not alone, the next one goes with it. */
-    private TextPrompt rendered(int dropped) {
+    private TextPrompt accepted(int dropped) {
         try {
             return renderer.apply(dropped);
         } catch (InvalidRequest refused) {

@@ -18,18 +18,20 @@ final class Turns {
     private final List<Message> messages;
     private final long[] left;
 
-    /**
-     * @param context tokens that precede whatever is left
-     */
-    Turns(List<Message> messages, int context) {
-        this.messages = messages;
+    /** The turns of a conversation, its tools and what preceded it staying whatever goes. */
+    Turns(Prompt.Conversation conversation) {
+        this.messages = conversation.messages();
         var ofNonSystem = messages.stream()
                 .filter(message -> !message.isSystem())
                 .mapToLong(Turns::length)
                 .toArray();
         var lastStays = !messages.isEmpty() && !messages.getLast().isSystem();
         this.left = new long[ofNonSystem.length + (lastStays ? 0 : 1)];
-        var rest = context
+        var rest = conversation.context().size()
+                + conversation.tools().stream()
+                                .mapToLong(tool -> tool.json().length())
+                                .sum()
+                        / LETTERS_OF_A_TOKEN
                 + messages.stream()
                         .filter(Message::isSystem)
                         .mapToLong(Turns::length)

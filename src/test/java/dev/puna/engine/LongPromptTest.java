@@ -126,6 +126,25 @@ class LongPromptTest {
     }
 
     @Test
+    void system_texts_stay_however_many_there_are() {
+        var turns = new ArrayList<Message>();
+        for (var i = 0; i < 10_000; i++) {
+            turns.add(Message.of(i % 2 == 0 ? "system" : "user", "Text " + i + "."));
+        }
+        for (var template : List.of(Optional.<String>empty(), Optional.of(GO))) {
+            steps = 0;
+
+            var prompt = built(turns, template, true, true);
+
+            assertThat(prompt.text())
+                    .contains("Text 0.", "Text 9998.", "Text 9999.")
+                    .doesNotContain("Text 9997.");
+            assertThat(prompt.truncated()).isTrue();
+            assertThat(steps).isLessThan(8);
+        }
+    }
+
+    @Test
     void a_raw_text_loses_its_middle_and_only_its_ends_become_tokens() {
         var text = "First words here. " + "<|im_start|>".repeat(1_000_000) + "Last words.";
 

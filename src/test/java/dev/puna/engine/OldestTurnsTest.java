@@ -64,6 +64,18 @@ class OldestTurnsTest {
     }
 
     @Test
+    void where_what_must_stay_is_too_long_already_nothing_is_searched() {
+        var tried = new ArrayList<Integer>();
+
+        assertThat(new OldestTurns(dropped -> 2_000_000L - dropped, CONTEXT).fewest(400_000, dropped -> {
+                    tried.add(dropped);
+                    return 1_000_000;
+                }))
+                .isEqualTo(400_000);
+        assertThat(tried).containsExactly(400_000);
+    }
+
+    @Test
     void turns_of_all_lengths_take_few_renderings() {
         var random = new Random(11);
         for (var run = 0; run < 300; run++) {

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.chat.Image;
 import dev.puna.chat.Message;
+import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
+import dev.puna.chat.ToolDefinition;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -21,7 +25,7 @@ class TurnsTest {
 
     @Test
     void the_oldest_go_but_neither_system_texts_nor_the_last() {
-        var turns = new Turns(List.of(SYSTEM, FIRST, LATER_SYSTEM, SECOND, LAST), 0);
+        var turns = turns(List.of(SYSTEM, FIRST, LATER_SYSTEM, SECOND, LAST));
 
         assertThat(turns.droppable()).isEqualTo(2);
         assertThat(turns.without(0)).containsExactly(SYSTEM, FIRST, LATER_SYSTEM, SECOND, LAST);
@@ -31,12 +35,12 @@ class TurnsTest {
 
     @Test
     void all_others_may_go_where_a_system_text_is_the_last() {
-        var turns = new Turns(List.of(FIRST, SECOND, SYSTEM), 0);
+        var turns = turns(List.of(FIRST, SECOND, SYSTEM));
 
         assertThat(turns.droppable()).isEqualTo(2);
         assertThat(turns.without(2)).containsExactly(SYSTEM);
-        assertThat(new Turns(List.of(SYSTEM), 0).droppable()).isZero();
-        assertThat(new Turns(List.of(), 0).droppable()).isZero();
+        assertThat(turns(List.of(SYSTEM)).droppable()).isZero();
+        assertThat(turns(List.of()).droppable()).isZero();
     }
 
     @Test
@@ -44,10 +48,20 @@ class TurnsTest {
         var call = new ToolCall("", 0, "f", "{\"a\":\"%s\"}".formatted("x".repeat(4_000)));
         var calls = new Message("assistant", "", "y".repeat(4_000), List.of(), List.of(call), "", "");
         var picture = new Message("user", "", "", List.of(new Image(new byte[1])), List.of(), "", "");
-        var turns = new Turns(List.of(SYSTEM, calls, picture, LAST), 10_000);
+        var turns = new Turns(new Prompt.Conversation(
+                List.of(SYSTEM, calls, picture, LAST),
+                List.of(new ToolDefinition("f", "z".repeat(8_000))),
+                Thinking.UNSET,
+                Optional.empty(),
+                "",
+                Collections.nCopies(10_000, 1)));
 
         assertThat(turns.left(0) - turns.left(1)).isBetween(2_000L, 2_020L);
         assertThat(turns.left(1) - turns.left(2)).isBetween(768L, 780L);
-        assertThat(turns.left(2)).isBetween(10_000L, 10_020L);
+        assertThat(turns.left(2)).isBetween(12_000L, 12_020L);
+    }
+
+    private static Turns turns(List<Message> messages) {
+        return new Turns(Prompt.Conversation.of(messages));
     }
 }
