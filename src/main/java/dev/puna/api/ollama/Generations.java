@@ -115,7 +115,8 @@ final class Generations {
 
     private Multi<GenerationEvent> events(
             LeaseRequest lease, GenerationRequest generation, RequestClock clock, LongConsumer prepared) {
-        // Those who subscribe hold on to this until the answer is out, but a conversation is not needed once it is tokens.
+        // Those who subscribe hold on to this until the answer is out, but a conversation is not needed once it is
+        // tokens.
         var whole = new AtomicReference<@Nullable GenerationRequest>(generation);
         return Leased.stream(scheduling.lease(lease), granted -> {
             clock.loaded();

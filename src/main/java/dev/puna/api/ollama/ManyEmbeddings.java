@@ -70,7 +70,8 @@ final class ManyEmbeddings {
     private void requireShort(Engine engine, String refusal) {
         var longest = engine.facts().contextLength();
         for (var text : texts) {
-            if (text.length() * MOST_BYTES_OF_A_CHAR > longest - 2 && engine.tokenize(text).size() > longest) {
+            if (text.length() * MOST_BYTES_OF_A_CHAR > longest - 2
+                    && engine.tokenize(text).size() > longest) {
                 throw new InvalidRequest(refusal);
             }
         }

@@ -123,7 +123,8 @@ class EmbeddingsTest {
 
         assertThat(json)
                 .startsWith("{\"model\":\"embedder\",\"embeddings\":[[0,1,0,0,0,0,0,0],[0,1,0,0,0,0,0,0],")
-                .matches("(?s).*\\]\\],\"total_duration\":\\d+,\"load_duration\":\\d+,\"prompt_eval_count\":" + count + "}");
+                .matches("(?s).*\\]\\],\"total_duration\":\\d+,\"load_duration\":\\d+,\"prompt_eval_count\":" + count
+                        + "}");
         assertThat(json.split("\\[0,1,", -1)).hasSize(count + 1);
         assertThat(loader.engine().embeddingRequests())
                 .extracting(request -> request.inputs().size())

@@ -94,7 +94,8 @@ class RequestMemoryTest {
         var long1 = "w".repeat(20_000_000);
         read(
                 "{\"messages\":[{\"role\":\"system\",\"content\":\"" + long1
-                        + "\"},{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"user\",\"content\":\"" + long1 + "\"}]}",
+                        + "\"},{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"user\",\"content\":\"" + long1
+                        + "\"}]}",
                 ChatRequest::read);
 
         assertThat(room.planned).isGreaterThan(2L * RequestFields.COPIES * long1.length());
@@ -138,9 +139,7 @@ class RequestMemoryTest {
     void arguments_and_tools_are_trees_only_while_a_prompt_is_made() {
         var call = "{\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":{\"a\":1}}}]},";
         var tool = "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}},";
-        read(
-                "{\"messages\":[" + call.repeat(999) + "{}],\"tools\":[" + tool.repeat(999) + "{}]}",
-                ChatRequest::read);
+        read("{\"messages\":[" + call.repeat(999) + "{}],\"tools\":[" + tool.repeat(999) + "{}]}", ChatRequest::read);
 
         assertThat(room.staying).isBetween(500_000L, 1_400_000L);
         assertThat(room.planned).isGreaterThan(1_000_000L);

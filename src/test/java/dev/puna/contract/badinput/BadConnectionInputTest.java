@@ -63,16 +63,16 @@ class BadConnectionInputTest extends Siege {
     @ParameterizedTest
     @ValueSource(ints = {1_000, 40_000, 64_000})
     void long_headers_are_taken(int length) throws Exception {
-        try (var exchange = RawExchange.send(
-                address, "", "GET /api/version HTTP/1.1", "Cookie: " + "c".repeat(length))) {
+        try (var exchange =
+                RawExchange.send(address, "", "GET /api/version HTTP/1.1", "Cookie: " + "c".repeat(length))) {
             assertThat(exchange.status()).isEqualTo(200);
         }
     }
 
     @Test
     void headers_without_end_are_refused() throws Exception {
-        try (var exchange = RawExchange.send(
-                address, "", "GET /api/version HTTP/1.1", "Cookie: " + "c".repeat(400_000))) {
+        try (var exchange =
+                RawExchange.send(address, "", "GET /api/version HTTP/1.1", "Cookie: " + "c".repeat(400_000))) {
             assertThat(exchange.status()).isEqualTo(431);
         }
     }
@@ -101,7 +101,8 @@ class BadConnectionInputTest extends Siege {
         for (var i = 0; i < 16; i++) {
             server.post(
                             "/api/chat",
-                            "{'model':'besieged','messages':[{'role':'user','content':'a','images':['" + picture + "']}]}")
+                            "{'model':'besieged','messages':[{'role':'user','content':'a','images':['" + picture
+                                    + "']}]}")
                     .isRefused(400, "does not support images");
         }
     }
