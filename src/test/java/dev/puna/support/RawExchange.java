@@ -67,6 +67,11 @@ public final class RawExchange implements Closeable {
         socket.getOutputStream().flush();
     }
 
+    /** Closes the sending half: nothing more comes from this client. */
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Sends lines, each with the line end of HTTP. */
     public void writeLines(String... lines) throws IOException {
         write(String.join("\r\n", lines) + "\r\n");

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the client has left.
  */
 final class LineSubscriber implements MultiSubscriber<Object> {
+    /** Time for what is wrong with a request to be told with its own status. */
+    private static final long BEFORE_PROBES_MS = 1_000;
+
     private static final long BETWEEN_PROBES_MS = 300;
 
     private final NdjsonStream stream;
@@ -77,14 +80,15 @@ final class LineSubscriber implements MultiSubscriber<Object> {
      * The client sends nothing more: it may wait for its answer, or have left. White space, which JSON may begin with, tells, and
      * goes out now and then until the answer is whole.
      */
-    void probe(Vertx vertx) {
+    void shut(Vertx vertx) {
+        vertx.setTimer(BEFORE_PROBES_MS, _ -> probe(vertx));
+    }
+
+    private void probe(Vertx vertx) {
         if (done) {
             return;
         }
-        if (!begun) {
-            head(200, stream.contentType());
-            response.setChunked(true);
-        }
+        head(200, stream.contentType(), true);
         response.write(" ");
         vertx.setTimer(BETWEEN_PROBES_MS, _ -> probe(vertx));
     }
@@ -97,7 +101,7 @@ final class LineSubscriber implements MultiSubscriber<Object> {
             finish(200, stream.contentType(), GoJson.bytes(item));
             return;
         }
-        head(200, stream.contentType());
+        head(200, stream.contentType(), true);
         pieces |= item instanceof JsonPiece;
         response.write(Buffer.buffer(item instanceof JsonPiece piece ? piece.utf8() : GoJson.line(item)));
         if (response.writeQueueFull()) {
@@ -140,15 +144,18 @@ final class LineSubscriber implements MultiSubscriber<Object> {
 
     private void finish(int status, String contentType, byte[] rest) {
         done = true;
-        head(status, contentType);
+        head(status, contentType, stream.lines() && status == 200);
         response.end(Buffer.buffer(rest)).onComplete(_ -> whenDone.run());
     }
 
-    private void head(int status, String contentType) {
+    /**
+     * @param grows whether its length is not known yet
+     */
+    private void head(int status, String contentType, boolean grows) {
         if (!begun) {
             begun = true;
             response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
-            response.setChunked(stream.lines() && status == 200);
+            response.setChunked(grows);
         }
     }
 

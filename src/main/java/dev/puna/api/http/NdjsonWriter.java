@@ -43,7 +43,7 @@ public final class NdjsonWriter implements ServerMessageBodyWriter<NdjsonStream>
         var subscriber = new LineSubscriber(stream, response, loop, request::resume);
         stream.items().subscribe().withSubscriber(subscriber);
         var vertx = loop.owner();
-        loop.runOnContext(_ -> HalfClose.whenShut(routing.request(), () -> subscriber.probe(vertx)));
+        loop.runOnContext(_ -> HalfClose.whenShut(routing.request(), () -> subscriber.shut(vertx)));
     }
 
     @Override

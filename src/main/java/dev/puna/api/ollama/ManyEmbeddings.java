@@ -23,6 +23,9 @@ final class ManyEmbeddings {
     /** Texts that are embedded and answered together. */
     static final int TOGETHER = 512;
 
+    /** In UTF-8; a character outside the plane of 16 bits is two of Java's. */
+    private static final long MOST_BYTES_OF_A_CHAR = 3;
+
     private final EmbedRequest request;
     private final List<String> texts;
     private final int most;
@@ -42,8 +45,11 @@ final class ManyEmbeddings {
 
     /** The answer in pieces; what is wrong with any text is said before the first. */
     Multi<JsonPiece> pieces(Engine engine) {
+        var special = engine.tokenize("").size();
         if (!request.truncate()) {
-            requireShort(engine);
+            requireShort(engine, "the input length exceeds the context length");
+        } else if (most <= special) {
+            requireShort(engine, "input after truncation exceeds maximum context length");
         }
         var starts = IntStream.iterate(0, start -> start < texts.size(), start -> start + TOGETHER);
         var vectors = Multi.createFrom()
@@ -61,11 +67,12 @@ final class ManyEmbeddings {
     }
 
     /** A text of fewer bytes than the context has tokens fits, with those that begin and end it. */
-    private void requireShort(Engine engine) {
-        var most = engine.facts().contextLength();
+    private void requireShort(Engine engine, String refusal) {
+        var longest = engine.facts().contextLength();
         for (var text : texts) {
-            if (text.length() * 3L > most - 2 && engine.tokenize(text).size() > most) {
-                throw new InvalidRequest("the input length exceeds the context length");
+            if (text.length() * MOST_BYTES_OF_A_CHAR > longest - 2
+                    && engine.tokenize(text).size() > longest) {
+                throw new InvalidRequest(refusal);
             }
         }
     }

@@ -45,6 +45,60 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void what_is_made_of_a_request_takes_the_place_of_its_body() {
+        var share = budget.enter(MIB).orElseThrow();
+        share.borrow(60 * MIB);
+        share.take(30 * MIB);
+        share.plan(65 * MIB);
+        assertThat(budget.held()).isLessThanOrEqualTo(97 * MIB);
+
+        share.forgo(45 * MIB);
+        share.settle();
+        assertThat(budget.held()).as("without the body").isEqualTo(50 * MIB);
+
+        share.keepOnly(MIB);
+        assertThat(budget.held()).as("once the prompt is made").isEqualTo(MIB + Admission.OWN);
+        share.close();
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
+    void what_a_part_borrowed_is_there_for_the_next() {
+        var share = budget.enter(MIB).orElseThrow();
+        for (var i = 0; i < 1_000; i++) {
+            share.borrow(MIB);
+            share.giveBack(MIB);
+        }
+        assertThat(budget.held()).isLessThanOrEqualTo(2 * MIB);
+        share.close();
+    }
+
+    @Test
+    void a_request_that_has_become_tokens_lets_others_in() throws Exception {
+        var patient = new MemoryBudget(100 * MIB, 1 << 20, Duration.ofSeconds(15));
+        var first = patient.enter(10 * MIB).orElseThrow();
+        first.take(20 * MIB);
+        first.plan(70 * MIB);
+        first.settle();
+        var second = patient.enter(5 * MIB).orElseThrow();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var waits = threads.submit(() -> second.take(50 * MIB));
+            assertThat(waits.isDone()).isFalse();
+            first.keepOnly(MIB);
+            waits.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void a_client_that_leaves_gives_back_what_is_kept_too() {
+        var share = budget.enter(MIB).orElseThrow();
+        share.take(20 * MIB);
+        share.close();
+        share.keepOnly(5 * MIB);
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
     void what_can_never_fit_is_refused_at_once() {
         var share = budget.enter(MIB).orElseThrow();
         assertThatThrownBy(() -> share.take(101 * MIB))

@@ -4,6 +4,7 @@ package dev.puna.api.ollama;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.api.http.JsonPiece;
 import dev.puna.api.http.NdjsonStream;
 import dev.puna.api.json.GoJson;
 import dev.puna.engine.EmbeddingRequest;
@@ -113,6 +114,45 @@ class EmbeddingsTest {
                 .isInstanceOf(Unsupported.class)
                 .hasMessage("This server does not support embeddings. Start it with `--embeddings`");
         assertThat(scheduling.requests()).isEmpty();
+    }
+
+    @Test
+    void many_texts_are_embedded_part_by_part_and_answered_as_few_are() {
+        var count = ManyEmbeddings.TOGETHER + 88;
+        var json = pieces(embeddings.answer(Bodies.embed(texts(count, "'truncate':false")), clock()));
+
+        assertThat(json)
+                .startsWith("{\"model\":\"embedder\",\"embeddings\":[[0,1,0,0,0,0,0,0],[0,1,0,0,0,0,0,0],")
+                .matches("(?s).*\\]\\],\"total_duration\":\\d+,\"load_duration\":\\d+,\"prompt_eval_count\":" + count
+                        + "}");
+        assertThat(json.split("\\[0,1,", -1)).hasSize(count + 1);
+        assertThat(loader.engine().embeddingRequests())
+                .extracting(request -> request.inputs().size())
+                .containsExactly(ManyEmbeddings.TOGETHER, 88);
+        assertThat(scheduling.closings()).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_wrong_with_the_last_of_many_texts_is_said_before_the_first_is_answered() {
+        var tooLong = "b".repeat(200_000);
+        var json = texts(ManyEmbeddings.TOGETHER + 88, "'truncate':false").replace("'a']", "'" + tooLong + "']");
+
+        assertThatThrownBy(() -> pieces(embeddings.answer(Bodies.embed(json), clock())))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("the input length exceeds the context length");
+        assertThat(loader.engine().embeddingRequests()).isEmpty();
+    }
+
+    private static String texts(int count, String more) {
+        return "{'model':'embedder'," + more + ",'input':[" + "'a',".repeat(count - 1) + "'a']}";
+    }
+
+    private static String pieces(NdjsonStream stream) {
+        var all = new StringBuilder();
+        for (var item : stream.items().collect().asList().await().atMost(BOUND)) {
+            all.append(new String(((JsonPiece) item).utf8(), StandardCharsets.UTF_8));
+        }
+        return all.toString();
     }
 
     private String embed(String json) {
