@@ -8,6 +8,7 @@ import dev.puna.support.RawExchange;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BadConnectionInputTest extends Siege {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String ONE_TOKEN = "\"stream\":false,\"options\":{\"num_predict\":1}";
 
     @ParameterizedTest
@@ -91,7 +92,7 @@ class BadConnectionInputTest extends Siege {
         try (var exchange = RawExchange.send(address, "", line + " HTTP/1.1")) {
             var date = exchange.header("Date").orElseThrow();
             var said = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME);
-            assertThat(Duration.between(said, ZonedDateTime.now()).abs()).isLessThan(Duration.ofSeconds(60));
+            assertThat(Duration.between(said, ZonedDateTime.now(ZoneOffset.UTC)).abs()).isLessThan(Duration.ofMinutes(1));
         }
     }
 
