@@ -324,7 +324,7 @@ class CreationRoutesTest {
         create("{'model':'x','from':'tiny','license':[" + "'a',".repeat(1024) + "'a']}")
                 .statusCode(400)
                 .body("error", equalTo(refusal));
-        create("{'model':'x','from':'tiny','modelfile':'" + "LICENSE a\\n".repeat(1025) + "'}")
+        create("{'model':'x','modelfile':'FROM tiny\\n" + "LICENSE a\\n".repeat(1025) + "'}")
                 .statusCode(400)
                 .body("error", equalTo(refusal));
     }
