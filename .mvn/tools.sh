@@ -9,7 +9,7 @@ PUNA_MAVEN_SHA512=33d81e0ec785f0207e3e5e3ffb61863e1dca5784c15ac3fb5ff105f69cffbe
 puna_cache=${XDG_CACHE_HOME:-${HOME:-~}/.cache}/puna
 
 # puna_missing PART...: prints "NAME PACKAGE" (of Debian) for each program that a part needs and that is not here. Parts are maven
-# (what fetches the pinned one), native-libs, pip and npm. One that two parts need is printed twice.
+# (what fetches the pinned one), native-libs, pip, npm and curl. One that two parts need is printed twice.
 puna_missing() {
     local part
     for part in "$@"; do
@@ -17,7 +17,7 @@ puna_missing() {
             maven) puna_has_maven || echo Maven maven ;;
             native-libs) "$root/native-libs/prepare" --missing 2>/dev/null || true ;;
             pip) puna_has_pip || echo pip python3-pip ;;
-            npm) type -P npm >/dev/null || echo npm npm ;;
+            npm | curl) type -P "$part" >/dev/null || echo "$part" "$part" ;;
         esac
     done
 }

@@ -138,7 +138,7 @@ class MissingToolsTest {
 
         assertThat(run("./mvnw", "-B", "verify").output())
                 .startsWith("mvnw: missing here: ")
-                .contains(" and pip; ");
+                .contains(" git, npm, pip and curl; ");
         assertThat(run("./mvnw", "test").output()).contains(", cmake, ").doesNotContain("pip");
         assertThat(run("./mvnw", "--version").output()).contains("Maven").doesNotContain("cmake");
         assertThat(run("./puna", "run", "demo", "Hello").output())

@@ -114,7 +114,10 @@ final class Follower implements AutoCloseable {
             case "bash", "" -> outside(name + ".sh", text, "bash");
             case "python" -> outside(name + ".py", text, "python3");
             case "javascript" -> outside(name + ".js", text, "node");
-            case "go" -> outside(name + ".go", text, "go", "run");
+            case "go" -> {
+                ClientPackages.onlyWithGo();
+                yield outside(name + ".go", text, "go", "run");
+            }
             default -> throw new AssertionError("nothing runs " + language);
         };
     }
@@ -132,6 +135,9 @@ final class Follower implements AutoCloseable {
         environment.put("CURL_HOME", folder.toString());
         environment.put("PUNA_BUILD", "never");
         environment.put("PUNA_NATIVE_LIBS", TestModels.nativeLibraries().toString());
+        // The stronger names may be set where the tests run; empty ones count as unset.
+        environment.put("PUNA_HOST", "");
+        environment.put("PUNA_MODELS", "");
         environment.put("OLLAMA_HOST", served.address());
         environment.put("OLLAMA_MODELS", folder.resolve("models").toString());
         environment.put("PYTHONPATH", ClientPackages.python().toString());

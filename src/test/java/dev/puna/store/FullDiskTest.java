@@ -2,6 +2,7 @@
 package dev.puna.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class FullDiskTest {
     @TempDir
     Path folder;
 
-    private SmallDisk disk;
+    private @Nullable SmallDisk disk;
     private TestStore models;
     private ModelStore store;
 
@@ -45,7 +47,9 @@ class FullDiskTest {
 
     @AfterEach
     void unmount() {
-        disk.close();
+        if (disk != null) {
+            disk.close();
+        }
     }
 
     @Test
@@ -101,7 +105,7 @@ class FullDiskTest {
     @Test
     void a_folder_that_can_only_be_read_is_read_and_refuses_the_rest() {
         TestStore.age(store.path(models.blob("old and unneeded")), Duration.ofDays(1));
-        disk.makeReadOnly();
+        requireNonNull(disk).makeReadOnly();
         var readOnly = ModelStore.open(folder);
 
         assertThat(readOnly.list()).hasSize(1);
@@ -119,7 +123,7 @@ class FullDiskTest {
         var made = new NewerStore(folder);
         made.tag(NewerStore.PUBLIC + "newer/latest", made.manifest("newer weights", ""));
         made.blob("old and unneeded");
-        disk.makeReadOnly();
+        requireNonNull(disk).makeReadOnly();
         var readOnly = ModelStore.open(folder);
 
         assertThat(readOnly.list()).hasSize(2);

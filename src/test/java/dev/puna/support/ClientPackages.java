@@ -55,13 +55,18 @@ public final class ClientPackages {
         return program;
     }
 
-    private static void build(List<String> command) throws IOException {
+    /** Lets a test go on only where there is Go, which nothing but tests and pictures in WebP want. */
+    public static void onlyWithGo() {
         try {
             OutsideProgram.run(SOURCES, Map.of(), PATIENCE, List.of("go", "version"));
         } catch (IOException e) {
             System.err.println("SKIPPED TEST: no Go on this machine");
             Assumptions.abort("no Go on this machine");
         }
+    }
+
+    private static void build(List<String> command) throws IOException {
+        onlyWithGo();
         var built = OutsideProgram.run(SOURCES.resolve("go"), Map.of("GOTOOLCHAIN", "local"), PATIENCE, command);
         if (built.exitCode() != 0) {
             throw TestModels.missing(command + ": " + built.output().strip());

@@ -77,6 +77,13 @@ public final class TestModels {
         return folder.toAbsolutePath();
     }
 
+    /** Lets a test go on only with native libraries that read WebP: they are made so where there is Go to fetch its source with. */
+    public static void nativeLibrariesWithWebp() {
+        if (!Files.exists(nativeLibraries().resolve("licenses").resolve("LICENSE.libwebp"))) {
+            throw missing("the native libraries cannot read WebP: install Go and run native-libs/prepare");
+        }
+    }
+
     /**
      * The Vulkan libraries, as {@code native-libs/prepare --variant vulkan} leaves them, and a Vulkan driver that computes on the
      * processor, so that they find a device on any machine.

@@ -55,6 +55,14 @@ record CreateRequest(
         List<String> capabilities,
         Map<String, Object> info,
         boolean streams) {
+    /** Each becomes a file of the store. */
+    private static final int MOST_LICENSES = 1024;
+
+    CreateRequest {
+        if (licenses.size() > MOST_LICENSES) {
+            throw new InvalidRequest("too many licenses: %d (at most %d)".formatted(licenses.size(), MOST_LICENSES));
+        }
+    }
 
     /** The record of a message without its texts, and its place. */
     private static final int STORED_MESSAGE = 80;

@@ -316,6 +316,19 @@ class CreationRoutesTest {
         assertThat(find("z").modelFile()).isEqualTo(find("tiny").modelFile());
     }
 
+    /** Each would be a file: a body of a megabyte made tens of thousands of them. */
+    @Test
+    void licenses_without_number_are_refused_wherever_they_stand() {
+        var refusal = "too many licenses: 1025 (at most 1024)";
+
+        create("{'model':'x','from':'tiny','license':[" + "'a',".repeat(1024) + "'a']}")
+                .statusCode(400)
+                .body("error", equalTo(refusal));
+        create("{'model':'x','modelfile':'FROM tiny\\n" + "LICENSE a\\n".repeat(1025) + "'}")
+                .statusCode(400)
+                .body("error", equalTo(refusal));
+    }
+
     @Test
     void a_shown_modelfile_reads_as_what_was_made() {
         create(

@@ -148,11 +148,18 @@ class PicturesRoutesTest {
     }
 
     @Test
-    void raw_prompts_and_webp_are_seen_too() throws Exception {
+    void pictures_in_raw_prompts_are_seen_too() throws Exception {
         var raw = ok("/api/generate", generate("look: [img-0] what?", ",\"raw\":true,\"stream\":false", RED));
-        var webp = ok("/api/generate", generate("what?", ",\"stream\":false", TestPictures.webp("lossy")));
 
         assertThat(raw.path("prompt_eval_count").asInt()).isGreaterThan(TinyProjector.TOKENS);
+    }
+
+    @Test
+    void pictures_in_webp_are_seen_too() throws Exception {
+        TestModels.nativeLibrariesWithWebp();
+
+        var webp = ok("/api/generate", generate("what?", ",\"stream\":false", TestPictures.webp("lossy")));
+
         assertThat(webp.path("done").asBoolean()).isTrue();
     }
 
