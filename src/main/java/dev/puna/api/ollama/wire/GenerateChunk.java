@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.puna.model.IntList;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ public record GenerateChunk(
         @JsonInclude(Include.NON_DEFAULT) boolean truncated) {
 
     public GenerateChunk {
-        context = IntList.copyOf(context);
+        context = List.copyOf(context);
         toolCalls = List.copyOf(toolCalls);
         logprobs = List.copyOf(logprobs);
     }
