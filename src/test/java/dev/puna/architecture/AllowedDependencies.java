@@ -79,7 +79,7 @@ final class AllowedDependencies {
         table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "settings", "failure"));
         table.put("api.json", List.of("number", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
-        table.put("api.ollama.wire", List.of("model"));
+        table.put("api.ollama.wire", List.of());
         table.put(
                 "api.ollama",
                 List.of(
