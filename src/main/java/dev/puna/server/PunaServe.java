@@ -127,6 +127,7 @@ public final class PunaServe {
         try {
             Thread.sleep(longestStop);
             Logs.OWN.error("server.stop.stuck");
+            Runtime.getRuntime().halt(1);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
