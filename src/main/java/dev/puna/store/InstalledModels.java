@@ -9,6 +9,8 @@ import dev.puna.model.Manifest;
 import dev.puna.model.ModelConfig;
 import dev.puna.model.ModelName;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,7 +62,19 @@ final class InstalledModels {
             var blob = digest.get();
             return Optional.of(model(name, read(blob), runner, blobs.modifiedAt(blob)));
         }
-        return manifests.find(name).map(tag -> model(tag.name(), stored(tag), runner, tag.modifiedAt()));
+        return manifests.find(name).flatMap(tag -> find(tag, runner));
+    }
+
+    /** A model that is deleted while it is read is not there. */
+    private Optional<InstalledModel> find(Manifests.Tag tag, String runner) {
+        try {
+            return Optional.of(model(tag.name(), stored(tag), runner, tag.modifiedAt()));
+        } catch (StoreFailure failure) {
+            if (Files.notExists(tag.file(), LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
     }
 
     /** The manifests of that name or digest. */
