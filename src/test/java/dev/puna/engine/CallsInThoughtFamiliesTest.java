@@ -7,12 +7,9 @@ import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
-import dev.puna.llama.LlamaBackend;
-import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
-import dev.puna.llama.ModelSettings;
 import dev.puna.llama.NativeMemory;
-import dev.puna.llama.Placement;
+import dev.puna.llama.TestLlama;
 import dev.puna.support.LlamaTemplates;
 import dev.puna.support.TestModels;
 import java.util.ArrayList;
@@ -133,11 +130,7 @@ class CallsInThoughtFamiliesTest {
     @BeforeAll
     static void open() {
         LlamaTemplates.folder();
-        model = LoadedModel.open(
-                LlamaBackend.load(TestModels.nativeLibraries()),
-                List.of(TestModels.smolLm2()),
-                new ModelSettings(Placement.CPU, true, true),
-                new LoadProgress());
+        model = TestLlama.openVocabulary(TestModels.smolLm2());
     }
 
     @AfterAll

@@ -10,11 +10,8 @@ import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.AnswerParser;
-import dev.puna.llama.LlamaBackend;
-import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
-import dev.puna.llama.ModelSettings;
-import dev.puna.llama.Placement;
+import dev.puna.llama.TestLlama;
 import dev.puna.support.LlamaTemplates;
 import dev.puna.support.TestModels;
 import java.util.List;
@@ -42,11 +39,7 @@ class JinjaConversationTest {
 
     @BeforeAll
     static void open() {
-        model = LoadedModel.open(
-                LlamaBackend.load(TestModels.nativeLibraries()),
-                List.of(TestModels.smolLm2()),
-                new ModelSettings(Placement.CPU, true, true),
-                new LoadProgress());
+        model = TestLlama.openVocabulary(TestModels.smolLm2());
     }
 
     @AfterAll

@@ -10,11 +10,8 @@ import dev.puna.chat.Thinking;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.ChatFormat;
-import dev.puna.llama.LlamaBackend;
-import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
-import dev.puna.llama.ModelSettings;
-import dev.puna.llama.Placement;
+import dev.puna.llama.TestLlama;
 import dev.puna.support.TestModels;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,11 +52,7 @@ class LongPromptTest {
 
     @BeforeAll
     static void open() {
-        model = LoadedModel.open(
-                LlamaBackend.load(TestModels.nativeLibraries()),
-                List.of(TestModels.smolLm2()),
-                new ModelSettings(Placement.CPU, true, true),
-                new LoadProgress());
+        model = TestLlama.openVocabulary(TestModels.smolLm2());
         own = model.chatFormat();
         pairs = model.chatFormat(PAIRS);
         few = model.chatFormat(FEW);

@@ -9,12 +9,9 @@ import dev.puna.chat.Message;
 import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
 import dev.puna.engine.ModelFamilies.Written;
-import dev.puna.llama.LlamaBackend;
-import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
-import dev.puna.llama.ModelSettings;
 import dev.puna.llama.NativeMemory;
-import dev.puna.llama.Placement;
+import dev.puna.llama.TestLlama;
 import dev.puna.support.LlamaTemplates;
 import dev.puna.support.TestModels;
 import java.util.ArrayList;
@@ -49,12 +46,7 @@ class ModelFamiliesTest {
     @BeforeAll
     static void open() {
         LlamaTemplates.folder();
-        var settings = new ModelSettings(Placement.CPU, true, true);
-        model = LoadedModel.open(
-                LlamaBackend.load(TestModels.nativeLibraries()),
-                List.of(TestModels.smolLm2()),
-                settings,
-                new LoadProgress());
+        model = TestLlama.openVocabulary(TestModels.smolLm2());
     }
 
     @AfterAll

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What the tests of this package share: models, small contexts of one thread, and the plainest of decode loops. */
-final class TestLlama {
+/** What tests of native things share: models, small contexts of one thread, and the plainest of decode loops. */
+public final class TestLlama {
     private TestLlama() {}
 
     static LlamaBackend backend() {
@@ -23,7 +23,8 @@ final class TestLlama {
         return LoadedModel.open(backend(), List.of(file), ModelSettings.defaults(), new LoadProgress());
     }
 
-    static LoadedModel openVocabulary(Path file) {
+    /** A model that can split text into tokens and nothing else; the caller closes it. */
+    public static LoadedModel openVocabulary(Path file) {
         var settings = new ModelSettings(Placement.CPU, true, true);
         return LoadedModel.open(backend(), List.of(file), settings, new LoadProgress());
     }
