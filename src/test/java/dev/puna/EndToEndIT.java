@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.support.PackagedProgram;
 import dev.puna.support.PackagedProgram.Ended;
+import dev.puna.support.TestImages;
 import dev.puna.support.TestModels;
-import dev.puna.support.TestPictures;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyProjector;
 import java.io.IOException;
@@ -77,10 +77,10 @@ class EndToEndIT {
     }
 
     @Test
-    void a_model_with_a_projector_sees_the_picture_that_a_prompt_names() throws IOException {
+    void a_model_with_a_projector_sees_the_image_that_a_prompt_names() throws IOException {
         TinyGguf.llama(1).writeTo(home.resolve("model.gguf"));
         TinyProjector.llava(1).writeTo(home.resolve("mmproj.gguf"));
-        var picture = Files.write(home.resolve("a picture.png"), TestPictures.png(1));
+        var image = Files.write(home.resolve("a picture.png"), TestImages.png(1));
         var file = Files.writeString(home.resolve("Eyes"), """
                 FROM ./model.gguf
                 FROM ./mmproj.gguf
@@ -88,11 +88,11 @@ class EndToEndIT {
                 """);
 
         succeeded(puna.run("create", "eyes", "-f", file.toString()));
-        var answer = succeeded(
-                puna.run("run", "eyes", "What is " + picture.toString().replace(" ", "\\ ") + "?"));
+        var answer =
+                succeeded(puna.run("run", "eyes", "What is " + image.toString().replace(" ", "\\ ") + "?"));
 
         assertThat(succeeded(puna.run("show", "eyes")).output()).contains("vision");
-        assertThat(answer.errors()).contains("Added image '" + picture + "'");
+        assertThat(answer.errors()).contains("Added image '" + image + "'");
     }
 
     @Test

@@ -4,7 +4,7 @@ package dev.puna.chat;
 import java.util.Arrays;
 
 /**
- * The bytes of one picture (or sound) as the client sent them, still encoded (PNG, JPEG, WebP, WAV).
+ * The bytes of one image (or sound) as the client sent them, still encoded (PNG, JPEG, WebP, WAV).
  *
  * <p>The array is not copied: whoever makes an image hands the array over.
  */

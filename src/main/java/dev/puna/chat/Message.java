@@ -12,7 +12,7 @@ import java.util.List;
  *     the template, since some models know more
  * @param content what is said; empty if there are only tool calls
  * @param thinking the reasoning that came before an assistant's answer; empty if none
- * @param images pictures (or sound) that belong to the turn, in order
+ * @param images images (or sound) that belong to the turn, in order
  * @param toolCalls calls that an assistant made
  * @param toolName name of the tool whose result this is; empty if none
  * @param toolCallId id of the call whose result this is; empty if none

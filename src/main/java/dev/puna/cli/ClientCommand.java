@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /** What all commands share: arguments, streams, the server. */
 abstract class ClientCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CliContext surroundings;
 
     @Spec
     private CommandSpec spec;
@@ -34,7 +34,7 @@ abstract class ClientCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", hidden = true)
     private List<String> arguments = List.of();
 
-    ClientCommand(Surroundings surroundings) {
+    ClientCommand(CliContext surroundings) {
         this.surroundings = requireNonNull(surroundings, "surroundings is null");
     }
 
@@ -47,7 +47,7 @@ abstract class ClientCommand implements Callable<Integer> {
         return 0;
     }
 
-    final Surroundings surroundings() {
+    final CliContext surroundings() {
         return surroundings;
     }
 

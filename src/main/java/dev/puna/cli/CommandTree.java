@@ -9,7 +9,7 @@ import picocli.CommandLine;
 /** The commands put together, with the habits of the command line that they follow. */
 public final class CommandTree {
     /** By their names and aliases, in the order of the help page. */
-    private static final Map<String, Function<Surroundings, ClientCommand>> COMMANDS = commands();
+    private static final Map<String, Function<CliContext, ClientCommand>> COMMANDS = commands();
 
     private CommandTree() {}
 
@@ -19,7 +19,7 @@ public final class CommandTree {
      * @param devices looks for them, if the command is the one that lists them
      */
     public static int run(DeviceListing devices, String... words) {
-        var surroundings = Surroundings.ofThisProcess(devices);
+        var surroundings = CliContext.ofThisProcess(devices);
         try {
             return of(surroundings, words).execute(words);
         } finally {
@@ -30,13 +30,13 @@ public final class CommandTree {
 
     /** Shows why the server does not start, as a command shows why it failed. */
     public static void complain(String sentence) {
-        var errors = Surroundings.ofThisProcess(_ -> "{}").err();
+        var errors = CliContext.ofThisProcess(_ -> "{}").err();
         errors.println("Error: " + sentence);
         errors.flush();
     }
 
     /** The command that the words name, or all of them: describing those that are not asked for takes longer than most run. */
-    static CommandLine of(Surroundings surroundings, String... words) {
+    static CommandLine of(CliContext surroundings, String... words) {
         var tree = new CommandLine(new PunaCommand(surroundings));
         var wanted = words.length == 0 ? null : COMMANDS.get(words[0]);
         if (wanted == null || words[0].equals("help")) {
@@ -56,8 +56,8 @@ public final class CommandTree {
                 .setOverwrittenOptionsAllowed(true);
     }
 
-    private static Map<String, Function<Surroundings, ClientCommand>> commands() {
-        var commands = new LinkedHashMap<String, Function<Surroundings, ClientCommand>>();
+    private static Map<String, Function<CliContext, ClientCommand>> commands() {
+        var commands = new LinkedHashMap<String, Function<CliContext, ClientCommand>>();
         commands.put("serve", ServeCommand::new);
         commands.put("create", CreateCommand::new);
         commands.put("show", ShowCommand::new);

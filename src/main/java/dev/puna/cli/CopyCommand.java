@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         customSynopsis = "puna cp SOURCE DESTINATION",
         footer = PunaHost.DOC)
 final class CopyCommand extends ClientCommand {
-    CopyCommand(Surroundings surroundings) {
+    CopyCommand(CliContext surroundings) {
         super(surroundings);
     }
 

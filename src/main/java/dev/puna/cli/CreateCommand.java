@@ -3,8 +3,8 @@ package dev.puna.cli;
 
 import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.IoReason;
-import dev.puna.cli.create.CreateRequest;
 import dev.puna.cli.create.ModelCreation;
+import dev.puna.cli.create.ModelfileRequest;
 import dev.puna.model.ModelName;
 import dev.puna.modelfile.Instruction.Parameter;
 import dev.puna.modelfile.Modelfile;
@@ -43,7 +43,7 @@ final class CreateCommand extends ClientCommand {
             description = "Quantize model to this level (e.g. q4_K_M)")
     private String quantize = "";
 
-    CreateCommand(Surroundings surroundings) {
+    CreateCommand(CliContext surroundings) {
         super(surroundings);
     }
 
@@ -55,7 +55,7 @@ final class CreateCommand extends ClientCommand {
         var modelfile = read();
         try (var progress = progress()) {
             progress.step("gathering model components");
-            var request = CreateRequest.of(
+            var request = ModelfileRequest.of(
                     modelfile.orElseThrow(() -> new CommandFailure("no Modelfile or safetensors files found")),
                     folder(),
                     surroundings().folders().home());
@@ -104,7 +104,7 @@ final class CreateCommand extends ClientCommand {
         }
     }
 
-    private static void putUnlessEmpty(CreateRequest request, String field, String value) {
+    private static void putUnlessEmpty(ModelfileRequest request, String field, String value) {
         if (!value.isEmpty()) {
             request.fields().put(field, value);
         }

@@ -2,9 +2,9 @@
 package dev.puna.cli;
 
 import dev.puna.cli.client.CommandFailure;
-import dev.puna.cli.client.Json;
+import dev.puna.cli.client.ServerJson;
 import dev.puna.cli.text.Quantity;
-import dev.puna.cli.text.Table;
+import dev.puna.cli.text.TextTable;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +27,7 @@ final class DevicesCommand extends ClientCommand {
     @Option(names = "--json", description = "Print everything that is known as JSON")
     private boolean json;
 
-    DevicesCommand(Surroundings surroundings) {
+    DevicesCommand(CliContext surroundings) {
         super(surroundings);
     }
 
@@ -38,12 +38,12 @@ final class DevicesCommand extends ClientCommand {
         if (json) {
             out().println(text);
         } else {
-            print(Json.read(text).orElseThrow(() -> new CommandFailure("the devices could not be read")));
+            print(ServerJson.read(text).orElseThrow(() -> new CommandFailure("the devices could not be read")));
         }
     }
 
-    private void print(Json found) {
-        var table = new Table(WIDEST_CELL);
+    private void print(ServerJson found) {
+        var table = new TextTable(WIDEST_CELL);
         for (var device : found.list("devices")) {
             table.add(
                     device.text("name"),

@@ -14,7 +14,7 @@ final class HelpCommand extends ClientCommand {
     @Spec
     private CommandSpec spec;
 
-    HelpCommand(Surroundings surroundings) {
+    HelpCommand(CliContext surroundings) {
         super(surroundings);
     }
 

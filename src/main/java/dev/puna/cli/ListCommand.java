@@ -2,7 +2,7 @@
 package dev.puna.cli;
 
 import dev.puna.cli.text.Quantity;
-import dev.puna.cli.text.Table;
+import dev.puna.cli.text.TextTable;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
@@ -18,14 +18,14 @@ import picocli.CommandLine.Command;
 final class ListCommand extends ClientCommand {
     private static final int SHORT_DIGEST = 12;
 
-    ListCommand(Surroundings surroundings) {
+    ListCommand(CliContext surroundings) {
         super(surroundings);
     }
 
     @Override
     void run(List<String> words) {
         var prefix = words.isEmpty() ? "" : words.getFirst().toLowerCase(Locale.ROOT);
-        var table = new Table();
+        var table = new TextTable();
         var now = surroundings().clock().instant();
         for (var model : server().get("/api/tags").list("models")) {
             var name = model.text("name");

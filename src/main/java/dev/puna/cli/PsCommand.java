@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli;
 
-import dev.puna.cli.client.Json;
+import dev.puna.cli.client.ServerJson;
 import dev.puna.cli.text.Quantity;
-import dev.puna.cli.text.Table;
+import dev.puna.cli.text.TextTable;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -16,13 +16,13 @@ final class PsCommand extends ClientCommand {
     /** The column before the last. */
     private static final int RUNNER = 5;
 
-    PsCommand(Surroundings surroundings) {
+    PsCommand(CliContext surroundings) {
         super(surroundings);
     }
 
     @Override
     void run(List<String> words) {
-        var table = new Table();
+        var table = new TextTable();
         var now = surroundings().clock().instant();
         var models = server().get("/api/ps").list("models");
         // Servers before 0.40 tell no runners.
@@ -50,7 +50,7 @@ final class PsCommand extends ClientCommand {
         out().print(table.under(header.toArray(String[]::new)));
     }
 
-    private static String until(Json model, Instant now) {
+    private static String until(ServerJson model, Instant now) {
         var expires = OffsetDateTime.parse(model.text("expires_at")).toInstant();
         return expires.isBefore(now) ? "Stopping..." : Quantity.moment(expires, now);
     }

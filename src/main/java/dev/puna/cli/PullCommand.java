@@ -16,7 +16,7 @@ final class PullCommand extends ClientCommand {
     @Option(names = "--insecure", description = "Use an insecure registry")
     private boolean insecure;
 
-    PullCommand(Surroundings surroundings) {
+    PullCommand(CliContext surroundings) {
         super(surroundings);
     }
 

@@ -30,7 +30,7 @@ final class PunaCommand extends ClientCommand {
     @Option(names = "--verbose", description = "Show timings for response")
     private boolean verbose;
 
-    PunaCommand(Surroundings surroundings) {
+    PunaCommand(CliContext surroundings) {
         super(surroundings);
     }
 

@@ -17,7 +17,7 @@ final class PushCommand extends ClientCommand {
     @Option(names = "--insecure", description = "Use an insecure registry")
     private boolean insecure;
 
-    PushCommand(Surroundings surroundings) {
+    PushCommand(CliContext surroundings) {
         super(surroundings);
     }
 

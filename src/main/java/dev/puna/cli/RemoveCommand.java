@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
         customSynopsis = "puna rm MODEL [MODEL...]",
         footer = PunaHost.DOC)
 final class RemoveCommand extends ClientCommand {
-    RemoveCommand(Surroundings surroundings) {
+    RemoveCommand(CliContext surroundings) {
         super(surroundings);
     }
 

@@ -3,12 +3,12 @@ package dev.puna.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.puna.cli.chat.OneAnswer;
+import dev.puna.cli.chat.OneShotPrompt;
 import dev.puna.cli.chat.Repl;
+import dev.puna.cli.chat.RunOptions;
 import dev.puna.cli.chat.Streams;
-import dev.puna.cli.chat.Wishes;
 import dev.puna.cli.client.CommandFailure;
-import dev.puna.cli.client.Json;
+import dev.puna.cli.client.ServerJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,23 +67,23 @@ final class RunCommand extends ClientCommand {
     @Option(names = "--verbose", description = "Show timings for response")
     private boolean verbose;
 
-    RunCommand(Surroundings surroundings) {
+    RunCommand(CliContext surroundings) {
         super(surroundings);
     }
 
     @Override
     void run(List<String> words) {
         requireSome(words);
-        var wishes = new Wishes(
-                Wishes.format(""),
-                Wishes.keepAlive(keepAlive),
-                Wishes.think(think),
+        var wishes = new RunOptions(
+                RunOptions.format(""),
+                RunOptions.keepAlive(keepAlive),
+                RunOptions.think(think),
                 hideThinking,
                 !noWordWrap,
                 verbose);
         var prompt = prompt(words.subList(1, words.size()));
         var model = words.getFirst();
-        var ready = new ReadyModel(server(), surroundings(), err());
+        var ready = new ModelPreparer(server(), surroundings(), err());
         var facts = ready.show(model, insecure);
         var streams = new Streams(
                 out(), err(), surroundings().outputColumns(), surroundings().errorColumns());
@@ -91,23 +91,23 @@ final class RunCommand extends ClientCommand {
             embed(ready, model, prompt, wishes, streams);
             return;
         }
-        var wanted = wishes.withFormat(Wishes.format(format));
+        var wanted = wishes.withFormat(RunOptions.format(format));
         if (isConversation(words)) {
             Repl.onTerminal(ready.server(), surroundings().folders(), streams).talk(model, wanted, facts);
         } else {
             var sees = hasCapability(facts, "vision") || hasCapability(facts, "audio");
             var thinks = hasCapability(facts, "thinking");
-            new OneAnswer(ready.server(), model, thinks ? wanted.thinkingUnlessSaid() : wanted, streams)
+            new OneShotPrompt(ready.server(), model, thinks ? wanted.thinkingUnlessSaid() : wanted, streams)
                     .generate(prompt, sees);
         }
     }
 
-    private void embed(ReadyModel ready, String model, String prompt, Wishes wishes, Streams streams) {
+    private void embed(ModelPreparer ready, String model, String prompt, RunOptions wishes, Streams streams) {
         if (prompt.isEmpty()) {
             throw new CommandFailure(
                     "embedding models require input text. Usage: puna run " + model + " \"your text here\"");
         }
-        new OneAnswer(ready.server(), model, wishes, streams).embed(prompt, dimensions, !truncate.equals("false"));
+        new OneShotPrompt(ready.server(), model, wishes, streams).embed(prompt, dimensions, !truncate.equals("false"));
     }
 
     private boolean isConversation(List<String> words) {
@@ -136,7 +136,7 @@ final class RunCommand extends ClientCommand {
         }
     }
 
-    private static boolean hasCapability(Json facts, String capability) {
-        return facts.list("capabilities").stream().map(Json::text).anyMatch(capability::equals);
+    private static boolean hasCapability(ServerJson facts, String capability) {
+        return facts.list("capabilities").stream().map(ServerJson::text).anyMatch(capability::equals);
     }
 }

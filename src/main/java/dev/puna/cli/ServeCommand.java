@@ -36,7 +36,7 @@ import picocli.CommandLine.Command;
             "PUNA_SHUTDOWN_GRACE=How long running answers may go on when the server stops (default \"10s\")",
         })
 final class ServeCommand extends ClientCommand {
-    ServeCommand(Surroundings surroundings) {
+    ServeCommand(CliContext surroundings) {
         super(surroundings);
     }
 

@@ -2,8 +2,8 @@
 package dev.puna.cli;
 
 import dev.puna.cli.client.CommandFailure;
-import dev.puna.cli.client.Json;
-import dev.puna.cli.text.ModelSheet;
+import dev.puna.cli.client.ServerJson;
+import dev.puna.cli.text.ModelDetailsView;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -37,7 +37,7 @@ final class ShowCommand extends ClientCommand {
             description = "Show detailed model information")
     private boolean verbose;
 
-    ShowCommand(Surroundings surroundings) {
+    ShowCommand(CliContext surroundings) {
         super(surroundings);
     }
 
@@ -56,11 +56,11 @@ final class ShowCommand extends ClientCommand {
         if (parts == 1) {
             out().print(part(model));
         } else {
-            out().print(ModelSheet.of(model, verbose));
+            out().print(ModelDetailsView.of(model, verbose));
         }
     }
 
-    private String part(Json model) {
+    private String part(ServerJson model) {
         if (license) {
             return model.text("license") + "\n";
         }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 /** {@code puna stop MODEL}: takes a model out of memory. */
 @Command(name = "stop", description = "Stop a running model", customSynopsis = "puna stop MODEL", footer = PunaHost.DOC)
 final class StopCommand extends ClientCommand {
-    StopCommand(Surroundings surroundings) {
+    StopCommand(CliContext surroundings) {
         super(surroundings);
     }
 

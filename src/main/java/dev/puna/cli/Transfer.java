@@ -4,9 +4,9 @@ package dev.puna.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.CommandFailure;
-import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.client.Refused;
+import dev.puna.cli.client.ServerJson;
 import dev.puna.cli.text.Progress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -61,7 +61,7 @@ final class Transfer {
         return e.isNotFound() && e.sentence().endsWith("404 page not found");
     }
 
-    private void show(String verb, Json status) {
+    private void show(String verb, ServerJson status) {
         var digest = status.text("digest");
         if (digest.isEmpty()) {
             progress.step(status.text("status"));

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <p>A new prompt gets the idle slot that holds the most of its beginning, or a copy of that beginning from whichever slot has
  * it: the cache is unified, so a copy shares cells and costs no memory. What idle slots hold beyond a little is
- * {@linkplain ParkedPrefixes parked} while others run. <b>Threads:</b> the decode loop's.
+ * {@linkplain PrefixCache parked} while others run. <b>Threads:</b> the decode loop's.
  */
 final class CacheSlots implements AutoCloseable {
 
@@ -35,14 +35,14 @@ final class CacheSlots implements AutoCloseable {
 
     private final AttentionWindow window;
     private final List<CacheSlot> slots = new ArrayList<>();
-    private final ParkedPrefixes parked;
+    private final PrefixCache parked;
     private long uses;
 
     CacheSlots(NativeModel model) {
         this.context = model.context();
         this.wholeOnly = model.model().recurrent();
         this.window = new AttentionWindow(model.model().attentionWindow());
-        this.parked = new ParkedPrefixes(context, model.memory().cache() / 2, wholeOnly, window);
+        this.parked = new PrefixCache(context, model.memory().cache() / 2, wholeOnly, window);
         for (var id = 0; id < model.spec().sequences(); id++) {
             slots.add(new CacheSlot(id));
         }

@@ -30,9 +30,9 @@ final class DecodeLoop implements AutoCloseable {
 
     private final Context context;
     private final CacheSlots slots;
-    private final Step step;
-    private final PictureStep pictures;
-    private final Answers answers;
+    private final BatchStep step;
+    private final ImageStep images;
+    private final TokenProcessor answers;
     private final Thread thread;
 
     private final Queue<Sequence> arrivals = new ConcurrentLinkedQueue<>();
@@ -45,11 +45,11 @@ final class DecodeLoop implements AutoCloseable {
     /** Nothing more arrives; guarded by {@code arrivals}. */
     private boolean ended;
 
-    DecodeLoop(NativeModel model, Answers answers) {
+    DecodeLoop(NativeModel model, TokenProcessor answers) {
         this.context = model.context();
         this.slots = new CacheSlots(model);
-        this.step = new Step(model);
-        this.pictures = new PictureStep(model);
+        this.step = new BatchStep(model);
+        this.images = new ImageStep(model);
         this.answers = answers;
         this.thread = Thread.ofPlatform()
                 .name("decode-" + model.spec().name())
@@ -130,9 +130,9 @@ final class DecodeLoop implements AutoCloseable {
         if (text) {
             decode();
         }
-        var picture = pictures.next(active);
-        picture.ifPresent(this::decodePicture);
-        return text || picture.isPresent();
+        var image = images.next(active);
+        image.ifPresent(this::decodeImage);
+        return text || image.isPresent();
     }
 
     private void decode() {
@@ -155,15 +155,15 @@ final class DecodeLoop implements AutoCloseable {
         }
     }
 
-    private void decodePicture(Sequence sequence) {
+    private void decodeImage(Sequence sequence) {
         var alone = active.stream().noneMatch(other -> other.ready() && other.pending() == 1);
         longStep = true;
         try {
-            switch (pictures.run(sequence, alone)) {
+            switch (images.run(sequence, alone)) {
                 case DONE -> shiftsDone();
                 case NO_ROOM -> makeRoom();
                 case ABORTED -> {
-                    pictures.undo(sequence, slots);
+                    images.undo(sequence, slots);
                     decodeShiftedAgain();
                 }
             }

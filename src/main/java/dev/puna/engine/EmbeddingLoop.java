@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class EmbeddingLoop implements AutoCloseable {
 
     private final Context context;
-    private final CpuTurn turn;
+    private final ComputeLock turn;
     private final Vocabulary vocabulary;
     private final int contextLength;
     private final Thread thread;

@@ -2,7 +2,7 @@
 package dev.puna.engine;
 
 import dev.puna.chat.ToolCall;
-import dev.puna.parsing.AnswerPart;
+import dev.puna.parsing.ResponsePart;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,12 +33,12 @@ final class EventBatch {
         events.add(new GenerationEvent.ToolUse(call));
     }
 
-    void all(List<AnswerPart> parts) {
+    void all(List<ResponsePart> parts) {
         for (var part : parts) {
             switch (part) {
-                case AnswerPart.Thought(var piece) -> thought(piece);
-                case AnswerPart.Content(var piece) -> content(piece);
-                case AnswerPart.Call(var call) -> call(call);
+                case ResponsePart.Thought(var piece) -> thought(piece);
+                case ResponsePart.Content(var piece) -> content(piece);
+                case ResponsePart.Call(var call) -> call(call);
             }
         }
     }

@@ -33,7 +33,7 @@ public record GenerationRequest(
         requireNonNull(topLogprobs, "topLogprobs is null");
     }
 
-    /** What is still wanted once the prompt has been made, without the texts and pictures that it was made of. */
+    /** What is still wanted once the prompt has been made, without the texts and images that it was made of. */
     GenerationRequest withoutPrompt() {
         return new GenerationRequest(new Prompt.Raw(""), options, format, truncate, shift, returnContext, topLogprobs);
     }

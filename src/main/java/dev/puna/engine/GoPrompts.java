@@ -43,13 +43,13 @@ final class GoPrompts {
         return known.template();
     }
 
-    private static AnswerForm form(Prompt.Conversation conversation, PromptTemplate template, String text) {
+    private static ResponseFormat form(Prompt.Conversation conversation, PromptTemplate template, String text) {
         var tags = template.answerTags();
         var thinks = conversation.thinking().wanted() && tags.thinks();
         if (!thinks && conversation.tools().isEmpty()) {
-            return new AnswerForm.Plain();
+            return new ResponseFormat.Plain();
         }
-        return new AnswerForm.Tagged(
+        return new ResponseFormat.Tagged(
                 thinks ? Optional.of(new ThinkingTags(tags.thinkingOpen(), tags.thinkingClose())) : Optional.empty(),
                 thinks && text.strip().endsWith(tags.thinkingOpen()),
                 Optional.of(tags.toolCall()),

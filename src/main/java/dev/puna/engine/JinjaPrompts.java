@@ -112,7 +112,7 @@ final class JinjaPrompts {
         var stops = new ArrayList<String>();
         result.path("additional_stops").forEach(stop -> stops.add(stop.asText()));
         var parser = result.path("parser");
-        var form = new AnswerForm.Described(
+        var form = new ResponseFormat.Described(
                 sampler.toString(),
                 parser.toString(),
                 parser.path("plain").asBoolean(),

@@ -35,8 +35,8 @@ final class NativeEngine implements Engine {
     /** An answer without a limit of its own ends at this many contexts. Source: contract 1.4. */
     private static final int CONTEXTS_PER_ANSWER = 10;
 
-    /** Encoded pictures that are remembered; a large one takes some tens of megabytes. */
-    private static final long MOST_BYTES_OF_PICTURES = 256L << 20;
+    /** Encoded images that are remembered; a large one takes some tens of megabytes. */
+    private static final long MOST_BYTES_OF_IMAGES = 256L << 20;
 
     /** Tells the ends of all engines' streams: what follows an end may close the engine, so no engine owns this. */
     private static final Executor ENDS = Executors.newCachedThreadPool(
@@ -45,10 +45,10 @@ final class NativeEngine implements Engine {
     private final NativeModel model;
     private final ChatFormat format;
     private final EngineFacts facts;
-    private final Optional<Sight> sight;
+    private final Optional<VisionEncoder> sight;
     private final PromptBuilder prompts;
     private final Samplers samplers;
-    private final AnswerReaders readers = new AnswerReaders();
+    private final ResponseParsers readers = new ResponseParsers();
     private final DecodeLoop loop;
     private final ExecutorService workers;
     private volatile boolean closing;
@@ -66,7 +66,7 @@ final class NativeEngine implements Engine {
                 .name("prompt-" + spec.name() + "-", 0)
                 .daemon()
                 .factory());
-        this.loop = new DecodeLoop(model, new Answers(vocabulary, spec.contextLength(), workers));
+        this.loop = new DecodeLoop(model, new TokenProcessor(vocabulary, spec.contextLength(), workers));
         loop.start();
     }
 
@@ -159,7 +159,7 @@ final class NativeEngine implements Engine {
         // Clients send 0 for what they leave open, so that it sets no limit either.
         var mostTokens = (int) Math.min(asked <= 0 ? limit : asked, Math.min(limit, Integer.MAX_VALUE));
         var sampler = sampler(request, prompt);
-        AnswerReader reader;
+        ResponseParser reader;
         try {
             reader = readers.open(prompt.form());
         } catch (RuntimeException failed) {
@@ -171,9 +171,9 @@ final class NativeEngine implements Engine {
         loop.submit(new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, reader, mostTokens));
     }
 
-    private static Sight sight(Projector projector, NativeModel model) {
-        var most = Math.min(MOST_BYTES_OF_PICTURES, Runtime.getRuntime().maxMemory() / 8);
-        return new Sight(projector, model.turn(), model.context().physicalBatchSize(), most);
+    private static VisionEncoder sight(Projector projector, NativeModel model) {
+        var most = Math.min(MOST_BYTES_OF_IMAGES, Runtime.getRuntime().maxMemory() / 8);
+        return new VisionEncoder(projector, model.turn(), model.context().physicalBatchSize(), most);
     }
 
     private Sampler sampler(GenerationRequest request, PreparedPrompt prompt) {

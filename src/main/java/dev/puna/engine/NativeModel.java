@@ -22,7 +22,7 @@ final class NativeModel implements AutoCloseable {
     private final Optional<Projector> projector;
     private final Context context;
     private final EngineMemory memory;
-    private final CpuTurn turn;
+    private final ComputeLock turn;
 
     NativeModel(EngineSpec spec, LoadedModel model, Optional<Projector> projector, Context context) {
         this.spec = spec;
@@ -35,7 +35,7 @@ final class NativeModel implements AutoCloseable {
                 use.cacheBytes(),
                 use.computeBytes(),
                 use.deviceBytes() + projector.map(Projector::deviceBytes).orElse(0L));
-        this.turn = CpuTurn.of(memory);
+        this.turn = ComputeLock.of(memory);
     }
 
     EngineSpec spec() {
@@ -64,7 +64,7 @@ final class NativeModel implements AutoCloseable {
     }
 
     /** To be taken for whatever computes. */
-    CpuTurn turn() {
+    ComputeLock turn() {
         return turn;
     }
 

@@ -12,11 +12,11 @@ import java.util.List;
  * @param tokens fewer than the context takes; none for a template that writes nothing
  * @param stops strings that end the answer: the request's and the template's
  * @param form the shape of the answer
- * @param images pictures that the tokens were made of
+ * @param images images that the tokens were made of
  * @param truncated whether something was left out to make it fit
  */
 record PreparedPrompt(
-        String text, TokenList tokens, List<String> stops, AnswerForm form, List<Image> images, boolean truncated) {
+        String text, TokenList tokens, List<String> stops, ResponseFormat form, List<Image> images, boolean truncated) {
 
     /** Once more with the answer behind it, and some of it as tokens. */
     private static final long COPIES_OF_TEXT = 3;

@@ -17,7 +17,7 @@ public sealed interface Prompt {
     /**
      * Text put before the model as it is; only the tokenizer's begin token is added.
      *
-     * @param images pictures, where the text says {@code [img-0]} and so on, else before it
+     * @param images images, where the text says {@code [img-0]} and so on, else before it
      */
     record Raw(String text, List<Image> images) implements Prompt {
         public Raw {
@@ -25,7 +25,7 @@ public sealed interface Prompt {
             images = List.copyOf(images);
         }
 
-        /** Text without pictures. */
+        /** Text without images. */
         public Raw(String text) {
             this(text, List.of());
         }

@@ -22,14 +22,14 @@ final class PromptBuilder {
 
     private final Vocabulary vocabulary;
     private final ChatTemplate template;
-    private final Optional<Sight> sight;
+    private final Optional<VisionEncoder> sight;
     private final PromptLimits limits;
     private final int contextLength;
 
     /**
      * @param sight of a model that sees or hears
      */
-    PromptBuilder(Vocabulary vocabulary, ChatTemplate template, Optional<Sight> sight, int contextLength) {
+    PromptBuilder(Vocabulary vocabulary, ChatTemplate template, Optional<VisionEncoder> sight, int contextLength) {
         this.vocabulary = vocabulary;
         this.template = template;
         this.sight = sight;
@@ -73,9 +73,9 @@ final class PromptBuilder {
     private PreparedPrompt fit(TextPrompt prompt, GenerationRequest request, boolean truncated) {
         var stops = new ArrayList<>(request.options().stop());
         stops.addAll(prompt.rendered().stops());
-        var pictured = withPictures(prompt, request);
-        if (pictured.isPresent()) {
-            return prompt.prepared(pictured.get(), stops, truncated);
+        var imaged = withImages(prompt, request);
+        if (imaged.isPresent()) {
+            return prompt.prepared(imaged.get(), stops, truncated);
         }
         var tokens = prompt.tokens();
         if (limits.fits(tokens.countUpTo(limits.mostTokens()))) {
@@ -91,22 +91,22 @@ final class PromptBuilder {
         return prompt.prepared(new TokenList(limits.cutMiddle(tokens::first, tokens::last, keep)), stops, true);
     }
 
-    /** The tokens of a prompt that names pictures. Their middle cannot be cut out. */
-    private Optional<TokenList> withPictures(TextPrompt prompt, GenerationRequest request) {
+    /** The tokens of a prompt that names images. Their middle cannot be cut out. */
+    private Optional<TokenList> withImages(TextPrompt prompt, GenerationRequest request) {
         if (prompt.images().isEmpty()) {
             return Optional.empty();
         }
         var eyes = sight.orElseThrow(() -> new InvalidRequest("this model has no projector, so it sees no images"));
         var text = prompt.rendered().text();
         var words = limits.countFarTooLong(prompt.tokens()::countUpTo);
-        if (words.isPresent() && PictureTags.names(text)) {
+        if (words.isPresent() && ImageTags.names(text)) {
             throw request.truncate() ? PromptLimits.tooLongWithoutShift() : limits.moreThanFit(words.getAsInt());
         }
         var tokens = eyes.tokenize(text, prompt.images(), contextLength);
-        if (tokens.pictures().isEmpty()) {
+        if (tokens.images().isEmpty()) {
             return Optional.empty();
         }
-        if (tokens.pictures().getLast().end() == tokens.size()) {
+        if (tokens.images().getLast().end() == tokens.size()) {
             throw new InvalidRequest("the prompt ends with an image; some text has to follow it");
         }
         if (!limits.fits(tokens.size())) {
@@ -119,13 +119,13 @@ final class PromptBuilder {
 
     private TextPrompt rendered(
             Prompt.Conversation conversation, String earlier, OutputFormat format, PromptWork work) {
-        var tagged = PictureTags.of(conversation.messages());
+        var tagged = ImageTags.of(conversation.messages());
         var prompt = template.render(conversation.withMessages(tagged.messages()), format);
         if (earlier.isEmpty()) {
             return tokenized(prompt, tagged.images(), work);
         }
-        // Tokens cannot carry pictures on: a tag of an earlier one must not name one of now.
-        var text = tagged.images().isEmpty() ? earlier : PictureTags.removed(earlier);
+        // Tokens cannot carry images on: a tag of an earlier one must not name one of now.
+        var text = tagged.images().isEmpty() ? earlier : ImageTags.removed(earlier);
         return tokenized(
                 new RenderedPrompt(text + prompt.text(), prompt.stops(), prompt.form()), tagged.images(), work);
     }
@@ -141,7 +141,7 @@ final class PromptBuilder {
     }
 
     private TextPrompt tokenized(Prompt.Raw raw, PromptWork work) {
-        var text = PictureTags.completed(raw.text(), raw.images().size());
+        var text = ImageTags.completed(raw.text(), raw.images().size());
         return tokenized(new RenderedPrompt(text, List.of()), raw.images(), work);
     }
 

@@ -10,8 +10,8 @@ import java.util.function.IntUnaryOperator;
 
 /** What happens to a prompt that is longer than the context. Source: contract 1.4. Pure. */
 final class PromptLimits {
-    /** What a picture is taken for until it is known. Source: contract 1.4. */
-    static final int TOKENS_OF_A_PICTURE = 768;
+    /** What an image is taken for until it is known. Source: contract 1.4. */
+    static final int TOKENS_OF_A_IMAGE = 768;
 
     /** Of a prompt of so many contexts nobody needs to know how many tokens it has. */
     private static final int FAR_TOO_LONG = 8;

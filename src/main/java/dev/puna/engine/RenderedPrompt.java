@@ -12,7 +12,7 @@ import java.util.List;
  * @param stops strings with which the template's format ends an answer
  * @param form the shape of the answer to it
  */
-record RenderedPrompt(String text, List<String> stops, AnswerForm form) {
+record RenderedPrompt(String text, List<String> stops, ResponseFormat form) {
 
     RenderedPrompt {
         stops = List.copyOf(stops);
@@ -21,6 +21,6 @@ record RenderedPrompt(String text, List<String> stops, AnswerForm form) {
 
     /** A prompt whose answer is only text. */
     RenderedPrompt(String text, List<String> stops) {
-        this(text, stops, new AnswerForm.Plain());
+        this(text, stops, new ResponseFormat.Plain());
     }
 }

@@ -22,7 +22,7 @@ final class Samplers {
     }
 
     /** The caller closes it. */
-    Sampler open(GenerationRequest request, AnswerForm form) {
+    Sampler open(GenerationRequest request, ResponseFormat form) {
         var options = request.options();
         var settings = new SamplerSettings(
                 options.seed(),
@@ -52,18 +52,18 @@ final class Samplers {
         };
     }
 
-    private static Optional<Grammar> grammar(OutputFormat format, AnswerForm form) {
+    private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat form) {
         var rules = schema(format);
         return switch (form) {
-            case AnswerForm.Plain _ -> rules.map(JsonSchemas::toGrammar).map(Grammar::of);
-            case AnswerForm.Described described -> {
+            case ResponseFormat.Plain _ -> rules.map(JsonSchemas::toGrammar).map(Grammar::of);
+            case ResponseFormat.Described described -> {
                 var given = Grammar.ofChatFormat(described.samplerJson());
                 yield Optional.of(
                         described.constrained() || rules.isEmpty()
                                 ? given
                                 : given.withRules(JsonSchemas.toGrammar(rules.get())));
             }
-            case AnswerForm.Tagged tagged ->
+            case ResponseFormat.Tagged tagged ->
                 rules.map(JsonSchemas::toGrammar).map(answer -> Grammar.of(ThoughtGrammar.before(answer, tagged)));
         };
     }

@@ -20,15 +20,15 @@ final class Sequence {
     final GenerationRequest request;
     final EventStream stream;
     final Sampler sampler;
-    final AnswerText answer;
-    final AnswerReader reader;
+    final ResponseText answer;
+    final ResponseParser reader;
     final TokenList tokens;
 
     /** How many tokens from the start are in the KV cache; the rest is still to be decoded. */
     int decoded;
 
-    /** How many tokens of the picture that comes next are in the KV cache; 0 unless that is decoded in parts. */
-    int decodedOfPicture;
+    /** How many tokens of the image that comes next are in the KV cache; 0 unless that is decoded in parts. */
+    int decodedOfImage;
 
     /** Tokens of the batch under way that are this sequence's. */
     int submitted;
@@ -59,7 +59,7 @@ final class Sequence {
     private long lastToken;
 
     /**
-     * @param vectors of the pictures in the prompt, by their ids
+     * @param vectors of the images in the prompt, by their ids
      */
     Sequence(
             PreparedPrompt prompt,
@@ -67,16 +67,16 @@ final class Sequence {
             GenerationRequest request,
             EventStream stream,
             Sampler sampler,
-            AnswerReader reader,
+            ResponseParser reader,
             int mostTokens) {
         this.prompt = prompt;
         this.request = request;
         this.stream = stream;
         this.sampler = sampler;
         this.reader = reader;
-        this.answer = new AnswerText(prompt.stops());
+        this.answer = new ResponseText(prompt.stops());
         this.tokens = new TokenList(
-                prompt.tokens().head(prompt.tokens().size()), prompt.tokens().pictures());
+                prompt.tokens().head(prompt.tokens().size()), prompt.tokens().images());
         this.vectors = Map.copyOf(vectors);
         this.mostTokens = mostTokens;
     }
@@ -86,20 +86,20 @@ final class Sequence {
         return tokens.size() - decoded;
     }
 
-    /** The picture that has to be decoded before anything else can be. */
-    Optional<PictureSpan> nextPicture() {
-        return tokens.pictureAt(decoded);
+    /** The image that has to be decoded before anything else can be. */
+    Optional<ImageSpan> nextImage() {
+        return tokens.imageAt(decoded);
     }
 
-    /** What a picture of the prompt became. */
-    float[] vectorsOf(PictureSpan picture) {
-        return requireNonNull(vectors.get(picture.id()), "a picture was not encoded");
+    /** What an image of the prompt became. */
+    float[] vectorsOf(ImageSpan image) {
+        return requireNonNull(vectors.get(image.id()), "a picture was not encoded");
     }
 
-    /** Says how much the cache holds now; pictures that are decoded in parts begin anew. */
+    /** Says how much the cache holds now; images that are decoded in parts begin anew. */
     void decodedTo(int tokensInCache) {
         decoded = tokensInCache;
-        decodedOfPicture = 0;
+        decodedOfImage = 0;
         shiftPending = false;
         if (tokensInCache <= exact) {
             exact = Integer.MAX_VALUE;

@@ -9,16 +9,16 @@ import java.util.List;
  * A rendered prompt whose tokens are made as far as they are looked at. Not thread-safe.
  *
  * @param rendered the text
- * @param images the pictures that it names
+ * @param images the imageTokens that it names
  * @param tokens those of the text
  */
 record TextPrompt(RenderedPrompt rendered, List<Image> images, TextTokens tokens) {
 
     /** What is held against the context to see whether turns must be left out; exact if it is not more than {@code most}. */
     long size(int most) {
-        var pictures = (long) PromptLimits.TOKENS_OF_A_PICTURE * images.size();
-        var exact = tokens.countUpTo(most) + pictures;
-        return exact <= most ? exact : Math.max(exact, tokens.estimate() + pictures);
+        var imageTokens = (long) PromptLimits.TOKENS_OF_A_IMAGE * images.size();
+        var exact = tokens.countUpTo(most) + imageTokens;
+        return exact <= most ? exact : Math.max(exact, tokens.estimate() + imageTokens);
     }
 
     /** With the tokens that are left of it. */

@@ -23,7 +23,7 @@ final class ThoughtGrammar {
     private ThoughtGrammar() {}
 
     /** The rules of an answer, with those of a thought before it if the form knows any. */
-    static String before(String answer, AnswerForm.Tagged form) {
+    static String before(String answer, ResponseFormat.Tagged form) {
         return form.thinking()
                 .map(tags -> first(tags, form.insideThought()) + thought(tags.close()) + withoutRoot(answer))
                 .orElse(answer);

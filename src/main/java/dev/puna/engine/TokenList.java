@@ -8,29 +8,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A growable list of token ids without boxing, with the pictures among them. A picture is never cut: every index that is
- * asked for or cut at is that of a text's token, or of a picture's start or end. Not thread-safe.
+ * A growable list of token ids without boxing, with the images among them. An image is never cut: every index that is
+ * asked for or cut at is that of a text's token, or of an image's start or end. Not thread-safe.
  */
 final class TokenList {
 
     private int[] ids;
     private int size;
-    private List<PictureSpan> pictures;
+    private List<ImageSpan> images;
 
     TokenList(int[] initial) {
         this(initial, List.of());
     }
 
     /**
-     * A list with pictures.
+     * A list with images.
      *
-     * @param initial the tokens, with {@link PictureSpan#token()} in the places of the pictures
-     * @param pictures in the order of their places
+     * @param initial the tokens, with {@link ImageSpan#token()} in the places of the images
+     * @param images in the order of their places
      */
-    TokenList(int[] initial, List<PictureSpan> pictures) {
+    TokenList(int[] initial, List<ImageSpan> images) {
         this.ids = initial.clone();
         this.size = initial.length;
-        this.pictures = List.copyOf(pictures);
+        this.images = List.copyOf(images);
     }
 
     int size() {
@@ -41,8 +41,8 @@ final class TokenList {
         return ids[index];
     }
 
-    List<PictureSpan> pictures() {
-        return pictures;
+    List<ImageSpan> images() {
+        return images;
     }
 
     void add(int id) {
@@ -55,10 +55,8 @@ final class TokenList {
     /** Forgets everything from an index on. */
     void truncate(int newSize) {
         size = newSize;
-        if (!pictures.isEmpty()) {
-            pictures = pictures.stream()
-                    .filter(picture -> picture.start() < newSize)
-                    .toList();
+        if (!images.isEmpty()) {
+            images = images.stream().filter(image -> image.start() < newSize).toList();
         }
     }
 
@@ -66,16 +64,16 @@ final class TokenList {
     void removeRange(int from, int to) {
         System.arraycopy(ids, to, ids, from, size - to);
         size -= to - from;
-        if (!pictures.isEmpty()) {
-            var left = new ArrayList<PictureSpan>();
-            for (var picture : pictures) {
-                if (picture.start() < from) {
-                    left.add(picture);
-                } else if (picture.start() >= to) {
-                    left.add(picture.movedBy(from - to));
+        if (!images.isEmpty()) {
+            var left = new ArrayList<ImageSpan>();
+            for (var image : images) {
+                if (image.start() < from) {
+                    left.add(image);
+                } else if (image.start() >= to) {
+                    left.add(image.movedBy(from - to));
                 }
             }
-            pictures = List.copyOf(left);
+            images = List.copyOf(left);
         }
     }
 
@@ -89,53 +87,53 @@ final class TokenList {
         return Arrays.stream(ids, 0, size).filter(id -> id >= 0).toArray();
     }
 
-    /** How many tokens from the start are the same in both; a picture is the same as a whole or not at all. */
+    /** How many tokens from the start are the same in both; an image is the same as a whole or not at all. */
     int commonPrefix(TokenList other) {
         var limit = Math.min(size, other.size);
         var mismatch = Arrays.mismatch(ids, 0, limit, other.ids, 0, limit);
-        return startOfPictureAt(mismatch < 0 ? limit : mismatch);
+        return startOfImageAt(mismatch < 0 ? limit : mismatch);
     }
 
-    /** The position in the sequence of the token at an index: behind pictures it may be less than the index. */
+    /** The position in the sequence of the token at an index: behind images it may be less than the index. */
     int position(int index) {
         var position = index;
-        for (var picture : pictures) {
-            if (picture.end() <= index) {
-                position -= picture.saved();
+        for (var image : images) {
+            if (image.end() <= index) {
+                position -= image.saved();
             }
         }
         return position;
     }
 
-    /** The picture that begins at an index. */
-    Optional<PictureSpan> pictureAt(int index) {
-        return pictures.stream().filter(picture -> picture.start() == index).findFirst();
+    /** The image that begins at an index. */
+    Optional<ImageSpan> imageAt(int index) {
+        return images.stream().filter(image -> image.start() == index).findFirst();
     }
 
-    /** Where the text ends that goes on from an index: at the next picture or at the end. */
+    /** Where the text ends that goes on from an index: at the next image or at the end. */
     int endOfText(int from) {
-        return pictures.stream()
-                .mapToInt(PictureSpan::start)
+        return images.stream()
+                .mapToInt(ImageSpan::start)
                 .filter(start -> start >= from)
                 .findFirst()
                 .orElse(size);
     }
 
-    /** The index itself, or the start of the picture that it lies in. */
-    int startOfPictureAt(int index) {
-        for (var picture : pictures) {
-            if (picture.start() < index && index < picture.end()) {
-                return picture.start();
+    /** The index itself, or the start of the image that it lies in. */
+    int startOfImageAt(int index) {
+        for (var image : images) {
+            if (image.start() < index && index < image.end()) {
+                return image.start();
             }
         }
         return index;
     }
 
-    /** The index itself, or the end of the picture that it lies in. */
-    int endOfPictureAt(int index) {
-        for (var picture : pictures) {
-            if (picture.start() < index && index < picture.end()) {
-                return picture.end();
+    /** The index itself, or the end of the image that it lies in. */
+    int endOfImageAt(int index) {
+        for (var image : images) {
+            if (image.start() < index && index < image.end()) {
+                return image.end();
             }
         }
         return index;

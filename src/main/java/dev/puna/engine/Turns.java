@@ -78,7 +78,7 @@ final class Turns {
         }
         return TOKENS_OF_A_TURN
                 + letters / LETTERS_OF_A_TOKEN
-                + (long) PromptLimits.TOKENS_OF_A_PICTURE * message.images().size();
+                + (long) PromptLimits.TOKENS_OF_A_IMAGE * message.images().size();
     }
 
     private static long length(ToolCall call) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What pictures became when they were encoded, so that the same picture is encoded once: the least recently used go when there
+ * What images became when they were encoded, so that the same image is encoded once: the least recently used go when there
  * are too many bytes. <b>Threads:</b> any.
  */
 final class VectorCache {
@@ -17,12 +17,12 @@ final class VectorCache {
     private long bytes;
 
     /**
-     * A slice of a picture.
+     * A slice of an image.
      *
-     * @param picture digest of the picture as the client sent it
+     * @param image digest of the image as the client sent it
      * @param slice counted from 0
      */
-    record Key(Digest picture, int slice) {}
+    record Key(Digest image, int slice) {}
 
     VectorCache(long mostBytes) {
         this.mostBytes = mostBytes;

@@ -42,7 +42,7 @@ final class DuplicateTokens {
      */
     static Map<Integer, byte[]> renamed(Path source, GgufFile file) {
         var count = file.items(TOKENS)
-                .filter(tokens -> tokens.elementType() == ValueType.STRING)
+                .filter(tokens -> tokens.elementType() == GgufValueType.STRING)
                 .map(GgufValue.Items::count)
                 .orElse(0L);
         if (count == 0 || count > MOST_TOKENS) {
@@ -99,15 +99,15 @@ final class DuplicateTokens {
     private static void visit(Path source, GgufFile file, Visitor visitor) {
         try (var channel = FileChannel.open(source)) {
             var input = new GgufInput(channel);
-            input.skip(NormalForm.BEFORE_ENTRIES);
+            input.skip(CanonicalGguf.BEFORE_ENTRIES);
             for (var i = 0; i < file.metadata().size(); i++) {
                 var key = input.text(Math.toIntExact(input.int64()));
-                var type = NormalForm.type(input);
+                var type = CanonicalGguf.type(input);
                 if (!key.equals(TOKENS)) {
-                    NormalForm.skipValue(input, type);
+                    CanonicalGguf.skipValue(input, type);
                     continue;
                 }
-                NormalForm.type(input);
+                CanonicalGguf.type(input);
                 var count = input.int64();
                 for (var number = 0; number < count; number++) {
                     visitor.token(number, input.latin1(Math.toIntExact(input.int64())));
@@ -123,8 +123,8 @@ final class DuplicateTokens {
     static byte[] entry(Path source, GgufFile file, Map<Integer, byte[]> renamed) {
         var out = new HeaderBytes()
                 .string(TOKENS)
-                .int32(ValueType.ARRAY.code())
-                .int32(ValueType.STRING.code())
+                .int32(GgufValueType.ARRAY.code())
+                .int32(GgufValueType.STRING.code())
                 .int64(file.items(TOKENS).orElseThrow().count());
         visit(source, file, (number, text) -> {
             var bytes = renamed.getOrDefault(number, text.getBytes(ISO_8859_1));

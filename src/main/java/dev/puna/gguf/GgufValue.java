@@ -10,15 +10,15 @@ import java.util.Optional;
 /** One value of a file's metadata. */
 public sealed interface GgufValue {
     /** The type of the value in the file. */
-    ValueType type();
+    GgufValueType type();
 
     /**
      * A whole number.
      *
      * @param type its type in the file
-     * @param bits its value; for {@link ValueType#UINT64} the bits of an unsigned number
+     * @param bits its value; for {@link GgufValueType#UINT64} the bits of an unsigned number
      */
-    record Whole(ValueType type, long bits) implements GgufValue {
+    record Whole(GgufValueType type, long bits) implements GgufValue {
         /** Refuses null. */
         public Whole {
             requireNonNull(type, "type is null");
@@ -26,7 +26,7 @@ public sealed interface GgufValue {
 
         /** A Long, or a BigInteger for the few numbers above 2⁶³-1. */
         public Number number() {
-            return type == ValueType.UINT64 && bits < 0
+            return type == GgufValueType.UINT64 && bits < 0
                     ? BigInteger.valueOf(bits).add(BigInteger.ONE.shiftLeft(Long.SIZE))
                     : Long.valueOf(bits);
         }
@@ -38,7 +38,7 @@ public sealed interface GgufValue {
      * @param type FLOAT32 or FLOAT64
      * @param value its value; may be infinite or not a number
      */
-    record Real(ValueType type, double value) implements GgufValue {
+    record Real(GgufValueType type, double value) implements GgufValue {
         /** Refuses null. */
         public Real {
             requireNonNull(type, "type is null");
@@ -48,8 +48,8 @@ public sealed interface GgufValue {
     /** True or false. */
     record Bool(boolean value) implements GgufValue {
         @Override
-        public ValueType type() {
-            return ValueType.BOOL;
+        public GgufValueType type() {
+            return GgufValueType.BOOL;
         }
     }
 
@@ -61,8 +61,8 @@ public sealed interface GgufValue {
         }
 
         @Override
-        public ValueType type() {
-            return ValueType.STRING;
+        public GgufValueType type() {
+            return GgufValueType.STRING;
         }
     }
 
@@ -73,7 +73,7 @@ public sealed interface GgufValue {
      * @param count how many
      * @param elements the values, or nothing when they were too many to keep
      */
-    record Items(ValueType elementType, long count, Optional<List<GgufValue>> elements) implements GgufValue {
+    record Items(GgufValueType elementType, long count, Optional<List<GgufValue>> elements) implements GgufValue {
         /** Refuses null. */
         public Items {
             requireNonNull(elementType, "elementType is null");
@@ -81,8 +81,8 @@ public sealed interface GgufValue {
         }
 
         @Override
-        public ValueType type() {
-            return ValueType.ARRAY;
+        public GgufValueType type() {
+            return GgufValueType.ARRAY;
         }
     }
 }

@@ -99,13 +99,13 @@ final class HeaderParser {
         return metadata;
     }
 
-    private ValueType type(String key) throws IOException {
+    private GgufValueType type(String key) throws IOException {
         var code = input.uint32();
-        return ValueType.ofCode(code)
+        return GgufValueType.ofCode(code)
                 .orElseThrow(() -> new InvalidRequest("unknown GGUF value type %d of key %s".formatted(code, key)));
     }
 
-    private GgufValue value(String key, ValueType type) throws IOException {
+    private GgufValue value(String key, GgufValueType type) throws IOException {
         return switch (type) {
             case UINT8 -> new GgufValue.Whole(type, Byte.toUnsignedLong(input.int8()));
             case INT8 -> new GgufValue.Whole(type, input.int8());
@@ -124,7 +124,7 @@ final class HeaderParser {
 
     private GgufValue items(String key) throws IOException {
         var type = type(key);
-        if (type == ValueType.ARRAY) {
+        if (type == GgufValueType.ARRAY) {
             throw new InvalidRequest("GGUF array of arrays is not supported: " + key);
         }
         var count = input.int64();
@@ -132,7 +132,7 @@ final class HeaderParser {
             throw new InvalidRequest("GGUF array size %s of key %s exceeds the limit of %d"
                     .formatted(Long.toUnsignedString(count), key, LONGEST_ARRAY));
         }
-        var least = count * (type == ValueType.STRING ? Long.BYTES : type.size());
+        var least = count * (type == GgufValueType.STRING ? Long.BYTES : type.size());
         if (least > input.remaining()) {
             throw new InvalidRequest("GGUF array size %d of key %s exceeds the file: %d bytes are left"
                     .formatted(count, key, input.remaining()));
@@ -144,7 +144,7 @@ final class HeaderParser {
         return new GgufValue.Items(type, count, Optional.empty());
     }
 
-    private List<GgufValue> elements(String key, ValueType type, int count) throws IOException {
+    private List<GgufValue> elements(String key, GgufValueType type, int count) throws IOException {
         keep(BYTES_PER_ELEMENT * count);
         var elements = new ArrayList<GgufValue>(count);
         for (var i = 0; i < count; i++) {
@@ -153,8 +153,8 @@ final class HeaderParser {
         return elements;
     }
 
-    private void skip(ValueType type, long count) throws IOException {
-        if (type != ValueType.STRING) {
+    private void skip(GgufValueType type, long count) throws IOException {
+        if (type != GgufValueType.STRING) {
             input.skip(count * type.size());
             return;
         }
@@ -190,7 +190,7 @@ final class HeaderParser {
         if (value == null) {
             return DEFAULT_ALIGNMENT;
         }
-        if (!(value instanceof GgufValue.Whole(var type, var alignment)) || type != ValueType.UINT32) {
+        if (!(value instanceof GgufValue.Whole(var type, var alignment)) || type != GgufValueType.UINT32) {
             throw new InvalidRequest("invalid GGUF alignment: not of type UINT32");
         }
         if (alignment < Long.BYTES || alignment > LARGEST_ALIGNMENT || Long.bitCount(alignment) != 1) {

@@ -29,7 +29,7 @@ final class ModelChecks {
     /** Tokenizers that know no token for the begin of a text unless the file names one. */
     private static final Set<String> WITHOUT_BEGIN = Set.of("t5", "rwkv");
 
-    /** Names of projectors that scale every picture to one size. */
+    /** Names of projectors that scale every image to one size. */
     private static final Set<String> OF_ONE_SIZE =
             Set.of("mlp", "mlp_norm", "ldp", "ldpv2", "gemma3", "idefics3", "internvl", "llama4", "janus_pro");
 
@@ -112,14 +112,14 @@ final class ModelChecks {
 
     private void projector() {
         requireText(architecture + ".projector_type");
-        requireType(architecture + ".has_vision_encoder", ValueType.BOOL);
-        requireType(architecture + ".has_audio_encoder", ValueType.BOOL);
-        requireType(architecture + ".use_gelu", ValueType.BOOL);
-        requireType(architecture + ".use_silu", ValueType.BOOL);
+        requireType(architecture + ".has_vision_encoder", GgufValueType.BOOL);
+        requireType(architecture + ".has_audio_encoder", GgufValueType.BOOL);
+        requireType(architecture + ".use_gelu", GgufValueType.BOOL);
+        requireType(architecture + ".use_silu", GgufValueType.BOOL);
         for (var part : List.of("vision", "audio")) {
             var prefix = architecture + "." + part + ".";
             requireText(prefix + "projector_type");
-            requireType(prefix + "attention.layer_norm_epsilon", ValueType.FLOAT32);
+            requireType(prefix + "attention.layer_norm_epsilon", GgufValueType.FLOAT32);
             size(prefix + "block_count", 0, MOST_BLOCKS);
             var fewest = file.whole(prefix + "block_count").orElse(0) > 0 ? 1 : 0;
             for (var key : List.of(
@@ -131,14 +131,14 @@ final class ModelChecks {
                     List.of("projector.scale_factor", "spatial_merge_size", "attention.head_count_kv", "window_size")) {
                 size(prefix + key, 0, WIDEST);
             }
-            list(prefix + "image_mean", Set.of(ValueType.FLOAT32));
-            list(prefix + "image_std", Set.of(ValueType.FLOAT32));
+            list(prefix + "image_mean", Set.of(GgufValueType.FLOAT32));
+            list(prefix + "image_std", Set.of(GgufValueType.FLOAT32));
         }
         positionsOfPatches();
         ProjectorTensors.check(file);
     }
 
-    /** Projectors that take pictures of one size have a position for each patch of it, and look it up by the patch's number. */
+    /** Projectors that take images of one size have a position for each patch of it, and look it up by the patch's number. */
     private void positionsOfPatches() {
         var kind = file.text(architecture + ".projector_type").orElse("");
         var size = file.whole(architecture + ".vision.image_size").orElse(0);
@@ -157,24 +157,24 @@ final class ModelChecks {
 
     /** llama.cpp v0.5.0 ends the process over a projector's or an adapter's value of another type. */
     private void size(String key, long least, long most) {
-        requireType(key, ValueType.UINT32);
+        requireType(key, GgufValueType.UINT32);
         optional(key, least, most);
     }
 
     private void adapter() {
         requireText("adapter.type");
-        requireType("adapter.lora.alpha", ValueType.FLOAT32);
+        requireType("adapter.lora.alpha", GgufValueType.FLOAT32);
     }
 
     /** The lists of a vocabulary are read side by side by their common index. */
     private void tokenizer() {
-        var tokens = list(TOKENS, Set.of(ValueType.STRING));
+        var tokens = list(TOKENS, Set.of(GgufValueType.STRING));
         if (tokens == 0 && file.metadata().containsKey(TOKENS)) {
             throw new InvalidRequest("GGUF key " + TOKENS + " is empty");
         }
-        list("tokenizer.ggml.merges", Set.of(ValueType.STRING));
-        parallel("tokenizer.ggml.scores", Set.of(ValueType.FLOAT32, ValueType.INT32), tokens);
-        parallel("tokenizer.ggml.token_type", Set.of(ValueType.INT32), tokens);
+        list("tokenizer.ggml.merges", Set.of(GgufValueType.STRING));
+        parallel("tokenizer.ggml.scores", Set.of(GgufValueType.FLOAT32, GgufValueType.INT32), tokens);
+        parallel("tokenizer.ggml.token_type", Set.of(GgufValueType.INT32), tokens);
         beginsAndEnds();
         for (var key : file.metadata().keySet()) {
             if (tokens > 0 && key.startsWith("tokenizer.ggml.") && key.endsWith("_token_id")) {
@@ -210,7 +210,7 @@ final class ModelChecks {
     }
 
     /** The length of a list, 0 when it is missing. */
-    private long list(String key, Set<ValueType> types) {
+    private long list(String key, Set<GgufValueType> types) {
         return switch (file.metadata().get(key)) {
             case null -> 0;
             case GgufValue.Items items when types.contains(items.elementType()) -> items.count();
@@ -218,11 +218,11 @@ final class ModelChecks {
                 throw new InvalidRequest("GGUF key %s must be an array of %s"
                         .formatted(
                                 key,
-                                types.stream().sorted().map(ValueType::name).collect(Collectors.joining(" or "))));
+                                types.stream().sorted().map(GgufValueType::name).collect(Collectors.joining(" or "))));
         };
     }
 
-    private void parallel(String key, Set<ValueType> types, long tokens) {
+    private void parallel(String key, Set<GgufValueType> types, long tokens) {
         var count = list(key, types);
         if (file.metadata().containsKey(key) && count < tokens) {
             throw new InvalidRequest("GGUF key %s has %d entries for %d tokens".formatted(key, count, tokens));
@@ -264,7 +264,7 @@ final class ModelChecks {
         }
     }
 
-    private void requireType(String key, ValueType type) {
+    private void requireType(String key, GgufValueType type) {
         var value = file.metadata().get(key);
         if (value != null && value.type() != type) {
             throw new InvalidRequest("GGUF key " + key + " must be of type " + type);

@@ -38,7 +38,7 @@ public record Split(int number, int count) {
 
     /** llama.cpp v0.5.0 ends the process over any other type. */
     private static int number(GgufFile file, String key) {
-        if (file.metadata().get(key) instanceof GgufValue.Whole(var type, var bits) && type == ValueType.UINT16) {
+        if (file.metadata().get(key) instanceof GgufValue.Whole(var type, var bits) && type == GgufValueType.UINT16) {
             return (int) bits;
         }
         throw new InvalidRequest("GGUF key " + key + " must be of type UINT16");

@@ -36,7 +36,7 @@ final class WeightChecks {
                     // state spaces, and the models of the RWKV family
                     + "|(.*\\.)?(ssm_a|ssm_d|ssm_conv1d(_[qkv])?|shortconv\\.conv|ple_conv1d)(\\.weight)?"
                     + "|(.*\\.)?(time_mix_(lerp_\\w+|decay|first|ln|w0|a0|v0|k_k|k_a|r_k)|channel_mix_lerp_[kr])\\.weight"
-                    // encoders of pictures and sounds
+                    // encoders of images and sounds
                     + "|[va]\\.(blk\\.\\d+\\.)?(\\w+_)?(ln\\d?|ls\\d|ln_pre|ln_post)\\.weight"
                     // rotations
                     + "|(.*\\.)?(rope_freqs|rope_factors_long|rope_factors_short)\\.weight");

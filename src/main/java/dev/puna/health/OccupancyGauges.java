@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.health;
 
-import dev.puna.scheduling.LoadedModels;
+import dev.puna.scheduling.ModelScheduler;
 import dev.puna.scheduling.Occupancy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,9 +12,9 @@ import java.util.function.ToIntFunction;
 /** Shows how much is going on at the moment somebody looks. */
 @Singleton
 public class OccupancyGauges implements MeterBinder {
-    private final LoadedModels models;
+    private final ModelScheduler models;
 
-    OccupancyGauges(LoadedModels models) {
+    OccupancyGauges(ModelScheduler models) {
         this.models = models;
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.health;
 
-import dev.puna.scheduling.LoadedModels;
+import dev.puna.scheduling.ModelScheduler;
 import dev.puna.settings.Settings;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
@@ -14,9 +14,9 @@ import org.eclipse.microprofile.health.Readiness;
 @Singleton
 public class ReadyForWork implements HealthCheck {
     private final Settings settings;
-    private final LoadedModels models;
+    private final ModelScheduler models;
 
-    ReadyForWork(Settings settings, LoadedModels models) {
+    ReadyForWork(Settings settings, ModelScheduler models) {
         this.settings = settings;
         this.models = models;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.health;
 
-import dev.puna.scheduling.LoadedModels;
+import dev.puna.scheduling.ModelScheduler;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -11,9 +11,9 @@ import org.eclipse.microprofile.health.Liveness;
 @Liveness
 @Singleton
 public class SchedulerAlive implements HealthCheck {
-    private final LoadedModels models;
+    private final ModelScheduler models;
 
-    SchedulerAlive(LoadedModels models) {
+    SchedulerAlive(ModelScheduler models) {
         this.models = models;
     }
 

@@ -24,7 +24,7 @@ public final class Batch implements AutoCloseable {
     private final BatchBuffer buffer;
     private final int sequences;
     private final LoadedModel model;
-    private final Lifecycle lifecycle = Lifecycle.exclusive("Batch");
+    private final NativeLifecycle lifecycle = NativeLifecycle.exclusive("Batch");
     private final List<Sampler> samplers = new ArrayList<>();
     private int outputs;
     private int filledRows;

@@ -22,21 +22,21 @@ public final class ChatFormat implements AutoCloseable {
     private static final int DEEPEST_ARGUMENTS = 1_000;
 
     private final ChatHandle handle;
-    private final Lifecycle model;
+    private final NativeLifecycle model;
     private final ChatFormatCapabilities capabilities;
-    private final Lifecycle lifecycle = Lifecycle.shared("ChatFormat");
+    private final NativeLifecycle lifecycle = NativeLifecycle.shared("ChatFormat");
 
-    private ChatFormat(ChatHandle handle, Lifecycle model, ChatFormatCapabilities capabilities) {
+    private ChatFormat(ChatHandle handle, NativeLifecycle model, ChatFormatCapabilities capabilities) {
         this.handle = handle;
         this.model = model;
         this.capabilities = capabilities;
     }
 
-    static ChatFormat open(Supplier<ChatHandle> opening, Lifecycle model) {
+    static ChatFormat open(Supplier<ChatHandle> opening, NativeLifecycle model) {
         return DeepStack.call(() -> {
             var handle = opening.get();
             try {
-                var capabilities = ChatFormatCapabilities.from(Json.parse(handle.capabilitiesJson()));
+                var capabilities = ChatFormatCapabilities.from(ShimJson.parse(handle.capabilitiesJson()));
                 return new ChatFormat(handle, model, capabilities);
             } catch (Throwable e) {
                 handle.close();
@@ -53,13 +53,13 @@ public final class ChatFormat implements AutoCloseable {
      * Renders a conversation.
      *
      * @param inputsJson the inputs of {@code puna_chat_apply} in puna_shim.h: messages, tools and options
-     * @return its result: the prompt, the {@link Grammar}, stops and the {@link AnswerParser}'s parameters
+     * @return its result: the prompt, the {@link Grammar}, stops and the {@link ChatParser}'s parameters
      * @throws InvalidRequest if it is no JSON or something in it is nested too deeply, or a schema asks too much
      * @throws dev.puna.failure.NativeFailure if the template refuses the conversation
      */
     public String apply(String inputsJson) {
         return lifecycle.use(() -> DeepStack.call(() -> {
-            if (!(Json.parseGiven(inputsJson, "conversation") instanceof ObjectNode inputs)) {
+            if (!(ShimJson.parseGiven(inputsJson, "conversation") instanceof ObjectNode inputs)) {
                 throw new InvalidRequest("invalid conversation: it is no object");
             }
             var schema = schema(inputs);
@@ -86,14 +86,15 @@ public final class ChatFormat implements AutoCloseable {
                         "parameters", standIns.parameters(function.path("name").asText(), function.get("parameters")));
             }
         }
-        var result = (ObjectNode) Json.parse(handle.apply(inputs.toString()));
+        var result = (ObjectNode) ShimJson.parse(handle.apply(inputs.toString()));
         complete(result, standIns);
         if (result.get("sampler") instanceof ObjectNode sampler) {
             complete(sampler, standIns);
         }
         if (standIns.differs()) {
             asGiven.put("tool_choice", "none").remove("json_schema");
-            result.set("prompt", Json.parse(handle.apply(asGiven.toString())).path("prompt"));
+            result.set(
+                    "prompt", ShimJson.parse(handle.apply(asGiven.toString())).path("prompt"));
         }
         return result.toString();
     }
@@ -105,7 +106,7 @@ public final class ChatFormat implements AutoCloseable {
     private static JsonNode schema(JsonNode inputs) {
         var schema = inputs.path("json_schema");
         if (schema.isTextual() && !schema.asText().isEmpty()) {
-            return Json.parseGiven(schema.asText(), "JSON schema");
+            return ShimJson.parseGiven(schema.asText(), "JSON schema");
         }
         return schema.isObject() ? schema : MissingNode.getInstance();
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class Context implements AutoCloseable {
     private final LoadedModel model;
     private final ContextHandle handle;
-    private final Lifecycle lifecycle = Lifecycle.exclusive("Context", ContextBusy::new);
+    private final NativeLifecycle lifecycle = NativeLifecycle.exclusive("Context", ContextBusy::new);
     private final int cells;
     private final int sequences;
     private final int batchSize;
@@ -77,22 +77,21 @@ public final class Context implements AutoCloseable {
     }
 
     /**
-     * Puts a part of an encoded picture into the cache of a sequence.
+     * Puts a part of an encoded image into the cache of a sequence.
      *
-     * @param first position of the picture's first token in the sequence
-     * @param from first of the picture's tokens that is taken
-     * @param count how many are taken: all of them at once if the picture is {@linkplain PromptChunk.Media#nonCausal() not
+     * @param first position of the image's first token in the sequence
+     * @param from first of the image's tokens that is taken
+     * @param count how many are taken: all of them at once if the image is {@linkplain PromptChunk.Media#nonCausal() not
      *     causal}, and no more than the batch holds
      * @throws dev.puna.failure.NativeFailure if llama.cpp refuses them or fails; what of it was applied is unknown
      */
-    public StepOutcome decode(
-            PromptChunk.Media picture, float[] vectors, int first, int from, int count, int sequence) {
+    public StepOutcome decode(PromptChunk.Media image, float[] vectors, int first, int from, int count, int sequence) {
         check(sequence);
-        Objects.checkFromIndexSize(from, count, picture.tokens());
-        var positions = picture.positionsFrom(first, from, count);
-        int length = vectors.length / picture.tokens();
+        Objects.checkFromIndexSize(from, count, image.tokens());
+        var positions = image.positionsFrom(first, from, count);
+        int length = vectors.length / image.tokens();
         int result = lifecycle.use(
-                () -> handle.decode(vectors, from, count, length, positions, sequence, picture.nonCausal()));
+                () -> handle.decode(vectors, from, count, length, positions, sequence, image.nonCausal()));
         return Batch.outcome(result);
     }
 
@@ -188,7 +187,7 @@ public final class Context implements AutoCloseable {
     /** The memory that this context takes, and its model, which several contexts share. */
     public MemoryUse memory() {
         var json = lifecycle.use(handle::memoryJson);
-        return MemoryUse.from(Json.parse(json));
+        return MemoryUse.from(ShimJson.parse(json));
     }
 
     @Override

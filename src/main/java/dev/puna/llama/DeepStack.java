@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>llama.cpp walks schemas, grammars, templates and answers by recursion, and the end of a stack is the end of the
  * process. So such calls run on a thread of their own, whose stack is so large that what {@link SchemaLimits} and
- * {@link AnswerParser} let through fits; of its memory only what is used is ever taken. That costs about 0.1 ms a call.
+ * {@link ChatParser} let through fits; of its memory only what is used is ever taken. That costs about 0.1 ms a call.
  */
 final class DeepStack {
     private static final long BYTES = 128L << 20;

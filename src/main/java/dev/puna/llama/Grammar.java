@@ -17,7 +17,7 @@ public record Grammar(String samplerJson) {
 
     /** Rules in llama.cpp's notation, beginning at {@code root}, that hold from the first token on. */
     public static Grammar of(String gbnf) {
-        return new Grammar(Json.object().put("grammar", gbnf).toString());
+        return new Grammar(ShimJson.object().put("grammar", gbnf).toString());
     }
 
     /**
@@ -34,7 +34,7 @@ public record Grammar(String samplerJson) {
      * format says of tokens stays.
      */
     public Grammar withRules(String gbnf) {
-        var json = (ObjectNode) Json.parse(samplerJson);
+        var json = (ObjectNode) ShimJson.parse(samplerJson);
         json.put("grammar", gbnf).put("grammar_lazy", false).put("grammar_prefill", "");
         json.putArray("grammar_triggers");
         return new Grammar(json.toString());

@@ -14,7 +14,7 @@ public final class JsonSchemas {
      */
     public static String toGrammar(String schemaJson) {
         return DeepStack.call(() -> {
-            var schema = Json.parseGiven(schemaJson, "JSON schema");
+            var schema = ShimJson.parseGiven(schemaJson, "JSON schema");
             SchemaLimits.check(schema);
             return SchemaGrammar.of(schema, "#").rules();
         });

@@ -24,7 +24,8 @@ public final class LlamaBackend {
     private LlamaBackend(NativeLibrary library, Path folder) {
         this.library = library;
         this.folder = folder;
-        this.plugins = StreamSupport.stream(Json.parse(library.backendsJson()).spliterator(), false)
+        this.plugins = StreamSupport.stream(
+                        ShimJson.parse(library.backendsJson()).spliterator(), false)
                 .map(BackendPlugin::from)
                 .toList();
     }
@@ -77,7 +78,7 @@ public final class LlamaBackend {
 
     /** The devices with their memory as it is now. */
     public List<Device> devices() {
-        return StreamSupport.stream(Json.parse(library.devicesJson()).spliterator(), false)
+        return StreamSupport.stream(ShimJson.parse(library.devicesJson()).spliterator(), false)
                 .map(Device::from)
                 .toList();
     }

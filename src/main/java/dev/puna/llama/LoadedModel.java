@@ -3,8 +3,8 @@ package dev.puna.llama;
 
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.binding.LoadedModelFacts;
 import dev.puna.llama.binding.MediaLibrary;
-import dev.puna.llama.binding.ModelFacts;
 import dev.puna.llama.binding.ModelHandle;
 import dev.puna.llama.binding.ModelParameters;
 import java.nio.file.Path;
@@ -22,8 +22,8 @@ import java.util.TreeMap;
  */
 public final class LoadedModel implements AutoCloseable {
     private final ModelHandle handle;
-    private final ModelFacts facts;
-    private final Lifecycle lifecycle = Lifecycle.shared("LoadedModel");
+    private final LoadedModelFacts facts;
+    private final NativeLifecycle lifecycle = NativeLifecycle.shared("LoadedModel");
     private final Vocabulary vocabulary;
 
     private LoadedModel(ModelHandle handle) {
@@ -124,7 +124,7 @@ public final class LoadedModel implements AutoCloseable {
     /** The file's metadata but for its arrays, all as text. */
     public Map<String, String> metadata() {
         var metadata = new TreeMap<String, String>();
-        Json.parse(lifecycle.use(handle::metadataJson))
+        ShimJson.parse(lifecycle.use(handle::metadataJson))
                 .properties()
                 .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
         return metadata;
@@ -176,7 +176,7 @@ public final class LoadedModel implements AutoCloseable {
         return facts.scoreCount();
     }
 
-    Lifecycle lifecycle() {
+    NativeLifecycle lifecycle() {
         return lifecycle;
     }
 

@@ -4,15 +4,15 @@ package dev.puna.llama;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.puna.llama.binding.BitmapHandle;
 import dev.puna.llama.binding.ChunksHandle;
-import dev.puna.llama.binding.PictureHandle;
 import dev.puna.llama.binding.ProjectorHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What turns pictures or sound into vectors that a {@link LoadedModel} reads as if they were tokens.
+ * What turns images or sound into vectors that a {@link LoadedModel} reads as if they were tokens.
  *
  * <p><b>Owns</b> a {@code puna_media} of libmtmd, with weights of its own. <b>Borrows</b> the model, which cannot close before
  * it. <b>Threads:</b> any may ask and prepare at once; one at a time may encode, checked. <b>Close</b> during a call fails with
@@ -22,13 +22,13 @@ public final class Projector implements AutoCloseable {
     private final ProjectorHandle handle;
     private final LoadedModel model;
     private final JsonNode facts;
-    private final Lifecycle lifecycle = Lifecycle.shared("Projector");
+    private final NativeLifecycle lifecycle = NativeLifecycle.shared("Projector");
     private final AtomicBoolean encoding = new AtomicBoolean();
 
     Projector(ProjectorHandle handle, LoadedModel model) {
         this.handle = handle;
         this.model = model;
-        this.facts = Json.parse(handle.factsJson());
+        this.facts = ShimJson.parse(handle.factsJson());
     }
 
     /** Whether the model sees with it. */
@@ -41,7 +41,7 @@ public final class Projector implements AutoCloseable {
         return facts.path("audio").asBoolean();
     }
 
-    /** Whether the tokens of a picture see each other, and so must fit into one physical batch. */
+    /** Whether the tokens of an image see each other, and so must fit into one physical batch. */
     public boolean nonCausal() {
         return facts.path("non_causal").asBoolean();
     }
@@ -67,62 +67,62 @@ public final class Projector implements AutoCloseable {
     }
 
     /**
-     * A picture as large as its header says, good for counting tokens. The caller closes it.
+     * An image as large as its header says, good for counting tokens. The caller closes it.
      *
      * @param encoded PNG, JPEG, WebP, GIF or BMP; WAV, MP3 or FLAC for a projector that hears
      * @throws dev.puna.failure.InvalidRequest if it is none of these, or too large
      */
-    public Picture outline(byte[] encoded) {
-        return new Picture(lifecycle.use(() -> handle.picture(encoded, true)));
+    public Bitmap outline(byte[] encoded) {
+        return new Bitmap(lifecycle.use(() -> handle.image(encoded, true)));
     }
 
     /**
-     * A picture, of several in one file the first. The caller closes it.
+     * An image, of several in one file the first. The caller closes it.
      *
      * @param encoded as for {@link #outline}
      * @throws dev.puna.failure.InvalidRequest if it is none, damaged, or too large
      */
-    public Picture decode(byte[] encoded) {
-        return new Picture(lifecycle.use(() -> handle.picture(encoded, false)));
+    public Bitmap decode(byte[] encoded) {
+        return new Bitmap(lifecycle.use(() -> handle.image(encoded, false)));
     }
 
     /**
-     * Cuts a prompt into chunks: tokens of the text, with those that the model wants around pictures, and pictures in the slices
-     * in which the projector takes them. The pictures may close afterwards; the caller closes the chunks.
+     * Cuts a prompt into chunks: tokens of the text, with those that the model wants around images, and images in the slices
+     * in which the projector takes them. The images may close afterwards; the caller closes the chunks.
      *
      * @param addSpecial whether to add the token that begins a text, if the model wants it
      */
     public PromptChunks chunks(List<PromptPart> parts, boolean addSpecial) {
         var texts = new ArrayList<byte[]>();
-        var pictures = new ArrayList<Picture>();
-        var pictureOf = new int[parts.size()];
+        var images = new ArrayList<Bitmap>();
+        var imageOf = new int[parts.size()];
         for (var part : parts) {
             switch (part) {
                 case PromptPart.Text text when text.text().isEmpty() -> {}
                 case PromptPart.Text text -> texts.add(text.text().getBytes(UTF_8));
                 case PromptPart.Media media -> {
-                    pictureOf[texts.size()] = pictures.size();
+                    imageOf[texts.size()] = images.size();
                     texts.add(new byte[0]);
-                    pictures.add(media.picture());
+                    images.add(media.image());
                 }
             }
         }
         return new PromptChunks(
-                lifecycle.use(() -> DeepStack.call(() -> open(texts, pictures, addSpecial))), this, pictureOf);
+                lifecycle.use(() -> DeepStack.call(() -> open(texts, images, addSpecial))), this, imageOf);
     }
 
-    private ChunksHandle open(List<byte[]> texts, List<Picture> pictures, boolean addSpecial) {
-        var entered = new ArrayList<Picture>();
+    private ChunksHandle open(List<byte[]> texts, List<Bitmap> images, boolean addSpecial) {
+        var entered = new ArrayList<Bitmap>();
         try {
-            var handles = new ArrayList<PictureHandle>();
-            for (var picture : pictures) {
-                picture.lifecycle().enter();
-                entered.add(picture);
-                handles.add(picture.handle());
+            var handles = new ArrayList<BitmapHandle>();
+            for (var image : images) {
+                image.lifecycle().enter();
+                entered.add(image);
+                handles.add(image.handle());
             }
             return handle.chunks(texts, handles, addSpecial);
         } finally {
-            entered.forEach(picture -> picture.lifecycle().leave());
+            entered.forEach(image -> image.lifecycle().leave());
         }
     }
 

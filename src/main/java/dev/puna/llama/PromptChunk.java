@@ -20,19 +20,19 @@ public sealed interface PromptChunk {
     }
 
     /**
-     * A picture or sound, or a slice of a picture.
+     * An image or sound, or a slice of an image.
      *
-     * @param picture which of the prompt's pictures it came from, counted from 0
+     * @param image which of the prompt's images it came from, counted from 0
      * @param tokens cells of the cache
      * @param positions how far the text behind it is moved on, which may be less
      * @param nonCausal whether all its tokens see each other, so that they must be decoded together
-     * @param origin the positions of a picture that begins at 0, dimension after dimension
-     * @param movement by how much each of them grows where the picture begins one later
+     * @param origin the positions of an image that begins at 0, dimension after dimension
+     * @param movement by how much each of them grows where the image begins one later
      */
-    record Media(int picture, int tokens, int positions, boolean nonCausal, int[] origin, int[] movement)
+    record Media(int image, int tokens, int positions, boolean nonCausal, int[] origin, int[] movement)
             implements PromptChunk {
 
-        /** The positions of some tokens of a picture that begins at {@code first}, dimension after dimension. */
+        /** The positions of some tokens of an image that begins at {@code first}, dimension after dimension. */
         int[] positionsFrom(int first, int from, int count) {
             int dimensions = origin.length / tokens;
             var some = new int[dimensions * count];

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A prompt in chunks, with what is needed to encode its pictures.
+ * A prompt in chunks, with what is needed to encode its images.
  *
- * <p><b>Owns</b> the pictures as the projector wants them. <b>Borrows</b> the {@link Projector} while it encodes.
+ * <p><b>Owns</b> the images as the projector wants them. <b>Borrows</b> the {@link Projector} while it encodes.
  * <b>Threads:</b> one at a time, checked. <b>Close</b> while it encodes fails with {@link IllegalStateException}.
  */
 public final class PromptChunks implements AutoCloseable {
@@ -16,16 +16,16 @@ public final class PromptChunks implements AutoCloseable {
 
     private final ChunksHandle handle;
     private final Projector projector;
-    private final Lifecycle lifecycle = Lifecycle.exclusive("PromptChunks");
+    private final NativeLifecycle lifecycle = NativeLifecycle.exclusive("PromptChunks");
     private final List<PromptChunk> list;
 
-    /** @param pictures which picture each native part is, for those that are pictures */
-    PromptChunks(ChunksHandle handle, Projector projector, int[] pictures) {
+    /** @param images which image each native part is, for those that are images */
+    PromptChunks(ChunksHandle handle, Projector projector, int[] images) {
         this.handle = handle;
         this.projector = projector;
         var chunks = new ArrayList<PromptChunk>();
         for (int i = 0; i < handle.count(); i++) {
-            chunks.add(chunk(i, pictures));
+            chunks.add(chunk(i, images));
         }
         this.list = List.copyOf(chunks);
     }
@@ -36,10 +36,10 @@ public final class PromptChunks implements AutoCloseable {
     }
 
     /**
-     * Runs a picture through the projector; one call takes up to seconds where there is no GPU, and nothing ends it early. One
+     * Runs an image through the projector; one call takes up to seconds where there is no GPU, and nothing ends it early. One
      * at a time for each projector.
      *
-     * @param index of a {@link PromptChunk.Media} that came from decoded pictures, not outlines
+     * @param index of a {@link PromptChunk.Media} that came from decoded images, not outlines
      * @return {@code float[tokens * embeddingLength]}, token after token
      * @throws dev.puna.failure.NativeFailure if libmtmd fails
      */
@@ -48,7 +48,7 @@ public final class PromptChunks implements AutoCloseable {
         return lifecycle.use(() -> projector.encode(handle, index, numbers));
     }
 
-    private PromptChunk chunk(int index, int[] pictures) {
+    private PromptChunk chunk(int index, int[] images) {
         var shape = handle.shape(index);
         if (shape.part() < 0) {
             return new PromptChunk.Text(handle.tokens(index, shape.tokens()));
@@ -60,7 +60,7 @@ public final class PromptChunks implements AutoCloseable {
             movement[i] -= origin[i];
         }
         return new PromptChunk.Media(
-                pictures[shape.part()], shape.tokens(), shape.positions(), shape.nonCausal(), origin, movement);
+                images[shape.part()], shape.tokens(), shape.positions(), shape.nonCausal(), origin, movement);
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.puna.llama;
 
 import static java.util.Objects.requireNonNull;
 
-/** A piece of a prompt that holds pictures or sound. */
+/** A piece of a prompt that holds images or sound. */
 public sealed interface PromptPart {
 
     /** Text, in which names of control tokens stand for these. */
@@ -14,11 +14,11 @@ public sealed interface PromptPart {
         }
     }
 
-    /** A picture or sound, which belongs to this part only. */
-    record Media(Picture picture) implements PromptPart {
-        /** Checks that there is a picture. */
+    /** An image or sound, which belongs to this part only. */
+    record Media(Bitmap image) implements PromptPart {
+        /** Checks that there is an image. */
         public Media {
-            requireNonNull(picture, "picture is null");
+            requireNonNull(image, "picture is null");
         }
     }
 }

@@ -12,7 +12,7 @@ import dev.puna.llama.binding.SamplerHandle;
 public final class Sampler implements AutoCloseable {
     private final SamplerHandle handle;
     private final LoadedModel model;
-    private final Lifecycle lifecycle = Lifecycle.exclusive("Sampler");
+    private final NativeLifecycle lifecycle = NativeLifecycle.exclusive("Sampler");
 
     Sampler(SamplerHandle handle, LoadedModel model) {
         this.handle = handle;
@@ -37,7 +37,7 @@ public final class Sampler implements AutoCloseable {
         return model;
     }
 
-    Lifecycle lifecycle() {
+    NativeLifecycle lifecycle() {
         return lifecycle;
     }
 

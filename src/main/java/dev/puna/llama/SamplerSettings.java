@@ -49,7 +49,7 @@ public record SamplerSettings(
     }
 
     String toJson() {
-        var json = Json.object()
+        var json = ShimJson.object()
                 .put("temperature", temperature < SMALLEST_TEMPERATURE ? 0 : temperature)
                 .put("top_k", topK)
                 .put("top_p", topP)
@@ -60,7 +60,7 @@ public record SamplerSettings(
                 .put("frequency_penalty", frequencyPenalty)
                 .put("repeat_last_n", repeatLastN);
         seed.ifPresent(value -> json.put("seed", value));
-        grammar.ifPresent(value -> json.setAll((ObjectNode) Json.parse(value.samplerJson())));
+        grammar.ifPresent(value -> json.setAll((ObjectNode) ShimJson.parse(value.samplerJson())));
         return json.toString();
     }
 

@@ -10,7 +10,7 @@ import dev.puna.llama.binding.StateBuffer;
  */
 public final class SequenceState implements AutoCloseable {
     private final StateBuffer buffer;
-    private final Lifecycle lifecycle = Lifecycle.exclusive("SequenceState");
+    private final NativeLifecycle lifecycle = NativeLifecycle.exclusive("SequenceState");
 
     SequenceState(StateBuffer buffer) {
         this.buffer = buffer;
@@ -24,7 +24,7 @@ public final class SequenceState implements AutoCloseable {
         return buffer;
     }
 
-    Lifecycle lifecycle() {
+    NativeLifecycle lifecycle() {
         return lifecycle;
     }
 

@@ -21,7 +21,7 @@ final class TextCuts {
     /** Letters between those that are tried. */
     private static final int STRIDE = 61;
 
-    private final Supplier<SpecialTexts> specials;
+    private final Supplier<SpecialTokens> specials;
     private final Tokens tokens;
 
     /** Makes tokens of a part of a text, without those that begin and end one. */
@@ -44,7 +44,7 @@ final class TextCuts {
     /**
      * @param specials asked for once a text has to be cut
      */
-    TextCuts(Supplier<SpecialTexts> specials, Tokens tokens) {
+    TextCuts(Supplier<SpecialTokens> specials, Tokens tokens) {
         this.specials = specials;
         this.tokens = tokens;
     }

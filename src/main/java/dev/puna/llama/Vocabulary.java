@@ -3,7 +3,7 @@ package dev.puna.llama;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.puna.llama.binding.ModelFacts;
+import dev.puna.llama.binding.LoadedModelFacts;
 import dev.puna.llama.binding.ModelHandle;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,12 +30,12 @@ public final class Vocabulary {
     private static final String PROBE = "a";
 
     private final ModelHandle handle;
-    private final ModelFacts facts;
-    private final Lifecycle model;
-    private volatile @Nullable SpecialTexts specials;
+    private final LoadedModelFacts facts;
+    private final NativeLifecycle model;
+    private volatile @Nullable SpecialTokens specials;
     private volatile TextTokens.@Nullable Ends ends;
 
-    Vocabulary(ModelHandle handle, ModelFacts facts, Lifecycle model) {
+    Vocabulary(ModelHandle handle, LoadedModelFacts facts, NativeLifecycle model) {
         this.handle = handle;
         this.facts = facts;
         this.model = model;
@@ -76,10 +76,10 @@ public final class Vocabulary {
                 : DeepStack.call(() -> handle.tokenize(utf8, addSpecial, parseSpecial)));
     }
 
-    private SpecialTexts specials() {
+    private SpecialTokens specials() {
         var known = specials;
         if (known == null) {
-            known = new SpecialTexts(model.use(handle::specialTexts));
+            known = new SpecialTokens(model.use(handle::specialTexts));
             specials = known;
         }
         return known;

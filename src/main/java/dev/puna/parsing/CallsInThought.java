@@ -2,9 +2,9 @@
 package dev.puna.parsing;
 
 import dev.puna.chat.ToolCall;
-import dev.puna.parsing.AnswerPart.Call;
-import dev.puna.parsing.AnswerPart.Content;
-import dev.puna.parsing.AnswerPart.Thought;
+import dev.puna.parsing.ResponsePart.Call;
+import dev.puna.parsing.ResponsePart.Content;
+import dev.puna.parsing.ResponsePart.Thought;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +42,7 @@ public final class CallsInThought implements AutoCloseable {
     }
 
     /** What is certain with the next part of the answer. */
-    public List<AnswerPart> add(AnswerPart part) {
+    public List<ResponsePart> add(ResponsePart part) {
         if (part instanceof Thought(var piece)) {
             return openers.isEmpty() ? List.of(part) : thought(piece);
         }
@@ -50,15 +50,15 @@ public final class CallsInThought implements AutoCloseable {
             blanks.append(piece);
             return List.of();
         }
-        var parts = new ArrayList<AnswerPart>(release());
+        var parts = new ArrayList<ResponsePart>(release());
         calls += part instanceof Call ? 1 : 0;
         parts.add(part);
         return parts;
     }
 
     /** Says that an answer or a call of its own follows the thought: what was held back. */
-    public List<AnswerPart> release() {
-        var parts = new ArrayList<AnswerPart>();
+    public List<ResponsePart> release() {
+        var parts = new ArrayList<ResponsePart>();
         give(held.length(), parts);
         if (!blanks.isEmpty()) {
             parts.add(new Content(blanks.toString()));
@@ -69,8 +69,8 @@ public final class CallsInThought implements AutoCloseable {
     }
 
     /** What was held back at the end of the answer. */
-    public List<AnswerPart> end() {
-        var parts = new ArrayList<AnswerPart>();
+    public List<ResponsePart> end() {
+        var parts = new ArrayList<ResponsePart>();
         while (probe.isPresent()) {
             var found = probe.get().end();
             endProbe();
@@ -91,8 +91,8 @@ public final class CallsInThought implements AutoCloseable {
         endProbe();
     }
 
-    private List<AnswerPart> thought(String piece) {
-        var parts = new ArrayList<AnswerPart>();
+    private List<ResponsePart> thought(String piece) {
+        var parts = new ArrayList<ResponsePart>();
         if (!blanks.isEmpty()) {
             parts.addAll(release());
         }
@@ -107,7 +107,7 @@ public final class CallsInThought implements AutoCloseable {
     }
 
     /** Gives what is before the next place where a call may begin, looking from there on. */
-    private void search(int from, List<AnswerPart> parts) {
+    private void search(int from, List<ResponsePart> parts) {
         var start = from;
         while (true) {
             var at = nextOpener(start);
@@ -142,7 +142,7 @@ public final class CallsInThought implements AutoCloseable {
         return new ToolCall(call.id(), calls++, call.name(), call.arguments());
     }
 
-    private void give(int length, List<AnswerPart> parts) {
+    private void give(int length, List<ResponsePart> parts) {
         if (length > 0) {
             parts.add(new Thought(held.substring(0, length)));
             held.delete(0, length);

@@ -3,8 +3,8 @@ package dev.puna.parsing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.puna.parsing.AnswerPart.Content;
-import dev.puna.parsing.AnswerPart.Thought;
+import dev.puna.parsing.ResponsePart.Content;
+import dev.puna.parsing.ResponsePart.Thought;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,16 +39,16 @@ public final class ThinkingParser {
     }
 
     /** What is certain after more text; what may become a tag is held back. */
-    public List<AnswerPart> add(String piece) {
+    public List<ResponsePart> add(String piece) {
         held.append(piece);
-        var parts = new ArrayList<AnswerPart>();
+        var parts = new ArrayList<ResponsePart>();
         while (!held.isEmpty() && step(parts)) {}
         return parts;
     }
 
     /** What was held back at the end of the answer. */
-    public List<AnswerPart> end() {
-        var parts = new ArrayList<AnswerPart>();
+    public List<ResponsePart> end() {
+        var parts = new ArrayList<ResponsePart>();
         switch (state) {
             case BEFORE, ANSWERING -> content(parts, held.toString());
             case THINKING -> thought(parts, held.toString());
@@ -59,7 +59,7 @@ public final class ThinkingParser {
     }
 
     /** Does what the state wants; true if it led to another state. */
-    private boolean step(List<AnswerPart> parts) {
+    private boolean step(List<ResponsePart> parts) {
         return switch (state) {
             case BEFORE -> lookForOpening();
             case AFTER_OPEN -> skipSpace(State.THINKING);
@@ -96,7 +96,7 @@ public final class ThinkingParser {
         return true;
     }
 
-    private boolean think(List<AnswerPart> parts) {
+    private boolean think(List<ResponsePart> parts) {
         var close = held.indexOf(tags.close());
         if (close >= 0) {
             thought(parts, held.substring(0, close));
@@ -115,13 +115,13 @@ public final class ThinkingParser {
         held.append(text);
     }
 
-    private static void thought(List<AnswerPart> parts, String text) {
+    private static void thought(List<ResponsePart> parts, String text) {
         if (!text.isEmpty()) {
             parts.add(new Thought(text));
         }
     }
 
-    private static void content(List<AnswerPart> parts, String text) {
+    private static void content(List<ResponsePart> parts, String text) {
         if (!text.isEmpty()) {
             parts.add(new Content(text));
         }

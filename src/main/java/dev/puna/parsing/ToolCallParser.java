@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
-import dev.puna.parsing.AnswerPart.Call;
-import dev.puna.parsing.AnswerPart.Content;
+import dev.puna.parsing.ResponsePart.Call;
+import dev.puna.parsing.ResponsePart.Content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -50,8 +50,8 @@ public final class ToolCallParser {
     }
 
     /** What is certain after more text; what may become a tag or a call is held back. */
-    public List<AnswerPart> add(String piece) {
-        var parts = new ArrayList<AnswerPart>();
+    public List<ResponsePart> add(String piece) {
+        var parts = new ArrayList<ResponsePart>();
         held.append(piece);
         if (state == State.LOOKING) {
             lookForTag(parts);
@@ -67,8 +67,8 @@ public final class ToolCallParser {
     }
 
     /** What was held back at the end of the answer. */
-    public List<AnswerPart> end() {
-        var parts = new ArrayList<AnswerPart>();
+    public List<ResponsePart> end() {
+        var parts = new ArrayList<ResponsePart>();
         if (calls == 0) {
             content(parts, held.length());
         }
@@ -77,7 +77,7 @@ public final class ToolCallParser {
         return parts;
     }
 
-    private void lookForTag(List<AnswerPart> parts) {
+    private void lookForTag(List<ResponsePart> parts) {
         var at = held.indexOf(tag);
         var certain = at >= 0 ? at : held.length() - TextTail.beginningOf(tag, held);
         if (bracket && !TextTail.withoutLeadingSpace(held.substring(0, certain)).isEmpty()) {
@@ -90,7 +90,7 @@ public final class ToolCallParser {
         }
     }
 
-    private void takeCalls(List<AnswerPart> parts) {
+    private void takeCalls(List<ResponsePart> parts) {
         while (true) {
             var text = held.toString();
             var end = bracket ? JsonObjects.endOfFirst(tag.charAt(0), text) : OptionalInt.empty();
@@ -106,7 +106,7 @@ public final class ToolCallParser {
         }
     }
 
-    private void content(List<AnswerPart> parts, int length) {
+    private void content(List<ResponsePart> parts, int length) {
         if (length > 0) {
             parts.add(new Content(held.substring(0, length)));
             held.delete(0, length);

@@ -106,13 +106,13 @@ record Gpus(List<ComputeDevice> usable, Map<String, Long> room) {
     }
 
     /** Whether there is room for that much on each GPU. */
-    boolean hold(MemoryNeed need) {
+    boolean hold(MemoryRequirement need) {
         return need.byDevice().entrySet().stream()
                 .allMatch(part -> part.getValue() <= room.getOrDefault(part.getKey(), 0L));
     }
 
     /** Bytes that would lie in the system's memory, because the GPU has none of its own. */
-    long inSystemMemory(MemoryNeed need) {
+    long inSystemMemory(MemoryRequirement need) {
         return usable.stream()
                 .filter(gpu -> gpu.kind() == Kind.INTEGRATED)
                 .mapToLong(gpu -> need.byDevice().getOrDefault(gpu.name(), 0L))

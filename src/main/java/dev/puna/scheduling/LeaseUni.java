@@ -9,18 +9,18 @@ import io.smallrye.mutiny.subscription.UniSubscriber;
 /** A lease that is asked for anew by each subscription. */
 final class LeaseUni extends AbstractUni<Lease> {
     private final LeaseRequest request;
-    private final LoadedModels models;
+    private final ModelScheduler models;
 
-    LeaseUni(LeaseRequest request, LoadedModels models) {
+    LeaseUni(LeaseRequest request, ModelScheduler models) {
         this.request = request;
         this.models = models;
     }
 
     @Override
     public void subscribe(UniSubscriber<? super Lease> subscriber) {
-        Waiter waiter;
+        PendingRequest waiter;
         try {
-            waiter = new Waiter(request, subscriber, models::leave);
+            waiter = new PendingRequest(request, subscriber, models::leave);
         } catch (Failure failure) {
             subscriber.onSubscribe(EmptyUniSubscription.DONE);
             subscriber.onFailure(failure);

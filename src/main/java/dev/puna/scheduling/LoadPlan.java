@@ -27,13 +27,13 @@ record LoadPlan(
         int usualContext,
         int usualBatch,
         int usualThreads,
-        MemoryNeed need,
+        MemoryRequirement need,
         boolean fits) {
 
     /** Weights are mapped when nobody says. */
     static final boolean USUAL_MAP = true;
 
-    private static final int SHORTEST_CONTEXT_WITH_PICTURES = 2048;
+    private static final int SHORTEST_CONTEXT_WITH_IMAGES = 2048;
 
     /**
      * Whether a request with these options can use what was loaded by this plan. What somebody asked for is not handed on to one
@@ -88,10 +88,10 @@ record LoadPlan(
     /**
      * A context as long as asked for, but neither shorter nor longer than there can be. Source: contract 2.
      *
-     * @param sees whether pictures, which are long, have to find room
+     * @param sees whether images, which are long, have to find room
      */
     static int bounded(int context, int longest, boolean sees) {
-        var shortest = sees ? SHORTEST_CONTEXT_WITH_PICTURES : RunnerOptions.SHORTEST_CONTEXT;
+        var shortest = sees ? SHORTEST_CONTEXT_WITH_IMAGES : RunnerOptions.SHORTEST_CONTEXT;
         return Math.max(RunnerOptions.SHORTEST_CONTEXT, Math.min(Math.max(context, shortest), longest));
     }
 }

@@ -91,7 +91,7 @@ final class LoadPlanner {
                             ? Stream.of("; with %s it would need %s"
                                     .formatted(
                                             change.text(),
-                                            MemoryNeed.text(plan.need().total())))
+                                            MemoryRequirement.text(plan.need().total())))
                             : Stream.empty();
                 })
                 .findFirst()

@@ -27,22 +27,22 @@ final class Loads {
     private final EngineLoader loader;
     private final Settings settings;
     private final SchedulingEvents events;
-    private final Timeline timeline;
+    private final SchedulerClock timeline;
     private final LongSupplier freeMemory;
     private final Executor deliveries;
-    private final Roster roster;
-    private final Monitor monitor;
-    private final LoadedModels models;
-    private final RoomMaker room;
+    private final SchedulerState roster;
+    private final SchedulerLock monitor;
+    private final ModelScheduler models;
+    private final EvictionPolicy room;
 
     Loads(
             EngineLoader loader,
             Settings settings,
             SchedulingEvents events,
-            Surroundings surroundings,
-            Roster roster,
-            Monitor monitor,
-            LoadedModels models) {
+            SchedulerEnvironment surroundings,
+            SchedulerState roster,
+            SchedulerLock monitor,
+            ModelScheduler models) {
         this.loader = loader;
         this.settings = settings;
         this.events = events;
@@ -52,13 +52,13 @@ final class Loads {
         this.roster = roster;
         this.monitor = monitor;
         this.models = models;
-        this.room = new RoomMaker(new LoadPlanner(settings));
+        this.room = new EvictionPolicy(new LoadPlanner(settings));
     }
 
     /** Begins to load for a request; under the lock, and only when nothing else loads. */
-    void begin(Waiter first) {
+    void begin(PendingRequest first) {
         var keepAlive = first.request().keepAlive().orElse(settings.keepAlive());
-        var model = new Resident(first, keepAlive, timeline.nanos());
+        var model = new ModelSlot(first, keepAlive, timeline.nanos());
         roster.beginLoad(model);
         Thread.ofPlatform().daemon().name("load-" + model.name()).start(() -> load(model));
     }
@@ -68,7 +68,7 @@ final class Loads {
         loader.rest();
     }
 
-    private void load(Resident model) {
+    private void load(ModelSlot model) {
         try {
             var engine = engine(model, ModelWeights.read(model.model));
             if (!models.loaded(model, engine)) {
@@ -85,13 +85,13 @@ final class Loads {
     }
 
     /** The JVM says so, too, when it is threads that it cannot have. */
-    private static String exhaustion(Resident model, OutOfMemoryError exhausted) {
+    private static String exhaustion(ModelSlot model, OutOfMemoryError exhausted) {
         return "cannot load model '" + model.name() + "': " + exhausted.getMessage()
                 + "; allow this process more threads (ulimit -u, TasksMax) or memory";
     }
 
     /** Loads as planned; what takes more memory than was planned is tried again, smaller each time, when all others are gone. */
-    private Engine engine(Resident model, ModelWeights weights) {
+    private Engine engine(ModelSlot model, ModelWeights weights) {
         while (true) {
             var plan = makeRoom(model, weights);
             try {
@@ -108,14 +108,14 @@ final class Loads {
                     var alone = roster.residents().size() == 1;
                     model.failed = Optional.of(new FailedLoad(plan, underestimated, alone));
                     model.plan = Optional.empty();
-                    model.dueAt = Resident.NEVER;
+                    model.dueAt = ModelSlot.NEVER;
                 });
             }
         }
     }
 
     /** Waits until there is room, which may take as long as others use what has to go. */
-    private LoadPlan makeRoom(Resident model, ModelWeights weights) {
+    private LoadPlan makeRoom(ModelSlot model, ModelWeights weights) {
         while (true) {
             var machine = new MachineState(loader.devices(), freeMemory.getAsLong(), settings.computeThreads());
             var plan = monitor.locked(() -> {
@@ -131,9 +131,9 @@ final class Loads {
     }
 
     /** Does what was decided; the plan when that is to begin. */
-    private Optional<LoadPlan> act(Resident model, RoomDecision decision) {
+    private Optional<LoadPlan> act(ModelSlot model, Admission decision) {
         return switch (decision) {
-            case RoomDecision.Fits(var plan) -> {
+            case Admission.Fits(var plan) -> {
                 warnOfContext(model, plan);
                 model.plan = Optional.of(plan);
                 model.progressAt = timeline.nanos();
@@ -143,12 +143,12 @@ final class Loads {
                 models.turn();
                 yield Optional.of(plan);
             }
-            case RoomDecision.Impossible(var failure) -> throw failure;
-            case RoomDecision.Wait() -> {
+            case Admission.Impossible(var failure) -> throw failure;
+            case Admission.Wait() -> {
                 monitor.waitForChange();
                 yield Optional.empty();
             }
-            case RoomDecision.Evict(var unwanted) -> {
+            case Admission.Evict(var unwanted) -> {
                 roster.wantGone(unwanted);
                 models.turn();
                 monitor.waitForChange();
@@ -157,7 +157,7 @@ final class Loads {
         };
     }
 
-    private static void warnOfContext(Resident model, LoadPlan plan) {
+    private static void warnOfContext(ModelSlot model, LoadPlan plan) {
         plan.asked().numCtx().ifPresent(asked -> {
             if (asked > plan.longestContext()) {
                 LOG.warnf("context.cut name=%s asked=%d trained=%d", model.name(), asked, plan.longestContext());
@@ -165,7 +165,7 @@ final class Loads {
         });
     }
 
-    private void failed(Resident model, Failure failure) {
+    private void failed(ModelSlot model, Failure failure) {
         monitor.lockedRun(() -> {
             if (roster.contains(model)) {
                 if (failure instanceof Cancelled) {
@@ -181,7 +181,7 @@ final class Loads {
     }
 
     /** Forgets a load: whoever waits for it has the failure, and whatever still comes of it is closed. */
-    void abandon(Resident model, Failure failure) {
+    void abandon(ModelSlot model, Failure failure) {
         roster.remove(model);
         roster.endLoad();
         model.waiters.forEach(waiter -> deliveries.execute(() -> waiter.fail(failure)));
@@ -189,13 +189,13 @@ final class Loads {
     }
 
     /** Asks a load to stop, since nobody waits for it. */
-    void giveUp(Resident model) {
+    void giveUp(ModelSlot model) {
         model.givenUp = true;
         deliveries.execute(model.loading::cancel);
     }
 
     /** Looks whether a load has moved; under the lock. */
-    void look(Resident model, long now) {
+    void look(ModelSlot model, long now) {
         var timeout = settings.loadTimeout().orElseThrow();
         if (model.loading.fraction() != model.progress) {
             model.progress = model.loading.fraction();

@@ -23,7 +23,7 @@ record MachineState(List<ComputeDevice> devices, long hostBytes, int threads) {
     }
 
     /** The same once these models are gone. */
-    MachineState after(List<Resident> gone) {
+    MachineState after(List<ModelSlot> gone) {
         var machine = this;
         for (var model : gone) {
             machine = machine.freed(model.bytes() - model.deviceBytes(), model.bytesByDevice());

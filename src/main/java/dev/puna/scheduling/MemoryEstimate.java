@@ -23,7 +23,7 @@ final class MemoryEstimate {
     private static final long SMALL_BUFFERS = 32 * MIB;
 
     /** What a projector computes in, beside its weights: a few hundred megabytes for the large ones. */
-    private static final long PICTURES = 256 * MIB;
+    private static final long IMAGES = 256 * MIB;
 
     /** What the system keeps of a model that runs on GPUs, beside the weights that it holds. */
     private static final long HOST_BUFFERS = 64 * MIB;
@@ -62,11 +62,11 @@ final class MemoryEstimate {
 
     /** Bytes of seeing or hearing, on the first device or, where there is none, the CPU. */
     long sight() {
-        return weights.files().projector().isPresent() ? weights.tensors().projector() + PICTURES : 0;
+        return weights.files().projector().isPresent() ? weights.tensors().projector() + IMAGES : 0;
     }
 
     /** Everything, for the layers where they are to lie. */
-    MemoryNeed with(Placement placement) {
+    MemoryRequirement with(Placement placement) {
         var byDevice = new LinkedHashMap<String, Long>();
         var layer = layers() - placement.layers();
         var host = weights.tensors().input() + sum(layer, this::onHost);
@@ -76,7 +76,7 @@ final class MemoryEstimate {
             byDevice.put(share.device(), extra + computing() + sum(share.layers(), offset -> onDevice(first + offset)));
             layer += share.layers();
         }
-        return new MemoryNeed(host + (byDevice.isEmpty() ? computing() + sight() : HOST_BUFFERS), byDevice);
+        return new MemoryRequirement(host + (byDevice.isEmpty() ? computing() + sight() : HOST_BUFFERS), byDevice);
     }
 
     private long onHost(int layer) {

@@ -5,10 +5,10 @@ import dev.puna.engine.ModelFiles;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
 import dev.puna.gguf.AdapterChecks;
+import dev.puna.gguf.CanonicalGguf;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
 import dev.puna.gguf.GgufValue;
-import dev.puna.gguf.NormalForm;
 import dev.puna.store.InstalledModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ record ModelWeights(
 
     private static void requireAligned(List<GgufFile> parts) {
         for (var part : parts) {
-            if (!NormalForm.isAligned(part)) {
+            if (!CanonicalGguf.isAligned(part)) {
                 throw new InvalidRequest(
                         "its tensors are aligned to %d bytes, and llama.cpp wants 32".formatted(part.alignment()));
             }

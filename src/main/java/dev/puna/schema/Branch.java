@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** All that must hold at once of a value in one way through a schema's alternatives. It is filled, then no longer changed. */
 final class Branch {
-    Set<ValueType> types = EnumSet.allOf(ValueType.class);
+    Set<JsonType> types = EnumSet.allOf(JsonType.class);
     /** Whether some schema named types; else they follow from the keywords. */
     boolean typed;
 
-    final Set<ValueType> mentioned = EnumSet.noneOf(ValueType.class);
+    final Set<JsonType> mentioned = EnumSet.noneOf(JsonType.class);
 
     /** The only values, or null for any. */
     @Nullable
@@ -93,7 +93,7 @@ final class Branch {
     }
 
     /** The types that a value may be written with: those that were named, or those that the keywords speak of. */
-    Set<ValueType> writtenTypes() {
+    Set<JsonType> writtenTypes() {
         return typed || mentioned.isEmpty() ? types : mentioned;
     }
 

@@ -25,22 +25,22 @@ final class Contradictions {
     /** By types, values and bounds alone, which costs next to nothing; drops the types that are impossible. */
     boolean isPlainlyPossible(Branch branch) {
         if (emptyNumbers(branch)) {
-            drop(branch, ValueType.NUMBER, "no number lies between its \"minimum\" and \"maximum\"");
+            drop(branch, JsonType.NUMBER, "no number lies between its \"minimum\" and \"maximum\"");
         }
         if (branch.longest >= 0 && branch.shortest > branch.longest) {
-            drop(branch, ValueType.STRING, "\"minLength\" is above \"maxLength\"");
+            drop(branch, JsonType.STRING, "\"minLength\" is above \"maxLength\"");
         }
         if (branch.mostItems >= 0 && branch.fewestItems > branch.mostItems) {
-            drop(branch, ValueType.ARRAY, "\"minItems\" is above \"maxItems\"");
+            drop(branch, JsonType.ARRAY, "\"minItems\" is above \"maxItems\"");
         }
         if (branch.mostProperties >= 0 && branch.fewestProperties > branch.mostProperties) {
-            drop(branch, ValueType.OBJECT, "\"minProperties\" is above \"maxProperties\"");
+            drop(branch, JsonType.OBJECT, "\"minProperties\" is above \"maxProperties\"");
         }
         if (branch.required.stream().anyMatch(branch.forbidden::contains)) {
-            drop(branch, ValueType.OBJECT, "a property is required that must not be there");
+            drop(branch, JsonType.OBJECT, "a property is required that must not be there");
         }
         var values = branch.values;
-        if (values != null && values.stream().noneMatch(value -> branch.types.contains(ValueType.of(value)))) {
+        if (values != null && values.stream().noneMatch(value -> branch.types.contains(JsonType.of(value)))) {
             context.contradiction("none of the values of \"enum\" or \"const\" fits the rest");
             return false;
         }
@@ -56,7 +56,7 @@ final class Contradictions {
         return true;
     }
 
-    private void drop(Branch branch, ValueType type, String reason) {
+    private void drop(Branch branch, JsonType type, String reason) {
         if (branch.types.remove(type)) {
             context.contradiction(reason);
         }
@@ -99,17 +99,17 @@ final class Contradictions {
             }
             return true;
         }
-        if (branch.types.contains(ValueType.OBJECT)) {
+        if (branch.types.contains(JsonType.OBJECT)) {
             for (var name : branch.required) {
                 if (!expansion.possible(branch.property(name))) {
-                    branch.types.remove(ValueType.OBJECT);
+                    branch.types.remove(JsonType.OBJECT);
                     break;
                 }
             }
         }
         for (int i = 0; i < branch.fewestItems && i <= branch.prefix(); i++) {
-            if (branch.types.contains(ValueType.ARRAY) && !expansion.possible(branch.item(i))) {
-                branch.types.remove(ValueType.ARRAY);
+            if (branch.types.contains(JsonType.ARRAY) && !expansion.possible(branch.item(i))) {
+                branch.types.remove(JsonType.ARRAY);
             }
         }
         return isPlainlyPossible(branch);

@@ -38,7 +38,7 @@ final class KeywordReader {
         if (!node.has("type")) {
             return;
         }
-        var named = EnumSet.noneOf(ValueType.class);
+        var named = EnumSet.noneOf(JsonType.class);
         boolean fractions = false;
         boolean whole = false;
         var types = node.get("type");
@@ -99,7 +99,7 @@ final class KeywordReader {
     private void numbers(ObjectNode node, Branch into) {
         for (var keyword : List.of("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf")) {
             if (node.has(keyword) && !node.get(keyword).isBoolean()) {
-                into.mentioned.add(ValueType.NUMBER);
+                into.mentioned.add(JsonType.NUMBER);
                 bound(node, keyword, into);
             }
         }
@@ -149,15 +149,15 @@ final class KeywordReader {
         into.shortest = Math.max(into.shortest, least);
         into.longest = Branch.tighter(into.longest, most);
         if (node.has("minLength") || node.has("maxLength")) {
-            into.mentioned.add(ValueType.STRING);
+            into.mentioned.add(JsonType.STRING);
         }
         if (node.has("pattern")) {
-            into.mentioned.add(ValueType.STRING);
+            into.mentioned.add(JsonType.STRING);
             condition(node, into);
         }
         var format = node.path("format").asText("");
         Formats.of(format).ifPresent(pattern -> {
-            into.mentioned.add(ValueType.STRING);
+            into.mentioned.add(JsonType.STRING);
             into.conditions.add(new Branch.StringCondition("format", format, node, pattern));
         });
     }
@@ -200,7 +200,7 @@ final class KeywordReader {
                 || node.has("minItems")
                 || node.has("maxItems")
                 || node.has("uniqueItems")) {
-            into.mentioned.add(ValueType.ARRAY);
+            into.mentioned.add(JsonType.ARRAY);
         }
     }
 
@@ -214,7 +214,7 @@ final class KeywordReader {
                         "maxProperties")
                 .stream()
                 .anyMatch(node::has)) {
-            into.mentioned.add(ValueType.OBJECT);
+            into.mentioned.add(JsonType.OBJECT);
         }
         var described = node.get("properties");
         if (described != null && !described.isObject()) {
@@ -263,14 +263,14 @@ final class KeywordReader {
         var rest = Optional.of(node.get(keyword));
         if (keyword.equals("unevaluatedItems")) {
             if (!node.has("items") || (node.get("items").isArray() && !node.has("additionalItems"))) {
-                into.mentioned.add(ValueType.ARRAY);
+                into.mentioned.add(JsonType.ARRAY);
                 var before = node.has("items") || node.has("prefixItems")
                         ? into.arrays.removeLast().prefix()
                         : List.<JsonNode>of();
                 into.arrays.add(new ArrayPart(before, rest));
             }
         } else if (!node.has("additionalProperties")) {
-            into.mentioned.add(ValueType.OBJECT);
+            into.mentioned.add(JsonType.OBJECT);
             var before =
                     node.has("properties") || !node.path("patternProperties").isEmpty()
                             ? into.objects.removeLast()

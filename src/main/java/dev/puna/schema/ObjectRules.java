@@ -241,7 +241,7 @@ final class ObjectRules {
                         .filter(name -> name.isTextual() && !taken.contains(name.asText()))
                         .filter(name -> patterns.stream().allMatch(pattern -> context.matches(pattern, name.asText())))
                         .forEach(name -> choices.add(Gbnf.literal(name.toString())));
-            } else if (names.types.contains(ValueType.STRING)) {
+            } else if (names.types.contains(JsonType.STRING)) {
                 var others = new ArrayList<>(taken);
                 others.addAll(StringRules.texts(names.excluded));
                 strings.write(all, others, place).ifPresent(choices::add);

@@ -28,7 +28,7 @@ final class Productivity {
 
     /** Whether a branch has values of a type that holds no others. */
     interface ScalarCheck {
-        boolean some(Branch branch, ValueType type, JsonNode place);
+        boolean some(Branch branch, JsonType type, JsonNode place);
     }
 
     Productivity(Expansion expansion, ScalarCheck scalars) {
@@ -47,13 +47,13 @@ final class Productivity {
     }
 
     /** Whether a branch has finite values of a type. */
-    boolean of(Branch branch, ValueType type, JsonNode place) {
+    boolean of(Branch branch, JsonType type, JsonNode place) {
         return some(branch, type, place, this::of);
     }
 
     /** Why a branch has no finite values of a type; empty if the reason is not in what they hold. */
-    Optional<String> reason(Branch branch, ValueType type) {
-        if (type == ValueType.ARRAY) {
+    Optional<String> reason(Branch branch, JsonType type) {
+        if (type == JsonType.ARRAY) {
             return IntStream.rangeClosed(0, branch.prefix())
                     .mapToObj(branch::item)
                     .filter(item -> !of(item))
@@ -61,7 +61,7 @@ final class Productivity {
                     .map(item -> "a list must have elements, and " + why(item));
         }
         return branch.required.stream()
-                .filter(name -> type == ValueType.OBJECT && !of(branch.property(name)))
+                .filter(name -> type == JsonType.OBJECT && !of(branch.property(name)))
                 .findFirst()
                 .map(name -> "the property \"" + name + "\" is required, and " + why(branch.property(name)));
     }
@@ -121,7 +121,7 @@ final class Productivity {
         return false;
     }
 
-    private boolean some(Branch branch, ValueType type, JsonNode place, Predicate<List<JsonNode>> known) {
+    private boolean some(Branch branch, JsonType type, JsonNode place, Predicate<List<JsonNode>> known) {
         return switch (type) {
             case NULL, BOOLEAN, NUMBER, STRING -> scalars.some(branch, type, place);
             case ARRAY -> array(branch, known);

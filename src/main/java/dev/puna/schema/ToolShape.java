@@ -21,7 +21,7 @@ final class ToolShape {
     private final ValueRules rules;
     private final StandIns standIns;
     private final Set<Together> above = new HashSet<>();
-    private final Map<ValueType, JsonNode> typed = new EnumMap<>(ValueType.class);
+    private final Map<JsonType, JsonNode> typed = new EnumMap<>(JsonType.class);
 
     ToolShape(ValueRules rules, StandIns standIns) {
         this.rules = rules;
@@ -38,7 +38,7 @@ final class ToolShape {
             return made();
         }
         var branches = rules.expansion().of(key.schemas());
-        var types = EnumSet.noneOf(ValueType.class);
+        var types = EnumSet.noneOf(JsonType.class);
         branches.forEach(branch -> types.addAll(rules.types(branch, key.schemas())));
         if (types.isEmpty()) {
             rules.rule(key.schemas(), hint);
@@ -59,7 +59,7 @@ final class ToolShape {
         return choice;
     }
 
-    private JsonNode of(ValueType type, List<Branch> branches, List<JsonNode> schemas, String hint) {
+    private JsonNode of(JsonType type, List<Branch> branches, List<JsonNode> schemas, String hint) {
         return switch (type) {
             case NULL -> made().put("type", "null");
             case BOOLEAN -> truth(schemas);

@@ -7,14 +7,14 @@ import java.util.Optional;
 
 /** The names of types in JSON Schema, and those that people write instead in tools made by hand. */
 final class TypeNames {
-    private static final Map<String, ValueType> KNOWN = Map.of(
-            "object", ValueType.OBJECT,
-            "array", ValueType.ARRAY,
-            "string", ValueType.STRING,
-            "number", ValueType.NUMBER,
-            "integer", ValueType.NUMBER,
-            "boolean", ValueType.BOOLEAN,
-            "null", ValueType.NULL);
+    private static final Map<String, JsonType> KNOWN = Map.of(
+            "object", JsonType.OBJECT,
+            "array", JsonType.ARRAY,
+            "string", JsonType.STRING,
+            "number", JsonType.NUMBER,
+            "integer", JsonType.NUMBER,
+            "boolean", JsonType.BOOLEAN,
+            "null", JsonType.NULL);
 
     private static final Map<String, String> USUAL = Map.ofEntries(
             Map.entry("int", "integer"),
@@ -42,7 +42,7 @@ final class TypeNames {
 
     private TypeNames() {}
 
-    static Optional<ValueType> type(String name) {
+    static Optional<JsonType> type(String name) {
         return Optional.ofNullable(KNOWN.get(name));
     }
 

@@ -43,9 +43,9 @@ final class Validity {
     /** By all but the values that the branch names. */
     boolean allowsBesideValues(Branch branch, JsonNode value) {
         context.work(branch.excluded.size() / CHEAP);
-        return branch.types.contains(ValueType.of(value))
+        return branch.types.contains(JsonType.of(value))
                 && branch.excluded.stream().noneMatch(each -> JsonEquality.same(each, value))
-                && switch (ValueType.of(value)) {
+                && switch (JsonType.of(value)) {
                     case NUMBER -> number(branch, value.decimalValue());
                     case STRING -> string(branch, value.asText());
                     case ARRAY -> array(branch, value);

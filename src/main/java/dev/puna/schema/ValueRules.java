@@ -26,7 +26,7 @@ final class ValueRules {
     private final ObjectRules objects;
     private final Productivity productivity;
     private final Map<Together, String> written = new HashMap<>();
-    private final Map<Branch, Map<ValueType, Optional<String>>> scalars = new HashMap<>();
+    private final Map<Branch, Map<JsonType, Optional<String>>> scalars = new HashMap<>();
 
     ValueRules(SchemaContext context, Rules rules) {
         this.context = context;
@@ -50,11 +50,11 @@ final class ValueRules {
     }
 
     /** The types of the values that satisfy a branch of schemas. */
-    Set<ValueType> types(Branch branch, List<JsonNode> schemas) {
-        var types = EnumSet.noneOf(ValueType.class);
+    Set<JsonType> types(Branch branch, List<JsonNode> schemas) {
+        var types = EnumSet.noneOf(JsonType.class);
         var values = branch.values;
         if (values != null) {
-            values.forEach(value -> types.add(ValueType.of(value)));
+            values.forEach(value -> types.add(JsonType.of(value)));
         } else {
             types.addAll(branch.types);
             types.retainAll(branch.writtenTypes());
@@ -106,7 +106,7 @@ final class ValueRules {
         return all;
     }
 
-    private Optional<String> alternative(ValueType type, Branch branch, JsonNode place, String hint) {
+    private Optional<String> alternative(JsonType type, Branch branch, JsonNode place, String hint) {
         return switch (type) {
             case NULL, BOOLEAN, NUMBER, STRING -> scalar(type, branch, place);
             case ARRAY -> {
@@ -121,8 +121,8 @@ final class ValueRules {
     }
 
     /** What holds no other values; the same when it is asked for again. */
-    private Optional<String> scalar(ValueType type, Branch branch, JsonNode place) {
-        var known = scalars.computeIfAbsent(branch, _ -> new EnumMap<>(ValueType.class));
+    private Optional<String> scalar(JsonType type, Branch branch, JsonNode place) {
+        var known = scalars.computeIfAbsent(branch, _ -> new EnumMap<>(JsonType.class));
         var before = known.get(type);
         if (before != null) {
             return before;
@@ -139,11 +139,11 @@ final class ValueRules {
         return rule;
     }
 
-    private static boolean excludes(Branch branch, ValueType type) {
-        return branch.excluded.stream().anyMatch(value -> ValueType.of(value) == type);
+    private static boolean excludes(Branch branch, JsonType type) {
+        return branch.excluded.stream().anyMatch(value -> JsonType.of(value) == type);
     }
 
-    private void refuseExcluded(Branch branch, ValueType type, JsonNode place) {
+    private void refuseExcluded(Branch branch, JsonType type, JsonNode place) {
         if (excludes(branch, type)) {
             context.unsupported(place, "not", " with a list or an object as the value");
         }

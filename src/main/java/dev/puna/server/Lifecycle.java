@@ -2,7 +2,7 @@
 package dev.puna.server;
 
 import dev.puna.failure.StoreFailure;
-import dev.puna.scheduling.LoadedModels;
+import dev.puna.scheduling.ModelScheduler;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -26,10 +26,10 @@ public class Lifecycle {
 
     private final Settings settings;
     private final ModelStore store;
-    private final LoadedModels models;
+    private final ModelScheduler models;
     private final Supervision supervision;
 
-    Lifecycle(Settings settings, ModelStore store, LoadedModels models, Supervision supervision) {
+    Lifecycle(Settings settings, ModelStore store, ModelScheduler models, Supervision supervision) {
         this.settings = settings;
         this.store = store;
         this.models = models;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
-import dev.puna.scheduling.LoadedModels;
+import dev.puna.scheduling.ModelScheduler;
 import dev.puna.scheduling.Occupancy;
 import dev.puna.systemd.Supervisor;
 import io.netty.channel.EventLoopGroup;
@@ -37,7 +37,7 @@ final class Supervision {
         this.occupancy = occupancy;
     }
 
-    static Supervision of(Optional<Supervisor> supervisor, EventLoopGroup loops, LoadedModels models) {
+    static Supervision of(Optional<Supervisor> supervisor, EventLoopGroup loops, ModelScheduler models) {
         return new Supervision(supervisor, loops, models::occupancy);
     }
 

@@ -5,7 +5,7 @@ import dev.puna.engine.EngineLoader;
 import dev.puna.engine.NativeEngineLoader;
 import dev.puna.engine.NativeQuantizer;
 import dev.puna.engine.Quantizer;
-import dev.puna.scheduling.LoadedModels;
+import dev.puna.scheduling.ModelScheduler;
 import dev.puna.scheduling.SchedulingEvents;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
@@ -48,13 +48,13 @@ public class Wiring {
 
     @Produces
     @Singleton
-    LoadedModels models(EngineLoader loader, Settings settings, SchedulingEvents events) {
-        return new LoadedModels(loader, settings, events);
+    ModelScheduler models(EngineLoader loader, Settings settings, SchedulingEvents events) {
+        return new ModelScheduler(loader, settings, events);
     }
 
     @Produces
     @Singleton
-    Supervision supervision(@MainEventLoopGroup EventLoopGroup loops, LoadedModels models) {
+    Supervision supervision(@MainEventLoopGroup EventLoopGroup loops, ModelScheduler models) {
         return Supervision.of(Supervisor.from(System.getenv()), loops, models);
     }
 }

@@ -93,7 +93,7 @@ final class InstalledModels {
 
     /** The manifest among the blobs that a name means, if it is a digest or the beginning of one. */
     Optional<Digest> digest(ModelName name) {
-        var hex = hex(Layout.canonical(name));
+        var hex = hex(ManifestLayout.canonical(name));
         if (hex.isEmpty()) {
             return Optional.empty();
         }

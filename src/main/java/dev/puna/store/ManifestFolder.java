@@ -31,13 +31,13 @@ final class ManifestFolder {
     private static final Pattern UNFINISHED_NAME = Pattern.compile("\\.unfinished-[0-9a-f]{16}");
 
     private final Path folder;
-    private final Layout layout;
+    private final ManifestLayout layout;
     private final Blobs blobs;
 
     /** Where a tag lies and what it is called. */
     record Place(ModelName name, Path file) {}
 
-    ManifestFolder(Path folder, Layout layout, Blobs blobs) {
+    ManifestFolder(Path folder, ManifestLayout layout, Blobs blobs) {
         this.folder = folder;
         this.layout = layout;
         this.blobs = blobs;
@@ -47,7 +47,7 @@ final class ManifestFolder {
         return folder;
     }
 
-    Layout layout() {
+    ManifestLayout layout() {
         return layout;
     }
 
@@ -92,15 +92,16 @@ final class ManifestFolder {
                 .map(namespace -> namespace.resolve(name.model()))
                 .filter(StoreFiles::isDirectory)
                 .map(model -> model.resolve(name.tag()))
-                .filter(tag -> Files.isSymbolicLink(tag) ? layout == Layout.V2 : StoreFiles.isRegular(tag))
+                .filter(tag -> Files.isSymbolicLink(tag) ? layout == ManifestLayout.V2 : StoreFiles.isRegular(tag))
                 .flatMap(tag -> place(tag).stream())
                 .toList();
     }
 
     /** The place for a new tag, in folders that are there under that name in whatever case. */
     Place newPlace(ModelName name) {
-        var place =
-                hosts(name).findFirst().orElseGet(() -> folder.resolve(layout.folderOf(Layout.canonical(name.host()))));
+        var place = hosts(name)
+                .findFirst()
+                .orElseGet(() -> folder.resolve(layout.folderOf(ManifestLayout.canonical(name.host()))));
         for (var part : List.of(name.namespace(), name.model(), name.tag())) {
             var parent = place;
             place = children(parent, part).findFirst().orElseGet(() -> parent.resolve(part));
@@ -110,7 +111,9 @@ final class ManifestFolder {
 
     /** The document that a tag names. */
     byte[] read(Path tag) {
-        return layout == Layout.V2 && Files.isSymbolicLink(tag) ? readLinked(tag) : StoreFiles.read(tag, LONGEST);
+        return layout == ManifestLayout.V2 && Files.isSymbolicLink(tag)
+                ? readLinked(tag)
+                : StoreFiles.read(tag, LONGEST);
     }
 
     private byte[] readLinked(Path tag) {
@@ -223,13 +226,13 @@ final class ManifestFolder {
     private boolean isTag(Path file) {
         return StoreFiles.isDirectory(parent(file))
                 && (Files.isSymbolicLink(file)
-                        ? layout == Layout.V2 && Files.isRegularFile(file)
+                        ? layout == ManifestLayout.V2 && Files.isRegularFile(file)
                         : StoreFiles.isRegular(file));
     }
 
     /** The folders of that host: the one that is spelt alike first. */
     private Stream<Path> hosts(ModelName name) {
-        var canonical = Layout.canonical(name.host());
+        var canonical = ManifestLayout.canonical(name.host());
         return StoreFiles.entries(folder).stream()
                 .filter(entry -> layout.hostOf(fileName(entry)).equalsIgnoreCase(canonical))
                 .sorted(Comparator.comparing((Path entry) -> !fileName(entry).equals(name.host()))

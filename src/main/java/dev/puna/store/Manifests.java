@@ -41,8 +41,8 @@ final class Manifests {
 
     Manifests(Path root, Blobs blobs) {
         this.blobs = blobs;
-        old = new ManifestFolder(StoreFiles.folder(root, Layout.OLD.folder()), Layout.OLD, blobs);
-        v2 = new ManifestFolder(StoreFiles.folder(root, Layout.V2.folder()), Layout.V2, blobs);
+        old = new ManifestFolder(StoreFiles.folder(root, ManifestLayout.OLD.folder()), ManifestLayout.OLD, blobs);
+        v2 = new ManifestFolder(StoreFiles.folder(root, ManifestLayout.V2.folder()), ManifestLayout.V2, blobs);
     }
 
     /** The folders that are there, the one that counts first. */
@@ -74,7 +74,7 @@ final class Manifests {
         var found = Stream.of(v2, old)
                 .flatMap(folder -> folder.find(name).map(place -> new Tag(folder, place)))
                 .toList();
-        var wanted = Layout.canonical(name);
+        var wanted = ManifestLayout.canonical(name);
         return found.stream()
                 .filter(tag -> tag.name().equals(wanted))
                 .findFirst()

@@ -52,7 +52,7 @@ public final class ModelStore {
     /** Opens a folder; {@code keepsUnused} asks that no blob be removed but by {@link #delete}. */
     public static ModelStore open(Path root, boolean keepsUnused) {
         StoreFiles.createDirectories(root);
-        Stream.of("", "blobs", Layout.OLD.folder(), Layout.V2.folder())
+        Stream.of("", "blobs", ManifestLayout.OLD.folder(), ManifestLayout.V2.folder())
                 .map(root::resolve)
                 .forEach(StoreFiles::requireReadable);
         var store = new ModelStore(root, keepsUnused);

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  */
 final class ReachableBlobs {
     private static final Set<String> KNOWN =
-            Set.of("blobs", Layout.OLD.folder(), Layout.V2.folder(), StoreGuard.LOCK_FILE);
+            Set.of("blobs", ManifestLayout.OLD.folder(), ManifestLayout.V2.folder(), StoreGuard.LOCK_FILE);
     /** What file systems and desktops leave in any folder. */
     private static final Set<String> LEFT_BY_SYSTEMS = Set.of("lost+found", ".DS_Store");
     /** Values of headers that Ollama remembers; they name blobs but need none. */
@@ -97,7 +97,7 @@ final class ReachableBlobs {
         } catch (IOException e) {
             throw StoreFiles.failure("read", root, e);
         }
-        for (var layout : Layout.values()) {
+        for (var layout : ManifestLayout.values()) {
             var folder = root.resolve(layout.folder());
             if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)
                     && folders.stream().noneMatch(one -> isSame(one, folder))) {
@@ -151,7 +151,7 @@ final class ReachableBlobs {
             }
             return;
         }
-        if (!StoreFiles.isRegular(file) && !(isLink && folder.layout() == Layout.V2)) {
+        if (!StoreFiles.isRegular(file) && !(isLink && folder.layout() == ManifestLayout.V2)) {
             throw unknown(file, "it is no regular file");
         }
         if (folder.place(file).isEmpty()) {

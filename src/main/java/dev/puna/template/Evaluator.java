@@ -35,12 +35,12 @@ final class Evaluator {
     /** Where an evaluation is: the template it runs, its variables, and the node that messages name. */
     static final class Scope {
         private final String template;
-        private final Variables variables;
+        private final TemplateVariables variables;
         private Node node;
 
         Scope(String template, Value dot, Node node) {
             this.template = template;
-            this.variables = new Variables(dot);
+            this.variables = new TemplateVariables(dot);
             this.node = node;
         }
     }
@@ -51,7 +51,7 @@ final class Evaluator {
         this.scope = scope;
     }
 
-    Variables variables() {
+    TemplateVariables variables() {
         return scope.variables;
     }
 

@@ -48,7 +48,7 @@ public final class PromptTemplate {
     private final GoTemplate template;
     private final Set<String> names;
     private final Sequence root;
-    private final AnswerTags answerTags;
+    private final ResponseTags answerTags;
 
     private final boolean namesToolRole;
 
@@ -58,7 +58,7 @@ public final class PromptTemplate {
         this.root = names.contains("messages") || names.contains("response")
                 ? template.root()
                 : CutTree.with(template.root(), response());
-        this.answerTags = AnswerTags.of(template.root());
+        this.answerTags = ResponseTags.of(template.root());
         this.namesToolRole = text.contains("\"tool\"") || text.contains("tool_response");
     }
 
@@ -72,7 +72,7 @@ public final class PromptTemplate {
     }
 
     /** By what the answer can be taken apart. */
-    public AnswerTags answerTags() {
+    public ResponseTags answerTags() {
         return answerTags;
     }
 

@@ -19,7 +19,7 @@ public final class Benchmark {
 
     public static void main(String[] arguments) throws Exception {
         var setting = Setting.fromProperties();
-        var table = new Table();
+        var table = new ResultTable();
         System.out.printf(
                 "threads %d, rounds %d, medians; machine load before: %s%n",
                 setting.threads(), setting.rounds(), load());
@@ -28,7 +28,7 @@ public final class Benchmark {
         run(setting, "clients", () -> Concurrency.clients(setting, "SmolLM2 135M", TestModels.smolLm2(), table));
         run(setting, "schemas", () -> Structured.schemas(setting, "SmolLM2 135M", TestModels.smolLm2(), table));
         run(setting, "first", () -> FirstToken.coldAndShared(setting, TestModels.smolLm2(), table));
-        run(setting, "embeddings", () -> Embeddings.perSecond(setting, TestModels.miniLm(), table));
+        run(setting, "embeddings", () -> EmbeddingBenchmark.perSecond(setting, TestModels.miniLm(), table));
         run(setting, "start", () -> Footprint.startAndMemory(setting, TestModels.smolLm2(), table));
         run(setting, "ollama", () -> besideOllama(setting, table));
         System.out.println();
@@ -36,7 +36,7 @@ public final class Benchmark {
         System.out.printf("%nmachine load after: %s%n", load());
     }
 
-    private static void besideOllama(Setting setting, Table table) throws Exception {
+    private static void besideOllama(Setting setting, ResultTable table) throws Exception {
         if (setting.ollama().isPresent()) {
             BesideOllama.all(setting, setting.ollama().get(), TestModels.smolLm2(), table);
         } else {

@@ -10,16 +10,16 @@ final class BesideOllama {
 
     private BesideOllama() {}
 
-    static void all(Setting setting, Path ollama, Path model, Table table) throws Exception {
+    static void all(Setting setting, Path ollama, Path model, ResultTable table) throws Exception {
         Path store;
-        try (var puna = Puna.startWith(setting, model)) {
+        try (var puna = PunaUnderTest.startWith(setting, model)) {
             store = puna.store();
         }
         starts(setting, ollama, store, table);
         answers(setting, ollama, store, table);
     }
 
-    private static void starts(Setting setting, Path program, Path store, Table table) throws Exception {
+    private static void starts(Setting setting, Path program, Path store, ResultTable table) throws Exception {
         var ready = new Samples();
         var theirReady = new Samples();
         var idle = new Samples();
@@ -28,7 +28,7 @@ final class BesideOllama {
         var theirFirst = new Samples();
         for (var round = 0; round < setting.rounds(); round++) {
             var begun = System.nanoTime();
-            try (var puna = Puna.startOn(setting, store)) {
+            try (var puna = PunaUnderTest.startOn(setting, store)) {
                 ready.add(puna.server().readyMillis);
                 first.add(puna.generate(Prompts.story(), 4).firstMillisSince(begun));
             }
@@ -37,7 +37,7 @@ final class BesideOllama {
                 theirReady.add(ollama.server().readyMillis);
                 theirFirst.add(ollama.generate(Prompts.story(), 4).firstMillisSince(theirsBegun));
             }
-            try (var puna = Puna.startOn(setting, store)) {
+            try (var puna = PunaUnderTest.startOn(setting, store)) {
                 idle.add(puna.server().idleMegabytes());
             }
             try (var ollama = Ollama.startOn(setting, program, store)) {
@@ -49,8 +49,8 @@ final class BesideOllama {
         table.row("exec to first token, ms", first, "ollama", theirFirst);
     }
 
-    private static void answers(Setting setting, Path program, Path store, Table table) throws Exception {
-        try (var puna = Puna.startOn(setting, store);
+    private static void answers(Setting setting, Path program, Path store, ResultTable table) throws Exception {
+        try (var puna = PunaUnderTest.startOn(setting, store);
                 var ollama = Ollama.startOn(setting, program, store)) {
             puna.generate(Prompts.story(), TOKENS);
             ollama.generate(Prompts.story(), TOKENS);

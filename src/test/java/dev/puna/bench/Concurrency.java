@@ -17,15 +17,15 @@ final class Concurrency {
 
     private Concurrency() {}
 
-    static void clients(Setting setting, String name, Path model, Table table) throws Exception {
-        try (var puna = Puna.startWith(setting, model);
+    static void clients(Setting setting, String name, Path model, ResultTable table) throws Exception {
+        try (var puna = PunaUnderTest.startWith(setting, model);
                 var llama = LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
             compare(setting, name + ": ", puna, llama, "llama-server", table);
         }
     }
 
     /** One, four and eight clients at a time. */
-    static void compare(Setting setting, String name, Peer puna, Peer peer, String peerName, Table table)
+    static void compare(Setting setting, String name, Peer puna, Peer peer, String peerName, ResultTable table)
             throws Exception {
         together(puna, 8);
         together(peer, 8);

@@ -11,12 +11,12 @@ final class FirstToken {
 
     private FirstToken() {}
 
-    static void coldAndShared(Setting setting, Path model, Table table) throws Exception {
+    static void coldAndShared(Setting setting, Path model, ResultTable table) throws Exception {
         var cold = new Samples();
         var shared = new Samples();
         var theirCold = new Samples();
         var theirShared = new Samples();
-        try (var puna = Puna.startWith(setting, model);
+        try (var puna = PunaUnderTest.startWith(setting, model);
                 var llama = LlamaServer.start(setting, model, List.of("-np", "8", "-c", "16384"))) {
             puna.generate(Prompts.story(), 2);
             llama.generate(Prompts.story(), 2);

@@ -9,17 +9,17 @@ final class Footprint {
 
     private Footprint() {}
 
-    static void startAndMemory(Setting setting, Path model, Table table) throws Exception {
+    static void startAndMemory(Setting setting, Path model, ResultTable table) throws Exception {
         var start = new Samples();
         var theirStart = new Samples();
         var idle = new Samples();
         var loaded = new Samples();
         var theirLoaded = new Samples();
         for (var round = 0; round < setting.rounds(); round++) {
-            try (var puna = Puna.start(setting)) {
+            try (var puna = PunaUnderTest.start(setting)) {
                 idle.add(puna.server().idleMegabytes());
             }
-            try (var puna = Puna.startWith(setting, model)) {
+            try (var puna = PunaUnderTest.startWith(setting, model)) {
                 start.add(puna.server().readyMillis);
                 puna.generate(Prompts.story(), 16);
                 loaded.add(puna.server().residentMegabytes());
@@ -38,17 +38,17 @@ final class Footprint {
     }
 
     /** From nothing to the first token, by a server that finds the model in its store; files are in the page cache. */
-    private static void firstAnswer(Setting setting, Path model, Table table) throws Exception {
+    private static void firstAnswer(Setting setting, Path model, ResultTable table) throws Exception {
         var ours = new Samples();
         var theirs = new Samples();
         Path store;
-        try (var puna = Puna.startWith(setting, model)) {
+        try (var puna = PunaUnderTest.startWith(setting, model)) {
             store = puna.store();
             puna.generate(Prompts.story(), 2);
         }
         for (var round = 0; round < setting.rounds(); round++) {
             var begun = System.nanoTime();
-            try (var puna = Puna.startOn(setting, store)) {
+            try (var puna = PunaUnderTest.startOn(setting, store)) {
                 ours.add(puna.generate(Prompts.story(), 4).firstMillisSince(begun));
             }
             var theirsBegun = System.nanoTime();
@@ -59,8 +59,8 @@ final class Footprint {
         table.row("exec to first token, ms", ours, "llama-server", theirs);
     }
 
-    private static void growth(Setting setting, Path model, Table table) throws Exception {
-        try (var puna = Puna.startWith(setting, model)) {
+    private static void growth(Setting setting, Path model, ResultTable table) throws Exception {
+        try (var puna = PunaUnderTest.startWith(setting, model)) {
             for (var i = 0; i < 100; i++) {
                 puna.generate(Prompts.story(), 4);
             }

@@ -19,13 +19,13 @@ final class Speed {
 
     private Speed() {}
 
-    static void decodeAndPrompt(Setting setting, String name, Path model, Table table) throws Exception {
+    static void decodeAndPrompt(Setting setting, String name, Path model, ResultTable table) throws Exception {
         var decode = new Samples();
         var benchDecode = new Samples();
         var serverDecode = new Samples();
         var prompt = new Samples();
         var benchPrompt = new Samples();
-        try (var puna = Puna.startWith(setting, model);
+        try (var puna = PunaUnderTest.startWith(setting, model);
                 var llama = LlamaServer.start(setting, model, List.of("-np", "1", "-c", "4096"))) {
             puna.generate(Prompts.story(), TOKENS);
             llama.generate(Prompts.story(), TOKENS);

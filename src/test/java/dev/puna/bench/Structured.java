@@ -30,12 +30,12 @@ final class Structured {
 
     private Structured() {}
 
-    static void schemas(Setting setting, String name, Path model, Table table) throws Exception {
+    static void schemas(Setting setting, String name, Path model, ResultTable table) throws Exception {
         var ours = new Samples();
         var theirs = new Samples();
         var freely = new Samples();
         var theirsFreely = new Samples();
-        try (var puna = Puna.startWith(setting, model);
+        try (var puna = PunaUnderTest.startWith(setting, model);
                 var llama = LlamaServer.start(setting, model, List.of("-np", "1", "-c", "4096"))) {
             puna.generate(Prompts.story(), TOKENS);
             llama.generate(Prompts.story(), TOKENS);

@@ -50,8 +50,8 @@ final class Cli {
     }
 
     /** Those that commands run in. */
-    Surroundings surroundings(PrintWriter out, PrintWriter err) {
-        return new Surroundings(
+    CliContext surroundings(PrintWriter out, PrintWriter err) {
+        return new CliContext(
                 environment,
                 new ByteArrayInputStream(input.getBytes(UTF_8)),
                 out,

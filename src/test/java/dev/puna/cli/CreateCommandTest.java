@@ -4,7 +4,7 @@ package dev.puna.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.cli.client.Json;
+import dev.puna.cli.client.ServerJson;
 import dev.puna.model.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,7 +118,7 @@ class CreateCommandTest {
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.errors()).contains("warning: parameter mirostat is deprecated\n");
         assertThat(server.last("POST /api/create").json())
-                .isEqualTo(Json.read("""
+                .isEqualTo(ServerJson.read("""
                 {"model":"t","from":"gemma3:270m","system":"You are terse.","template":"{{ .Prompt }}",
                 "messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}],
                 "license":["MIT"],"renderer":"plain","parser":"plain","requires":"0.14.0","capabilities":["tools","vision"],

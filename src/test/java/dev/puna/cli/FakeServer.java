@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.puna.cli.client.Json;
+import dev.puna.cli.client.ServerJson;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,8 +25,8 @@ public final class FakeServer implements AutoCloseable {
 
     /** What the server was asked: {@code "POST /api/show"} and the body. */
     public record Request(String line, String body) {
-        public Json json() {
-            return Json.read(body).orElseThrow();
+        public ServerJson json() {
+            return ServerJson.read(body).orElseThrow();
         }
     }
 

@@ -4,7 +4,7 @@ package dev.puna.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.cli.client.Json;
+import dev.puna.cli.client.ServerJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PipedReader;
@@ -72,7 +72,7 @@ class RunCommandTest {
     }
 
     @Test
-    void a_picture_is_sent_to_a_model_that_sees_and_its_path_to_one_that_does_not(@TempDir Path folder)
+    void a_image_is_sent_to_a_model_that_sees_and_its_path_to_one_that_does_not(@TempDir Path folder)
             throws IOException {
         var cat = Files.write(folder.resolve("cat.png"), new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff});
         answer("a cat");
@@ -86,7 +86,7 @@ class RunCommandTest {
         assertThat(blind.text("prompt")).endsWith("/cat.png");
         assertThat(blind.keys()).doesNotContain("images");
         assertThat(seen.text("prompt")).isEqualTo("what is this?");
-        assertThat(Json.write(seen.at("images"))).isEqualTo("[\"/9j/\"]");
+        assertThat(ServerJson.write(seen.at("images"))).isEqualTo("[\"/9j/\"]");
         assertThat(ended.errors()).contains("Added image '" + cat + "'");
     }
 
@@ -108,12 +108,12 @@ class RunCommandTest {
 
         cli().run("run", "--format", "json", "--think=high", "--keepalive", "-1m", "m", "hi", "--verbose=false");
         assertThat(server.last("POST /api/generate").json())
-                .isEqualTo(Json.read("""
+                .isEqualTo(ServerJson.read("""
                 {"model":"m","format":"json","keep_alive":"-1s","think":"high","prompt":"hi"}""").orElseThrow());
 
         cli().run("run", "--format={\"type\":\"object\"}", "--think", "m", "hi");
         assertThat(server.last("POST /api/generate").json())
-                .isEqualTo(Json.read("""
+                .isEqualTo(ServerJson.read("""
                 {"model":"m","format":{"type":"object"},"think":true,"prompt":"hi"}""").orElseThrow());
     }
 
@@ -171,7 +171,7 @@ class RunCommandTest {
                         .output())
                 .isEqualTo("[0.25,-1.5e-7,1]\n");
         assertThat(server.last("POST /api/embed").json())
-                .isEqualTo(Json.read("""
+                .isEqualTo(ServerJson.read("""
                 {"model":"all-minilm","input":"hello","truncate":false,"dimensions":3}""").orElseThrow());
         assertThat(cli().run("run", "all-minilm").errors())
                 .isEqualTo(
@@ -273,7 +273,7 @@ class RunCommandTest {
     }
 
     private int execute(Writer out, String... words) {
-        var surroundings = new Surroundings(
+        var surroundings = new CliContext(
                 Map.of("PUNA_HOST", "127.0.0.1:" + server.port()),
                 new ByteArrayInputStream(new byte[0]),
                 new PrintWriter(out),
@@ -289,7 +289,7 @@ class RunCommandTest {
     private void answer(String text) {
         var pieces = Stream.iterate(0, start -> start < text.length(), start -> start + 3)
                 .map(start -> text.substring(start, Math.min(start + 3, text.length())))
-                .map(piece -> Json.write(Map.of("response", piece, "done", false)));
+                .map(piece -> ServerJson.write(Map.of("response", piece, "done", false)));
         server.streams(
                 "POST /api/generate", Stream.concat(pieces, Stream.of(DONE)).toArray(String[]::new));
     }

@@ -4,7 +4,7 @@ package dev.puna.cli;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.cli.client.Json;
+import dev.puna.cli.client.ServerJson;
 import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -104,7 +104,7 @@ class ShowCommandTest {
         server.on(
                 "POST /api/show",
                 200,
-                Json.write(Map.of(
+                ServerJson.write(Map.of(
                         "parameters",
                         "num_ctx                        2048\nstop                           \"<end>\"",
                         "system",
@@ -150,7 +150,7 @@ class ShowCommandTest {
         // The server ends no part but the Modelfile with a newline.
         var part =
                 flag.equals("--system") ? expected.output() : expected.output().replaceFirst("\n$", "");
-        server.on("POST /api/show", 200, Json.write(Map.of(flag.substring(2), part)));
+        server.on("POST /api/show", 200, ServerJson.write(Map.of(flag.substring(2), part)));
 
         assertThat(run("show", model, flag).asRecording()).isEqualTo(expected);
     }

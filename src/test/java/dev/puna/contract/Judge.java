@@ -76,14 +76,14 @@ final class Judge {
     private Judge() {}
 
     /** What differs, in words; empty if nothing does that counts. */
-    static List<String> differences(Answer expected, Answer actual) {
+    static List<String> differences(RecordedAnswer expected, RecordedAnswer actual) {
         var judge = new Judge();
         judge.head(expected, actual);
         expected.body().ifPresent(body -> judge.body(body, actual.body().orElse("")));
         return judge.differences;
     }
 
-    private void head(Answer expected, Answer actual) {
+    private void head(RecordedAnswer expected, RecordedAnswer actual) {
         same("status", expected.status(), actual.status());
         same("Content-Type", contentType(expected), contentType(actual));
         for (var name : HEADERS) {
@@ -93,7 +93,7 @@ final class Judge {
         }
     }
 
-    private static String contentType(Answer answer) {
+    private static String contentType(RecordedAnswer answer) {
         return answer.header("content-type").orElse("").replace(" ", "").toLowerCase(Locale.ROOT);
     }
 

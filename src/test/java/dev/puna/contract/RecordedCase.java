@@ -74,7 +74,7 @@ record RecordedCase(String file, JsonNode recording) {
     }
 
     /** What the real server answered. */
-    Answer expected() {
+    RecordedAnswer expected() {
         var response = recording.path("response");
         var headers = new HashMap<String, String>();
         response.path("headers")
@@ -84,11 +84,11 @@ record RecordedCase(String file, JsonNode recording) {
         var body = response.path("body_truncated").asBoolean()
                 ? Optional.<String>empty()
                 : Optional.of(response.path("body").asText());
-        return new Answer(response.path("status").asInt(), headers, body);
+        return new RecordedAnswer(response.path("status").asInt(), headers, body);
     }
 
     /** Sends the recorded request to a server and takes its answer. */
-    Answer replay(URI server) throws IOException {
+    RecordedAnswer replay(URI server) throws IOException {
         var request = recording.path("request");
         var file = bodyFile(request.path("body_file").asText());
         var head = new ArrayList<String>();
@@ -108,7 +108,7 @@ record RecordedCase(String file, JsonNode recording) {
                 exchange.write(request.path("body").asText());
             }
             var body = request.path("method").asText().equals("HEAD") ? "" : exchange.body();
-            return new Answer(exchange.status(), exchange.headers(), Optional.of(body));
+            return new RecordedAnswer(exchange.status(), exchange.headers(), Optional.of(body));
         }
     }
 

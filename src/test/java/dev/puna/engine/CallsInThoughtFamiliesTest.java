@@ -181,7 +181,7 @@ class CallsInThoughtFamiliesTest {
         var conversation = new Prompt.Conversation(
                 List.of(Message.of("user", "Note that.")), List.of(NOTE), Thinking.ON, Optional.empty(), "", List.of());
         try (var format = model.chatFormat(LlamaTemplates.read(family.template()))) {
-            var form = (AnswerForm.Described) new JinjaPrompts(format, model.vocabulary())
+            var form = (ResponseFormat.Described) new JinjaPrompts(format, model.vocabulary())
                     .render(conversation, new OutputFormat.Free())
                     .form();
             var whole = read(form, List.of(answer));
@@ -193,10 +193,10 @@ class CallsInThoughtFamiliesTest {
         }
     }
 
-    private static String read(AnswerForm.Described form, List<String> pieces) {
+    private static String read(ResponseFormat.Described form, List<String> pieces) {
         var clock = new long[1];
         var read = new Read();
-        try (var reader = new DescribedReader(form, new ReadingTime(() -> clock[0] += 1_000_000_000).share())) {
+        try (var reader = new PegResponseParser(form, new ParsingTime(() -> clock[0] += 1_000_000_000).share())) {
             for (var piece : pieces) {
                 reader.read(new GenerationEvent.Text(piece, List.of())).forEach(read::add);
             }

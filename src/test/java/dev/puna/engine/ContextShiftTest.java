@@ -36,8 +36,8 @@ class ContextShiftTest {
 
     private NativeModel model = open(TestModels.smolLm2());
     private CacheSlots slots = new CacheSlots(model);
-    private Step step = new Step(model);
-    private Answers answers = new Answers(model.vocabulary(), LENGTH, Runnable::run);
+    private BatchStep step = new BatchStep(model);
+    private TokenProcessor answers = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
     private final List<Sequence> opened = new ArrayList<>();
 
     @AfterEach
@@ -133,8 +133,8 @@ class ContextShiftTest {
         model.close();
         model = open(TestModels.smolLm2());
         slots = new CacheSlots(model);
-        step = new Step(model);
-        answers = new Answers(model.vocabulary(), LENGTH, Runnable::run);
+        step = new BatchStep(model);
+        answers = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
         var sequence = start(prompt);
         next(sequence);
         for (var i = 0; i < tokens; i++) {
@@ -152,12 +152,12 @@ class ContextShiftTest {
     private Sequence sequence(int[] tokens) {
         var request = EngineTests.raw("").tokens(10_000).request();
         var samplers = new Samplers(model.model());
-        var form = new AnswerForm.Plain();
+        var form = new ResponseFormat.Plain();
         var stream = new EventStream(new EngineTests.Idle(), Runnable::run, () -> {}, () -> {});
         stream.request(Long.MAX_VALUE);
         var prompt = new PreparedPrompt("", new TokenList(tokens), List.of(), form, List.of(), false);
         var sequence = new Sequence(
-                prompt, Map.of(), request, stream, samplers.open(request, form), new PlainReader(), 10_000);
+                prompt, Map.of(), request, stream, samplers.open(request, form), new PlainResponseParser(), 10_000);
         opened.add(sequence);
         return sequence;
     }

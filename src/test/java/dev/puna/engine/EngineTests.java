@@ -75,9 +75,9 @@ final class EngineTests {
         return new Question(new Prompt.Raw(text));
     }
 
-    static Question raw(String text, byte[]... pictures) {
+    static Question raw(String text, byte[]... images) {
         return new Question(
-                new Prompt.Raw(text, Arrays.stream(pictures).map(Image::new).toList()));
+                new Prompt.Raw(text, Arrays.stream(images).map(Image::new).toList()));
     }
 
     static Question chat(String text) {

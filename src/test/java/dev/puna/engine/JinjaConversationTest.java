@@ -9,7 +9,7 @@ import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.llama.AnswerParser;
+import dev.puna.llama.ChatParser;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.TestLlama;
 import dev.puna.support.LlamaTemplates;
@@ -148,8 +148,8 @@ class JinjaConversationTest {
     }
 
     private static String answer(RenderedPrompt prompt, String text) {
-        var form = (AnswerForm.Described) prompt.form();
-        try (var parser = AnswerParser.open(form.parserJson())) {
+        var form = (ResponseFormat.Described) prompt.form();
+        try (var parser = ChatParser.open(form.parserJson())) {
             return parser.feed(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), true);
         }
     }

@@ -151,11 +151,12 @@ class ModelFamiliesTest {
     }
 
     private static Read read(RenderedPrompt prompt, List<String> pieces) {
-        var form = (AnswerForm.Described) prompt.form();
+        var form = (ResponseFormat.Described) prompt.form();
         var read = new Read();
         var clock = new long[1];
-        var time = new ReadingTime(() -> clock[0] += 1_000_000_000);
-        try (AnswerReader reader = form.plain() ? new PlainReader() : new DescribedReader(form, time.share())) {
+        var time = new ParsingTime(() -> clock[0] += 1_000_000_000);
+        try (ResponseParser reader =
+                form.plain() ? new PlainResponseParser() : new PegResponseParser(form, time.share())) {
             for (var piece : pieces) {
                 reader.read(new GenerationEvent.Text(piece, List.of())).forEach(read::add);
             }

@@ -74,7 +74,7 @@ class ThoughtGrammarTest {
 
     @Test
     void without_tags_the_format_holds_from_the_start() {
-        var form = new AnswerForm.Tagged(Optional.empty(), false, Optional.empty(), List.of());
+        var form = new ResponseFormat.Tagged(Optional.empty(), false, Optional.empty(), List.of());
 
         assertThat(ThoughtGrammar.before("root ::= \"a\"\n", form)).isEqualTo("root ::= \"a\"\n");
     }
@@ -82,8 +82,8 @@ class ThoughtGrammarTest {
     @Test
     void only_the_rule_itself_is_renamed() {
         var rules = "root ::= \"root\" [root] root-kv xroot root | \"\\\"root\\\"\" # root";
-        var form =
-                new AnswerForm.Tagged(Optional.of(new ThinkingTags("<t>", "</t>")), true, Optional.empty(), List.of());
+        var form = new ResponseFormat.Tagged(
+                Optional.of(new ThinkingTags("<t>", "</t>")), true, Optional.empty(), List.of());
 
         assertThat(ThoughtGrammar.before(rules, form))
                 .endsWith("answer-root ::= \"root\" [root] root-kv xroot answer-root | \"\\\"root\\\"\" # root");
@@ -91,7 +91,7 @@ class ThoughtGrammarTest {
 
     private String said(String wish, boolean inside) throws IOException {
         var file = Files.write(folder.resolve("parrot.gguf"), ParrotGguf.saying("{{ messages[0].content }}", wish));
-        var form = new AnswerForm.Tagged(
+        var form = new ResponseFormat.Tagged(
                 Optional.of(new ThinkingTags("<think>", "</think>")), inside, Optional.empty(), List.of());
         var request =
                 EngineTests.raw("x").format(new OutputFormat.Schema(BLUE_SKY)).request();

@@ -44,12 +44,12 @@ class TurnsTest {
     }
 
     @Test
-    void lengths_count_words_calls_pictures_and_what_came_before() {
+    void lengths_count_words_calls_images_and_what_came_before() {
         var call = new ToolCall("", 0, "f", "{\"a\":\"%s\"}".formatted("x".repeat(4_000)));
         var calls = new Message("assistant", "", "y".repeat(4_000), List.of(), List.of(call), "", "");
-        var picture = new Message("user", "", "", List.of(new Image(new byte[1])), List.of(), "", "");
+        var image = new Message("user", "", "", List.of(new Image(new byte[1])), List.of(), "", "");
         var turns = new Turns(new Prompt.Conversation(
-                List.of(SYSTEM, calls, picture, LAST),
+                List.of(SYSTEM, calls, image, LAST),
                 List.of(new ToolDefinition("f", "z".repeat(8_000))),
                 Thinking.UNSET,
                 Optional.empty(),

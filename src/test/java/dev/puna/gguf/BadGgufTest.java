@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of contract 9.2, each of which has brought a server down once, and the limits of 9.1. */
 class BadGgufTest {
-    private static final int STRING = ValueType.STRING.code();
-    private static final int ARRAY = ValueType.ARRAY.code();
-    private static final int UINT32 = ValueType.UINT32.code();
+    private static final int STRING = GgufValueType.STRING.code();
+    private static final int ARRAY = GgufValueType.ARRAY.code();
+    private static final int UINT32 = GgufValueType.UINT32.code();
 
     @TempDir
     Path folder;

@@ -27,9 +27,9 @@ class GgufTest {
     void every_type_of_value_is_read_as_it_was_written() {
         var file = read(new GgufWriter()
                 .uint8("a", 255)
-                .rawEntry("b", ValueType.INT8.code(), new byte[] {-1})
+                .rawEntry("b", GgufValueType.INT8.code(), new byte[] {-1})
                 .uint16("c", 65_535)
-                .rawEntry("d", ValueType.INT16.code(), new byte[] {-2, -1})
+                .rawEntry("d", GgufValueType.INT16.code(), new byte[] {-2, -1})
                 .uint32("e", 0xffff_ffffL)
                 .int32("f", -3)
                 .uint64("g", -1)
@@ -51,7 +51,7 @@ class GgufTest {
                 .isInstanceOfSatisfying(GgufValue.Whole.class, whole -> assertThat(whole.number())
                         .isEqualTo(BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE)));
         assertThat(file.whole("g")).isEmpty();
-        assertThat(file.metadata().get("i")).isEqualTo(new GgufValue.Real(ValueType.FLOAT32, 1.5));
+        assertThat(file.metadata().get("i")).isEqualTo(new GgufValue.Real(GgufValueType.FLOAT32, 1.5));
         assertThat(file.metadata().get("j"))
                 .isInstanceOfSatisfying(
                         GgufValue.Real.class, real -> assertThat(real.value()).isNaN());
@@ -60,7 +60,7 @@ class GgufTest {
         assertThat(file.items("m").orElseThrow().elements())
                 .contains(List.of(new GgufValue.Text("x"), new GgufValue.Text("")));
         assertThat(file.items("n").orElseThrow().count()).isEqualTo(2);
-        assertThat(file.items("o").orElseThrow().elementType()).isEqualTo(ValueType.FLOAT32);
+        assertThat(file.items("o").orElseThrow().elementType()).isEqualTo(GgufValueType.FLOAT32);
     }
 
     @Test
@@ -173,7 +173,7 @@ class GgufTest {
     @Test
     void bytes_that_are_no_utf_8_do_no_harm() {
         var file = read(new GgufWriter()
-                .rawEntry("bad", ValueType.STRING.code(), new byte[] {2, 0, 0, 0, 0, 0, 0, 0, (byte) 0xc3, 0x28}));
+                .rawEntry("bad", GgufValueType.STRING.code(), new byte[] {2, 0, 0, 0, 0, 0, 0, 0, (byte) 0xc3, 0x28}));
 
         assertThat(file.text("bad")).contains("\ufffd(");
     }

@@ -141,7 +141,7 @@ class ModelChecksTest {
                 "GGUF key general.file_type must be a whole number");
     }
 
-    /** The mllama overwrite: sizes of pictures beyond reason. */
+    /** The mllama overwrite: sizes of images beyond reason. */
     @Test
     void a_projector_has_sizes_that_native_code_can_divide_by() {
         accepts(withTensor(projector().uint32("clip.vision.patch_size", 14)));

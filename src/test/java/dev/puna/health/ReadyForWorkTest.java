@@ -3,7 +3,7 @@ package dev.puna.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.scheduling.LoadedModels;
+import dev.puna.scheduling.ModelScheduler;
 import dev.puna.settings.Settings;
 import dev.puna.support.ScriptedEngineLoader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -48,8 +48,8 @@ class ReadyForWorkTest {
         assertThat(answer.getData().orElseThrow().get("store")).asString().endsWith("gone cannot be read");
     }
 
-    private static LoadedModels models(Settings settings) {
-        return new LoadedModels(new ScriptedEngineLoader(), settings, new Measurements(new SimpleMeterRegistry()));
+    private static ModelScheduler models(Settings settings) {
+        return new ModelScheduler(new ScriptedEngineLoader(), settings, new Measurements(new SimpleMeterRegistry()));
     }
 
     private static Settings settings(Path store) {

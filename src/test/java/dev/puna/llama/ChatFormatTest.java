@@ -112,7 +112,7 @@ class ChatFormatTest {
                     .isEqualTo("Paris, Île-de-France \uD83C\uDF27");
             assertThat(parsed.content.strip()).isEqualTo("Let me see.");
             assertThat(parsed.calls).isEqualTo("weather");
-            assertThat(Json.parse(parsed.arguments)).isEqualTo(Json.parse("{\"city\": \"Paris\"}"));
+            assertThat(ShimJson.parse(parsed.arguments)).isEqualTo(ShimJson.parse("{\"city\": \"Paris\"}"));
         }
     }
 
@@ -269,16 +269,16 @@ class ChatFormatTest {
 
     @Test
     void a_parser_needs_parameters_that_it_knows() {
-        assertThatThrownBy(() -> AnswerParser.open("no json")).isInstanceOf(NativeFailure.class);
-        assertThatThrownBy(() -> AnswerParser.open("{\"arena\": \"no arena\"}")).isInstanceOf(NativeFailure.class);
+        assertThatThrownBy(() -> ChatParser.open("no json")).isInstanceOf(NativeFailure.class);
+        assertThatThrownBy(() -> ChatParser.open("{\"arena\": \"no arena\"}")).isInstanceOf(NativeFailure.class);
     }
 
     private static JsonNode apply(ChatFormat format, String inputs) {
-        return Json.parse(format.apply(inputs));
+        return ShimJson.parse(format.apply(inputs));
     }
 
-    private static AnswerParser parser(ChatFormat format, String inputs) {
-        return AnswerParser.open(apply(format, inputs).path("parser").toString());
+    private static ChatParser parser(ChatFormat format, String inputs) {
+        return ChatParser.open(apply(format, inputs).path("parser").toString());
     }
 
     private static Parsed parse(String answer, int pieceSize) {
@@ -311,7 +311,7 @@ class ChatFormatTest {
         private String arguments = "";
 
         private void add(String differences) {
-            for (var difference : Json.parse(differences)) {
+            for (var difference : ShimJson.parse(differences)) {
                 thinking += difference.path("thinking").asText();
                 content += difference.path("content").asText();
                 calls += difference.path("tool_call").path("name").asText();

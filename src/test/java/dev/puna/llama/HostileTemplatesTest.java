@@ -102,7 +102,7 @@ class HostileTemplatesTest {
             """)
     void what_is_bounded_still_means_the_same(String template, String expected) {
         try (var format = model.chatFormat(template)) {
-            assertThat(Json.parse(format.apply(QUESTION)).path("prompt").asText())
+            assertThat(ShimJson.parse(format.apply(QUESTION)).path("prompt").asText())
                     .isEqualTo(expected);
         }
     }
@@ -142,7 +142,8 @@ class HostileTemplatesTest {
         var turn = "{\"role\": \"user\", \"content\": \"%s\"}".formatted("word ".repeat(200_000));
         var inputs = "{\"messages\": [" + (turn + ",").repeat(29) + turn + "]}";
         try (var format = model.chatFormat("{% for m in messages %}{{ m.content|trim }}\n{% endfor %}")) {
-            assertThat(Json.parse(format.apply(inputs)).path("prompt").asText()).hasSize(30 * (5 * 200_000));
+            assertThat(ShimJson.parse(format.apply(inputs)).path("prompt").asText())
+                    .hasSize(30 * (5 * 200_000));
         }
     }
 

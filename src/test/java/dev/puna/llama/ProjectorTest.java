@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.support.GgufWriter;
+import dev.puna.support.TestImages;
 import dev.puna.support.TestModels;
-import dev.puna.support.TestPictures;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyProjector;
 import java.io.IOException;
@@ -39,13 +39,13 @@ class ProjectorTest {
     Path folder;
 
     @Test
-    void the_same_picture_gives_the_same_vectors_and_another_one_others() {
+    void the_same_image_gives_the_same_vectors_and_another_one_others() {
         with(TinyProjector.gemma(1), eyes -> {
-            var first = vectors(eyes, TestPictures.png(1));
+            var first = vectors(eyes, TestImages.png(1));
 
             assertThat(first).hasSize(TinyProjector.TOKENS * 64).doesNotContain(Float.NaN);
-            assertThat(Arrays.equals(vectors(eyes, TestPictures.png(1)), first)).isTrue();
-            assertThat(Arrays.equals(vectors(eyes, TestPictures.png(2)), first)).isFalse();
+            assertThat(Arrays.equals(vectors(eyes, TestImages.png(1)), first)).isTrue();
+            assertThat(Arrays.equals(vectors(eyes, TestImages.png(2)), first)).isFalse();
             return eyes;
         });
     }
@@ -54,44 +54,43 @@ class ProjectorTest {
     @ValueSource(strings = {"gif", "bmp", "png"})
     void formats_without_loss_give_the_same_vectors(String format) {
         with(TinyProjector.llava(1), eyes -> {
-            assertThat(vectors(eyes, TestPictures.encoded(format, 3)).length).isEqualTo(16 * 64);
+            assertThat(vectors(eyes, TestImages.encoded(format, 3)).length).isEqualTo(16 * 64);
             if (!format.equals("gif")) {
-                assertThat(vectors(eyes, TestPictures.encoded(format, 3)))
-                        .isEqualTo(vectors(eyes, TestPictures.png(3)));
+                assertThat(vectors(eyes, TestImages.encoded(format, 3))).isEqualTo(vectors(eyes, TestImages.png(3)));
             }
             return eyes;
         });
     }
 
     @Test
-    void jpeg_is_a_picture_too() {
+    void jpeg_is_a_image_too() {
         with(TinyProjector.llava(1), eyes -> {
-            assertThat(vectors(eyes, TestPictures.encoded("jpg", 3))).hasSize(16 * 64);
+            assertThat(vectors(eyes, TestImages.encoded("jpg", 3))).hasSize(16 * 64);
             return eyes;
         });
     }
 
     @Test
-    void webp_is_a_picture_too() {
+    void webp_is_a_image_too() {
         TestModels.nativeLibrariesWithWebp();
         with(TinyProjector.llava(1), eyes -> {
-            var expected = vectors(eyes, TestPictures.png(3));
+            var expected = vectors(eyes, TestImages.png(3));
 
-            assertThat(Arrays.equals(vectors(eyes, TestPictures.webp("lossless")), expected))
+            assertThat(Arrays.equals(vectors(eyes, TestImages.webp("lossless")), expected))
                     .isTrue();
-            assertThat(Arrays.equals(vectors(eyes, TestPictures.webp("moving")), expected))
+            assertThat(Arrays.equals(vectors(eyes, TestImages.webp("moving")), expected))
                     .as("the first picture of an animation")
                     .isTrue();
-            assertThat(vectors(eyes, TestPictures.webp("lossy"))).hasSize(16 * 64);
+            assertThat(vectors(eyes, TestImages.webp("lossy"))).hasSize(16 * 64);
             return eyes;
         });
     }
 
     @Test
-    void a_prompt_is_cut_where_its_pictures_are() {
+    void a_prompt_is_cut_where_its_images_are() {
         with(TinyProjector.llava(1), eyes -> {
-            try (var one = eyes.outline(TestPictures.png(1));
-                    var two = eyes.outline(TestPictures.png(2, 300, 20));
+            try (var one = eyes.outline(TestImages.png(1));
+                    var two = eyes.outline(TestImages.png(2, 300, 20));
                     var chunks = eyes.chunks(
                             List.of(
                                     new PromptPart.Text("look"),
@@ -104,11 +103,11 @@ class ProjectorTest {
 
                 assertThat(list).hasSize(4);
                 assertThat(((PromptChunk.Text) list.getFirst()).ids()[0]).isEqualTo(1);
-                var picture = (PromptChunk.Media) list.get(2);
-                assertThat(picture.picture()).isOne();
-                assertThat(picture.tokens()).isEqualTo(16);
-                assertThat(picture.nonCausal()).isFalse();
-                assertThat(picture.positionsFrom(5, 2, 3)).containsExactly(7, 8, 9);
+                var image = (PromptChunk.Media) list.get(2);
+                assertThat(image.image()).isOne();
+                assertThat(image.tokens()).isEqualTo(16);
+                assertThat(image.nonCausal()).isFalse();
+                assertThat(image.positionsFrom(5, 2, 3)).containsExactly(7, 8, 9);
             }
             return eyes;
         });
@@ -117,7 +116,7 @@ class ProjectorTest {
     @Test
     void what_claims_to_be_huge_is_refused_by_its_header() {
         with(TinyProjector.llava(1), eyes -> {
-            assertThatThrownBy(() -> eyes.decode(TestPictures.hugePng()))
+            assertThatThrownBy(() -> eyes.decode(TestImages.hugePng()))
                     .isInstanceOf(InvalidRequest.class)
                     .hasMessageStartingWith("the picture is too large: 60000 x 60000 pixels");
             return eyes;
@@ -125,17 +124,17 @@ class ProjectorTest {
     }
 
     @Test
-    void what_is_no_picture_or_not_all_of_one_is_refused() {
+    void what_is_no_image_or_not_all_of_one_is_refused() {
         with(TinyProjector.llava(1), eyes -> {
             assertThatThrownBy(() -> eyes.outline("no picture at all".getBytes(UTF_8)))
                     .isInstanceOf(InvalidRequest.class)
                     .hasMessage("it is no picture in PNG, JPEG, WebP, GIF or BMP format");
             assertThatThrownBy(() -> eyes.decode(new byte[0])).isInstanceOf(InvalidRequest.class);
-            var half = Arrays.copyOf(TestPictures.png(1), 120);
+            var half = Arrays.copyOf(TestImages.png(1), 120);
             assertThatThrownBy(() -> eyes.decode(half))
                     .isInstanceOf(InvalidRequest.class)
                     .hasMessageStartingWith("the picture is damaged");
-            var cut = Arrays.copyOf(TestPictures.webp("lossy"), 60);
+            var cut = Arrays.copyOf(TestImages.webp("lossy"), 60);
             assertThatThrownBy(() -> eyes.decode(cut)).isInstanceOf(InvalidRequest.class);
             var wave = "RIFF....WAVEfmt ".getBytes(UTF_8);
             assertThatThrownBy(() -> eyes.decode(wave))
@@ -164,9 +163,9 @@ class ProjectorTest {
         var at = new String(bytes, ISO_8859_1).indexOf(name) + name.length() + Integer.BYTES;
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, number);
 
-        assertThatThrownBy(() -> with(bytes, eyes -> vectors(eyes, TestPictures.png(1))))
+        assertThatThrownBy(() -> with(bytes, eyes -> vectors(eyes, TestImages.png(1))))
                 .isInstanceOf(NativeFailure.class);
-        with(TinyProjector.llava(1), eyes -> assertThat(vectors(eyes, TestPictures.png(1)))
+        with(TinyProjector.llava(1), eyes -> assertThat(vectors(eyes, TestImages.png(1)))
                 .isNotEmpty());
     }
 
@@ -184,8 +183,8 @@ class ProjectorTest {
     }
 
     private static float[] vectors(Projector eyes, byte[] encoded) {
-        try (var picture = eyes.decode(encoded);
-                var chunks = eyes.chunks(List.of(new PromptPart.Media(picture)), false)) {
+        try (var image = eyes.decode(encoded);
+                var chunks = eyes.chunks(List.of(new PromptPart.Media(image)), false)) {
             for (int i = 0; i < chunks.list().size(); i++) {
                 if (chunks.list().get(i) instanceof PromptChunk.Media) {
                     return chunks.encode(i);

@@ -40,7 +40,7 @@ class SamplerSettingsTest {
         var settings =
                 new SamplerSettings(OptionalLong.of(-1), 0.5f, 40, 0.9f, 0, 1, 1.1f, 0, 0, 64, Optional.of(grammar));
 
-        assertThat(Json.parse(settings.toJson())).isEqualTo(Json.parse("""
+        assertThat(ShimJson.parse(settings.toJson())).isEqualTo(ShimJson.parse("""
                         {"temperature": 0.5, "top_k": 40, "top_p": 0.9, "min_p": 0.0, "typical_p": 1.0,
                          "repeat_penalty": 1.1, "presence_penalty": 0.0, "frequency_penalty": 0.0, "repeat_last_n": 64,
                          "seed": -1, "grammar": "root ::= \\"a\\"", "grammar_lazy": true}

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
-import dev.puna.parsing.AnswerPart.Call;
-import dev.puna.parsing.AnswerPart.Content;
-import dev.puna.parsing.AnswerPart.Thought;
+import dev.puna.parsing.ResponsePart.Call;
+import dev.puna.parsing.ResponsePart.Content;
+import dev.puna.parsing.ResponsePart.Thought;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -33,7 +33,7 @@ class CallsInThoughtTest {
 
     @Test
     void several_calls_are_numbered_behind_those_before() {
-        var parts = new ArrayList<AnswerPart>();
+        var parts = new ArrayList<ResponsePart>();
         try (var search = search()) {
             parts.addAll(search.add(new Call(new ToolCall("", 0, "ping", "{}"))));
             parts.addAll(search.add(new Thought("and " + NOTE + "\n" + PING)));
@@ -137,11 +137,11 @@ class CallsInThoughtTest {
     }
 
     private static CallsInThought search() {
-        return new CallsInThought(List.of("<call>"), () -> new TaggedCallProbe("<call>", TOOLS));
+        return new CallsInThought(List.of("<call>"), () -> new TagCallProbe("<call>", TOOLS));
     }
 
-    private static List<AnswerPart> thoughts(String... pieces) {
-        var parts = new ArrayList<AnswerPart>();
+    private static List<ResponsePart> thoughts(String... pieces) {
+        var parts = new ArrayList<ResponsePart>();
         try (var search = search()) {
             for (var piece : pieces) {
                 parts.addAll(search.add(new Thought(piece)));
@@ -151,11 +151,11 @@ class CallsInThoughtTest {
         return parts;
     }
 
-    private static List<AnswerPart> letters(String text) {
+    private static List<ResponsePart> letters(String text) {
         return thoughts(text.codePoints().mapToObj(Character::toString).toArray(String[]::new));
     }
 
-    private static String joined(List<AnswerPart> parts) {
+    private static String joined(List<ResponsePart> parts) {
         var all = new StringBuilder("thought:");
         for (var part : parts) {
             switch (part) {

@@ -14,9 +14,9 @@ final class EverySplit {
 
     /** A parser as these tests see it. */
     interface Parser {
-        List<AnswerPart> add(String piece);
+        List<ResponsePart> add(String piece);
 
-        List<AnswerPart> end();
+        List<ResponsePart> end();
     }
 
     /** The parts of an answer put together, each kind on its own. */
@@ -44,7 +44,7 @@ final class EverySplit {
     }
 
     private static Parsed parse(Parser parser, List<String> pieces) {
-        var parts = new ArrayList<AnswerPart>();
+        var parts = new ArrayList<ResponsePart>();
         pieces.forEach(piece -> parts.addAll(parser.add(piece)));
         parts.addAll(parser.end());
         assertThat(parser.end()).as("after the end").isEmpty();
@@ -53,9 +53,10 @@ final class EverySplit {
         var calls = new ArrayList<String>();
         for (var part : parts) {
             switch (part) {
-                case AnswerPart.Thought(var piece) -> thought.append(piece);
-                case AnswerPart.Content(var piece) -> content.append(piece);
-                case AnswerPart.Call(var call) -> calls.add(call.index() + " " + call.name() + " " + call.arguments());
+                case ResponsePart.Thought(var piece) -> thought.append(piece);
+                case ResponsePart.Content(var piece) -> content.append(piece);
+                case ResponsePart.Call(var call) ->
+                    calls.add(call.index() + " " + call.name() + " " + call.arguments());
             }
         }
         return new Parsed(thought.toString(), content.toString(), calls);

@@ -4,9 +4,9 @@ package dev.puna.parsing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.parsing.AnswerPart.Content;
-import dev.puna.parsing.AnswerPart.Thought;
 import dev.puna.parsing.EverySplit.Parsed;
+import dev.puna.parsing.ResponsePart.Content;
+import dev.puna.parsing.ResponsePart.Thought;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -102,12 +102,12 @@ class ThinkingParserTest {
     private static EverySplit.Parser parser(ThinkingParser parser) {
         return new EverySplit.Parser() {
             @Override
-            public List<AnswerPart> add(String piece) {
+            public List<ResponsePart> add(String piece) {
                 return parser.add(piece);
             }
 
             @Override
-            public List<AnswerPart> end() {
+            public List<ResponsePart> end() {
                 return parser.end();
             }
         };

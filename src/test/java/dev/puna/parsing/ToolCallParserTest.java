@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.chat.ToolDefinition;
-import dev.puna.parsing.AnswerPart.Content;
 import dev.puna.parsing.EverySplit.Parsed;
+import dev.puna.parsing.ResponsePart.Content;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -189,12 +189,12 @@ class ToolCallParserTest {
     private static EverySplit.Parser parser(ToolCallParser parser) {
         return new EverySplit.Parser() {
             @Override
-            public List<AnswerPart> add(String piece) {
+            public List<ResponsePart> add(String piece) {
                 return parser.add(piece);
             }
 
             @Override
-            public List<AnswerPart> end() {
+            public List<ResponsePart> end() {
                 return parser.end();
             }
         };

@@ -33,7 +33,7 @@ final class SchedulingRig {
     final AtomicLong takenByEach = new AtomicLong();
 
     final RecordedEvents events = new RecordedEvents();
-    final LoadedModels models;
+    final ModelScheduler models;
     private final Path blobs;
 
     SchedulingRig(Path blobs, String... variables) {
@@ -42,11 +42,11 @@ final class SchedulingRig {
         for (var i = 0; i < variables.length; i += 2) {
             environment.put(variables[i], variables[i + 1]);
         }
-        models = new LoadedModels(
+        models = new ModelScheduler(
                 loader,
                 Settings.from(environment),
                 events,
-                new Surroundings(timeline, this::free, Thread::startVirtualThread));
+                new SchedulerEnvironment(timeline, this::free, Thread::startVirtualThread));
     }
 
     private long free() {

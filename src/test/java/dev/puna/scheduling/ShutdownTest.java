@@ -72,7 +72,7 @@ class ShutdownTest {
         rig.loader.answers(Script.endlessly("a").every(Duration.ofSeconds(30)));
         var lease = rig.lease("a");
         var answer = lease.engine()
-                .generate(LeasedEngineTest.HELLO)
+                .generate(InstrumentedEngineTest.HELLO)
                 .onTermination()
                 .invoke(lease::close)
                 .subscribe()

@@ -55,7 +55,7 @@ public final class ClientPackages {
         return program;
     }
 
-    /** Lets a test go on only where there is Go, which nothing but tests and pictures in WebP want. */
+    /** Lets a test go on only where there is Go, which nothing but tests and images in WebP want. */
     public static void onlyWithGo() {
         try {
             OutsideProgram.run(SOURCES, Map.of(), PATIENCE, List.of("go", "version"));

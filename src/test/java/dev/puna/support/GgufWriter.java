@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
+import dev.puna.gguf.GgufValueType;
 import dev.puna.gguf.TensorType;
-import dev.puna.gguf.ValueType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -34,49 +34,49 @@ public final class GgufWriter {
     private record Tensor(String name, int type, long[] shape, OptionalLong offset, byte[] data) {}
 
     public GgufWriter text(String key, String value) {
-        return entry(key, ValueType.STRING, new LittleEndianBytes().text(value));
+        return entry(key, GgufValueType.STRING, new LittleEndianBytes().text(value));
     }
 
     public GgufWriter uint8(String key, int value) {
-        return entry(key, ValueType.UINT8, new LittleEndianBytes().int8(value));
+        return entry(key, GgufValueType.UINT8, new LittleEndianBytes().int8(value));
     }
 
     public GgufWriter uint16(String key, int value) {
-        return entry(key, ValueType.UINT16, new LittleEndianBytes().int16(value));
+        return entry(key, GgufValueType.UINT16, new LittleEndianBytes().int16(value));
     }
 
     public GgufWriter uint32(String key, long value) {
-        return entry(key, ValueType.UINT32, new LittleEndianBytes().int32((int) value));
+        return entry(key, GgufValueType.UINT32, new LittleEndianBytes().int32((int) value));
     }
 
     public GgufWriter int32(String key, int value) {
-        return entry(key, ValueType.INT32, new LittleEndianBytes().int32(value));
+        return entry(key, GgufValueType.INT32, new LittleEndianBytes().int32(value));
     }
 
     public GgufWriter uint64(String key, long bits) {
-        return entry(key, ValueType.UINT64, new LittleEndianBytes().int64(bits));
+        return entry(key, GgufValueType.UINT64, new LittleEndianBytes().int64(bits));
     }
 
     public GgufWriter int64(String key, long value) {
-        return entry(key, ValueType.INT64, new LittleEndianBytes().int64(value));
+        return entry(key, GgufValueType.INT64, new LittleEndianBytes().int64(value));
     }
 
     public GgufWriter float32(String key, float value) {
-        return entry(key, ValueType.FLOAT32, new LittleEndianBytes().int32(Float.floatToRawIntBits(value)));
+        return entry(key, GgufValueType.FLOAT32, new LittleEndianBytes().int32(Float.floatToRawIntBits(value)));
     }
 
     public GgufWriter float64(String key, double value) {
-        return entry(key, ValueType.FLOAT64, new LittleEndianBytes().int64(Double.doubleToRawLongBits(value)));
+        return entry(key, GgufValueType.FLOAT64, new LittleEndianBytes().int64(Double.doubleToRawLongBits(value)));
     }
 
     public GgufWriter bool(String key, boolean value) {
-        return entry(key, ValueType.BOOL, new LittleEndianBytes().int8(value ? 1 : 0));
+        return entry(key, GgufValueType.BOOL, new LittleEndianBytes().int8(value ? 1 : 0));
     }
 
     public GgufWriter texts(String key, List<String> values) {
         var items = new LittleEndianBytes();
         values.forEach(items::text);
-        return rawItems(key, ValueType.STRING.code(), values.size(), items.toArray());
+        return rawItems(key, GgufValueType.STRING.code(), values.size(), items.toArray());
     }
 
     public GgufWriter int32s(String key, int... values) {
@@ -84,7 +84,7 @@ public final class GgufWriter {
         for (var value : values) {
             items.int32(value);
         }
-        return rawItems(key, ValueType.INT32.code(), values.length, items.toArray());
+        return rawItems(key, GgufValueType.INT32.code(), values.length, items.toArray());
     }
 
     public GgufWriter float32s(String key, float... values) {
@@ -92,13 +92,13 @@ public final class GgufWriter {
         for (var value : values) {
             items.int32(Float.floatToRawIntBits(value));
         }
-        return rawItems(key, ValueType.FLOAT32.code(), values.length, items.toArray());
+        return rawItems(key, GgufValueType.FLOAT32.code(), values.length, items.toArray());
     }
 
     /** An array that says it has {@code count} elements of a type. */
     public GgufWriter rawItems(String key, int elementType, long count, byte[] elements) {
         var value = new LittleEndianBytes().int32(elementType).int64(count).bytes(elements);
-        return entry(key, ValueType.ARRAY, value);
+        return entry(key, GgufValueType.ARRAY, value);
     }
 
     /** A value of any type, known or not. */
@@ -195,7 +195,7 @@ public final class GgufWriter {
         }
     }
 
-    private GgufWriter entry(String key, ValueType type, LittleEndianBytes value) {
+    private GgufWriter entry(String key, GgufValueType type, LittleEndianBytes value) {
         return rawEntry(key, type.code(), value.toArray());
     }
 

@@ -6,10 +6,10 @@ import java.util.Random;
 
 /**
  * Projectors too small to be of use but whole: what {@link TinyGguf} sees through them is nonsense, always the same for the
- * same seed and picture.
+ * same seed and image.
  */
 public final class TinyProjector {
-    /** Cells of the cache that a picture takes. */
+    /** Cells of the cache that an image takes. */
     public static final int TOKENS = 16;
 
     private static final int TEXT_WIDTH = 64;
@@ -43,7 +43,7 @@ public final class TinyProjector {
                 .float32s("clip.vision.image_std", 0.5f, 0.5f, 0.5f);
     }
 
-    /** Eyes like those of Gemma 3: the tokens of a picture see each other. */
+    /** Eyes like those of Gemma 3: the tokens of an image see each other. */
     public static GgufWriter gemma(long seed) {
         var eyes = new TinyProjector("gemma3", 32, seed);
         eyes.file.uint32("clip.vision.projector.scale_factor", 2);
@@ -53,7 +53,7 @@ public final class TinyProjector {
         return eyes.file;
     }
 
-    /** Eyes like those of LLaVA: a picture is read like text. */
+    /** Eyes like those of LLaVA: an image is read like text. */
     public static GgufWriter llava(long seed) {
         var eyes = new TinyProjector("mlp", 16, seed);
         eyes.encoder(TOKENS);
@@ -64,7 +64,7 @@ public final class TinyProjector {
         return eyes.file;
     }
 
-    /** Eyes like those of Qwen2-VL, for {@link TinyGguf#qwen2vl}: a picture of 40 x 40 pixels takes 5 x 5 tokens. */
+    /** Eyes like those of Qwen2-VL, for {@link TinyGguf#qwen2vl}: an image of 40 x 40 pixels takes 5 x 5 tokens. */
     public static GgufWriter qwen(long seed) {
         var eyes = new TinyProjector("qwen2vl_merger", 40, seed);
         eyes.random("v.patch_embd.weight", PATCH, PATCH, 3, WIDTH);

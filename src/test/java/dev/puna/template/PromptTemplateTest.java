@@ -145,8 +145,8 @@ class PromptTemplateTest {
                         {{- range .ToolCalls }}{"name": "{{ .Function.Name }}"}{{ end }}</tool_call>{{ end }}
                         {{- end }}""").answerTags();
 
-        assertThat(tags).isEqualTo(new AnswerTags("<think>", "</think>", "<tool_call>"));
-        assertThat(PromptTemplate.parse("{{ .Prompt }}").answerTags()).isEqualTo(new AnswerTags("", "", "{"));
+        assertThat(tags).isEqualTo(new ResponseTags("<think>", "</think>", "<tool_call>"));
+        assertThat(PromptTemplate.parse("{{ .Prompt }}").answerTags()).isEqualTo(new ResponseTags("", "", "{"));
         assertThat(PromptTemplate.parse("{{ range .Messages }}{{ if .ToolCalls }}{{ .Role }}x{{ end }}{{ end }}")
                         .answerTags()
                         .toolCall())

@@ -35,10 +35,10 @@ final class Edge {
             .withZone(ZoneOffset.UTC);
 
     private final AccessCheck access;
-    private final Admission admission;
+    private final BodyAdmission admission;
 
     Edge(Settings settings, MemoryBudget budget) {
-        admission = new Admission(budget);
+        admission = new BodyAdmission(budget);
         access = AccessCheck.of(settings);
     }
 

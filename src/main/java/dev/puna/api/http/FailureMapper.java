@@ -7,7 +7,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 
-/** Turns what a resource throws into the answer {@link ErrorAnswer} says. */
+/** Turns what a resource throws into the answer {@link ErrorResponse} says. */
 @Provider
 @RegisterForReflection(targets = ErrorBody.class)
 public final class FailureMapper implements ExceptionMapper<Throwable> {
@@ -16,7 +16,7 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
         if (thrown instanceof WebApplicationException refused) {
             return refused.getResponse();
         }
-        var answer = ErrorAnswer.of(thrown);
+        var answer = ErrorResponse.of(thrown);
         var response = Response.status(answer.status()).type(ContentTypes.JSON).entity(answer.body());
         // What is left of a body that nobody reads would be taken for the next request.
         return thrown instanceof BodyTooLarge

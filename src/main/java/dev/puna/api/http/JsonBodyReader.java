@@ -45,7 +45,7 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     @Override
     public JsonBody readFrom(Class<JsonBody> type, Type genericType, MediaType media, ServerRequestContext context) {
         var request = (ResteasyReactiveRequestContext) context;
-        var share = Admission.share(request.unwrap(RoutingContext.class), budget);
+        var share = BodyAdmission.share(request.unwrap(RoutingContext.class), budget);
         var announced = context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_LENGTH);
         // A length that is no number does not get as far as here.
         var bytes = announced == null

@@ -121,7 +121,7 @@ final class LineSubscriber implements MultiSubscriber<Object> {
         if (done) {
             return;
         }
-        var answer = ErrorAnswer.of(failure);
+        var answer = ErrorResponse.of(failure);
         if (begun && !stream.lines()) {
             finish(200, stream.contentType(), GoJson.bytes(answer.body()));
         } else if (begun && pieces) {

@@ -103,7 +103,7 @@ final class MemoryBudget {
         return total;
     }
 
-    /** Bytes of the longest body that is read: generous for pictures in base64; what it becomes is counted, too. */
+    /** Bytes of the longest body that is read: generous for images in base64; what it becomes is counted, too. */
     int largestBody() {
         return largestBody;
     }

@@ -35,7 +35,7 @@ public final class NdjsonWriter implements ServerMessageBodyWriter<NdjsonStream>
         var loop = Vertx.currentContext();
         // The subscriber decides status and headers, when it knows the first item.
         context.serverResponse().setPreCommitListener(_ -> {});
-        var share = Admission.share(routing);
+        var share = BodyAdmission.share(routing);
         if (share != null) {
             share.settle();
         }

@@ -111,7 +111,7 @@ final class Share implements Room, AutoCloseable {
      * @param left bytes of it, and of the request, that are still held
      */
     void keepOnly(long left) {
-        staying = Math.min(left + Admission.OWN, needed());
+        staying = Math.min(left + BodyAdmission.OWN, needed());
         planned = 0;
         settle();
     }

@@ -26,9 +26,9 @@ import jakarta.ws.rs.Path;
         })
 @Path("/api/chat")
 public final class ChatResource {
-    private final Generations generations;
+    private final GenerationService generations;
 
-    ChatResource(Generations generations) {
+    ChatResource(GenerationService generations) {
         this.generations = generations;
     }
 
@@ -36,6 +36,6 @@ public final class ChatResource {
     @POST
     public NdjsonStream chat(JsonBody body) {
         var clock = RequestClock.start();
-        return generations.answer(new ChatTask(ChatRequest.read(body.object("ChatRequest"))), clock, body::keepOnly);
+        return generations.answer(new ChatHandler(ChatRequest.read(body.object("ChatRequest"))), clock, body::keepOnly);
     }
 }

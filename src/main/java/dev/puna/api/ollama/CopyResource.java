@@ -2,7 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
-import dev.puna.api.ollama.wire.Progress;
+import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.store.ModelStore;
@@ -24,7 +24,7 @@ public final class CopyResource {
 
     /** Gives a model a second name. */
     @POST
-    public Progress copy(JsonBody body) {
+    public StatusLine copy(JsonBody body) {
         var request = body.object("CopyRequest");
         var sent = request.string("source");
         if (IN_THE_CLOUD.matcher(sent).find()) {
@@ -34,7 +34,7 @@ public final class CopyResource {
         var destination = NamedModel.parse(request.string("destination"), "destination");
         var copied = store.copy(source, destination)
                 .orElseThrow(() -> new NotFound("model %s not found".formatted(GoQuote.quoted(sent))));
-        return Progress.of(copied.left().isEmpty() ? "success" : warning(copied));
+        return StatusLine.of(copied.left().isEmpty() ? "success" : warning(copied));
     }
 
     private static String warning(ModelStore.Copied copied) {

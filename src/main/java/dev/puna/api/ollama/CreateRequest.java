@@ -99,7 +99,7 @@ record CreateRequest(
                 json.prose("template", RequestFields.TEMPLATE_NODES),
                 json.field("license").map(CreateRequest::licenses).orElse(List.of()),
                 json.prose("system", RequestFields.STORED),
-                Parameters.checked(PlainValues.of(json, "parameters")),
+                Parameters.checked(JsonSanitizer.of(json, "parameters")),
                 json.field("messages").map(CreateRequest::messages).orElse(List.of()),
                 json.string("renderer"),
                 json.string("parser"),
@@ -107,7 +107,7 @@ record CreateRequest(
                 json.strings("capabilities").stream()
                         .map(CreateRequest::capability)
                         .toList(),
-                PlainValues.of(json, "info"),
+                JsonSanitizer.of(json, "info"),
                 json.bool("stream", true));
     }
 

@@ -3,7 +3,7 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
-import dev.puna.api.ollama.wire.Progress;
+import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.engine.Quantizer;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
@@ -13,7 +13,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
 /** {@code POST /api/create}. Source: contract 3.2. */
-@RegisterForReflection(targets = Progress.class)
+@RegisterForReflection(targets = StatusLine.class)
 @Path("/api/create")
 public final class CreateResource {
     private final ModelStore store;
@@ -29,7 +29,7 @@ public final class CreateResource {
     public NdjsonStream create(JsonBody body) {
         var request = CreateRequest.read(body.object("CreateRequest"));
         var name = ModelName.parse(request.name());
-        Multi<Progress> progress = Multi.createFrom().emitter(statuses -> {
+        Multi<StatusLine> progress = Multi.createFrom().emitter(statuses -> {
             new Creation(store, quantizer, request, name, statuses).run();
             statuses.complete();
         });

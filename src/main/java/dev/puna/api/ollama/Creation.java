@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.api.ollama.wire.Progress;
+import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
@@ -22,14 +22,14 @@ final class Creation {
     private final Quantizer quantizer;
     private final CreateRequest request;
     private final ModelName name;
-    private final MultiEmitter<? super Progress> statuses;
+    private final MultiEmitter<? super StatusLine> statuses;
 
     Creation(
             ModelStore store,
             Quantizer quantizer,
             CreateRequest request,
             ModelName name,
-            MultiEmitter<? super Progress> statuses) {
+            MultiEmitter<? super StatusLine> statuses) {
         this.store = store;
         this.quantizer = quantizer;
         this.request = request;
@@ -123,6 +123,6 @@ final class Creation {
     }
 
     private void tell(String status) {
-        statuses.emit(Progress.of(status));
+        statuses.emit(StatusLine.of(status));
     }
 }

@@ -3,9 +3,9 @@ package dev.puna.api.ollama;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.AdapterChecks;
+import dev.puna.gguf.CanonicalGguf;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
-import dev.puna.gguf.NormalForm;
 import dev.puna.gguf.Split;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelFacts;
@@ -104,9 +104,9 @@ final class CreationFiles {
         if (asItIs) {
             parts.forEach(file -> draft.addFile(file.blob(), file.facts()));
         } else if (parts.size() == 1 && !first.readsOnlyText()) {
-            addNormal(draft, first, NormalForm.mended(store.path(first.blob()), first.header()));
+            addNormal(draft, first, CanonicalGguf.mended(store.path(first.blob()), first.header()));
         } else if (parts.size() == 1) {
-            addNormal(draft, first, NormalForm.of(store.path(first.blob()), first.header()));
+            addNormal(draft, first, CanonicalGguf.of(store.path(first.blob()), first.header()));
         } else {
             addNormal(draft, first, Optional.of(merged(parts)));
         }
@@ -145,7 +145,7 @@ final class CreationFiles {
     }
 
     /** Adds weights in the form in which Ollama would keep them, so that both give the model the same digest. */
-    private void addNormal(ModelDraft draft, Given file, Optional<NormalForm> normal) {
+    private void addNormal(ModelDraft draft, Given file, Optional<CanonicalGguf> normal) {
         if (normal.isEmpty()) {
             draft.addFile(file.blob(), file.facts());
             return;
@@ -163,13 +163,13 @@ final class CreationFiles {
         draft.addMadeFile(digest, Gguf.read(store.path(digest)).facts());
     }
 
-    private NormalForm merged(List<Given> parts) {
-        return NormalForm.merged(parts.stream()
-                .map(file -> new NormalForm.Part(store.path(file.blob()), file.header()))
+    private CanonicalGguf merged(List<Given> parts) {
+        return CanonicalGguf.merged(parts.stream()
+                .map(file -> new CanonicalGguf.Part(store.path(file.blob()), file.header()))
                 .toList());
     }
 
-    private static Digest digest(NormalForm file) {
+    private static Digest digest(CanonicalGguf file) {
         var hash = Digest.newHash();
         file.writeTo(hash::update);
         return Digest.ofHash(hash);

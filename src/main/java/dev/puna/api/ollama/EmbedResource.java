@@ -13,9 +13,9 @@ import jakarta.ws.rs.Path;
 @RegisterForReflection(targets = {EmbedResponse.class, EmbeddingsResponse.class})
 @Path("/api")
 public final class EmbedResource {
-    private final Embeddings embeddings;
+    private final EmbeddingService embeddings;
 
-    EmbedResource(Embeddings embeddings) {
+    EmbedResource(EmbeddingService embeddings) {
         this.embeddings = embeddings;
     }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param template replaces the model's template unless empty
  * @param context tokens of an earlier exchange; present even when empty if it was sent
  * @param raw whether the prompt goes before the model as it is
- * @param images pictures that belong to the prompt
+ * @param images images that belong to the prompt
  */
 record GenerateRequest(
         GenerationFields fields,

@@ -12,9 +12,9 @@ import jakarta.ws.rs.Path;
 @RegisterForReflection(targets = GenerateChunk.class)
 @Path("/api/generate")
 public final class GenerateResource {
-    private final Generations generations;
+    private final GenerationService generations;
 
-    GenerateResource(Generations generations) {
+    GenerateResource(GenerationService generations) {
         this.generations = generations;
     }
 
@@ -23,6 +23,6 @@ public final class GenerateResource {
     public NdjsonStream generate(JsonBody body) {
         var clock = RequestClock.start();
         return generations.answer(
-                new GenerateTask(GenerateRequest.read(body.object("GenerateRequest"))), clock, body::keepOnly);
+                new GenerateHandler(GenerateRequest.read(body.object("GenerateRequest"))), clock, body::keepOnly);
     }
 }

@@ -4,7 +4,7 @@ package dev.puna.api.ollama;
 import dev.puna.api.ollama.wire.ModelCard.Tensor;
 import dev.puna.gguf.GgufFile;
 import dev.puna.gguf.GgufValue;
-import dev.puna.gguf.ValueType;
+import dev.puna.gguf.GgufValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +52,11 @@ final class Metadata {
     }
 
     /** JSON has no word for what is not finite. */
-    private static @Nullable Object real(ValueType type, double number) {
+    private static @Nullable Object real(GgufValueType type, double number) {
         if (!Double.isFinite(number)) {
             return null;
         }
-        return type == ValueType.FLOAT32 ? (Object) (float) number : (Object) number;
+        return type == GgufValueType.FLOAT32 ? (Object) (float) number : (Object) number;
     }
 
     private static @Nullable Object items(GgufValue.Items items, boolean arrays) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.api.ollama.wire.Progress;
+import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.engine.Loading;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
@@ -40,7 +40,7 @@ final class Requantization {
     private final ModelStore store;
     private final Quantizer quantizer;
     private final String type;
-    private final Consumer<Progress> tell;
+    private final Consumer<StatusLine> tell;
     private final BooleanSupplier cancelled;
 
     /**
@@ -56,7 +56,7 @@ final class Requantization {
      * @param cancelled whether nobody wants the model any more
      */
     Requantization(
-            ModelStore store, Quantizer quantizer, String type, Consumer<Progress> tell, BooleanSupplier cancelled) {
+            ModelStore store, Quantizer quantizer, String type, Consumer<StatusLine> tell, BooleanSupplier cancelled) {
         this.store = store;
         this.quantizer = quantizer;
         this.type = type;
@@ -99,9 +99,9 @@ final class Requantization {
             run(
                     () -> quantizer.quantize(files, file.path(), target(), progress),
                     progress,
-                    () -> tell.accept(new Progress(status, NO_DIGEST, size, (long) (progress.fraction() * size))),
+                    () -> tell.accept(new StatusLine(status, NO_DIGEST, size, (long) (progress.fraction() * size))),
                     file);
-            tell.accept(Progress.of("verifying conversion"));
+            tell.accept(StatusLine.of("verifying conversion"));
             var facts = verified(file).facts();
             return new Made(file.commit(), facts);
         }

@@ -41,9 +41,9 @@ public final class ShowResource {
     private static final String COPILOT = "GitHubCopilotChat/";
 
     private final ModelStore store;
-    private final ModelAbilities abilities;
+    private final CapabilityResolver abilities;
 
-    ShowResource(ModelStore store, ModelAbilities abilities) {
+    ShowResource(ModelStore store, CapabilityResolver abilities) {
         this.store = store;
         this.abilities = abilities;
     }
@@ -114,7 +114,7 @@ public final class ShowResource {
                 .toList();
     }
 
-    private static ModelCard.@Nullable ThinkingValues thinking(InstalledModel model, Abilities able) {
+    private static ModelCard.@Nullable ThinkingValues thinking(InstalledModel model, ModelCapabilities able) {
         return ThinkingControls.of(model.config(), model.template(), able.include(Capability.THINKING))
                 .map(known -> new ModelCard.ThinkingValues(known.plainValues(), known.plainUsual()))
                 .orElse(null);
@@ -127,7 +127,7 @@ public final class ShowResource {
 
     private static GgufFile header(InstalledModel model, java.nio.file.Path file, ShowRequest request) {
         return request.verbose()
-                ? ModelAbilities.header(model, file, Gguf.Option.ALL_ARRAYS)
-                : ModelAbilities.header(model, file);
+                ? CapabilityResolver.header(model, file, Gguf.Option.ALL_ARRAYS)
+                : CapabilityResolver.header(model, file);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.api.ollama.wire.InstalledModels;
 import dev.puna.api.ollama.wire.ModelDetails;
+import dev.puna.api.ollama.wire.ModelList;
 import dev.puna.failure.Failure;
 import dev.puna.model.ModelFacts;
 import dev.puna.store.InstalledModel;
@@ -18,26 +18,26 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /api/tags}. Source: contract 1.8. */
-@RegisterForReflection(targets = {InstalledModels.class, InstalledModels.Entry.class, ModelDetails.class})
+@RegisterForReflection(targets = {ModelList.class, ModelList.Entry.class, ModelDetails.class})
 @Path("/api/tags")
 public final class TagsResource {
     private final ModelStore store;
-    private final ModelAbilities abilities;
+    private final CapabilityResolver abilities;
 
-    TagsResource(ModelStore store, ModelAbilities abilities) {
+    TagsResource(ModelStore store, CapabilityResolver abilities) {
         this.store = store;
         this.abilities = abilities;
     }
 
     /** Every model of the store. */
     @GET
-    public InstalledModels models() {
-        return new InstalledModels(store.list().stream().map(this::entry).toList());
+    public ModelList models() {
+        return new ModelList(store.list().stream().map(this::entry).toList());
     }
 
-    private InstalledModels.Entry entry(InstalledModel model) {
+    private ModelList.Entry entry(InstalledModel model) {
         var name = model.name().shortName();
-        return new InstalledModels.Entry(
+        return new ModelList.Entry(
                 name,
                 name,
                 model.config().remoteModel().orElse(""),

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A prompt without the paths of pictures (or sounds) that were in it, and what these files hold. Source: contract 5.
+ * A prompt without the paths of images (or sounds) that were in it, and what these files hold. Source: contract 5.
  *
  * @param text what is left to say
  * @param images the files in base64, in the order of the paths

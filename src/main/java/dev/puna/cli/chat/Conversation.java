@@ -3,7 +3,7 @@ package dev.puna.cli.chat;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.puna.cli.client.Json;
+import dev.puna.cli.client.ServerJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,10 +18,10 @@ final class Conversation {
     private final Map<String, Object> options = new LinkedHashMap<>();
     private String model;
     private String system = "";
-    private Wishes wishes;
+    private RunOptions wishes;
     private boolean sees;
 
-    Conversation(String model, Wishes wishes) {
+    Conversation(String model, RunOptions wishes) {
         this.model = requireNonNull(model, "model is null");
         this.wishes = requireNonNull(wishes, "wishes is null");
     }
@@ -30,11 +30,11 @@ final class Conversation {
         return model;
     }
 
-    Wishes wishes() {
+    RunOptions wishes() {
         return wishes;
     }
 
-    void wish(Wishes newWishes) {
+    void wish(RunOptions newWishes) {
         wishes = newWishes;
     }
 
@@ -47,14 +47,14 @@ final class Conversation {
         return options;
     }
 
-    /** Whether paths of pictures in what is asked stand for these. */
+    /** Whether paths of images in what is asked stand for these. */
     boolean sees() {
         return sees;
     }
 
     /** Learns from the server's {@code show} what the model can do. */
-    void learn(Json facts) {
-        sees = facts.list("capabilities").stream().map(Json::text).anyMatch(SIGHT::contains);
+    void learn(ServerJson facts) {
+        sees = facts.list("capabilities").stream().map(ServerJson::text).anyMatch(SIGHT::contains);
     }
 
     /**
@@ -62,7 +62,7 @@ final class Conversation {
      *
      * @param facts what the server's {@code show} says of it
      */
-    void use(String newModel, Json facts) {
+    void use(String newModel, ServerJson facts) {
         model = newModel;
         learn(facts);
         clear();
@@ -90,7 +90,7 @@ final class Conversation {
         turns.add(turn("user", text));
     }
 
-    /** Asks about pictures. */
+    /** Asks about images. */
     void ask(Attachments asked) {
         var turn = turn("user", asked.text());
         if (!asked.images().isEmpty()) {
@@ -113,7 +113,7 @@ final class Conversation {
     }
 
     /** Adds a turn that the model starts every chat with. */
-    void begin(Json message) {
+    void begin(ServerJson message) {
         turns.add(turn(message.text("role"), message.text("content")));
     }
 

@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 import dev.puna.cli.chat.LineInput.Input;
 import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.IoReason;
-import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.ServerJson;
 import dev.puna.cli.client.UserFolders;
 import dev.puna.failure.Failure;
 import dev.puna.settings.Settings;
@@ -64,7 +64,7 @@ public final class Repl {
      *
      * @param facts what the server's {@code show} says of the model
      */
-    public void talk(String model, Wishes wishes, Json facts) {
+    public void talk(String model, RunOptions wishes, ServerJson facts) {
         var conversation = new Conversation(model, wishes);
         conversation.learn(facts);
         var commands = new SlashCommands(server, streams, conversation, input);
@@ -88,7 +88,7 @@ public final class Repl {
         }
     }
 
-    private void begin(Conversation conversation, Json message) {
+    private void begin(Conversation conversation, ServerJson message) {
         conversation.begin(message);
         if (message.text("role").equals("user")) {
             streams.out().println(PROMPT + message.text("content"));
@@ -163,7 +163,7 @@ public final class Repl {
         conversation.ask(conversation.sees() ? Attachments.in(text, streams.err()) : new Attachments(text, List.of()));
         var printer = streams.printer(conversation.wishes());
         var waiting = streams.progress();
-        var last = new Json[] {new Json(null)};
+        var last = new ServerJson[] {new ServerJson(null)};
         waiting.step("");
         try {
             input.untilInterrupted(() -> server.stream("/api/chat", conversation.request(), chunk -> {

@@ -4,9 +4,9 @@ package dev.puna.cli.chat;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.CommandFailure;
-import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
-import dev.puna.cli.text.ModelSheet;
+import dev.puna.cli.client.ServerJson;
+import dev.puna.cli.text.ModelDetailsView;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.modelfile.Parameters;
 import dev.puna.number.GoFloat;
@@ -74,7 +74,7 @@ final class SlashCommands {
             case "nohistory" -> input.remember(false);
             case "think" -> {
                 var level = words.size() > 2 ? words.get(2) : "true";
-                var wanted = Wishes.think(level);
+                var wanted = RunOptions.think(level);
                 warnIfItCannotThink(level);
                 wish(wishes.withThink(wanted), "Set 'think' mode" + (words.size() > 2 ? " to '" + level + "'." : "."));
             }
@@ -88,7 +88,7 @@ final class SlashCommands {
         }
     }
 
-    private void wish(Wishes wishes, String said) {
+    private void wish(RunOptions wishes, String said) {
         conversation.wish(wishes);
         out.println(said);
     }
@@ -96,7 +96,7 @@ final class SlashCommands {
     private void warnIfItCannotThink(String level) {
         var facts = server.post("/api/show", Map.of("model", conversation.model()));
         if (!level.equals("false")
-                && facts.list("capabilities").stream().map(Json::text).noneMatch("thinking"::equals)) {
+                && facts.list("capabilities").stream().map(ServerJson::text).noneMatch("thinking"::equals)) {
             err.println("warning: model \"" + conversation.model() + "\" does not support thinking output");
             err.flush();
         }
@@ -104,7 +104,7 @@ final class SlashCommands {
 
     private void setFormat(List<String> words) {
         if (words.size() == 3 && words.get(2).equals("json")) {
-            wish(conversation.wishes().withFormat(Wishes.format("json")), "Set format to 'json' mode.");
+            wish(conversation.wishes().withFormat(RunOptions.format("json")), "Set format to 'json' mode.");
         } else {
             out.println("Invalid or missing format. For 'json' mode use '/set format json'");
         }
@@ -154,7 +154,7 @@ final class SlashCommands {
         }
         var model = server.post("/api/show", Map.of("model", conversation.model()));
         switch (what) {
-            case "info" -> out.print(ModelSheet.of(model, false));
+            case "info" -> out.print(ModelDetailsView.of(model, false));
             case "license" -> tell(model.text("license"), "No license was specified for this model.");
             case "modelfile" -> tell(model.text("modelfile"), "No Modelfile is known for this model.");
             case "parameters" -> showParameters(model);
@@ -171,7 +171,7 @@ final class SlashCommands {
         out.println(text.isEmpty() ? nothing : text);
     }
 
-    private void showParameters(Json model) {
+    private void showParameters(ServerJson model) {
         var own = model.text("parameters");
         if (own.isEmpty() && conversation.options().isEmpty()) {
             out.println("No additional parameters were specified for this model.");

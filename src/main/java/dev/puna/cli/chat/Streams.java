@@ -21,7 +21,7 @@ public record Streams(PrintWriter out, PrintWriter err, int outColumns, int errC
         requireNonNull(err, "err is null");
     }
 
-    AnswerPrinter printer(Wishes wishes) {
+    AnswerPrinter printer(RunOptions wishes) {
         var columns = wishes.wrapsWords() ? outColumns : 0;
         return new AnswerPrinter(out, columns, outColumns > 0, wishes.hidesThinking());
     }

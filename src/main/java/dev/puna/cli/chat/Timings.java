@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli.chat;
 
-import dev.puna.cli.client.Json;
+import dev.puna.cli.client.ServerJson;
 import dev.puna.model.GoDuration;
 import java.time.Duration;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.Locale;
 final class Timings {
     private Timings() {}
 
-    static String of(Json last) {
+    static String of(ServerJson last) {
         var text = new StringBuilder();
         appendDuration(text, "total duration", last.number("total_duration"));
         appendDuration(text, "load duration", last.number("load_duration"));

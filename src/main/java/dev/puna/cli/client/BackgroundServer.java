@@ -28,13 +28,13 @@ public final class BackgroundServer {
     private static final String WITHOUT_SETSID = "set -m; \"$@\" </dev/null >>\"$0\" 2>&1 & echo $!";
 
     private final Map<String, String> environment;
-    private final LaunchWords command;
+    private final LaunchCommand command;
     private final Path folder;
     private final Path log;
 
     public BackgroundServer(UserFolders folders) {
         this.environment = folders.environment();
-        this.command = new LaunchWords(environment);
+        this.command = new LaunchCommand(environment);
         this.folder = folders.state();
         this.log = folder.resolve("serve.log");
     }

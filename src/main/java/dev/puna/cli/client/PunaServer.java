@@ -70,20 +70,20 @@ public final class PunaServer {
         }
     }
 
-    public Json get(String path) {
+    public ServerJson get(String path) {
         return exchange("GET", path, null);
     }
 
-    public Json post(String path, Map<String, ?> body) {
+    public ServerJson post(String path, Map<String, ?> body) {
         return exchange("POST", path, body);
     }
 
-    public Json delete(String path, Map<String, ?> body) {
+    public ServerJson delete(String path, Map<String, ?> body) {
         return exchange("DELETE", path, body);
     }
 
     /** Sends the request and hands over each line of the answer as it comes; an error in the answer ends it. */
-    public void stream(String path, Map<String, ?> body, Consumer<Json> each) {
+    public void stream(String path, Map<String, ?> body, Consumer<ServerJson> each) {
         try {
             var connection = open("POST", path);
             send(connection, body);
@@ -142,7 +142,7 @@ public final class PunaServer {
         }
     }
 
-    private Json exchange(String method, String path, @Nullable Map<String, ?> body) {
+    private ServerJson exchange(String method, String path, @Nullable Map<String, ?> body) {
         try {
             var connection = open(method, path);
             connection.setReadTimeout((int) SHORT_ANSWER.toMillis());
@@ -154,9 +154,9 @@ public final class PunaServer {
             }
             var text = new String(connection.getInputStream().readAllBytes(), UTF_8);
             if (text.isBlank()) {
-                return new Json(null);
+                return new ServerJson(null);
             }
-            return Json.read(text).orElseThrow(() -> new CommandFailure(notJson(text)));
+            return ServerJson.read(text).orElseThrow(() -> new CommandFailure(notJson(text)));
         } catch (IOException e) {
             throw lost(e);
         }
@@ -185,7 +185,7 @@ public final class PunaServer {
     }
 
     private static void send(HttpURLConnection connection, Map<String, ?> body) throws IOException {
-        var bytes = Json.write(body).getBytes(UTF_8);
+        var bytes = ServerJson.write(body).getBytes(UTF_8);
         connection.setDoOutput(true);
         connection.setFixedLengthStreamingMode(bytes.length);
         connection.setRequestProperty("Content-Type", "application/json");
@@ -194,8 +194,8 @@ public final class PunaServer {
         }
     }
 
-    private Json answered(String line) {
-        var json = Json.read(line).orElseThrow(() -> new CommandFailure(notJson(line)));
+    private ServerJson answered(String line) {
+        var json = ServerJson.read(line).orElseThrow(() -> new CommandFailure(notJson(line)));
         var error = json.text("error");
         if (!error.isEmpty()) {
             throw new Refused(200, error);
@@ -206,7 +206,7 @@ public final class PunaServer {
     private Refused refused(HttpURLConnection connection, String prefix) throws IOException {
         try (var body = connection.getErrorStream()) {
             var text = body == null ? "" : new String(body.readAllBytes(), UTF_8);
-            var error = Json.read(text).map(json -> json.text("error")).filter(message -> !message.isEmpty());
+            var error = ServerJson.read(text).map(json -> json.text("error")).filter(message -> !message.isEmpty());
             var status = connection.getResponseCode() + " " + connection.getResponseMessage() + ": ";
             var reason = isPage(text) ? status + whatAnswers() : prefix + firstLine(text);
             return new Refused(

@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.FileDigest;
 import dev.puna.cli.client.IoReason;
-import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.ServerJson;
 import dev.puna.cli.text.Progress;
 import dev.puna.model.Digest;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class ModelCreation {
     }
 
     /** Makes the model; what the server says on the way becomes progress. */
-    public void run(String model, CreateRequest request) {
+    public void run(String model, ModelfileRequest request) {
         var body = new LinkedHashMap<String, Object>();
         body.put("model", model);
         body.putAll(request.fields());
@@ -61,7 +61,7 @@ public final class ModelCreation {
     }
 
     /** What is counted gets a bar, by its name; the rest is a step. */
-    private void show(Json status, Map<String, Progress.Bar> bars) {
+    private void show(ServerJson status, Map<String, Progress.Bar> bars) {
         var name = wording.apply(status.text("status"));
         if (!status.text("digest").isEmpty()) {
             bars.computeIfAbsent(name, _ -> progress.bar(name, status.number("total")))

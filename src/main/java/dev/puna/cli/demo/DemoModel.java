@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.client.UserFolders;
-import dev.puna.cli.create.CreateRequest;
 import dev.puna.cli.create.ModelCreation;
+import dev.puna.cli.create.ModelfileRequest;
 import dev.puna.cli.text.Progress;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
@@ -53,7 +53,7 @@ public final class DemoModel {
         requireNonNull(server, "server is null");
         var file = fetch.fetch(weights, progress);
         var fields = Map.of("parameters", SAMPLING, "license", LICENSE);
-        var request = new CreateRequest(fields, Map.of("files", Map.of(weights.fileName(), file)));
+        var request = new ModelfileRequest(fields, Map.of("files", Map.of(weights.fileName(), file)));
         new ModelCreation(server, progress, DemoModel::inShort).run(NAME, request);
     }
 

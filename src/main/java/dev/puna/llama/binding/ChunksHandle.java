@@ -59,7 +59,7 @@ public final class ChunksHandle implements AutoCloseable {
         }
     }
 
-    /** The positions of a picture that begins at {@code first}, dimension after dimension. */
+    /** The positions of an image that begins at {@code first}, dimension after dimension. */
     public int[] positions(int index, int first, int count) {
         try (var call = new CallFrame()) {
             var positions = call.memory().allocate(JAVA_INT, count);
@@ -68,7 +68,7 @@ public final class ChunksHandle implements AutoCloseable {
         }
     }
 
-    /** The vectors of a picture, one after the other; takes seconds where there is no GPU. */
+    /** The vectors of an image, one after the other; takes seconds where there is no GPU. */
     public float[] encode(ProjectorHandle projector, int index, int numbers) {
         try (var call = new CallFrame()) {
             var vectors = call.memory().allocate(JAVA_FLOAT, numbers);

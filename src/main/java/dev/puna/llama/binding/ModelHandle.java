@@ -65,8 +65,8 @@ public final class ModelHandle implements AutoCloseable {
         }
     }
 
-    public ModelFacts facts() {
-        return new ModelFacts(
+    public LoadedModelFacts facts() {
+        return new LoadedModelFacts(
                 Native.llama_vocab_n_tokens(vocabulary),
                 Native.llama_vocab_bos(vocabulary),
                 Native.llama_vocab_eos(vocabulary),
@@ -93,15 +93,15 @@ public final class ModelHandle implements AutoCloseable {
     }
 
     /** The tokens that a text names by their own text, wherever that stands, before anything else is looked for in it. */
-    public List<SpecialText> specialTexts() {
-        var special = new ArrayList<SpecialText>();
+    public List<SpecialToken> specialTexts() {
+        var special = new ArrayList<SpecialToken>();
         for (var token = 0; token < Native.llama_vocab_n_tokens(vocabulary); token++) {
             var attributes = Native.llama_vocab_get_attr(vocabulary, token);
             var text = (attributes & FOUND_FIRST) == 0
                     ? null
                     : CText.borrow(Native.llama_vocab_get_text(vocabulary, token));
             if (text != null && !text.isEmpty()) {
-                special.add(new SpecialText(text, (attributes & STRIPS_LEFT) != 0, (attributes & STRIPS_RIGHT) != 0));
+                special.add(new SpecialToken(text, (attributes & STRIPS_LEFT) != 0, (attributes & STRIPS_RIGHT) != 0));
             }
         }
         return special;

@@ -46,36 +46,36 @@ public final class ProjectorHandle implements AutoCloseable {
     }
 
     /**
-     * A picture or sound, as a client encoded it.
+     * An image or sound, as a client encoded it.
      *
      * @param outline whether its size is enough, to count tokens with
      */
-    public PictureHandle picture(byte[] encoded, boolean outline) {
-        return PictureHandle.open(media, encoded, outline);
+    public BitmapHandle image(byte[] encoded, boolean outline) {
+        return BitmapHandle.open(media, encoded, outline);
     }
 
     /**
      * Cuts a prompt into chunks.
      *
-     * @param texts the parts, none of them empty, but for the places where the pictures belong
+     * @param texts the parts, none of them empty, but for the places where the images belong
      */
-    public ChunksHandle chunks(List<byte[]> texts, List<PictureHandle> pictures, boolean addSpecial) {
+    public ChunksHandle chunks(List<byte[]> texts, List<BitmapHandle> images, boolean addSpecial) {
         try (var call = new CallFrame()) {
             int parts = texts.size();
             var text = call.memory().allocate(Native.C_POINTER, parts);
             var length = call.memory().allocate(JAVA_LONG, parts);
-            var picture = call.memory().allocate(Native.C_POINTER, parts);
+            var image = call.memory().allocate(Native.C_POINTER, parts);
             int next = 0;
             for (int i = 0; i < parts; i++) {
                 var bytes = texts.get(i);
                 if (bytes.length == 0) {
-                    picture.setAtIndex(Native.C_POINTER, i, pictures.get(next++).picture());
+                    image.setAtIndex(Native.C_POINTER, i, images.get(next++).image());
                 } else {
                     text.setAtIndex(Native.C_POINTER, i, call.bytes(bytes));
                     length.setAtIndex(JAVA_LONG, i, bytes.length);
                 }
             }
-            var chunks = Media.puna_chunks_init(media, parts, text, length, picture, addSpecial, call.error());
+            var chunks = Media.puna_chunks_init(media, parts, text, length, image, addSpecial, call.error());
             if (chunks.address() == 0) {
                 throw call.failure("prepare a prompt with pictures for", name, "libmtmd returned none", "");
             }

@@ -14,7 +14,7 @@ final class FormatReader {
     private final String format;
     private final List<Value> values;
     private final StringBuilder out;
-    private final Layout layout;
+    private final StructLayout layout;
     private final Printer printer;
 
     private int at;
@@ -23,7 +23,7 @@ final class FormatReader {
     private boolean goodIndex;
     private boolean afterIndex;
 
-    FormatReader(String format, List<Value> values, StringBuilder out, Layout layout, Printer printer) {
+    FormatReader(String format, List<Value> values, StringBuilder out, StructLayout layout, Printer printer) {
         this.format = format;
         this.values = values;
         this.out = out;

@@ -25,7 +25,7 @@ public final class Printer {
     private static final long ADDRESS = 0xc000010000L;
 
     private final StringBuilder out;
-    private final Layout layout;
+    private final StructLayout layout;
     private boolean erroring;
 
     /**
@@ -36,7 +36,7 @@ public final class Printer {
      */
     public Printer(StringBuilder out, int limit) {
         this.out = out;
-        this.layout = new Layout(out, limit);
+        this.layout = new StructLayout(out, limit);
     }
 
     /** Values side by side, with spaces between those of which neither is a string. */

@@ -57,7 +57,7 @@ class MemoryBudgetTest {
         assertThat(budget.held()).as("without the body").isEqualTo(50 * MIB);
 
         share.keepOnly(MIB);
-        assertThat(budget.held()).as("once the prompt is made").isEqualTo(MIB + Admission.OWN);
+        assertThat(budget.held()).as("once the prompt is made").isEqualTo(MIB + BodyAdmission.OWN);
         share.close();
         assertThat(budget.held()).isZero();
     }

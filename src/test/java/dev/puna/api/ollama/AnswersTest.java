@@ -27,8 +27,8 @@ class AnswersTest {
     private final AtomicLong nanos = new AtomicLong(1_000);
     private final RequestClock clock =
             RequestClock.start(nanos::get, () -> Instant.parse("2026-11-21T09:23:40.002437208Z"));
-    private final ChatAnswer chat = new ChatAnswer("m", clock);
-    private final GenerateAnswer generate = new GenerateAnswer("m", clock);
+    private final ChatResponseBuilder chat = new ChatResponseBuilder("m", clock);
+    private final GenerateResponseBuilder generate = new GenerateResponseBuilder("m", clock);
 
     @Test
     void a_piece_of_a_chat_is_a_message_of_the_assistant() {

@@ -4,7 +4,7 @@ package dev.puna.api.ollama;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.api.ollama.wire.Progress;
+import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.engine.NativeQuantizer;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
@@ -37,7 +37,7 @@ class RequantizationTest {
     @TempDir
     Path folder;
 
-    private final List<Progress> told = new CopyOnWriteArrayList<>();
+    private final List<StatusLine> told = new CopyOnWriteArrayList<>();
 
     @Test
     void long_work_tells_how_far_it_is() {
@@ -60,9 +60,9 @@ class RequantizationTest {
                 .write(List.of(Digest.of(MODEL)));
 
         assertThat(told.getFirst())
-                .isEqualTo(new Progress(
+                .isEqualTo(new StatusLine(
                         "quantizing F32 model to Q8_0", "0000000000000000000", MODEL.length, MODEL.length / 2));
-        assertThat(told.getLast()).isEqualTo(Progress.of("verifying conversion"));
+        assertThat(told.getLast()).isEqualTo(StatusLine.of("verifying conversion"));
         assertThat(store.contains(made.blob())).isTrue();
     }
 

@@ -120,17 +120,17 @@ class RequestMemoryTest {
     }
 
     @Test
-    void a_picture_takes_its_base64_and_its_bytes() {
-        var picture = Base64.getEncoder().encodeToString(new byte[20_000_000]);
-        read(conversationWithPicture(picture), ChatRequest::read);
+    void a_image_takes_its_base64_and_its_bytes() {
+        var image = Base64.getEncoder().encodeToString(new byte[20_000_000]);
+        read(conversationWithImage(image), ChatRequest::read);
         assertThat(room.most).isBetween(46_000_000L, 49_000_000L);
         assertThat(room.staying).isBetween(20_000_000L, 20_100_000L);
     }
 
     @Test
     void line_ends_in_base64_are_taken_out_of_copies() {
-        var picture = Base64.getEncoder().encodeToString(new byte[3_000_000]) + "\\n";
-        read(conversationWithPicture(picture), ChatRequest::read);
+        var image = Base64.getEncoder().encodeToString(new byte[3_000_000]) + "\\n";
+        read(conversationWithImage(image), ChatRequest::read);
         assertThat(room.most).isGreaterThan(18_000_000L);
         assertThat(room.staying).isLessThan(3_200_000L);
     }
@@ -164,7 +164,7 @@ class RequestMemoryTest {
         return "{\"messages\":[" + (turn + ",").repeat(turns - 1) + turn + "]}";
     }
 
-    private static String conversationWithPicture(String base64) {
+    private static String conversationWithImage(String base64) {
         return "{\"messages\":[{\"role\":\"user\",\"content\":\"a\",\"images\":[\"" + base64 + "\"]}]}";
     }
 }

@@ -36,7 +36,7 @@ class RequestsTest {
         assertThat(fields.shift()).isEmpty();
         assertThat(fields.format()).isEmpty();
         assertThat(fields.keepAlive()).isEmpty();
-        assertThat(fields.think()).isEqualTo(new ThinkWish.Plain(Thinking.UNSET));
+        assertThat(fields.think()).isEqualTo(new ThinkOption.Plain(Thinking.UNSET));
         assertThat(fields.topLogprobs()).isEmpty();
         assertThat(fields.options()).isEmpty();
     }
@@ -99,7 +99,7 @@ class RequestsTest {
     }
 
     @Test
-    void pictures_are_base64() {
+    void images_are_base64() {
         var request = Bodies.generate("{'images':['aGVsbG8=']}");
 
         assertThat(request.images().getFirst().encoded()).isEqualTo("hello".getBytes(StandardCharsets.UTF_8));

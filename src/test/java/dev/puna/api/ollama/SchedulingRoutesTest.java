@@ -3,7 +3,7 @@ package dev.puna.api.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.scheduling.LoadedModels;
+import dev.puna.scheduling.ModelScheduler;
 import dev.puna.scheduling.Scheduling;
 import dev.puna.store.ModelStore;
 import dev.puna.support.RawExchange;
@@ -53,7 +53,7 @@ class SchedulingRoutesTest {
     Scheduling scheduling;
 
     @Inject
-    LoadedModels waiting;
+    ModelScheduler waiting;
 
     private final List<RawExchange> open = new ArrayList<>();
 

@@ -26,7 +26,7 @@ class AttachmentsTest {
     Path folder;
 
     @Test
-    void paths_of_pictures_leave_the_text_and_their_files_come_with_it() throws IOException {
+    void paths_of_images_leave_the_text_and_their_files_come_with_it() throws IOException {
         var cat = Files.write(folder.resolve("cat.PNG"), bytes("\u00ff\u00d8\u00ff\u00e0"));
         var dog = Files.write(folder.resolve("the dog.webp"), bytes("RIFF\u0004\0\0\0WEBPVP8 "));
 
@@ -62,7 +62,7 @@ class AttachmentsTest {
     }
 
     @Test
-    void a_file_that_is_no_picture_is_refused_whatever_its_name_says() throws IOException {
+    void a_file_that_is_no_image_is_refused_whatever_its_name_says() throws IOException {
         for (var content : new String[] {"", "text\n", "GIF89a", "RIFF\0\0\0\0AVI "}) {
             var fake = Files.write(folder.resolve("fake.png"), bytes(content));
 
@@ -73,7 +73,7 @@ class AttachmentsTest {
     }
 
     @Test
-    void a_picture_named_twice_comes_twice() throws IOException {
+    void a_image_named_twice_comes_twice() throws IOException {
         var cat = Files.write(folder.resolve("cat.png"), bytes("\u0089PNG\r\n\u001a\n"));
 
         var found = in("is " + cat + " like " + cat + "?");

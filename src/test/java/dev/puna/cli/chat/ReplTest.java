@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.cli.FakeServer;
-import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.ServerJson;
 import dev.puna.cli.client.SystemTrust;
 import dev.puna.settings.HostAddress;
 import java.io.IOException;
@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(30)
 class ReplTest {
-    private static final Wishes WISHES =
-            new Wishes(Optional.empty(), Optional.empty(), Optional.empty(), false, false, false);
+    private static final RunOptions WISHES =
+            new RunOptions(Optional.empty(), Optional.empty(), Optional.empty(), false, false, false);
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -62,12 +62,12 @@ class ReplTest {
     }
 
     @Test
-    void pictures_go_with_their_turns_if_the_model_sees(@TempDir Path folder) throws IOException {
+    void images_go_with_their_turns_if_the_model_sees(@TempDir Path folder) throws IOException {
         var cat = Files.write(folder.resolve("cat.png"), new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff});
 
         talk(
                 user.types("what is " + cat, "and now?", "/bye"),
-                Json.read("{\"capabilities\":[\"vision\"]}").orElseThrow());
+                ServerJson.read("{\"capabilities\":[\"vision\"]}").orElseThrow());
 
         assertThat(messages()).isEqualTo("""
                 [{"role":"user","content":"what is","images":["/9j/"]},{"role":"assistant","content":"Hello there."},\
@@ -117,7 +117,7 @@ class ReplTest {
         conversation.ask("two");
         conversation.answer("", "");
 
-        assertThat(Json.write(conversation.request()))
+        assertThat(ServerJson.write(conversation.request()))
                 .isEqualTo("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"one\"},"
                         + "{\"role\":\"assistant\",\"content\":\"half an ans\"}]}");
     }
@@ -144,7 +144,7 @@ class ReplTest {
                 "Hi"));
 
         assertThat(server.last("POST /api/chat").json())
-                .isEqualTo(Json.read("""
+                .isEqualTo(ServerJson.read("""
                 {"model":"m","format":"json","think":"low","messages":[{"role":"system","content":"Be\\nbrief."},
                 {"role":"user","content":"Hi"}],"options":{"temperature":0.5,"stop":["a","b"]}}""").orElseThrow());
         assertThat(user.remembers()).isFalse();
@@ -216,7 +216,7 @@ class ReplTest {
 
         assertThat(server.last("POST /api/chat").json().text("model")).isEqualTo("other");
         assertThat(server.last("POST /api/create").json())
-                .isEqualTo(Json.read("""
+                .isEqualTo(ServerJson.read("""
                 {"model":"mine","from":"other","messages":[{"role":"user","content":"Hi"},
                 {"role":"assistant","content":"Hello there."}]}""").orElseThrow());
         assertThat(out.toString()).contains("Loading model 'other'\n").contains("Created new model 'mine'\n");
@@ -224,7 +224,7 @@ class ReplTest {
 
     @Test
     void show_prints_parts_of_the_model() {
-        server.on("POST /api/show", 200, Json.write(Map.of("license", "MIT", "parameters", "num_ctx 10")));
+        server.on("POST /api/show", 200, ServerJson.write(Map.of("license", "MIT", "parameters", "num_ctx 10")));
 
         talk(user.types(
                 "/show license",
@@ -255,7 +255,7 @@ class ReplTest {
 
     @Test
     void a_model_with_turns_of_its_own_begins_with_them() {
-        talk(user.types("Hi"), Json.read("""
+        talk(user.types("Hi"), ServerJson.read("""
                 {"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}]}""").orElseThrow());
 
         assertThat(out.toString()).startsWith(">>> Q\nA\n\n");
@@ -285,10 +285,10 @@ class ReplTest {
     }
 
     private void talk(ScriptedInput input) {
-        talk(input, new Json(Map.of()));
+        talk(input, new ServerJson(Map.of()));
     }
 
-    private void talk(ScriptedInput input, Json facts) {
+    private void talk(ScriptedInput input, ServerJson facts) {
         var streams = new Streams(new PrintWriter(out), new PrintWriter(err), 0, 0);
         var puna = new PunaServer(HostAddress.parse("127.0.0.1:" + server.port()), new SystemTrust(Map.of()));
         new Repl(puna, streams, input).talk("m", WISHES, facts);
@@ -296,12 +296,12 @@ class ReplTest {
     }
 
     private String messages() {
-        return Json.write(server.last("POST /api/chat").json().at("messages"));
+        return ServerJson.write(server.last("POST /api/chat").json().at("messages"));
     }
 
     private void answer(String... pieces) {
         var lines = Stream.of(pieces)
-                .map(piece -> Json.write(Map.of("message", Map.of("role", "assistant", "content", piece))))
+                .map(piece -> ServerJson.write(Map.of("message", Map.of("role", "assistant", "content", piece))))
                 .toArray(String[]::new);
         server.streams("POST /api/chat", lines);
     }

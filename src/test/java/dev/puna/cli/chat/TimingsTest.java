@@ -3,7 +3,7 @@ package dev.puna.cli.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.cli.client.Json;
+import dev.puna.cli.client.ServerJson;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -30,8 +30,8 @@ class TimingsTest {
         assertThat(Timings.of(last("\"prompt_eval_cached_count\":0,"))).doesNotContain("cached");
     }
 
-    private static Json last(String more) {
-        return Json.read("{\"done\":true,\"prompt_eval_count\":36," + more
+    private static ServerJson last(String more) {
+        return ServerJson.read("{\"done\":true,\"prompt_eval_count\":36," + more
                         + "\"prompt_eval_duration\":2000000000,\"eval_count\":4,\"eval_duration\":1000000000}")
                 .orElseThrow();
     }

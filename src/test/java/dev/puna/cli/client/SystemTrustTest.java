@@ -113,7 +113,7 @@ class SystemTrustTest {
                 .hasMessageContaining("nowhere.pem does not exist");
     }
 
-    private static Json asked(Path trusted) {
+    private static ServerJson asked(Path trusted) {
         var address =
                 HostAddress.parse("https://localhost:" + server.getAddress().getPort());
         return new PunaServer(address, new SystemTrust(Map.of("SSL_CERT_FILE", trusted.toString())))

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.cli.FakeServer;
 import dev.puna.cli.client.CommandFailure;
-import dev.puna.cli.client.Json;
 import dev.puna.cli.client.PunaServer;
+import dev.puna.cli.client.ServerJson;
 import dev.puna.cli.client.SystemTrust;
 import dev.puna.cli.text.Progress;
 import dev.puna.model.Digest;
@@ -181,7 +181,8 @@ class DemoModelTest {
             var asked = server.last("POST /api/create").json();
             assertThat(asked.text("model")).isEqualTo("demo");
             assertThat(asked.at("files"))
-                    .isEqualTo(new Json(Map.of("weights.gguf", WEIGHTS.digest().text())));
+                    .isEqualTo(new ServerJson(
+                            Map.of("weights.gguf", WEIGHTS.digest().text())));
             assertThat(asked.at("template").value()).isNull();
             assertThat(err.toString()).isEqualTo("""
                     fetching the demo model 100%

@@ -59,7 +59,7 @@ class TextTest {
 
     @Test
     void wide_characters_take_two_columns_of_a_table() {
-        var table = new Table();
+        var table = new TextTable();
         table.add("日本", "x");
         table.add("abcde", "y");
 

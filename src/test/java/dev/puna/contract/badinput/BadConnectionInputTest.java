@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(180)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadConnectionInputTest extends Siege {
+class BadConnectionInputTest extends BadInputTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String ONE_TOKEN = "\"stream\":false,\"options\":{\"num_predict\":1}";
 
@@ -99,12 +99,12 @@ class BadConnectionInputTest extends Siege {
     }
 
     @Test
-    void pictures_for_a_model_without_sight_are_told_at_once() {
-        var picture = "iVBO".repeat(250_000);
+    void images_for_a_model_without_sight_are_told_at_once() {
+        var image = "iVBO".repeat(250_000);
         for (var i = 0; i < 16; i++) {
             server.post(
                             "/api/chat",
-                            "{'model':'besieged','messages':[{'role':'user','content':'a','images':['" + picture
+                            "{'model':'besieged','messages':[{'role':'user','content':'a','images':['" + image
                                     + "']}]}")
                     .isRefused(400, "does not support images");
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadGgufInputTest extends Siege {
+class BadGgufInputTest extends BadInputTest {
     private static final int STRING = 8;
     private static final int ARRAY = 9;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadLanguageInputTest extends Siege {
+class BadLanguageInputTest extends BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"/api/generate", "/api/chat", "/api/embed", "/api/create", "/api/show", "/api/copy"})
     void json_a_million_deep(String path) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadOptionsInputTest extends Siege {
+class BadOptionsInputTest extends BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"2147483648", "9223372036854775807", "1e30"})
     void a_context_of_2_to_the_31st_tokens(String length) {
@@ -110,7 +110,7 @@ class BadOptionsInputTest extends Siege {
     /** They would take 4 GB; the answer comes long before that. */
     @Test
     void a_billion_stop_strings_are_refused_before_they_are_all_there() throws Exception {
-        var head = "{\"model\":\"" + Besieged.TINY + "\",\"prompt\":\"a\",\"options\":{\"stop\":[";
+        var head = "{\"model\":\"" + ServerUnderTest.TINY + "\",\"prompt\":\"a\",\"options\":{\"stop\":[";
         var some = "\"a\",".repeat(1 << 18);
         try (var exchange = RawExchange.open(address)) {
             exchange.writeLines(

@@ -3,7 +3,7 @@ package dev.puna.contract.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.api.http.ErrorAnswer;
+import dev.puna.api.http.ErrorResponse;
 import dev.puna.model.Digest;
 import dev.puna.support.NativeEngineProfile;
 import dev.puna.support.ParrotGguf;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadRequestInputTest extends Siege {
+class BadRequestInputTest extends BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "evil.example:11434", "localhost.evil.example", "8.8.8.8", "evil.example."})
     void cve_2024_28224_a_name_that_was_bound_to_this_machine(String host) throws Exception {
@@ -94,16 +94,16 @@ class BadRequestInputTest extends Siege {
 
     @ParameterizedTest
     @ValueSource(strings = {"!!!!", "abc", "data:image/png;base64,AAAA", "====", "AAAA=AAAA", "\\u0000"})
-    void pictures_that_are_no_base64(String picture) {
-        server.generate(",'images':['" + picture + "']").isRefused(400, "illegal base64 data");
+    void images_that_are_no_base64(String image) {
+        server.generate(",'images':['" + image + "']").isRefused(400, "illegal base64 data");
         server.post(
                         "/api/chat",
-                        "{'model':'besieged','messages':[{'role':'user','content':'a','images':['" + picture + "']}]}")
+                        "{'model':'besieged','messages':[{'role':'user','content':'a','images':['" + image + "']}]}")
                 .isRefused(400, "illegal base64 data");
     }
 
     @Test
-    void pictures_for_a_model_that_does_not_see() {
+    void images_for_a_model_that_does_not_see() {
         server.generate(",'images':['AAAA']").isRefused(400, "does not support images");
         server.post("/api/chat", "{'model':'besieged','messages':[{'role':'user','content':'a','images':['AAAA']}]}")
                 .isRefused(400, "does not support images");
@@ -144,7 +144,7 @@ class BadRequestInputTest extends Siege {
 
     @Test
     void a_body_that_breaks_off_is_no_error_of_the_server() throws Exception {
-        var log = Logger.getLogger(ErrorAnswer.class.getName());
+        var log = Logger.getLogger(ErrorResponse.class.getName());
         var complaints = new CopyOnWriteArrayList<String>();
         var listener = new Handler() {
             @Override

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BadStoreInputTest extends Siege {
+class BadStoreInputTest extends BadInputTest {
     private final List<Path> planted = new ArrayList<>();
 
     @BeforeEach
@@ -281,7 +281,7 @@ class BadStoreInputTest extends Siege {
 
     @Test
     void names_that_differ_only_in_case() throws IOException {
-        var manifest = Files.readString(path(Besieged.TINY));
+        var manifest = Files.readString(path(ServerUnderTest.TINY));
         plant("BESIEGED", manifest);
         plant("Besieged", manifest);
         server.send("GET", "/api/tags", new byte[0]).isServed();

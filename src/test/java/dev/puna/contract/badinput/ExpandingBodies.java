@@ -19,8 +19,8 @@ final class ExpandingBodies {
     }
 
     private static final int SMALLEST = 60;
-    private static final String ASKED = "\"model\":\"" + Besieged.TINY + "\",\"stream\":false";
-    private static final String MADE = "\"model\":\"made\",\"from\":\"" + Besieged.TINY + "\",\"stream\":false";
+    private static final String ASKED = "\"model\":\"" + ServerUnderTest.TINY + "\",\"stream\":false";
+    private static final String MADE = "\"model\":\"made\",\"from\":\"" + ServerUnderTest.TINY + "\",\"stream\":false";
     private static final String BOUNDED = ",\"options\":{\"num_predict\":1,\"num_ctx\":128";
 
     /** What a body consists of beside its large field; one of these is the large field. */
@@ -134,7 +134,8 @@ final class ExpandingBodies {
         }
         return switch (field) {
             case "prompt", "system", "suffix", "template", "source", "destination", "name" -> text(size);
-            case "modelfile" -> "\"FROM " + Besieged.TINY + "\\n" + text(size).substring(1);
+            case "modelfile" ->
+                "\"FROM " + ServerUnderTest.TINY + "\\n" + text(size).substring(1);
             case "messages" ->
                 random.nextBoolean()
                         ? array(one(ELEMENTS), size)

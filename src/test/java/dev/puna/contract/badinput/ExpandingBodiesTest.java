@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @TestProfile(NativeEngineProfile.class)
 @Timeout(300)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class ExpandingBodiesTest extends Siege {
+class ExpandingBodiesTest extends BadInputTest {
     private static final int AT_ONCE = 4;
 
     @Test

@@ -45,7 +45,7 @@ class GeneratedBindingsTest {
     }
 
     @Test
-    void every_function_for_pictures_is_in_its_own_library() throws ReflectiveOperationException {
+    void every_function_for_images_is_in_its_own_library() throws ReflectiveOperationException {
         var addresses = methods(Media.class, "$address");
 
         for (var address : addresses) {

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * The answer to {@code _debug_render_only}.
  *
  * @param renderedTemplate the text that would go before the model
- * @param imageCount pictures that go with it
+ * @param imageCount images that go with it
  */
 public record DebugInfo(
         @JsonProperty("rendered_template") String renderedTemplate,

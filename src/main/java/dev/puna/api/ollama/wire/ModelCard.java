@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param details what it is
  * @param messages what every conversation starts with
  * @param modelInfo metadata of the weights by key, sorted
- * @param projectorInfo metadata of the file that turns pictures into embeddings; null if there is none
+ * @param projectorInfo metadata of the file that turns images into embeddings; null if there is none
  * @param tensors the weights, without their numbers
  * @param capabilities what it can do
  * @param thinking which values of {@code think} it has; null where that is not known

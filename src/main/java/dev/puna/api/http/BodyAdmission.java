@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import dev.puna.api.json.GoJson;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets requests with a body to their resources when the {@link MemoryBudget} has room for them, and takes the room back when they
+ * are answered. A request that waits has not been read: it costs a connection and no thread. <b>Threads:</b> event loops.
+ */
+final class BodyAdmission {
+    private static final String SHARE = Share.class.getName();
+
+    /** A request without what it becomes: buffers, headers, its answer. */
+    static final long OWN = 64 << 10;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final MemoryBudget budget;
+
+    BodyAdmission(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    /** The room of a request that has been admitted; none if it has not. */
+    static @Nullable Share share(RoutingContext context) {
+        return context.get(SHARE);
+    }
+
+    /** The same, taken now by a request that came without admission; if there is no room, that is told. */
+    static Share share(RoutingContext context, MemoryBudget budget) {
+        var admitted = share(context);
+        if (admitted != null) {
+            return admitted;
+        }
+        var share = budget.enter(OWN).orElseThrow(MemoryBudget::busy);
+        context.put(SHARE, share);
+        context.addEndHandler(_ -> share.close());
+        return share;
+    }
+
+    /** Goes on with a request now or later, or answers that there is no room. */
+    void admit(RoutingContext context) {
+        var length = length(context.request());
+        // Blobs go to disk as they come, and what is too long is refused by who would read it.
+        if (Routes.streamsBody(context.request().path())) {
+            context.next();
+            return;
+        }
+        var bytes = OWN + 2 * Math.min(length, budget.largestBody());
+        try {
+            var share = budget.enter(bytes);
+            if (share.isPresent()) {
+                begin(context, share.get());
+            } else {
+                await(context, bytes);
+            }
+        } catch (BodyTooLarge tooLarge) {
+            refuse(context, tooLarge);
+        }
+    }
+
+    private static void refuse(RoutingContext context, RuntimeException reason) {
+        var answer = ErrorResponse.of(reason);
+        context.response()
+                .setStatusCode(answer.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, ContentTypes.JSON)
+                .end(Buffer.buffer(GoJson.bytes(answer.body())));
+    }
+
+    private void await(RoutingContext context, long bytes) {
+        context.request().pause();
+        var loop = Vertx.currentContext();
+        var over = new AtomicBoolean();
+        var entry = budget.await(bytes, share -> later(loop, context, share, over));
+        var timer = context.vertx().setTimer(PATIENCE.toMillis(), _ -> {
+            if (budget.leave(entry)) {
+                refuse(context, MemoryBudget.busy());
+            }
+        });
+        context.addEndHandler(_ -> {
+            over.set(true);
+            context.vertx().cancelTimer(timer);
+            budget.leave(entry);
+        });
+    }
+
+    private static void later(Context loop, RoutingContext context, Share share, AtomicBoolean over) {
+        loop.runOnContext(_ -> {
+            if (over.get() || context.response().closed()) {
+                share.close();
+            } else {
+                begin(context, share);
+            }
+        });
+    }
+
+    private static void begin(RoutingContext context, Share share) {
+        context.put(SHARE, share);
+        context.addEndHandler(_ -> share.close());
+        context.next();
+    }
+
+    /** Bytes of the body, 0 if there is none; a length that nobody said is taken for a small one. */
+    private static long length(HttpServerRequest request) {
+        if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+            return 1;
+        }
+        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.Failure;
+import dev.puna.failure.InsufficientMemory;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NativeFailure;
+import dev.puna.failure.NotFound;
+import dev.puna.failure.QueueFull;
+import dev.puna.failure.ShuttingDown;
+import dev.puna.failure.StoreFailure;
+import dev.puna.failure.Unsupported;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jboss.logging.Logger;
+
+/**
+ * What a client is told about a failure.
+ *
+ * @param status HTTP status; 499 is what the contract says about a caller who left
+ * @param text the sentence, without anything of our insides
+ */
+public record ErrorResponse(int status, String text) {
+    private static final Logger LOG = Logger.getLogger(ErrorResponse.class);
+    private static final int CLIENT_CLOSED_REQUEST = 499;
+
+    /** The answer to whatever was thrown; what is no {@link Failure} is logged here, once, and told as an internal error. */
+    public static ErrorResponse of(Throwable thrown) {
+        return switch (cause(thrown)) {
+            case Failure failure -> new ErrorResponse(status(failure), failure.text());
+            case BodyTooLarge tooLarge -> new ErrorResponse(413, String.valueOf(tooLarge.getMessage()));
+            case OutOfMemoryError exhausted -> {
+                LOG.errorf("request_failed reason=\"%s\" remedy=\"a larger PUNA_HEAP\"", exhausted.getMessage());
+                yield of(MemoryBudget.busy());
+            }
+            case Throwable unexpected -> {
+                LOG.error("request_failed reason=unexpected", unexpected);
+                yield new ErrorResponse(500, "internal error");
+            }
+        };
+    }
+
+    /** The body that carries the text. */
+    public ErrorBody body() {
+        return new ErrorBody(text);
+    }
+
+    private static int status(Failure failure) {
+        return switch (failure) {
+            case InvalidRequest _ -> 400;
+            case NotFound _ -> 404;
+            case Cancelled _ -> CLIENT_CLOSED_REQUEST;
+            case InsufficientMemory _, StoreFailure _, NativeFailure _ -> 500;
+            case Unsupported _ -> 501;
+            case QueueFull _, ShuttingDown _ -> 503;
+        };
+    }
+
+    private static Throwable cause(Throwable thrown) {
+        var inner = thrown.getCause();
+        var wraps = thrown instanceof CompletionException || thrown instanceof ExecutionException;
+        return wraps && inner != null ? cause(inner) : thrown;
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.llama.binding;
+
+/**
+ * A token that is found in a text before all others.
+ *
+ * @param text its text, as it stands there
+ * @param stripsLeft whether white space before it is dropped
+ * @param stripsRight whether white space after it is dropped
+ */
+public record SpecialToken(String text, boolean stripsLeft, boolean stripsRight) {}

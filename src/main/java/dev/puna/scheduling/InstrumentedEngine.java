@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import dev.puna.engine.EmbeddingRequest;
+import dev.puna.engine.EmbeddingResult;
+import dev.puna.engine.Engine;
+import dev.puna.engine.EngineFacts;
+import dev.puna.engine.EngineMemory;
+import dev.puna.engine.GenerationEvent;
+import dev.puna.engine.GenerationRequest;
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.NativeFailure;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+
+/**
+ * The engine as the holders of leases see it: what it does is counted, failures in a row are noticed, and {@link #close()}
+ * does nothing, since the scheduler alone ends engines.
+ */
+final class InstrumentedEngine implements Engine {
+    private static final int FAILURES_OF_A_BROKEN_ENGINE = 3;
+
+    private final Engine engine;
+    private final String name;
+    private final SchedulingEvents events;
+    private final BooleanSupplier stopping;
+    private final Runnable broken;
+    private final AtomicInteger failuresInARow = new AtomicInteger();
+
+    /**
+     * @param stopping whether the server is shutting down, which then is why work is cancelled
+     * @param broken called when the engine is taken to be beyond repair
+     */
+    InstrumentedEngine(Engine engine, String name, SchedulingEvents events, BooleanSupplier stopping, Runnable broken) {
+        this.engine = engine;
+        this.name = name;
+        this.events = events;
+        this.stopping = stopping;
+        this.broken = broken;
+    }
+
+    @Override
+    public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
+        return Multi.createFrom().deferred(() -> {
+            var answer = new Answer();
+            return engine.generate(request, prepared)
+                    .onItem()
+                    .invoke(answer::observe)
+                    .onFailure()
+                    .transform(this::failed);
+        });
+    }
+
+    @Override
+    public Uni<EmbeddingResult> embed(EmbeddingRequest request) {
+        return engine.embed(request)
+                .onItem()
+                .invoke(result -> {
+                    failuresInARow.set(0);
+                    events.embedded(name, result.promptTokens());
+                })
+                .onFailure()
+                .transform(this::failed);
+    }
+
+    private Throwable failed(Throwable failure) {
+        if (failure instanceof Cancelled && stopping.getAsBoolean()) {
+            return ModelScheduler.shuttingDown();
+        }
+        events.failed(name);
+        if (failure instanceof NativeFailure && failuresInARow.incrementAndGet() == FAILURES_OF_A_BROKEN_ENGINE) {
+            broken.run();
+        }
+        return failure;
+    }
+
+    @Override
+    public EngineFacts facts() {
+        return engine.facts();
+    }
+
+    @Override
+    public EngineMemory memory() {
+        return engine.memory();
+    }
+
+    @Override
+    public String render(GenerationRequest request) {
+        return engine.render(request);
+    }
+
+    @Override
+    public List<Integer> tokenize(String text) {
+        return engine.tokenize(text);
+    }
+
+    @Override
+    public String detokenize(List<Integer> tokens) {
+        return engine.detokenize(tokens);
+    }
+
+    @Override
+    public int activeRequests() {
+        return engine.activeRequests();
+    }
+
+    /** Does nothing: close the lease. */
+    @Override
+    public void close() {}
+
+    /** One answer as it passes by. */
+    private final class Answer {
+        private final long askedAt = System.nanoTime();
+        private boolean begun;
+
+        void observe(GenerationEvent event) {
+            if (!begun) {
+                begun = true;
+                events.firstPiece(name, Duration.ofNanos(System.nanoTime() - askedAt));
+            }
+            if (event instanceof GenerationEvent.Finished(var _, var usage, var _, var _)) {
+                failuresInARow.set(0);
+                events.answered(name, usage.promptTokens(), usage.generatedTokens());
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import dev.puna.failure.Failure;
+import dev.puna.model.RunnerOptions;
+import io.smallrye.mutiny.subscription.UniSubscriber;
+import io.smallrye.mutiny.subscription.UniSubscription;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * One request for a lease, from its subscription until it has its lease or leaves.
+ *
+ * <p>A subscriber that leaves at the very moment the lease is handed over never sees it; the lease is closed then, so that
+ * none is lost. Any thread.
+ */
+final class PendingRequest implements UniSubscription {
+    private final LeaseRequest request;
+    private final RunnerOptions options;
+    private final List<Path> key;
+    private final UniSubscriber<? super Lease> subscriber;
+    private final Consumer<PendingRequest> leaves;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private volatile Optional<Lease> lease = Optional.empty();
+
+    PendingRequest(LeaseRequest request, UniSubscriber<? super Lease> subscriber, Consumer<PendingRequest> leaves) {
+        this.request = request;
+        this.options = runnable(request.options());
+        var model = request.model();
+        this.key = Stream.of(model.modelFiles(), model.adapters(), model.projectors())
+                .flatMap(List::stream)
+                .toList();
+        this.subscriber = subscriber;
+        this.leaves = leaves;
+    }
+
+    LeaseRequest request() {
+        return request;
+    }
+
+    /** How the model must be loaded for this request. */
+    RunnerOptions options() {
+        return options;
+    }
+
+    /** What makes two requests want the same model: its files of weights. */
+    List<Path> key() {
+        return key;
+    }
+
+    /** Threads beyond the processors there are would only wait for each other. */
+    private static RunnerOptions runnable(RunnerOptions asked) {
+        return new RunnerOptions(
+                asked.numCtx(),
+                asked.numBatch(),
+                asked.numGpu(),
+                asked.mainGpu(),
+                asked.useMmap(),
+                Math.clamp(asked.numThread(), 0, Runtime.getRuntime().availableProcessors()));
+    }
+
+    void give(Lease granted) {
+        lease = Optional.of(granted);
+        if (answered.compareAndSet(false, true)) {
+            subscriber.onItem(granted);
+        } else {
+            granted.close();
+        }
+    }
+
+    void fail(Failure failure) {
+        if (answered.compareAndSet(false, true)) {
+            subscriber.onFailure(failure);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (answered.compareAndSet(false, true)) {
+            leaves.accept(this);
+        }
+        lease.ifPresent(Lease::close);
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * What the scheduler knows of the machine; a test brings its own.
+ *
+ * @param timeline time
+ * @param freeMemory bytes that the system can give
+ * @param deliveries runs what callers do with their leases, never on the thread that hands one over
+ */
+record SchedulerEnvironment(SchedulerClock timeline, LongSupplier freeMemory, Executor deliveries) {
+
+    /** The machine as it is. */
+    static SchedulerEnvironment real() {
+        return new SchedulerEnvironment(
+                new SystemClock(), HostMemory.ofThisMachine()::available, Thread::startVirtualThread);
+    }
+}

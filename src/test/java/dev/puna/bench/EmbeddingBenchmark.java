@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Texts embedded a second, 64 a call. */
+final class EmbeddingBenchmark {
+
+    private static final int TEXTS = 64;
+
+    private EmbeddingBenchmark() {}
+
+    static void perSecond(Setting setting, Path model, ResultTable table) throws Exception {
+        var ours = new Samples();
+        var theirs = new Samples();
+        try (var puna = PunaUnderTest.startWith(setting, model);
+                var llama = LlamaServer.start(setting, model, List.of("--embeddings"))) {
+            rate(puna);
+            rate(llama);
+            for (var round = 0; round < setting.rounds(); round++) {
+                ours.add(rate(puna));
+                theirs.add(rate(llama));
+            }
+        }
+        table.row("MiniLM: 64 texts a call, texts/s", ours, "llama-server", theirs);
+    }
+
+    private static double rate(Peer peer) throws Exception {
+        var texts = Stream.generate(() -> Prompts.words(16)).limit(TEXTS).toList();
+        var start = System.nanoTime();
+        peer.embed(texts);
+        return TEXTS * 1e9 / (System.nanoTime() - start);
+    }
+}

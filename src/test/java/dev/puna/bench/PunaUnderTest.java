@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** This build, with a store of its own into which the model is put. */
+record PunaUnderTest(RunningServer server, Path store, int threads) implements OllamaApi {
+
+    static PunaUnderTest start(Setting setting) throws IOException, InterruptedException {
+        return startOn(setting, Files.createTempDirectory("bench-store"));
+    }
+
+    static PunaUnderTest startOn(Setting setting, Path store) throws IOException, InterruptedException {
+        var server = RunningServer.start(
+                List.of(setting.launcher().toString(), "serve"),
+                Map.of(
+                        "PUNA_HOST", "127.0.0.1:PORT",
+                        "PUNA_MODELS", store.toString(),
+                        "PUNA_THREADS", Integer.toString(setting.threads())),
+                "/api/version");
+        return new PunaUnderTest(server, store, setting.threads());
+    }
+
+    static PunaUnderTest startWith(Setting setting, Path model) throws IOException, InterruptedException {
+        var puna = start(setting);
+        var digest = "sha256:" + sha256(model);
+        var upload = HttpRequest.newBuilder(URI.create(puna.server.base + "/api/blobs/" + digest))
+                .POST(BodyPublishers.ofFile(model))
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            client.send(upload, BodyHandlers.discarding());
+        }
+        puna.server.post(
+                "/api/create", "{\"model\":\"bench\",\"stream\":false,\"files\":{\"model.gguf\":\"" + digest + "\"}}");
+        return puna;
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
