@@ -61,6 +61,7 @@ class MissingToolsTest {
                 "puna",
                 "mvnw",
                 "pom.xml",
+                "parent/pom.xml",
                 ".mvn",
                 "native-libs/prepare",
                 "native-libs/versions.env",
