@@ -34,7 +34,7 @@ public record GenerationRequest(
     }
 
     /** What is still wanted once the prompt has been made, without the texts and images that it was made of. */
-    GenerationRequest withoutPrompt() {
+    public GenerationRequest withoutPrompt() {
         return new GenerationRequest(new Prompt.Raw(""), options, format, truncate, shift, returnContext, topLogprobs);
     }
 }

@@ -21,7 +21,7 @@ public final class Loading {
     }
 
     /** Takes the fraction from here from now on; asked from any thread. */
-    void follow(DoubleSupplier source) {
+    public void follow(DoubleSupplier source) {
         fraction = source;
     }
 
@@ -36,7 +36,7 @@ public final class Loading {
     }
 
     /** Runs an action when the load is cancelled, at once if it already is. */
-    void onCancel(Runnable action) {
+    public void onCancel(Runnable action) {
         onCancel = action;
         if (cancelled()) {
             action.run();

@@ -3,19 +3,38 @@ package dev.puna.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /** A form that an answer must take. */
 public sealed interface OutputFormat {
+    /** The JSON Schema that an answer must satisfy; empty for any text. */
+    Optional<String> schema();
 
     /** Any text. */
-    record Free() implements OutputFormat {}
+    record Free() implements OutputFormat {
+        @Override
+        public Optional<String> schema() {
+            return Optional.empty();
+        }
+    }
 
     /** Any JSON object. */
-    record Json() implements OutputFormat {}
+    record Json() implements OutputFormat {
+        @Override
+        public Optional<String> schema() {
+            return Optional.of("{\"type\":\"object\"}");
+        }
+    }
 
     /** JSON that satisfies a JSON Schema, given as text. */
     record Schema(String json) implements OutputFormat {
         public Schema {
             requireNonNull(json, "json is null");
+        }
+
+        @Override
+        public Optional<String> schema() {
+            return Optional.of(json);
         }
     }
 }

@@ -63,7 +63,7 @@ public sealed interface Prompt {
             return new Conversation(messages, List.of(), Thinking.UNSET, Optional.empty(), "", List.of());
         }
 
-        Conversation withMessages(List<Message> newMessages) {
+        public Conversation withMessages(List<Message> newMessages) {
             return new Conversation(newMessages, tools, thinking, template, suffix, context);
         }
     }

@@ -2,9 +2,9 @@
 package dev.puna.server;
 
 import dev.puna.engine.EngineLoader;
-import dev.puna.engine.NativeEngineLoader;
-import dev.puna.engine.NativeQuantizer;
 import dev.puna.engine.Quantizer;
+import dev.puna.engine.local.NativeEngineLoader;
+import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.scheduling.ModelScheduler;
 import dev.puna.scheduling.SchedulingEvents;
 import dev.puna.settings.Settings;

@@ -17,7 +17,7 @@ final class AllowedDependencies {
     private static final Map<String, List<String>> TABLE = table();
 
     /** Rows whose sub-packages have rows of their own: they own just themselves. Every other row owns all below it. */
-    private static final Set<String> WITHOUT_SUB_PACKAGES = Set.of("puna", "llama", "api.ollama");
+    private static final Set<String> WITHOUT_SUB_PACKAGES = Set.of("puna", "llama", "engine", "api.ollama");
 
     private AllowedDependencies() {}
 
@@ -75,7 +75,34 @@ final class AllowedDependencies {
         table.put("llama.binding", List.of("failure"));
         table.put("schema", List.of("failure"));
         table.put("llama", List.of("llama.binding", "schema", "failure"));
-        table.put("engine", List.of("llama", "memory", "template", "parsing", "chat", "model", "failure"));
+        table.put("engine.token", List.of("llama", "model"));
+        table.put("engine.media", List.of("engine", "engine.token", "llama", "chat", "model", "failure"));
+        table.put(
+                "engine.prompt",
+                List.of(
+                        "engine",
+                        "engine.media",
+                        "engine.token",
+                        "llama",
+                        "template",
+                        "parsing",
+                        "chat",
+                        "model",
+                        "failure"));
+        table.put("engine.response", List.of("engine", "engine.prompt", "llama", "parsing", "chat", "failure"));
+        table.put(
+                "engine.local",
+                List.of(
+                        "engine",
+                        "engine.media",
+                        "engine.prompt",
+                        "engine.response",
+                        "engine.token",
+                        "llama",
+                        "memory",
+                        "model",
+                        "failure"));
+        table.put("engine", List.of("llama", "chat", "model"));
         table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "settings", "failure"));
         table.put("api.json", List.of("number", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
@@ -100,7 +127,16 @@ final class AllowedDependencies {
         table.put("cli", List.of("number", "modelfile", "model", "settings", "failure"));
         table.put(
                 "server",
-                List.of("scheduling", "engine", "store", "llama", "memory", "systemd", "settings", "failure"));
+                List.of(
+                        "scheduling",
+                        "engine",
+                        "engine.local",
+                        "store",
+                        "llama",
+                        "memory",
+                        "systemd",
+                        "settings",
+                        "failure"));
 
         table.put("puna", List.of("cli", "server"));
         return table;

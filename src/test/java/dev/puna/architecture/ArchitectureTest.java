@@ -125,6 +125,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_packages_of_the_engine_are_free_of_cycles() {
+        check(slices().matching("dev.puna.engine.(*)").should().beFreeOfCycles());
+    }
+
+    @Test
     void every_package_is_a_row_of_the_table() {
         check(classes()
                 .should()

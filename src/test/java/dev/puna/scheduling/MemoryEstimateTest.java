@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
 import dev.puna.engine.ModelFiles;
-import dev.puna.engine.NativeEngineLoader;
+import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.gguf.Gguf;
 import dev.puna.llama.Placement;
 import dev.puna.support.TestModels;

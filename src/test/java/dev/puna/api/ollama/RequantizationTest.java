@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.api.ollama.wire.StatusLine;
-import dev.puna.engine.NativeQuantizer;
 import dev.puna.engine.Quantizer;
+import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.StoreFailure;

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.llama.Batch;
+import dev.puna.llama.Context;
+import dev.puna.llama.StepOutcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * One batch: which tokens of which sequences go through the model together.
+ *
+ * <p><b>Owns</b> the native batch, reused for every step. <b>Threads:</b> the decode loop's.
+ */
+final class BatchStep implements AutoCloseable {
+
+    /** Prompt tokens taken into a step beside running generations, so that a long prompt slows them but never stalls them. */
+    private static final int PROMPT_SHARE = 128;
+
+    private final Context context;
+    private final boolean seededApart;
+    private final ComputeLock turn;
+    private final Batch batch;
+    private final List<Sequence> sequences = new ArrayList<>();
+    private final List<Sequence> sampledRows = new ArrayList<>();
+
+    /** Steps so far, and the last one that those had who run together. */
+    private long count;
+
+    private long together;
+
+    BatchStep(NativeModel model) {
+        this.context = model.context();
+        this.seededApart = model.computesOnCpu();
+        this.turn = model.turn();
+        this.batch = context.batch(context.batchSize());
+    }
+
+    /** Takes in what can run now; false when nothing can. */
+    boolean fill(List<Sequence> active) {
+        batch.clear();
+        sequences.clear();
+        sampledRows.clear();
+        var all = active.stream()
+                .filter(Sequence::ready)
+                .filter(sequence ->
+                        sequence.pending() == 1 || sequence.nextImage().isEmpty())
+                .toList();
+        var ready = next(all);
+        for (var sequence : ready) {
+            if (sequence.pending() == 1 && batch.size() < batch.capacity()) {
+                add(sequence, 1);
+            }
+        }
+        var prompts = ready.stream().filter(sequence -> sequence.pending() > 1).toList();
+        var room = batch.capacity() - batch.size();
+        var budget = batch.size() == 0 && ready.size() == all.size() ? room : Math.min(room, PROMPT_SHARE);
+        var left = prompts.size();
+        for (var prompt : prompts) {
+            // The last token of one with a seed goes alone, too: it does when all before it is found in the cache.
+            var most = apart(prompt) ? prompt.pending() - 1 : prompt.pending();
+            var text = Math.min(most, prompt.tokens.endOfText(prompt.decoded) - prompt.decoded);
+            var share = Math.min(text, (budget + left - 1) / left);
+            left--;
+            budget -= share;
+            if (share > 0) {
+                add(prompt, share);
+            }
+        }
+        return batch.size() > 0;
+    }
+
+    /**
+     * Those whose turn it is: each with a seed by itself where that costs little, so that nobody else's numbers round its own
+     * (processors compute rows in other ways when there are more of them), else all others together.
+     */
+    private List<Sequence> next(List<Sequence> ready) {
+        count++;
+        var shared = ready.stream().filter(sequence -> !apart(sequence)).toList();
+        var longest = ready.stream().filter(this::apart).min(Comparator.comparingLong(sequence -> sequence.lastStep));
+        if (longest.isEmpty() || (!shared.isEmpty() && together < longest.get().lastStep)) {
+            together = count;
+            return shared;
+        }
+        longest.get().lastStep = count;
+        return List.of(longest.get());
+    }
+
+    private boolean apart(Sequence sequence) {
+        return seededApart && sequence.request.options().seed().isPresent();
+    }
+
+    int size() {
+        return batch.size();
+    }
+
+    Batch batch() {
+        return batch;
+    }
+
+    StepOutcome run() {
+        var outcome = turn.take(() -> context.step(batch));
+        if (outcome == StepOutcome.DONE) {
+            sequences.forEach(sequence -> sequence.decoded += sequence.submitted);
+        }
+        return outcome;
+    }
+
+    void forEachSampled(ObjIntConsumer<Sequence> action) {
+        for (var row = 0; row < sampledRows.size(); row++) {
+            action.accept(sampledRows.get(row), row);
+        }
+    }
+
+    /** After an abort: takes what the step has put into the cache out again, so that it can be repeated. */
+    void undo(CacheSlots slots) {
+        for (var sequence : sequences) {
+            var slot = sequence.slot;
+            if (slot != null && !slots.cutTo(slot, sequence.tokens.position(sequence.decoded))) {
+                slots.expel(sequence);
+            }
+        }
+    }
+
+    private void add(Sequence sequence, int count) {
+        var slot = sequence.slot;
+        if (slot == null) {
+            throw new IllegalStateException("a sequence without a slot cannot run");
+        }
+        var end = sequence.decoded + count;
+        var samples = end == sequence.tokens.size();
+        var index = 0;
+        for (var next = sequence.decoded; next < end; next++) {
+            index = batch.add(
+                    sequence.tokens.get(next), sequence.tokens.position(next), slot.id, samples && next == end - 1);
+        }
+        if (samples) {
+            batch.sample(index, sequence.sampler, sequence.request.topLogprobs().orElse(-1));
+            sampledRows.add(sequence);
+        }
+        sequence.submitted = count;
+        sequences.add(sequence);
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+    }
+}

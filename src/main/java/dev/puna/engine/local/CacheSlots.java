@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.engine.token.TokenList;
+import dev.puna.llama.Context;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The places for sequences in one KV cache, and what earlier sequences left there to be used again.
+ *
+ * <p>A new prompt gets the idle slot that holds the most of its beginning, or a copy of that beginning from whichever slot has
+ * it: the cache is unified, so a copy shares cells and costs no memory. What idle slots hold beyond a little is
+ * {@linkplain PrefixCache parked} while others run. <b>Threads:</b> the decode loop's.
+ */
+final class CacheSlots implements AutoCloseable {
+
+    /** Fewer tokens than this are decoded again sooner than copied. */
+    private static final int WORTH_COPYING = 8;
+
+    /** Fewer tokens than this are decoded again sooner than brought back from where they are parked. */
+    private static final int WORTH_RESTORING = 64;
+
+    /** Fewer tokens than this are decoded again soon. */
+    private static final int SHORT_PREFIX = 128;
+
+    /** Cells that idle slots may hold beside running sequences; the cache's use is counted in units of so many. */
+    private static final int IDLE_CELLS = 256;
+
+    private final Context context;
+
+    /** Whether the model's memory cannot forget just a part (recurrent models): a prompt can only go on from all that a slot holds. */
+    private final boolean wholeOnly;
+
+    private final AttentionWindow window;
+    private final List<CacheSlot> slots = new ArrayList<>();
+    private final PrefixCache parked;
+    private long uses;
+
+    CacheSlots(NativeModel model) {
+        this.context = model.context();
+        this.wholeOnly = model.model().recurrent();
+        this.window = new AttentionWindow(model.model().attentionWindow());
+        this.parked = new PrefixCache(context, model.memory().cache() / 2, wholeOnly, window);
+        for (var id = 0; id < model.spec().sequences(); id++) {
+            slots.add(new CacheSlot(id));
+        }
+    }
+
+    /** A slot for the sequence, with as much of its prompt as the cache knows; empty when all are taken. */
+    boolean place(Sequence sequence, long now) {
+        var prompt = sequence.tokens;
+        var own = bestIdle(prompt);
+        if (own.isEmpty()) {
+            return false;
+        }
+        var slot = own.get();
+        var prefix = bring(slot, prompt);
+        if (prefix < SHORT_PREFIX
+                && prefix < prompt.size() - 1
+                && sequence.request.options().seed().isPresent()) {
+            // Of a short prompt with a seed the cache has all or nothing: the rest of it would round otherwise, and so
+            // would all of it
+            // behind cells of others, which make room if nobody needs them now.
+            context.remove(slot.id, 0, -1);
+            prefix = 0;
+            if (slots.stream().allMatch(CacheSlot::idle)) {
+                slots.stream()
+                        .filter(other -> other != slot && other.size() > 0)
+                        .forEach(this::park);
+            }
+        }
+        slot.forget();
+        slot.occupy(sequence);
+        sequence.place(slot, prefix, now);
+        parkIdle();
+        return true;
+    }
+
+    @Override
+    public void close() {
+        parked.close();
+    }
+
+    void release(CacheSlot slot) {
+        var left = slot.reusable();
+        var broken = left < slot.size() && !cutTo(slot, slot.position(left));
+        slot.release(++uses);
+        if (broken) {
+            clear(slot);
+        }
+    }
+
+    /**
+     * Takes the tokens of {@code [from, to)} out of a sequence. Where the cache can, the later ones move up in it, as in
+     * llama.cpp's server; else they are decoded again.
+     */
+    void cut(Sequence sequence, int from, int to) {
+        var slot = sequence.slot;
+        var first = sequence.tokens.position(from);
+        var next = sequence.tokens.position(to);
+        var moves = slot != null
+                && to <= sequence.decoded
+                && context.canShift()
+                && seesEnough(slot, sequence, first, next)
+                && unshared(slot, sequence, to)
+                && context.remove(slot.id, first, next);
+        sequence.tokens.removeRange(from, to);
+        if (slot != null && moves) {
+            context.shift(slot.id, next, -1, first - next);
+            sequence.shifted(to - from, wholeOnly ? 0 : from);
+        } else if (slot != null && cutTo(slot, first)) {
+            sequence.decodedTo(from);
+        } else {
+            expel(sequence);
+        }
+    }
+
+    /** Whether a sequence can go on where its end is after a cut: its windows may reach to what lies before the cut. */
+    private boolean seesEnough(CacheSlot slot, Sequence sequence, int first, int next) {
+        var end = sequence.tokens.position(sequence.decoded) - (next - first);
+        return end - window.length() >= first || window.covers(context.firstPosition(slot.id), end);
+    }
+
+    /** Takes all from a position on out of the cache; false if what is left is of no use or nothing could be taken. */
+    boolean cutTo(CacheSlot slot, int position) {
+        return context.remove(slot.id, position, -1) && window.covers(context.firstPosition(slot.id), position);
+    }
+
+    /** Whether nobody else uses the cells of a sequence's tokens from an index on, which idle slots give up for it. */
+    private boolean unshared(CacheSlot own, Sequence sequence, int from) {
+        var common = slots.stream()
+                .filter(slot -> slot != own && !wholeOnly)
+                .filter(slot -> Math.min(sequence.reusable(), slot.commonPrefix(sequence.tokens)) > from)
+                .toList();
+        if (!common.stream().allMatch(CacheSlot::idle)) {
+            return false;
+        }
+        for (var slot : common) {
+            if (cutTo(slot, slot.position(from))) {
+                slot.truncate(from);
+            } else {
+                clear(slot);
+            }
+        }
+        return true;
+    }
+
+    /** Takes all tokens of a sequence out of the cache; it keeps its slot and decodes them again. */
+    void expel(Sequence sequence) {
+        if (sequence.slot != null) {
+            clear(sequence.slot);
+        }
+        sequence.decodedTo(0);
+    }
+
+    /** Empties everything, after a failure that leaves the cache in doubt. */
+    void clearAll() {
+        context.clear();
+        slots.forEach(CacheSlot::forget);
+    }
+
+    /** Forgets what the least recently used idle slot holds; false when there is nothing left to forget. */
+    boolean forgetOldest() {
+        var oldest = slots.stream()
+                .filter(slot -> slot.idle() && slot.size() > 0)
+                .min(Comparator.comparingLong(slot -> slot.lastUse));
+        oldest.ifPresent(this::park);
+        return oldest.isPresent();
+    }
+
+    /** Puts as much of a prompt as is known into an idle slot; tells how many tokens that is. */
+    private int bring(CacheSlot slot, TokenList prompt) {
+        // The last token is always decoded again: its logits are needed.
+        var most = prompt.size() - 1;
+        var here = Math.min(usable(slot, prompt), most);
+        var source = wholeOnly ? slot : bestSource(prompt);
+        var shared = Math.min(usable(source, prompt), most);
+        var best = parked.best(prompt, Math.max(here, shared) + WORTH_RESTORING);
+        if (best.isPresent()) {
+            parked.park(slot.id, slot.tokens(), best);
+            clear(slot);
+            return parked.restore(best.get(), slot.id) ? keep(slot, best.get().tokens(), prompt) : 0;
+        }
+        if (source != slot && shared >= here + WORTH_COPYING) {
+            park(slot);
+            context.copy(source.id, slot.id, 0, prompt.position(shared));
+            return shared;
+        }
+        if (here * 2 < slot.size()) {
+            parked.park(slot.id, slot.tokens());
+        }
+        return keep(slot, slot.tokens(), prompt);
+    }
+
+    /** Keeps the attention of running sequences from walking over the cells of idle ones. */
+    private void parkIdle() {
+        var idle = slots.stream()
+                .filter(slot -> slot.idle() && slot.size() > 0)
+                .sorted(Comparator.comparingLong(slot -> slot.lastUse))
+                .toList();
+        var cells = idle.stream().mapToInt(CacheSlot::size).sum();
+        for (var slot : idle) {
+            if (cells <= IDLE_CELLS) {
+                return;
+            }
+            cells -= slot.size();
+            park(slot);
+        }
+    }
+
+    private void park(CacheSlot slot) {
+        parked.park(slot.id, slot.tokens());
+        clear(slot);
+    }
+
+    private void clear(CacheSlot slot) {
+        context.remove(slot.id, 0, -1);
+        slot.forget();
+    }
+
+    /** Cuts what a slot holds down to the beginning of a prompt, but for the prompt's last token; tells how much is left. */
+    private int keep(CacheSlot slot, TokenList held, TokenList prompt) {
+        var prefix = Math.min(held.commonPrefix(prompt), prompt.size() - 1);
+        if (prefix == held.size()) {
+            return prefix;
+        }
+        if (prefix > 0 && !wholeOnly && cutTo(slot, prompt.position(prefix))) {
+            return prefix;
+        }
+        context.remove(slot.id, 0, -1);
+        return 0;
+    }
+
+    /**
+     * The idle slot that wastes least: one whose content the prompt mostly goes on from, else an empty one, else the least
+     * recently used.
+     */
+    private Optional<CacheSlot> bestIdle(TokenList prompt) {
+        var idle = slots.stream().filter(CacheSlot::idle).toList();
+        var continued = idle.stream()
+                .filter(slot -> slot.size() > 0 && slot.commonPrefix(prompt) * 2 >= slot.size())
+                .max(Comparator.comparingInt(slot -> slot.commonPrefix(prompt)));
+        return continued.or(() -> idle.stream()
+                .min(Comparator.<CacheSlot>comparingInt(slot -> slot.size() == 0 ? 0 : 1)
+                        .thenComparingLong(slot -> slot.lastUse)));
+    }
+
+    private CacheSlot bestSource(TokenList prompt) {
+        return slots.stream()
+                .max(Comparator.comparingInt(slot -> usable(slot, prompt)))
+                .orElseThrow();
+    }
+
+    /** How many tokens of a prompt's beginning a slot has that the rest can be computed after. */
+    private int usable(CacheSlot slot, TokenList prompt) {
+        var common = Math.min(slot.commonPrefix(prompt), prompt.size() - 1);
+        return common == slot.size() || window.covers(context.firstPosition(slot.id), prompt.position(common))
+                ? common
+                : 0;
+    }
+}

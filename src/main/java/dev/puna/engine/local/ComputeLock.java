@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.engine.ComputeTurns;
+import dev.puna.engine.EngineMemory;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Lets one model at a time compute on the CPU, in turns of one step.
+ *
+ * <p>ggml's threads spin while they wait for each other: two models that compute at once, each with as many threads as there are
+ * cores, are both many times slower than in turns. A turn that nobody else wants costs nanoseconds. <b>Threads:</b> any; whoever
+ * has waited longest is next.
+ */
+final class ComputeLock implements ComputeTurns {
+
+    private static final ComputeLock SHARED = new ComputeLock();
+
+    private final ReentrantLock turn = new ReentrantLock(true);
+
+    private ComputeLock() {}
+
+    /** The turns that a model takes: its own if it computes mostly on a GPU, and so waits for nobody. */
+    static ComputeLock of(EngineMemory memory) {
+        return memory.onDevices() * 2 < memory.total() ? SHARED : new ComputeLock();
+    }
+
+    @Override
+    public <T> T take(Supplier<T> step) {
+        turn.lock();
+        try {
+            return step.get();
+        } finally {
+            turn.unlock();
+        }
+    }
+}

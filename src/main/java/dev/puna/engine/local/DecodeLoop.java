@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.Failure;
+import dev.puna.failure.NativeFailure;
+import dev.puna.llama.Context;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/**
+ * The one thread that feeds a context: sequences join and leave between its steps.
+ *
+ * <p>Each step decodes one token of every sequence that generates and, in what room is left, parts of the prompts that wait. It
+ * sleeps when there is nothing to do. <b>Borrows</b> the model. <b>Threads:</b> {@link #submit}, {@link #wake} and
+ * {@link #close} from any; everything else on its own.
+ */
+final class DecodeLoop implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(DecodeLoop.class);
+
+    /** A step of more tokens than this takes long enough that a cancelled sequence should not wait for its end. */
+    private static final int LONG_STEP = 32;
+
+    private final Context context;
+    private final CacheSlots slots;
+    private final BatchStep step;
+    private final ImageStep images;
+    private final TokenProcessor answers;
+    private final Thread thread;
+
+    private final Queue<Sequence> arrivals = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Sequence> waiting = new ArrayDeque<>();
+    private final List<Sequence> active = new ArrayList<>();
+    private final AtomicInteger unfinished = new AtomicInteger();
+    private volatile boolean longStep;
+    private volatile boolean closing;
+
+    /** Nothing more arrives; guarded by {@code arrivals}. */
+    private boolean ended;
+
+    DecodeLoop(NativeModel model, TokenProcessor answers) {
+        this.context = model.context();
+        this.slots = new CacheSlots(model);
+        this.step = new BatchStep(model);
+        this.images = new ImageStep(model);
+        this.answers = answers;
+        this.thread = Thread.ofPlatform()
+                .name("decode-" + model.spec().name())
+                .daemon()
+                .unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void submit(Sequence sequence) {
+        unfinished.incrementAndGet();
+        synchronized (arrivals) {
+            if (!ended) {
+                arrivals.add(sequence);
+                wake();
+                return;
+            }
+        }
+        sequence.stream.fail(unloaded());
+        discard(sequence);
+    }
+
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Makes the loop look at cancelled sequences soon, even in the middle of a long step. */
+    void interruptLongStep() {
+        if (longStep) {
+            context.abort(true);
+        }
+        wake();
+    }
+
+    int unfinished() {
+        return unfinished.get();
+    }
+
+    /** Ends every sequence with {@code Cancelled} and the thread with them. Waits for the step under way, which is aborted. */
+    @Override
+    public void close() {
+        closing = true;
+        context.abort(true);
+        wake();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                context.abort(false);
+                if (!turn()) {
+                    LockSupport.park(this);
+                }
+            } catch (Failure failure) {
+                failAll(failure);
+            } catch (RuntimeException unexpected) {
+                LOG.error("decode loop failed", unexpected);
+                failAll(new NativeFailure("the decode loop failed: " + unexpected, unexpected));
+            }
+        }
+        endAll();
+        slots.close();
+        step.close();
+    }
+
+    /** One round; false when there was nothing to do. */
+    private boolean turn() {
+        admit();
+        active.stream().filter(Sequence::cancelled).toList().forEach(this::end);
+        var text = step.fill(active);
+        if (text) {
+            decode();
+        }
+        var image = images.next(active);
+        image.ifPresent(this::decodeImage);
+        return text || image.isPresent();
+    }
+
+    private void decode() {
+        // What was moved in the cache is turned at the next step, which had better not be ended halfway.
+        longStep = step.size() > LONG_STEP && active.stream().noneMatch(sequence -> sequence.shiftPending);
+        try {
+            switch (step.run()) {
+                case DONE -> {
+                    shiftsDone();
+                    step.forEachSampled(this::sampled);
+                }
+                case NO_ROOM -> makeRoom();
+                case ABORTED -> {
+                    step.undo(slots);
+                    decodeShiftedAgain();
+                }
+            }
+        } finally {
+            longStep = false;
+        }
+    }
+
+    private void decodeImage(Sequence sequence) {
+        var alone = active.stream().noneMatch(other -> other.ready() && other.pending() == 1);
+        longStep = true;
+        try {
+            switch (images.run(sequence, alone)) {
+                case DONE -> shiftsDone();
+                case NO_ROOM -> makeRoom();
+                case ABORTED -> {
+                    images.undo(sequence, slots);
+                    decodeShiftedAgain();
+                }
+            }
+        } finally {
+            longStep = false;
+        }
+    }
+
+    private void shiftsDone() {
+        active.forEach(sequence -> sequence.shiftPending = false);
+    }
+
+    /** After an abort nobody knows which of the moved keys were turned already. */
+    private void decodeShiftedAgain() {
+        active.stream().filter(sequence -> sequence.shiftPending).forEach(slots::expel);
+    }
+
+    private void admit() {
+        for (var arrival = arrivals.poll(); arrival != null; arrival = arrivals.poll()) {
+            waiting.add(arrival);
+        }
+        waiting.removeIf(sequence -> {
+            if (sequence.cancelled()) {
+                discard(sequence);
+            }
+            return sequence.cancelled();
+        });
+        while (!waiting.isEmpty() && placed(waiting.peek())) {
+            waiting.poll();
+        }
+    }
+
+    /** One for which no place can be made fails with all others, instead of being tried for ever. */
+    private boolean placed(Sequence sequence) {
+        active.add(sequence);
+        var placed = false;
+        try {
+            placed = slots.place(sequence, System.nanoTime());
+        } catch (RuntimeException failed) {
+            waiting.remove(sequence);
+            throw failed;
+        }
+        if (!placed) {
+            active.removeLast();
+        }
+        return placed;
+    }
+
+    private void sampled(Sequence sequence, int row) {
+        if (sequence.cancelled()) {
+            end(sequence);
+            return;
+        }
+        try {
+            if (answers.took(sequence, step.batch(), row)) {
+                end(sequence);
+            } else {
+                answers.fitContext(sequence, slots);
+            }
+        } catch (Failure failure) {
+            sequence.stream.fail(failure);
+            end(sequence);
+        }
+    }
+
+    /** The KV cache is full: forget idle prefixes first, then let the youngest sequence wait. */
+    private void makeRoom() {
+        if (slots.forgetOldest()) {
+            return;
+        }
+        var youngest = active.stream()
+                .filter(sequence -> !sequence.stalled && sequence.slot != null)
+                .reduce((older, younger) -> younger)
+                .orElseThrow();
+        if (active.stream().filter(sequence -> !sequence.stalled).count() == 1) {
+            throw new NativeFailure("the KV cache has no room for a single sequence; lower num_ctx or num_batch");
+        }
+        LOG.debugf("sequence preempted tokens=%d", youngest.decoded);
+        slots.expel(youngest);
+        youngest.stalled = true;
+    }
+
+    private void end(Sequence sequence) {
+        active.remove(sequence);
+        if (sequence.slot != null) {
+            slots.release(sequence.slot);
+        }
+        discard(sequence);
+        active.forEach(other -> other.stalled = false);
+    }
+
+    private void discard(Sequence sequence) {
+        sequence.close();
+        unfinished.decrementAndGet();
+    }
+
+    private void failAll(Failure failure) {
+        for (var sequence : List.copyOf(active)) {
+            sequence.stream.fail(failure);
+            end(sequence);
+        }
+        slots.clearAll();
+    }
+
+    private void endAll() {
+        synchronized (arrivals) {
+            ended = true;
+        }
+        admit();
+        waiting.forEach(sequence -> {
+            sequence.stream.fail(unloaded());
+            discard(sequence);
+        });
+        waiting.clear();
+        for (var sequence : List.copyOf(active)) {
+            sequence.stream.fail(unloaded());
+            end(sequence);
+        }
+    }
+
+    private static Cancelled unloaded() {
+        return new Cancelled("the model was unloaded");
+    }
+}

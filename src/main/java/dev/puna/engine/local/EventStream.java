@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.engine.GenerationEvent;
+import dev.puna.failure.Failure;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow.Subscriber;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounded queue between the decode loop, which fills it, and one subscriber, who empties it at its own pace.
+ *
+ * <p><b>Threads:</b> one producer; {@code request} and {@code cancel} from any. Items are handed over one at a time, on the thread
+ * that makes them or asks for them: one hop less than an executor, for subscribers that pass them on at once, as the edge
+ * does. The end is told on an executor, because what follows it (giving a lease back, unloading the model) must not happen on
+ * the decode loop. The producer asks {@link #hasRoom()} before it makes more; when a reader that was slow has made room again,
+ * {@code onRoom} is run.
+ */
+final class EventStream implements Subscription {
+
+    /** More than one step makes of one sequence, so that a reader who keeps up never pauses its sequence. */
+    private static final int CAPACITY = 64;
+
+    /** What one step makes of one sequence, but for calls of tools that become known together at the end of an answer. */
+    private static final int RESERVE = 8;
+
+    private final Subscriber<? super GenerationEvent> subscriber;
+    private final Executor delivery;
+    private final Runnable onRoom;
+    private final Runnable onCancel;
+
+    private final LinkedBlockingQueue<GenerationEvent> queue = new LinkedBlockingQueue<>();
+    private final AtomicLong demand = new AtomicLong();
+    private final AtomicInteger work = new AtomicInteger();
+    private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+    private volatile boolean ended;
+    private volatile boolean cancelled;
+    private volatile boolean full;
+    private boolean finished;
+
+    EventStream(Subscriber<? super GenerationEvent> subscriber, Executor delivery, Runnable onRoom, Runnable onCancel) {
+        this.subscriber = subscriber;
+        this.delivery = delivery;
+        this.onRoom = onRoom;
+        this.onCancel = onCancel;
+    }
+
+    /** Whether the events of another step fit. A producer that is told no is woken through {@code onRoom}. */
+    boolean hasRoom() {
+        if (queue.size() <= CAPACITY - RESERVE) {
+            return true;
+        }
+        full = true;
+        return queue.size() <= CAPACITY - RESERVE;
+    }
+
+    void emit(GenerationEvent event) {
+        if (!cancelled) {
+            queue.add(event);
+            drain();
+        }
+    }
+
+    void complete() {
+        ended = true;
+        try {
+            delivery.execute(this::drain);
+        } catch (RejectedExecutionException engineClosed) {
+            drain();
+        }
+    }
+
+    /** Ends the stream with a failure after the events already in it. */
+    void fail(Failure reason) {
+        failure.set(reason);
+        complete();
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public void request(long count) {
+        if (count <= 0) {
+            cancel();
+            return;
+        }
+        demand.accumulateAndGet(count, (had, more) -> had + more < 0 ? Long.MAX_VALUE : had + more);
+        drain();
+    }
+
+    @Override
+    public void cancel() {
+        if (!cancelled) {
+            cancelled = true;
+            onCancel.run();
+        }
+    }
+
+    private void drain() {
+        if (work.getAndIncrement() != 0) {
+            return;
+        }
+        var missed = 1;
+        do {
+            deliverWhatIsAskedFor();
+            missed = work.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    private void deliverWhatIsAskedFor() {
+        var taken = 0L;
+        while (!cancelled && !finished && taken < demand.get()) {
+            var event = queue.poll();
+            if (event == null) {
+                break;
+            }
+            taken++;
+            subscriber.onNext(event);
+        }
+        if (taken > 0) {
+            var delivered = taken;
+            demand.updateAndGet(had -> had == Long.MAX_VALUE ? had : had - delivered);
+            if (full && queue.size() <= CAPACITY / 2) {
+                full = false;
+                onRoom.run();
+            }
+        }
+        if (!cancelled && !finished && ended && queue.isEmpty()) {
+            finished = true;
+            var reason = failure.get();
+            if (reason == null) {
+                subscriber.onComplete();
+            } else {
+                subscriber.onError(reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.llama.Context;
+import dev.puna.llama.StepOutcome;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts the vectors of images into the cache, one sequence at a time: llama.cpp takes them in batches of their own. Between two
+ * of these all other sequences go on. <b>Threads:</b> the decode loop's.
+ */
+final class ImageStep {
+
+    /** Taken of an image beside running generations, as of a long prompt, where an image may be decoded in parts. */
+    private static final int SHARE = 128;
+
+    private final Context context;
+    private final ComputeLock turn;
+    private int served;
+
+    ImageStep(NativeModel model) {
+        this.context = model.context();
+        this.turn = model.turn();
+    }
+
+    /** The next sequence that waits for an image; all of them get their turns. */
+    Optional<Sequence> next(List<Sequence> active) {
+        var waiting = active.stream()
+                .filter(sequence -> sequence.ready() && sequence.nextImage().isPresent())
+                .toList();
+        return waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.get(served++ % waiting.size()));
+    }
+
+    /**
+     * Decodes an image, or as much of it as a batch takes.
+     *
+     * @param alone whether nobody waits for a token meanwhile
+     */
+    StepOutcome run(Sequence sequence, boolean alone) {
+        var slot = sequence.slot;
+        var image = sequence.nextImage().orElseThrow();
+        if (slot == null) {
+            throw new IllegalStateException("a sequence without a slot cannot run");
+        }
+        var from = sequence.decodedOfImage;
+        var most = alone || image.shape().nonCausal() ? context.batchSize() : Math.min(SHARE, context.batchSize());
+        var count = Math.min(image.shape().tokens() - from, most);
+        var first = sequence.tokens.position(image.start());
+        var vectors = sequence.vectorsOf(image);
+        var outcome = turn.take(() -> context.decode(image.shape(), vectors, first, from, count, slot.id));
+        if (outcome == StepOutcome.DONE) {
+            sequence.decodedOfImage += count;
+            if (sequence.decodedOfImage == image.shape().tokens()) {
+                sequence.decodedTo(image.end());
+            }
+        }
+        return outcome;
+    }
+
+    /** After an abort: takes what there is of the image out of the cache again, so that it can be repeated. */
+    void undo(Sequence sequence, CacheSlots slots) {
+        var slot = sequence.slot;
+        if (slot != null && slots.cutTo(slot, sequence.tokens.position(sequence.decoded))) {
+            sequence.decodedTo(sequence.decoded);
+        } else {
+            slots.expel(sequence);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.engine.EmbeddingRequest;
+import dev.puna.engine.EmbeddingResult;
+import dev.puna.engine.Engine;
+import dev.puna.engine.EngineFacts;
+import dev.puna.engine.EngineMemory;
+import dev.puna.engine.GenerationEvent;
+import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.media.VisionEncoder;
+import dev.puna.engine.prompt.ChatTemplate;
+import dev.puna.engine.prompt.PreparedPrompt;
+import dev.puna.engine.prompt.PromptBuilder;
+import dev.puna.engine.response.ResponseParser;
+import dev.puna.engine.response.ResponseParsers;
+import dev.puna.failure.Failure;
+import dev.puna.failure.NativeFailure;
+import dev.puna.failure.Unsupported;
+import dev.puna.llama.ChatFormat;
+import dev.puna.llama.Projector;
+import dev.puna.llama.Sampler;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow.Subscriber;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A generative model in this process.
+ *
+ * <p><b>Owns</b> the model, its chat format, the decode loop, and the threads that prepare prompts.
+ */
+final class NativeEngine implements Engine {
+
+    private static final Logger LOG = Logger.getLogger(NativeEngine.class);
+
+    /** An answer without a limit of its own ends at this many contexts. Source: contract 1.4. */
+    private static final int CONTEXTS_PER_ANSWER = 10;
+
+    /** Encoded images that are remembered; a large one takes some tens of megabytes. */
+    private static final long MOST_BYTES_OF_IMAGES = 256L << 20;
+
+    /** Tells the ends of all engines' streams: what follows an end may close the engine, so no engine owns this. */
+    private static final Executor ENDS = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("end-of-answer-", 0).daemon().factory());
+
+    private final NativeModel model;
+    private final ChatFormat format;
+    private final EngineFacts facts;
+    private final Optional<VisionEncoder> sight;
+    private final PromptBuilder prompts;
+    private final Samplers samplers;
+    private final ResponseParsers readers = new ResponseParsers();
+    private final DecodeLoop loop;
+    private final ExecutorService workers;
+    private volatile boolean closing;
+
+    NativeEngine(NativeModel model, ChatFormat format) {
+        this.model = model;
+        this.format = format;
+        this.facts = model.facts(false);
+        var spec = model.spec();
+        var vocabulary = model.vocabulary();
+        this.sight = model.projector().map(projector -> sight(projector, model));
+        this.prompts = new PromptBuilder(vocabulary, new ChatTemplate(format, vocabulary), sight, spec.contextLength());
+        this.samplers = new Samplers(model.model());
+        this.workers = Executors.newCachedThreadPool(Thread.ofPlatform()
+                .name("prompt-" + spec.name() + "-", 0)
+                .daemon()
+                .factory());
+        this.loop = new DecodeLoop(model, new TokenProcessor(vocabulary, spec.contextLength(), workers));
+        loop.start();
+    }
+
+    @Override
+    public EngineFacts facts() {
+        return facts;
+    }
+
+    @Override
+    public EngineMemory memory() {
+        return model.memory();
+    }
+
+    @Override
+    public String render(GenerationRequest request) {
+        return prompts.build(request).text();
+    }
+
+    @Override
+    public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
+        // Operators of Mutiny hold on to their sources, so this one lets go of the request itself.
+        var once = new AtomicReference<@Nullable GenerationRequest>(request);
+        return Multi.createFrom()
+                .publisher(subscriber -> generate(
+                        requireNonNull(once.getAndSet(null), "a generation is subscribed to once"),
+                        prepared,
+                        subscriber));
+    }
+
+    @Override
+    public Uni<EmbeddingResult> embed(EmbeddingRequest request) {
+        return Uni.createFrom()
+                .failure(
+                        () -> new Unsupported("This server does not support embeddings. Start it with `--embeddings`"));
+    }
+
+    @Override
+    public List<Integer> tokenize(String text) {
+        return model.tokenize(text);
+    }
+
+    @Override
+    public String detokenize(List<Integer> tokens) {
+        return model.detokenize(tokens);
+    }
+
+    @Override
+    public int activeRequests() {
+        return loop.unfinished();
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        loop.close();
+        workers.close();
+        format.close();
+        model.close();
+    }
+
+    private void generate(
+            GenerationRequest request, LongConsumer prepared, Subscriber<? super GenerationEvent> subscriber) {
+        var stream = new EventStream(subscriber, ENDS, loop::wake, loop::interruptLongStep);
+        subscriber.onSubscribe(stream);
+        workers.execute(() -> {
+            try {
+                prepareAndSubmit(request, prepared, stream);
+            } catch (Failure failure) {
+                stream.fail(failure);
+            } catch (RuntimeException unexpected) {
+                LOG.error("prompt could not be prepared", unexpected);
+                stream.fail(new NativeFailure("the prompt could not be prepared: " + unexpected, unexpected));
+            }
+        });
+    }
+
+    private void prepareAndSubmit(GenerationRequest request, LongConsumer prepared, EventStream stream) {
+        if (stream.cancelled()) {
+            return;
+        }
+        var prompt = prompts.build(request, () -> closing || stream.cancelled()).checkedForAnswer();
+        var vectors = sight.map(
+                        eyes -> eyes.encode(prompt.tokens(), prompt.images(), () -> closing || stream.cancelled()))
+                .orElse(Map.of());
+        if (stream.cancelled()) {
+            return;
+        }
+        var limit = CONTEXTS_PER_ANSWER * (long) facts.contextLength();
+        var asked = request.options().numPredict();
+        // Clients send 0 for what they leave open, so that it sets no limit either.
+        var mostTokens = (int) Math.min(asked <= 0 ? limit : asked, Math.min(limit, Integer.MAX_VALUE));
+        var sampler = sampler(request, prompt);
+        ResponseParser reader;
+        try {
+            reader = readers.open(prompt.form());
+        } catch (RuntimeException failed) {
+            sampler.close();
+            throw failed;
+        }
+        var kept = prompt.kept(request.returnContext());
+        prepared.accept(kept.weight());
+        loop.submit(new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, reader, mostTokens));
+    }
+
+    private static VisionEncoder sight(Projector projector, NativeModel model) {
+        var most = Math.min(MOST_BYTES_OF_IMAGES, Runtime.getRuntime().maxMemory() / 8);
+        return new VisionEncoder(projector, model.turn(), model.context().physicalBatchSize(), most);
+    }
+
+    private Sampler sampler(GenerationRequest request, PreparedPrompt prompt) {
+        var sampler = samplers.open(request, prompt.form());
+        try {
+            sampler.acceptPrompt(prompt.tokens().text());
+            return sampler;
+        } catch (RuntimeException failed) {
+            sampler.close();
+            throw failed;
+        }
+    }
+}

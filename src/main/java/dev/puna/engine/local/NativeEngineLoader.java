@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.engine.ComputeDevice;
+import dev.puna.engine.Engine;
+import dev.puna.engine.EngineLoader;
+import dev.puna.engine.EngineSpec;
+import dev.puna.engine.Loading;
+import dev.puna.failure.InsufficientMemory;
+import dev.puna.failure.NativeFailure;
+import dev.puna.llama.BackendChoice;
+import dev.puna.llama.CacheType;
+import dev.puna.llama.ContextSettings;
+import dev.puna.llama.Device;
+import dev.puna.llama.FlashAttention;
+import dev.puna.llama.LlamaBackend;
+import dev.puna.llama.LoadProgress;
+import dev.puna.llama.LoadedModel;
+import dev.puna.llama.ModelSettings;
+import dev.puna.llama.Projector;
+import dev.puna.memory.ProcessMemory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * Loads models into this process through libllama.
+ *
+ * <p>The native libraries are loaded at the first use, so that a server without them can still list and create models.
+ * <b>Threads:</b> any.
+ */
+public final class NativeEngineLoader implements EngineLoader {
+    private static final Logger LOG = Logger.getLogger(NativeEngineLoader.class);
+
+    /** -1 as a number with a sign and without. */
+    private static final Set<String> UNSPECIFIED = Set.of("-1", "4294967295");
+
+    /** Embedding models see a whole text at once, so this many texts share one step. */
+    private static final int EMBEDDING_SEQUENCES = 32;
+
+    private final Path nativeLibraries;
+    private final BackendChoice choice;
+    private final AtomicBoolean told = new AtomicBoolean();
+
+    /**
+     * @param nativeLibraries folder of the native libraries, as {@code native-libs/prepare} leaves it
+     */
+    public NativeEngineLoader(Path nativeLibraries) {
+        this(nativeLibraries, Optional.empty());
+    }
+
+    /**
+     * @param library the only backend to compute with, as {@link BackendChoice} names it; empty for the best
+     */
+    public NativeEngineLoader(Path nativeLibraries, Optional<String> library) {
+        this.nativeLibraries = nativeLibraries;
+        this.choice = BackendChoice.of(library);
+    }
+
+    @Override
+    public Engine load(EngineSpec spec, Loading loading) {
+        try {
+            return loadNow(spec, loading);
+        } catch (NativeFailure refused) {
+            // llama.cpp b10488 tells it in words only: "unable to allocate … buffer", "failed to allocate buffer for kv
+            // cache".
+            throw refused.text().contains(" to allocate ") ? new InsufficientMemory(refused.text()) : refused;
+        }
+    }
+
+    private Engine loadNow(EngineSpec spec, Loading loading) {
+        var backend = backend();
+        var progress = new LoadProgress();
+        loading.onCancel(progress::cancel);
+        loading.follow(progress::fraction);
+        var settings = new ModelSettings(spec.placement(), spec.memoryMap(), false);
+        var model = LoadedModel.open(backend, spec.files().weights(), settings, progress);
+        try {
+            spec.files().adapters().forEach(model::adapt);
+            return embeds(model) ? embeddingEngine(spec, model) : generativeEngine(spec, model);
+        } catch (RuntimeException failed) {
+            model.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public List<ComputeDevice> devices() {
+        return devices(backend());
+    }
+
+    private static List<ComputeDevice> devices(LlamaBackend backend) {
+        return backend.devices().stream().map(NativeEngineLoader::device).toList();
+    }
+
+    /** Tells the log, at the first use, what there is to compute on and what would have been but for a reason. */
+    private LlamaBackend backend() {
+        var backend = LlamaBackend.load(nativeLibraries, choice);
+        if (told.compareAndSet(false, true)) {
+            for (var device : devices(backend)) {
+                LOG.infof(
+                        "inference.compute name=%s library=%s description=\"%s\" type=%s total=%s free=%s",
+                        device.name(),
+                        device.backend(),
+                        device.description(),
+                        device.kind().name().toLowerCase(Locale.ROOT),
+                        device.totalBytes(),
+                        device.freeBytes());
+            }
+            for (var plugin : backend.plugins()) {
+                if (!plugin.works()) {
+                    LOG.infof("inference.rejected file=%s reason=\"%s\"", plugin.file(), plugin.reason());
+                }
+            }
+        }
+        return backend;
+    }
+
+    @Override
+    public void rest() {
+        ProcessMemory.giveBack();
+    }
+
+    private static boolean embeds(LoadedModel model) {
+        return model.metadata().entrySet().stream()
+                .anyMatch(entry -> entry.getKey().endsWith(".pooling_type") && !UNSPECIFIED.contains(entry.getValue()));
+    }
+
+    private static Engine generativeEngine(EngineSpec spec, LoadedModel model) {
+        var projector = spec.files()
+                .projector()
+                .map(file ->
+                        model.projector(file, spec.threads(), spec.placement().layers() > 0));
+        try {
+            return generativeEngine(spec, model, projector);
+        } catch (RuntimeException failed) {
+            projector.ifPresent(Projector::close);
+            throw failed;
+        }
+    }
+
+    private static Engine generativeEngine(EngineSpec spec, LoadedModel model, Optional<Projector> projector) {
+        var context = model.context(new ContextSettings(
+                spec.cells(),
+                spec.sequences(),
+                spec.batchSize(),
+                spec.batchSize(),
+                spec.threads(),
+                spec.threads(),
+                false,
+                Optional.empty(),
+                CacheType.valueOf(spec.cacheType().toUpperCase(Locale.ROOT)),
+                FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
+        try {
+            return new NativeEngine(new NativeModel(spec, model, projector, context), model.chatFormat());
+        } catch (RuntimeException failed) {
+            context.close();
+            throw failed;
+        }
+    }
+
+    /**
+     * Tokens of one step of vectors: a whole text has to fit, and llama.cpp can lay out the graph only for as many of each
+     * sequence.
+     */
+    private static int embeddingBatch(EngineSpec spec) {
+        var tokens = Math.max(spec.batchSize(), spec.contextLength());
+        return Math.ceilDiv(tokens, EMBEDDING_SEQUENCES) * EMBEDDING_SEQUENCES;
+    }
+
+    private static Engine embeddingEngine(EngineSpec spec, LoadedModel model) {
+        var batch = embeddingBatch(spec);
+        var context = model.context(new ContextSettings(
+                batch,
+                EMBEDDING_SEQUENCES,
+                batch,
+                batch,
+                spec.threads(),
+                spec.threads(),
+                true,
+                Optional.empty(),
+                CacheType.F16,
+                FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
+        return new EmbeddingEngine(new NativeModel(spec, model, Optional.empty(), context));
+    }
+
+    private static ComputeDevice device(Device device) {
+        return new ComputeDevice(
+                device.name(),
+                device.backend(),
+                device.description(),
+                switch (device.type()) {
+                    case CPU -> ComputeDevice.Kind.CPU;
+                    case GPU -> ComputeDevice.Kind.DISCRETE;
+                    case IGPU -> ComputeDevice.Kind.INTEGRATED;
+                    case ACCELERATOR -> ComputeDevice.Kind.ACCELERATOR;
+                },
+                device.id(),
+                device.freeBytes(),
+                device.totalBytes());
+    }
+}

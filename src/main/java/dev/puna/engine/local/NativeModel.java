@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.engine.EngineFacts;
+import dev.puna.engine.EngineMemory;
+import dev.puna.engine.EngineSpec;
+import dev.puna.engine.token.TokenList;
+import dev.puna.llama.Context;
+import dev.puna.llama.LoadedModel;
+import dev.puna.llama.Projector;
+import dev.puna.llama.Vocabulary;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model in this process with the context it computes in: what engines of all kinds are made of.
+ *
+ * <p><b>Owns</b> both, and the projector if there is one. <b>Threads:</b> any, but for the context.
+ */
+final class NativeModel implements AutoCloseable {
+
+    private final EngineSpec spec;
+    private final LoadedModel model;
+    private final Optional<Projector> projector;
+    private final Context context;
+    private final EngineMemory memory;
+    private final ComputeLock turn;
+
+    NativeModel(EngineSpec spec, LoadedModel model, Optional<Projector> projector, Context context) {
+        this.spec = spec;
+        this.model = model;
+        this.projector = projector;
+        this.context = context;
+        var use = context.memory();
+        this.memory = new EngineMemory(
+                use.modelBytes() + projector.map(Projector::bytes).orElse(0L),
+                use.cacheBytes(),
+                use.computeBytes(),
+                use.deviceBytes() + projector.map(Projector::deviceBytes).orElse(0L));
+        this.turn = ComputeLock.of(memory);
+    }
+
+    EngineSpec spec() {
+        return spec;
+    }
+
+    LoadedModel model() {
+        return model;
+    }
+
+    Vocabulary vocabulary() {
+        return model.vocabulary();
+    }
+
+    /** What the model sees or hears with. */
+    Optional<Projector> projector() {
+        return projector;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    EngineMemory memory() {
+        return memory;
+    }
+
+    /** To be taken for whatever computes. */
+    ComputeLock turn() {
+        return turn;
+    }
+
+    /** Whether most of the work is the processor's. */
+    boolean computesOnCpu() {
+        return memory.onDevices() * 2 < memory.total();
+    }
+
+    EngineFacts facts(boolean embeds) {
+        return new EngineFacts(
+                spec.contextLength(),
+                model.trainedContextLength(),
+                model.embeddingLength(),
+                spec.sequences(),
+                embeds,
+                model.chatTemplate().isPresent(),
+                model.vocabulary().addsBos());
+    }
+
+    List<Integer> tokenize(String text) {
+        return TokenList.boxed(vocabulary().tokenize(text, false, true));
+    }
+
+    String detokenize(List<Integer> tokens) {
+        return new String(vocabulary().bytes(TokenList.unboxed(tokens)), UTF_8);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        projector.ifPresent(Projector::close);
+        model.close();
+    }
+}

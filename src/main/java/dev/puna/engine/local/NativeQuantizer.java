@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.engine.Loading;
+import dev.puna.engine.Quantizer;
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.StoreFailure;
+import dev.puna.llama.BackendChoice;
+import dev.puna.llama.LlamaBackend;
+import dev.puna.llama.LoadProgress;
+import dev.puna.llama.Quantization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+
+/**
+ * Quantises through libllama, which is loaded at the first use.
+ *
+ * <p>One model at a time: the work takes the processors it is given, and more at once would only take turns.
+ * <b>Threads:</b> any; who comes second waits.
+ */
+public final class NativeQuantizer implements Quantizer {
+    private final Path nativeLibraries;
+    private final IntSupplier threads;
+    private final BackendChoice choice;
+
+    /**
+     * @param nativeLibraries folder of the native libraries, as {@code native-libs/prepare} leaves it
+     * @param threads gives the threads that compute, each time anew
+     */
+    public NativeQuantizer(Path nativeLibraries, IntSupplier threads) {
+        this(nativeLibraries, threads, Optional.empty());
+    }
+
+    /**
+     * The same for a process that computes with one backend only.
+     *
+     * @param library its name, as {@link BackendChoice} has it
+     */
+    public NativeQuantizer(Path nativeLibraries, IntSupplier threads, Optional<String> library) {
+        this.nativeLibraries = nativeLibraries;
+        this.threads = threads;
+        this.choice = BackendChoice.of(library);
+    }
+
+    @Override
+    public synchronized void quantize(List<Path> files, Path output, int fileType, Loading progress) {
+        if (progress.cancelled()) {
+            throw new Cancelled("quantising was cancelled");
+        }
+        var work = new LoadProgress();
+        progress.onCancel(work::cancel);
+        progress.follow(work::fraction);
+        var backend = LlamaBackend.load(nativeLibraries, choice);
+        if (files.size() == 1) {
+            Quantization.write(backend, files.getFirst(), output, fileType, threads.getAsInt(), work);
+            return;
+        }
+        try (var parts = NamedParts.of(files)) {
+            Quantization.write(backend, parts.first(), output, fileType, threads.getAsInt(), work);
+        }
+    }
+
+    /** libllama finds the parts of a split model by their names alone: links of these names, for the time it takes. */
+    private record NamedParts(Path folder, List<Path> links) implements AutoCloseable {
+
+        private static NamedParts of(List<Path> files) {
+            try {
+                var folder = Files.createTempDirectory("puna-parts");
+                var links = new ArrayList<Path>();
+                for (int i = 0; i < files.size(); i++) {
+                    var name = "model-%05d-of-%05d.gguf".formatted(i + 1, files.size());
+                    links.add(Files.createSymbolicLink(
+                            folder.resolve(name), files.get(i).toAbsolutePath()));
+                }
+                return new NamedParts(folder, List.copyOf(links));
+            } catch (IOException e) {
+                throw new StoreFailure("cannot link the parts of a split model: " + e.getMessage(), e);
+            }
+        }
+
+        private Path first() {
+            return links.getFirst();
+        }
+
+        @Override
+        public void close() {
+            try {
+                for (var link : links) {
+                    Files.deleteIfExists(link);
+                }
+                Files.deleteIfExists(folder);
+            } catch (IOException _) {
+                // Links in the system's folder for temporary files: the system removes them.
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.engine.token.TokenList;
+import dev.puna.llama.Context;
+import dev.puna.llama.SequenceState;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * What idle sequences left in the KV cache, taken out of it into plain memory.
+ *
+ * <p>The attention of every token looks at all cells in use, whosesoever they are: idle conversations would slow those that
+ * run. Copied out they cost only memory, and coming back takes milliseconds where decoding again takes seconds. When the
+ * limit is reached, the one that has waited longest goes. <b>Owns</b> the copies. <b>Threads:</b> the decode loop's.
+ */
+final class PrefixCache implements AutoCloseable {
+
+    /** Fewer tokens than this are decoded again sooner than kept. */
+    private static final int WORTH_PARKING = 64;
+
+    private final Context context;
+    private final long mostBytes;
+    private final boolean wholeOnly;
+    private final AttentionWindow window;
+    private final Deque<Parked> parked = new ArrayDeque<>();
+    private long bytes;
+
+    /**
+     * @param mostBytes of memory that all copies may take together
+     * @param wholeOnly whether the model's memory cannot forget just a part
+     * @param window what the layers see, which a copy holds no more of than its end needs
+     */
+    PrefixCache(Context context, long mostBytes, boolean wholeOnly, AttentionWindow window) {
+        this.context = context;
+        this.mostBytes = mostBytes;
+        this.wholeOnly = wholeOnly;
+        this.window = window;
+    }
+
+    /** Copies a sequence's tokens unless they are known, or not worth it; it stays in the cache. */
+    void park(int sequence, TokenList tokens) {
+        park(sequence, tokens, Optional.empty());
+    }
+
+    /** The same, but a copy that is about to be restored does not go for it. */
+    void park(int sequence, TokenList tokens, Optional<Parked> kept) {
+        if (tokens.size() < WORTH_PARKING || covered(tokens)) {
+            return;
+        }
+        var first = window.firstSaved(context.firstPosition(sequence), tokens.position(tokens.size()));
+        parked.stream()
+                .filter(old -> old.tokens.commonPrefix(tokens) == old.tokens.size())
+                .filter(old -> hasBeginning(tokens, first, old.tokens.size()))
+                .toList()
+                .forEach(this::drop);
+        if (context.stateBytes(sequence) > mostBytes) {
+            return;
+        }
+        context.save(sequence).map(state -> new Parked(tokens, state, first)).ifPresent(one -> add(one, kept));
+    }
+
+    /** The one that holds most of a prompt's beginning, if any holds at least so many tokens of it. */
+    Optional<Parked> best(TokenList prompt, int least) {
+        return parked.stream()
+                .filter(one -> usable(one, prompt) >= least)
+                .max(Comparator.comparingInt(one -> usable(one, prompt)));
+    }
+
+    /** Puts a copy back into the cache; false, with nothing left of that sequence, if there is no room. */
+    boolean restore(Parked one, int sequence) {
+        parked.remove(one);
+        parked.addLast(one);
+        return context.restore(sequence, one.state);
+    }
+
+    @Override
+    public void close() {
+        while (!parked.isEmpty()) {
+            drop(parked.peekFirst());
+        }
+    }
+
+    private boolean covered(TokenList tokens) {
+        return parked.stream()
+                .filter(one -> one.tokens.commonPrefix(tokens) == tokens.size())
+                .anyMatch(one -> hasBeginning(one.tokens, one.first, tokens.size()));
+    }
+
+    private void add(Parked one, Optional<Parked> kept) {
+        parked.addLast(one);
+        bytes += one.state.bytes();
+        while (bytes > mostBytes) {
+            drop(parked.stream()
+                    .filter(other -> kept.filter(other::equals).isEmpty())
+                    .findFirst()
+                    .orElseThrow());
+        }
+    }
+
+    private void drop(Parked one) {
+        parked.remove(one);
+        bytes -= one.state.bytes();
+        one.state.close();
+    }
+
+    private int usable(Parked one, TokenList prompt) {
+        var common = one.tokens.commonPrefix(prompt);
+        // The last token of a prompt is always decoded again.
+        var most = Math.min(common, prompt.size() - 1);
+        return hasBeginning(one.tokens, one.first, most) ? common : 0;
+    }
+
+    /** Whether a copy of tokens, in all layers from a position on, can be cut to so many of them. */
+    private boolean hasBeginning(TokenList tokens, int first, int count) {
+        return count == tokens.size() || (!wholeOnly && window.covers(first, tokens.position(count)));
+    }
+
+    /**
+     * Tokens and what the cache held of them.
+     *
+     * @param first position from which on all layers have all
+     */
+    record Parked(TokenList tokens, SequenceState state, int first) {}
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.OutputFormat;
+import dev.puna.engine.prompt.ResponseFormat;
+import dev.puna.engine.prompt.ThoughtGrammar;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NativeFailure;
+import dev.puna.llama.Grammar;
+import dev.puna.llama.JsonSchemas;
+import dev.puna.llama.LoadedModel;
+import dev.puna.llama.Sampler;
+import dev.puna.llama.SamplerSettings;
+import java.util.Optional;
+
+/** Makes the sampler that a request asks for. <b>Threads:</b> any. */
+final class Samplers {
+
+    private final LoadedModel model;
+
+    Samplers(LoadedModel model) {
+        this.model = model;
+    }
+
+    /** The caller closes it. */
+    Sampler open(GenerationRequest request, ResponseFormat form) {
+        var options = request.options();
+        var settings = new SamplerSettings(
+                options.seed(),
+                options.temperature(),
+                options.topK(),
+                options.topP(),
+                options.minP(),
+                options.typicalP(),
+                options.repeatPenalty(),
+                options.presencePenalty(),
+                options.frequencyPenalty(),
+                options.repeatLastN(),
+                grammar(request.format(), form));
+        try {
+            return model.sampler(settings);
+        } catch (NativeFailure refused) {
+            throw new InvalidRequest("the options cannot be used for sampling: " + refused.text());
+        }
+    }
+
+    private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat form) {
+        var rules = format.schema();
+        return switch (form) {
+            case ResponseFormat.Plain _ -> rules.map(JsonSchemas::toGrammar).map(Grammar::of);
+            case ResponseFormat.Described described -> {
+                var given = Grammar.ofChatFormat(described.samplerJson());
+                yield Optional.of(
+                        described.constrained() || rules.isEmpty()
+                                ? given
+                                : given.withRules(JsonSchemas.toGrammar(rules.get())));
+            }
+            case ResponseFormat.Tagged tagged ->
+                rules.map(JsonSchemas::toGrammar).map(answer -> Grammar.of(ThoughtGrammar.before(answer, tagged)));
+        };
+    }
+}

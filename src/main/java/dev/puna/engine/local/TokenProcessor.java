@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.engine.FinishReason;
+import dev.puna.engine.GenerationEvent;
+import dev.puna.engine.TokenLogprob;
+import dev.puna.engine.Usage;
+import dev.puna.engine.prompt.PromptLimits;
+import dev.puna.engine.token.TokenList;
+import dev.puna.failure.NativeFailure;
+import dev.puna.llama.Batch;
+import dev.puna.llama.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Makes the events of an answer from sampled tokens, and decides when it ends.
+ *
+ * <p><b>Threads:</b> the decode loop's; only the final event that needs a tokenisation is made on the executor given.
+ */
+final class TokenProcessor {
+
+    /** More than this of a context's length is too much to go on from. */
+    private static final int CONTEXTS_TO_GO_ON_FROM = 16;
+
+    private final Vocabulary vocabulary;
+    private final int contextLength;
+    private final Executor workers;
+
+    TokenProcessor(Vocabulary vocabulary, int contextLength, Executor workers) {
+        this.vocabulary = vocabulary;
+        this.contextLength = contextLength;
+        this.workers = workers;
+    }
+
+    /** Takes a sampled token into its answer; true when the answer has ended with it. */
+    boolean took(Sequence sequence, Batch batch, int row) {
+        if (sequence.hasAllTokens()) {
+            finish(sequence, FinishReason.LENGTH);
+            return true;
+        }
+        batch.failure(row).ifPresent(reason -> {
+            throw new NativeFailure("no token could be chosen: " + reason);
+        });
+        sequence.sampled(System.nanoTime());
+        if (batch.end(row)) {
+            finish(sequence, FinishReason.STOP);
+            return true;
+        }
+        sequence.tokens.add(batch.token(row));
+        sequence.answer.add(batch.piece(row), logprob(sequence, batch, row)).ifPresent(sequence::read);
+        if (sequence.answer.ended()) {
+            finish(sequence, FinishReason.STOP);
+            return true;
+        }
+        if (sequence.hasAllTokens() || (contextIsFull(sequence) && !sequence.request.shift())) {
+            finish(sequence, FinishReason.LENGTH);
+            return true;
+        }
+        return false;
+    }
+
+    /** Drops the older half of a full context behind the tokens to keep. */
+    void fitContext(Sequence sequence, CacheSlots slots) {
+        if (!contextIsFull(sequence)) {
+            return;
+        }
+        var size = sequence.tokens.size();
+        var asked =
+                PromptLimits.tokensToKeep(sequence.request.options().numKeep(), vocabulary.addsBos(), contextLength);
+        // An image goes as a whole.
+        var keep = sequence.tokens.startOfImageAt(asked);
+        slots.cut(sequence, keep, sequence.tokens.endOfImageAt(keep + Math.max((size - keep) / 2, 1)));
+    }
+
+    private boolean contextIsFull(Sequence sequence) {
+        return sequence.tokens.size() >= contextLength;
+    }
+
+    private void finish(Sequence sequence, FinishReason reason) {
+        sequence.readToEnd();
+        var usage = sequence.usage();
+        if (sequence.request.returnContext()) {
+            workers.execute(() -> complete(sequence, reason, usage, contextOf(sequence)));
+        } else {
+            complete(sequence, reason, usage, List.of());
+        }
+    }
+
+    private static void complete(Sequence sequence, FinishReason reason, Usage usage, List<Integer> context) {
+        sequence.stream.emit(new GenerationEvent.Finished(reason, usage, context, sequence.prompt.truncated()));
+        sequence.stream.complete();
+    }
+
+    /** Tokens of prompt and answer, even of what was cut out; of a text many contexts long only its end. */
+    private List<Integer> contextOf(Sequence sequence) {
+        var text = sequence.prompt.text() + sequence.answer.whole();
+        var tokens = vocabulary.tokens(text, false, () -> {});
+        var most = (int) Math.min((long) CONTEXTS_TO_GO_ON_FROM * contextLength, Integer.MAX_VALUE - 1);
+        return TokenList.boxed(tokens.countUpTo(most) > most ? tokens.last(most) : tokens.all());
+    }
+
+    private Optional<TokenLogprob> logprob(Sequence sequence, Batch batch, int row) {
+        if (sequence.request.topLogprobs().isEmpty()) {
+            return Optional.empty();
+        }
+        var tokens = batch.topTokens(row);
+        var logprobs = batch.topLogprobs(row);
+        var alternatives = new ArrayList<TokenLogprob>();
+        for (var i = 0; i < tokens.length; i++) {
+            alternatives.add(logprobOf(vocabulary.piece(tokens[i]), logprobs[i], List.of()));
+        }
+        return Optional.of(logprobOf(batch.piece(row), batch.logprob(row), alternatives));
+    }
+
+    private static TokenLogprob logprobOf(byte[] piece, float logprob, List<TokenLogprob> alternatives) {
+        var bytes = new ArrayList<Integer>(piece.length);
+        for (var b : piece) {
+            bytes.add(Byte.toUnsignedInt(b));
+        }
+        return new TokenLogprob(new String(piece, UTF_8), bytes, logprob, alternatives);
+    }
+}

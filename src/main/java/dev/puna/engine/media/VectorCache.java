@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.media;
+
+import dev.puna.engine.token.ImageKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What images became when they were encoded, so that the same image is encoded once: the least recently used go when there
+ * are too many bytes. <b>Threads:</b> any.
+ */
+final class VectorCache {
+
+    private final long mostBytes;
+    private final Map<ImageKey, float[]> vectors = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    VectorCache(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    synchronized Optional<float[]> get(ImageKey key) {
+        return Optional.ofNullable(vectors.get(key));
+    }
+
+    synchronized void put(ImageKey key, float[] encoded) {
+        var old = vectors.put(key, encoded);
+        bytes += sizeOf(encoded) - (old == null ? 0 : sizeOf(old));
+        var oldest = vectors.entrySet().iterator();
+        while (bytes > mostBytes && oldest.hasNext()) {
+            bytes -= sizeOf(oldest.next().getValue());
+            oldest.remove();
+        }
+    }
+
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    private static long sizeOf(float[] encoded) {
+        return (long) encoded.length * Float.BYTES;
+    }
+}

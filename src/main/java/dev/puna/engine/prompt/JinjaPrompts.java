@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.prompt;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.puna.engine.OutputFormat;
+import dev.puna.engine.Prompt;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NativeFailure;
+import dev.puna.llama.ChatFormat;
+import dev.puna.llama.JsonSchemas;
+import dev.puna.llama.Vocabulary;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/**
+ * Renders conversations with the model's own Jinja template, which llama.cpp runs (ChatML for a model that has none), and learns
+ * from it what shape the answer has. <b>Threads:</b> any.
+ */
+public final class JinjaPrompts {
+
+    /** A prompt is one string, as long as a conversation may be. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
+    /** Characters of a begun answer that a grammar is taken through in a moment, and without a deep stack. */
+    private static final int LONGEST_BEGINNING = 64 << 10;
+
+    private final ChatFormat format;
+    private final String bos;
+    private final boolean severalCalls;
+    private final boolean thinksByItself;
+
+    public JinjaPrompts(ChatFormat format, Vocabulary vocabulary) {
+        this.format = format;
+        this.severalCalls = format.capabilities().parallelToolCalls();
+        this.thinksByItself = format.capabilities().thinking();
+        this.bos = begin(vocabulary);
+    }
+
+    /** The text of the begin token if the tokenizer adds that, so that a template's own can be left out; else nothing. */
+    static String begin(Vocabulary vocabulary) {
+        var token = vocabulary.bos();
+        return vocabulary.addsBos() && token.isPresent() ? new String(vocabulary.bytes(token.getAsInt()), UTF_8) : "";
+    }
+
+    /**
+     * Renders a conversation. Where a thought or a call may come before an answer in a wanted format, llama.cpp makes the
+     * grammar, which then lets them pass; all other formats are left to the sampler.
+     */
+    public RenderedPrompt render(Prompt.Conversation conversation, OutputFormat wanted) {
+        try {
+            return applied(conversation, wanted);
+        } catch (NativeFailure refused) {
+            return withShortIds(conversation, wanted)
+                    .orElseThrow(() -> new InvalidRequest(
+                            "the model's chat template refuses this conversation: " + refused.text()));
+        }
+    }
+
+    private Optional<RenderedPrompt> withShortIds(Prompt.Conversation conversation, OutputFormat wanted) {
+        if (!ShortCallIds.matterTo(conversation.messages())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(applied(conversation.withMessages(ShortCallIds.in(conversation.messages())), wanted));
+        } catch (NativeFailure refusedToo) {
+            return Optional.empty();
+        }
+    }
+
+    private RenderedPrompt applied(Prompt.Conversation conversation, OutputFormat wanted) {
+        try {
+            var inputs = ConversationJson.of(conversation, severalCalls, thinksByItself);
+            var result = apply(inputs.toString());
+            var schema = wanted.schema();
+            var constrained = schema.isPresent()
+                    && (result.path("supports_thinking").asBoolean()
+                            || !conversation.tools().isEmpty());
+            if (constrained) {
+                // What is wrong with a schema is said better where there is nothing else.
+                JsonSchemas.toGrammar(schema.get());
+                inputs.put("json_schema", schema.get());
+                result = apply(inputs.toString());
+            }
+            return rendered(result, constrained);
+        } catch (JsonProcessingException broken) {
+            throw new NativeFailure("the chat format gave no JSON that can be read", broken);
+        }
+    }
+
+    private JsonNode apply(String inputs) throws JsonProcessingException {
+        return JSON.readTree(format.apply(inputs));
+    }
+
+    private RenderedPrompt rendered(JsonNode result, boolean constrained) {
+        var sampler = result.path("sampler");
+        if (!sampler.path("grammar").asText().isEmpty()
+                && sampler.path("grammar_prefill").asText().length() > LONGEST_BEGINNING) {
+            throw new InvalidRequest(
+                    ("the assistant's words at the end are too many to go on from with tools or a format:"
+                                    + " at most %d characters are held against its grammar")
+                            .formatted(LONGEST_BEGINNING));
+        }
+        var text = result.path("prompt").asText();
+        var stops = new ArrayList<String>();
+        result.path("additional_stops").forEach(stop -> stops.add(stop.asText()));
+        var parser = result.path("parser");
+        var form = new ResponseFormat.Described(
+                sampler.toString(),
+                parser.toString(),
+                parser.path("plain").asBoolean(),
+                constrained,
+                CallMarks.in(result));
+        return new RenderedPrompt(
+                !bos.isEmpty() && text.startsWith(bos) ? text.substring(bos.length()) : text, stops, form);
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.prompt;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.chat.Image;
+import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.OutputFormat;
+import dev.puna.engine.Prompt;
+import dev.puna.engine.media.ImageTags;
+import dev.puna.engine.media.VisionEncoder;
+import dev.puna.engine.token.TokenList;
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.llama.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Makes tokens of prompts: renders, tokenises, and leaves out what does not fit by contract 1.4.
+ *
+ * <p>Of what is many contexts long only so much is rendered and tokenised as shows what stays. <b>Threads:</b> any; takes
+ * milliseconds, more for a long conversation.
+ */
+public final class PromptBuilder {
+
+    private final Vocabulary vocabulary;
+    private final ChatTemplate template;
+    private final Optional<VisionEncoder> sight;
+    private final PromptLimits limits;
+    private final int contextLength;
+
+    /**
+     * @param sight of a model that sees or hears
+     */
+    public PromptBuilder(
+            Vocabulary vocabulary, ChatTemplate template, Optional<VisionEncoder> sight, int contextLength) {
+        this.vocabulary = vocabulary;
+        this.template = template;
+        this.sight = sight;
+        this.limits = new PromptLimits(contextLength);
+        this.contextLength = contextLength;
+    }
+
+    /** The prompt of a request that is not abandoned. */
+    public PreparedPrompt build(GenerationRequest request) {
+        return build(request, () -> false);
+    }
+
+    /**
+     * The tokens of a request's prompt, with what its template says of the answer.
+     *
+     * @param abandoned asked between the steps of a long work whether the result is still wanted
+     * @throws Cancelled once it is not
+     */
+    public PreparedPrompt build(GenerationRequest request, BooleanSupplier abandoned) {
+        var work = new PromptWork(abandoned);
+        return switch (request.prompt()) {
+            case Prompt.Raw raw -> fit(tokenized(raw, work), request, false);
+            case Prompt.Conversation conversation -> build(conversation, request, work);
+        };
+    }
+
+    private PreparedPrompt build(Prompt.Conversation conversation, GenerationRequest request, PromptWork work) {
+        var turns = new Turns(conversation);
+        var earlier = earlier(conversation.context());
+        var most = limits.mostTokens();
+        var renderings = new Renderings(turns.droppable(), most, dropped -> {
+            work.check();
+            return rendered(conversation.withMessages(turns.without(dropped)), earlier, request.format(), work);
+        });
+        if (!request.truncate()) {
+            limits.refuseFarTooLong(
+                    turns, dropped -> renderings.without(dropped).size(Integer.MAX_VALUE));
+            return fit(renderings.without(0), request, false);
+        }
+        var fewest = new OldestTurns(turns::left, most).fewest(turns.droppable(), renderings::tokens);
+        return fit(renderings.without(fewest), request, fewest > 0);
+    }
+
+    private PreparedPrompt fit(TextPrompt prompt, GenerationRequest request, boolean truncated) {
+        var stops = new ArrayList<>(request.options().stop());
+        stops.addAll(prompt.rendered().stops());
+        var imaged = withImages(prompt, request);
+        if (imaged.isPresent()) {
+            return prompt.prepared(imaged.get(), stops, truncated);
+        }
+        var tokens = prompt.tokens();
+        if (limits.fits(tokens.countUpTo(limits.mostTokens()))) {
+            return prompt.prepared(new TokenList(tokens.all()), stops, truncated);
+        }
+        if (!request.truncate()) {
+            throw limits.tooLongWithoutTruncation(tokens.countUpTo(Integer.MAX_VALUE));
+        }
+        if (!request.shift()) {
+            throw PromptLimits.tooLongWithoutShift();
+        }
+        var keep = PromptLimits.tokensToKeep(request.options().numKeep(), vocabulary.addsBos(), contextLength);
+        return prompt.prepared(new TokenList(limits.cutMiddle(tokens::first, tokens::last, keep)), stops, true);
+    }
+
+    /** The tokens of a prompt that names images. Their middle cannot be cut out. */
+    private Optional<TokenList> withImages(TextPrompt prompt, GenerationRequest request) {
+        if (prompt.images().isEmpty()) {
+            return Optional.empty();
+        }
+        var eyes = sight.orElseThrow(() -> new InvalidRequest("this model has no projector, so it sees no images"));
+        var text = prompt.rendered().text();
+        var words = limits.countFarTooLong(prompt.tokens()::countUpTo);
+        if (words.isPresent() && ImageTags.names(text)) {
+            throw request.truncate() ? PromptLimits.tooLongWithoutShift() : limits.moreThanFit(words.getAsInt());
+        }
+        // Each takes a token at least, and tags cost a client little.
+        if (ImageTags.count(text, prompt.images().size()) > contextLength) {
+            throw PromptLimits.tooLongWithoutShift();
+        }
+        var tokens = eyes.tokenize(text, prompt.images());
+        if (tokens.images().isEmpty()) {
+            return Optional.empty();
+        }
+        if (tokens.images().getLast().end() == tokens.size()) {
+            throw new InvalidRequest("the prompt ends with an image; some text has to follow it");
+        }
+        if (!limits.fits(tokens.size())) {
+            throw request.truncate()
+                    ? PromptLimits.tooLongWithoutShift()
+                    : limits.tooLongWithoutTruncation(tokens.size());
+        }
+        return Optional.of(tokens);
+    }
+
+    private TextPrompt rendered(
+            Prompt.Conversation conversation, String earlier, OutputFormat format, PromptWork work) {
+        var tagged = ImageTags.of(conversation.messages());
+        var prompt = template.render(conversation.withMessages(tagged.messages()), format);
+        if (earlier.isEmpty()) {
+            return tokenized(prompt, tagged.images(), work);
+        }
+        // Tokens cannot carry images on: a tag of an earlier one must not name one of now.
+        var text = tagged.images().isEmpty() ? earlier : ImageTags.removed(earlier);
+        return tokenized(
+                new RenderedPrompt(text + prompt.text(), prompt.stops(), prompt.form()), tagged.images(), work);
+    }
+
+    /** The text of an earlier exchange. */
+    private String earlier(List<Integer> context) {
+        for (var token : context) {
+            if (token < 0 || token >= vocabulary.size()) {
+                throw new InvalidRequest("context holds " + token + ", which is no token of this model");
+            }
+        }
+        return context.isEmpty() ? "" : new String(vocabulary.bytes(TokenList.unboxed(context)), UTF_8);
+    }
+
+    private TextPrompt tokenized(Prompt.Raw raw, PromptWork work) {
+        var text = ImageTags.completed(raw.text(), raw.images().size());
+        return tokenized(new RenderedPrompt(text, List.of()), raw.images(), work);
+    }
+
+    private TextPrompt tokenized(RenderedPrompt prompt, List<Image> images, PromptWork work) {
+        return new TextPrompt(prompt, images, vocabulary.tokens(prompt.text(), true, work::check));
+    }
+}

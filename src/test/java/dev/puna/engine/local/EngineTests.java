@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import dev.puna.chat.Image;
+import dev.puna.chat.Message;
+import dev.puna.chat.Thinking;
+import dev.puna.engine.Engine;
+import dev.puna.engine.EngineSpec;
+import dev.puna.engine.GenerationEvent;
+import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.Loading;
+import dev.puna.engine.ModelFiles;
+import dev.puna.engine.OutputFormat;
+import dev.puna.engine.Prompt;
+import dev.puna.engine.TokenLogprob;
+import dev.puna.llama.Placement;
+import dev.puna.model.GenerationOptions;
+import dev.puna.support.TestModels;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Flow.Subscriber;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** What the tests of real engines share: loading, asking, waiting. */
+final class EngineTests {
+
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(90);
+
+    private EngineTests() {}
+
+    static Engine load(Path file, int contextLength, int sequences) {
+        return load(file, contextLength, sequences, 512);
+    }
+
+    static Engine load(Path file, int contextLength, int sequences, int batchSize) {
+        var spec = new EngineSpec(
+                "test",
+                ModelFiles.of(List.of(file)),
+                contextLength,
+                sequences,
+                batchSize,
+                1,
+                Placement.CPU,
+                true,
+                "f16",
+                "auto");
+        return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading());
+    }
+
+    static Answer ask(Engine engine, GenerationRequest request) {
+        var events = engine.generate(request).collect().asList().await().atMost(LONGEST_ANSWER);
+        var text = new StringBuilder();
+        var logprobs = new ArrayList<TokenLogprob>();
+        for (var event : events) {
+            if (event instanceof GenerationEvent.Text piece) {
+                text.append(piece.piece());
+                logprobs.addAll(piece.logprobs());
+            }
+        }
+        return new Answer(text.toString(), logprobs, (GenerationEvent.Finished) events.getLast());
+    }
+
+    /** How long it takes from now until the engine works on so many requests; an hour if it never does. */
+    static Duration untilActive(Engine engine, int requests) {
+        var start = System.nanoTime();
+        for (var i = 0; i < 5_000; i++) {
+            if (engine.activeRequests() == requests) {
+                return Duration.ofNanos(System.nanoTime() - start);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        return Duration.ofHours(1);
+    }
+
+    public static Question raw(String text) {
+        return new Question(new Prompt.Raw(text));
+    }
+
+    public static Question raw(String text, byte[]... images) {
+        return new Question(
+                new Prompt.Raw(text, Arrays.stream(images).map(Image::new).toList()));
+    }
+
+    static Question chat(String text) {
+        return conversation(List.of(Message.of("user", text)));
+    }
+
+    static Question conversation(List<Message> messages) {
+        return new Question(Prompt.Conversation.of(messages));
+    }
+
+    static Question after(List<Integer> context) {
+        var messages = List.of(Message.of("user", "Go on."));
+        return new Question(
+                new Prompt.Conversation(messages, List.of(), Thinking.UNSET, Optional.empty(), "", context));
+    }
+
+    record Answer(String text, List<TokenLogprob> logprobs, GenerationEvent.Finished finished) {}
+
+    /** A request under construction: greedy unless a seed is given. */
+    static final class Question {
+        private final Prompt prompt;
+        private OptionalLong seed = OptionalLong.empty();
+        private List<String> stop = List.of();
+        private int tokens = 16;
+        private OutputFormat format = new OutputFormat.Free();
+        private boolean truncate = true;
+        private boolean shift = true;
+        private boolean context;
+        private OptionalInt logprobs = OptionalInt.empty();
+
+        Question(Prompt prompt) {
+            this.prompt = prompt;
+        }
+
+        Question seed(long value) {
+            seed = OptionalLong.of(value);
+            return this;
+        }
+
+        Question stop(String... values) {
+            stop = List.of(values);
+            return this;
+        }
+
+        Question tokens(int most) {
+            tokens = most;
+            return this;
+        }
+
+        Question format(OutputFormat wanted) {
+            format = wanted;
+            return this;
+        }
+
+        Question truncate(boolean allowed) {
+            truncate = allowed;
+            return this;
+        }
+
+        Question shift(boolean allowed) {
+            shift = allowed;
+            return this;
+        }
+
+        Question withContext() {
+            context = true;
+            return this;
+        }
+
+        Question logprobs(int alternatives) {
+            logprobs = OptionalInt.of(alternatives);
+            return this;
+        }
+
+        GenerationRequest request() {
+            var options =
+                    new GenerationOptions(seed.isPresent() ? 1 : 0, 40, 0.9f, 0, 1, 64, 1, 0, 0, seed, tokens, 4, stop);
+            return new GenerationRequest(prompt, options, format, truncate, shift, context, logprobs);
+        }
+    }
+
+    /** Subscribes and asks for nothing. */
+    static final class Idle implements Subscriber<GenerationEvent> {
+        private @Nullable Subscription subscription;
+
+        @Override
+        public void onSubscribe(Subscription given) {
+            subscription = given;
+        }
+
+        void cancel() {
+            if (subscription != null) {
+                subscription.cancel();
+            }
+        }
+
+        @Override
+        public void onNext(GenerationEvent item) {}
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onComplete() {}
+    }
+}
