@@ -42,8 +42,7 @@ final class BodyAdmission {
             return admitted;
         }
         var share = budget.enter(OWN).orElseThrow(MemoryBudget::busy);
-        context.put(SHARE, share);
-        context.addEndHandler(_ -> share.close());
+        hold(context, share);
         return share;
     }
 
@@ -104,9 +103,17 @@ final class BodyAdmission {
     }
 
     private static void begin(RoutingContext context, Share share) {
+        hold(context, share);
+        context.next();
+    }
+
+    private static void hold(RoutingContext context, Share share) {
         context.put(SHARE, share);
         context.addEndHandler(_ -> share.close());
-        context.next();
+        // The handlers of a connection that is closed by now have been called.
+        if (context.response().closed()) {
+            share.close();
+        }
     }
 
     /** Bytes of the body, 0 if there is none; a length that nobody said is taken for a small one. */

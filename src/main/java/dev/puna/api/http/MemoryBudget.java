@@ -157,99 +157,106 @@ final class MemoryBudget {
         return waited;
     }
 
-    /** Room for a body of which nobody said how long it is. */
+    /**
+     * Room for a body of which nobody said how long it is.
+     *
+     * @throws Cancelled if the share is closed, or is while this waits
+     */
     void growUnread(Share share, long bytes) {
         requirePossible(share.bytes + bytes);
-        waitFor(share, bytes, () -> unsettled == share.unsettled || unsettled + bytes <= total / 2);
         lock.lock();
         try {
+            waitFor(share, bytes, () -> unsettled == share.unsettled || unsettled + bytes <= total / 2);
             share.unsettled += bytes;
             unsettled += bytes;
         } finally {
             lock.unlock();
+            serve();
         }
     }
 
-    /** Room for what a body becomes. */
+    /**
+     * Room for what a body becomes.
+     *
+     * @throws Cancelled if the share is closed, or is while this waits
+     */
     void grow(Share share, long bytes) {
         requirePossible(share.bytes + bytes);
         var step = Math.max(bytes, Math.min(SMALLEST_STEP, total - share.bytes));
         lock.lock();
         try {
-            if (!growing.contains(share)) {
+            // A closed one would never leave its place again, and all behind it would wait.
+            if (!share.closed && !growing.contains(share)) {
                 growing.add(share);
             }
+            waitFor(share, step, () -> growing.peek() == share);
         } finally {
             lock.unlock();
+            serve();
         }
-        waitFor(share, step, () -> growing.peek() == share);
     }
 
     private interface Turn {
         boolean come();
     }
 
+    /** Under the lock, which it lets go of while it waits. */
     private void waitFor(Share share, long bytes, Turn turn) {
-        lock.lock();
+        var left = patience.toNanos();
+        shortOfRoom++;
         try {
-            var left = patience.toNanos();
-            shortOfRoom++;
-            try {
-                while (!(turn.come() && held + bytes <= total)) {
-                    if (share.closed) {
-                        throw new Cancelled("the client left while its request was read");
-                    }
-                    if (left <= 0) {
-                        throw busy();
-                    }
-                    left = changed.awaitNanos(left);
+            while (share.closed || !turn.come() || held + bytes > total) {
+                if (share.closed) {
+                    throw new Cancelled("the client left while its request was read");
                 }
-            } finally {
-                shortOfRoom--;
+                if (left <= 0) {
+                    throw busy();
+                }
+                left = changed.awaitNanos(left);
             }
-            held += bytes;
-            share.hold(bytes);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Cancelled("the server stopped while the request was read");
         } finally {
-            lock.unlock();
+            shortOfRoom--;
         }
-        serve();
+        held += bytes;
+        share.hold(bytes);
     }
 
     /** The request has become what it becomes: what it did not use is given back, and others may grow. */
     void settle(Share share) {
         lock.lock();
         try {
-            growing.remove(share);
-            unsettled -= share.unsettled;
-            share.unsettled = 0;
-            var unused = Math.max(0, share.bytes - share.needed());
-            share.hold(-unused);
-            held -= unused;
+            giveBackUnused(share);
             changed.signalAll();
         } finally {
             lock.unlock();
+            serve();
         }
-        serve();
     }
 
     void close(Share share) {
-        settle(share);
         lock.lock();
         try {
-            if (share.closed) {
-                return;
-            }
+            giveBackUnused(share);
             share.closed = true;
             held -= share.bytes;
             share.hold(-share.bytes);
             changed.signalAll();
         } finally {
             lock.unlock();
+            serve();
         }
-        serve();
+    }
+
+    private void giveBackUnused(Share share) {
+        growing.remove(share);
+        unsettled -= share.unsettled;
+        share.unsettled = 0;
+        var unused = Math.max(0, share.bytes - share.needed());
+        share.hold(-unused);
+        held -= unused;
     }
 
     /** Hands out what there is to those who wait outside, in their order. */

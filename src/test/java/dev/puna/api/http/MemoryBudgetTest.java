@@ -9,6 +9,7 @@ import dev.puna.failure.QueueFull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -149,6 +150,47 @@ class MemoryBudgetTest {
         }
         first.close();
         assertThat(patient.held()).isZero();
+    }
+
+    @Test
+    void a_request_whose_client_has_left_grows_no_more_and_keeps_nobody_from_growing() {
+        var gone = budget.enter(MIB).orElseThrow();
+        gone.close();
+
+        assertThatThrownBy(() -> gone.take(2 * MIB)).isInstanceOf(Cancelled.class);
+        assertThatThrownBy(() -> gone.plan(MIB)).isInstanceOf(Cancelled.class);
+        assertThatThrownBy(() -> gone.borrowUnread(MIB)).isInstanceOf(Cancelled.class);
+        assertThat(budget.held()).isZero();
+        var next = budget.enter(MIB).orElseThrow();
+        next.take(90 * MIB);
+        next.close();
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
+    void clients_that_leave_while_their_requests_are_read_leave_nothing_behind() throws Exception {
+        try (var readers = Executors.newSingleThreadExecutor()) {
+            for (var i = 0; i < 2_000; i++) {
+                var share = budget.enter(MIB).orElseThrow();
+                var read = readers.submit(() -> {
+                    share.borrowUnread(2 * MIB);
+                    share.take(3 * MIB);
+                    share.plan(4 * MIB);
+                    share.settle();
+                });
+                share.close();
+                try {
+                    read.get(10, TimeUnit.SECONDS);
+                } catch (ExecutionException left) {
+                    assertThat(left.getCause()).isInstanceOf(Cancelled.class);
+                }
+            }
+        }
+        assertThat(budget.held()).isZero();
+        var large = budget.enter(90 * MIB);
+        assertThat(large).as("room for a large one").isPresent();
+        large.get().take(100 * MIB);
+        large.get().close();
     }
 
     @Test
