@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import dev.puna.device.ComputeDevice;
 import java.util.List;
 
 /** Brings models into memory. */

@@ -3,7 +3,7 @@ package dev.puna.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.puna.llama.Placement;
+import dev.puna.device.Placement;
 
 /**
  * Which model to load, and how.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.puna.device.ComputeDevice;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.NativeLibrary;
 import java.io.IOException;
@@ -77,9 +79,9 @@ public final class LlamaBackend {
     }
 
     /** The devices with their memory as it is now. */
-    public List<Device> devices() {
+    public List<ComputeDevice> devices() {
         return StreamSupport.stream(ShimJson.parse(library.devicesJson()).spliterator(), false)
-                .map(Device::from)
+                .map(LlamaBackend::device)
                 .toList();
     }
 
@@ -99,5 +101,21 @@ public final class LlamaBackend {
         } catch (IOException e) {
             return folder.toAbsolutePath();
         }
+    }
+
+    private static ComputeDevice device(JsonNode json) {
+        return new ComputeDevice(
+                json.path("name").asText(),
+                json.path("backend").asText(),
+                json.path("description").asText(),
+                switch (json.path("type").asText()) {
+                    case "gpu" -> ComputeDevice.Kind.DISCRETE;
+                    case "igpu" -> ComputeDevice.Kind.INTEGRATED;
+                    case "cpu" -> ComputeDevice.Kind.CPU;
+                    default -> ComputeDevice.Kind.ACCELERATOR;
+                },
+                json.path("id").asText(),
+                json.path("memory_free").asLong(),
+                json.path("memory_total").asLong());
     }
 }

@@ -3,6 +3,8 @@ package dev.puna.llama;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.device.Placement;
+
 /**
  * How to load a model.
  *

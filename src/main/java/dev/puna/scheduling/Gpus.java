@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
-import dev.puna.engine.ComputeDevice;
-import dev.puna.engine.ComputeDevice.Kind;
+import dev.puna.device.ComputeDevice;
+import dev.puna.device.ComputeDevice.Kind;
+import dev.puna.device.Placement;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.llama.Placement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

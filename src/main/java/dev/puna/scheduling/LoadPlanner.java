@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
-import dev.puna.engine.ComputeDevice;
+import dev.puna.device.ComputeDevice;
+import dev.puna.device.Placement;
 import dev.puna.engine.EngineSpec;
-import dev.puna.llama.Placement;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
 import java.util.List;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
-import dev.puna.engine.ComputeDevice;
+import dev.puna.device.ComputeDevice;
 import java.util.List;
 import java.util.Map;
 

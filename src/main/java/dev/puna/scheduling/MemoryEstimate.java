@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
+import dev.puna.device.Placement;
 import dev.puna.engine.EngineSpec;
-import dev.puna.llama.Placement;
 import java.util.LinkedHashMap;
 import java.util.function.IntToLongFunction;
 

@@ -30,7 +30,7 @@ final class ModelSlot {
     final List<Path> key;
     final InstalledModel model;
     final RunnerOptions asked;
-    final Loading loading = new Loading();
+    final Loading loading = Loading.create();
     final long startedAt;
 
     /** Every name under which it was asked for: two names may share their weights. */

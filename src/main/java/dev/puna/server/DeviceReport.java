@@ -3,13 +3,14 @@ package dev.puna.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.puna.device.ComputeDevice;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.BackendPlugin;
-import dev.puna.llama.Device;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.scheduling.HostMemory;
 import dev.puna.settings.Settings;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -66,25 +67,16 @@ public final class DeviceReport {
                 .orElse("");
     }
 
-    private static String type(Device device) {
-        return switch (device.type()) {
-            case CPU -> "cpu";
-            case GPU -> "discrete";
-            case IGPU -> "integrated";
-            case ACCELERATOR -> "accelerator";
-        };
-    }
-
-    private static ObjectNode of(Device device) {
+    private static ObjectNode of(ComputeDevice device) {
         // The CPU's backend says that all memory is free.
-        var free = device.type() == Device.Type.CPU
+        var free = device.kind() == ComputeDevice.Kind.CPU
                 ? Math.min(device.totalBytes(), HostMemory.ofThisMachine().available())
                 : device.freeBytes();
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("name", device.name())
                 .put("backend", device.backend())
-                .put("type", type(device))
+                .put("type", device.kind().name().toLowerCase(Locale.ROOT))
                 .put("description", device.description())
                 .put("id", device.id())
                 .put("memory_total", device.totalBytes())

@@ -64,6 +64,7 @@ final class AllowedDependencies {
         table.put("number", List.of());
         table.put("model", List.of("failure"));
         table.put("chat", List.of());
+        table.put("device", List.of());
         table.put("gguf", List.of("model", "failure"));
         table.put("modelfile", List.of("model", "failure"));
         table.put("settings", List.of("model", "failure"));
@@ -74,7 +75,7 @@ final class AllowedDependencies {
         table.put("store", List.of("model", "failure"));
         table.put("llama.binding", List.of("failure"));
         table.put("schema", List.of("failure"));
-        table.put("llama", List.of("llama.binding", "schema", "failure"));
+        table.put("llama", List.of("llama.binding", "schema", "device", "failure"));
         table.put("engine.token", List.of("llama", "model"));
         table.put("engine.media", List.of("engine", "engine.token", "llama", "chat", "model", "failure"));
         table.put(
@@ -99,11 +100,12 @@ final class AllowedDependencies {
                         "engine.response",
                         "engine.token",
                         "llama",
+                        "device",
                         "memory",
                         "model",
                         "failure"));
-        table.put("engine", List.of("llama", "chat", "model"));
-        table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "settings", "failure"));
+        table.put("engine", List.of("device", "chat", "model"));
+        table.put("scheduling", List.of("engine", "device", "store", "gguf", "model", "settings", "failure"));
         table.put("api.json", List.of("number", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
         table.put("api.ollama.wire", List.of());
@@ -131,6 +133,7 @@ final class AllowedDependencies {
                         "scheduling",
                         "engine",
                         "engine.local",
+                        "device",
                         "store",
                         "llama",
                         "memory",

@@ -44,6 +44,7 @@ class ArchitectureTest {
         "dev.puna.number..",
         "dev.puna.model..",
         "dev.puna.chat..",
+        "dev.puna.device..",
         "dev.puna.gguf..",
         "dev.puna.modelfile..",
         "dev.puna.template..",

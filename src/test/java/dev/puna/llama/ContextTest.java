@@ -107,8 +107,7 @@ class ContextTest {
             assertThat(memory.computeBytes()).isBetween(1L << 20, 256L << 20);
             assertThat(memory.totalBytes())
                     .isEqualTo(memory.modelBytes() + memory.cacheBytes() + memory.computeBytes());
-            if (TestLlama.backend().devices().stream()
-                    .noneMatch(device -> device.type().isGpu())) {
+            if (TestLlama.backend().devices().stream().noneMatch(device -> device.gpu())) {
                 assertThat(memory.deviceBytes()).isZero();
             }
         }

@@ -3,6 +3,7 @@ package dev.puna.llama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.device.ComputeDevice;
 import dev.puna.llama.binding.generated.Native;
 import dev.puna.support.TestModels;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -28,7 +29,7 @@ class LlamaBackendTest {
     @Test
     void the_cpu_is_a_device_with_the_memory_of_the_machine() {
         var cpu = TestLlama.backend().devices().stream()
-                .filter(device -> device.type() == Device.Type.CPU)
+                .filter(device -> device.kind() == ComputeDevice.Kind.CPU)
                 .findFirst()
                 .orElseThrow();
 
@@ -37,8 +38,7 @@ class LlamaBackendTest {
         assertThat(cpu.description()).isNotBlank();
         assertThat(cpu.totalBytes()).isGreaterThan(1L << 28);
         assertThat(cpu.freeBytes()).isBetween(0L, cpu.totalBytes());
-        assertThat(cpu.type().isGpu()).isFalse();
-        assertThat(Device.Type.GPU.isGpu()).isTrue();
+        assertThat(cpu.gpu()).isFalse();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.device.Placement;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
 import dev.puna.support.TestModels;

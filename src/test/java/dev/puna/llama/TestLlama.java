@@ -3,6 +3,7 @@ package dev.puna.llama;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.puna.device.Placement;
 import dev.puna.support.TestModels;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;

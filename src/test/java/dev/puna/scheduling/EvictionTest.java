@@ -7,7 +7,7 @@ import static dev.puna.scheduling.SchedulingRig.waiter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.engine.ComputeDevice;
+import dev.puna.device.ComputeDevice;
 import dev.puna.engine.EngineMemory;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;

@@ -4,13 +4,13 @@ package dev.puna.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.engine.ComputeDevice;
-import dev.puna.engine.ComputeDevice.Kind;
+import dev.puna.device.ComputeDevice;
+import dev.puna.device.ComputeDevice.Kind;
+import dev.puna.device.Placement;
+import dev.puna.device.Placement.Share;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.ModelFiles;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.llama.Placement;
-import dev.puna.llama.Placement.Share;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

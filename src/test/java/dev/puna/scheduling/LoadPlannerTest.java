@@ -3,10 +3,10 @@ package dev.puna.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.engine.ComputeDevice;
-import dev.puna.engine.ComputeDevice.Kind;
+import dev.puna.device.ComputeDevice;
+import dev.puna.device.ComputeDevice.Kind;
+import dev.puna.device.Placement;
 import dev.puna.engine.ModelFiles;
-import dev.puna.llama.Placement;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package dev.puna.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.device.Placement;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
 import dev.puna.engine.ModelFiles;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.gguf.Gguf;
-import dev.puna.llama.Placement;
 import dev.puna.support.TestModels;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +37,7 @@ class MemoryEstimateTest {
         var spec =
                 new EngineSpec("m", weights.files(), context, sequences, batch, 1, Placement.CPU, true, cache, "auto");
         var expected = new MemoryEstimate(weights, spec).with(Placement.CPU);
-        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
+        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create())) {
             var real = engine.memory();
             assertThat((double) real.total())
                     .as("%s, for which %s was expected", real, expected)

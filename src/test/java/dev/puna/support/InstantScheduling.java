@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
+import dev.puna.device.Placement;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
 import dev.puna.engine.ModelFiles;
-import dev.puna.llama.Placement;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.Lease;
 import dev.puna.scheduling.LeaseRequest;
@@ -63,7 +63,7 @@ public final class InstantScheduling implements Scheduling {
     }
 
     private Lease grant(LeaseRequest request) {
-        var engine = engines.computeIfAbsent(request.model().name(), _ -> loader.load(spec(request), new Loading()));
+        var engine = engines.computeIfAbsent(request.model().name(), _ -> loader.load(spec(request), Loading.create()));
         open.incrementAndGet();
         return new Lease() {
             @Override

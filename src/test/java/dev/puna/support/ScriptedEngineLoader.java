@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
-import dev.puna.engine.ComputeDevice;
+import dev.puna.device.ComputeDevice;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineLoader;
@@ -143,7 +143,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
             failure.or(() -> Optional.ofNullable(oneFailure.getAndSet(null))).ifPresent(refusal -> {
                 throw refusal;
             });
-            load.advance(1);
+            load.follow(() -> 1);
             var engine = new ScriptedEngine(spec, factsOf(spec), memory, () -> scriptOf(spec.name()));
             engines.add(engine);
             return engine;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.chat.Message;
+import dev.puna.device.Placement;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
@@ -15,7 +16,6 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
-import dev.puna.llama.Placement;
 import dev.puna.model.GenerationOptions;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.nio.file.Path;
@@ -96,7 +96,7 @@ class ScriptedEngineTest {
     @Test
     void a_load_that_waits_can_be_cancelled() {
         loader.loadsOnlyWhenLet();
-        var loading = new Loading();
+        var loading = Loading.create();
         loading.cancel();
 
         assertThatThrownBy(() -> loader.load(spec(), loading)).isInstanceOf(Cancelled.class);
@@ -104,7 +104,7 @@ class ScriptedEngineTest {
     }
 
     private ScriptedEngine load() {
-        return (ScriptedEngine) loader.load(spec(), new Loading());
+        return (ScriptedEngine) loader.load(spec(), Loading.create());
     }
 
     private static EngineSpec spec() {

@@ -95,7 +95,7 @@ final class Requantization {
         var size = files.stream().mapToLong(path -> path.toFile().length()).sum();
         var status = "quantizing %s model to %s".formatted(source.fileType(), type);
         try (var file = store.beginUnnamed()) {
-            var progress = new Loading();
+            var progress = Loading.create();
             run(
                     () -> quantizer.quantize(files, file.path(), target(), progress),
                     progress,

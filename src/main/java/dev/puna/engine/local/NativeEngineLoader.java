@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
-import dev.puna.engine.ComputeDevice;
+import dev.puna.device.ComputeDevice;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.EngineSpec;
@@ -11,7 +11,6 @@ import dev.puna.failure.NativeFailure;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.CacheType;
 import dev.puna.llama.ContextSettings;
-import dev.puna.llama.Device;
 import dev.puna.llama.FlashAttention;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
@@ -90,18 +89,14 @@ public final class NativeEngineLoader implements EngineLoader {
 
     @Override
     public List<ComputeDevice> devices() {
-        return devices(backend());
-    }
-
-    private static List<ComputeDevice> devices(LlamaBackend backend) {
-        return backend.devices().stream().map(NativeEngineLoader::device).toList();
+        return backend().devices();
     }
 
     /** Tells the log, at the first use, what there is to compute on and what would have been but for a reason. */
     private LlamaBackend backend() {
         var backend = LlamaBackend.load(nativeLibraries, choice);
         if (told.compareAndSet(false, true)) {
-            for (var device : devices(backend)) {
+            for (var device : backend.devices()) {
                 LOG.infof(
                         "inference.compute name=%s library=%s description=\"%s\" type=%s total=%s free=%s",
                         device.name(),
@@ -186,21 +181,5 @@ public final class NativeEngineLoader implements EngineLoader {
                 CacheType.F16,
                 FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
         return new EmbeddingEngine(new NativeModel(spec, model, Optional.empty(), context));
-    }
-
-    private static ComputeDevice device(Device device) {
-        return new ComputeDevice(
-                device.name(),
-                device.backend(),
-                device.description(),
-                switch (device.type()) {
-                    case CPU -> ComputeDevice.Kind.CPU;
-                    case GPU -> ComputeDevice.Kind.DISCRETE;
-                    case IGPU -> ComputeDevice.Kind.INTEGRATED;
-                    case ACCELERATOR -> ComputeDevice.Kind.ACCELERATOR;
-                },
-                device.id(),
-                device.freeBytes(),
-                device.totalBytes());
     }
 }

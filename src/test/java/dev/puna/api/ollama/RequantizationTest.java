@@ -47,7 +47,7 @@ class RequantizationTest {
         var made = new Requantization(
                         store,
                         (_, output, _, progress) -> {
-                            progress.advance(0.5);
+                            progress.follow(() -> 0.5);
                             await(enough);
                             write(output, TinyGguf.llama(2).toArray());
                         },

@@ -4,6 +4,7 @@ package dev.puna.engine.local;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.device.Placement;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.ModelFiles;
 import dev.puna.engine.prompt.PreparedPrompt;
@@ -17,7 +18,6 @@ import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.ModelSettings;
-import dev.puna.llama.Placement;
 import dev.puna.llama.StepOutcome;
 import dev.puna.support.TestModels;
 import java.nio.file.Path;

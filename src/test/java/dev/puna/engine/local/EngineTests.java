@@ -4,6 +4,7 @@ package dev.puna.engine.local;
 import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
+import dev.puna.device.Placement;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.GenerationEvent;
@@ -13,7 +14,6 @@ import dev.puna.engine.ModelFiles;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.TokenLogprob;
-import dev.puna.llama.Placement;
 import dev.puna.model.GenerationOptions;
 import dev.puna.support.TestModels;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ final class EngineTests {
                 true,
                 "f16",
                 "auto");
-        return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading());
+        return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create());
     }
 
     static Answer ask(Engine engine, GenerationRequest request) {

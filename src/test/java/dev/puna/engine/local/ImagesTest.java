@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
+import dev.puna.device.Placement;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
@@ -21,7 +22,6 @@ import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.local.EngineTests.Answer;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.NativeMemory;
-import dev.puna.llama.Placement;
 import dev.puna.support.GgufWriter;
 import dev.puna.support.TestImages;
 import dev.puna.support.TestModels;
@@ -341,7 +341,7 @@ class ImagesTest {
     @Test
     void a_model_without_a_projector_says_so() {
         var spec = spec(files(TinyGguf.llama(1)), 512, 1);
-        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
+        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create())) {
             assertThatThrownBy(() -> see(engine, "what?", RED)).isInstanceOf(InvalidRequest.class);
         }
     }
@@ -350,7 +350,7 @@ class ImagesTest {
     void the_projector_counts_as_memory() {
         long without;
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries())
-                .load(spec(files(TinyGguf.llama(1)), 512, 1), new Loading())) {
+                .load(spec(files(TinyGguf.llama(1)), 512, 1), Loading.create())) {
             without = engine.memory().total();
         }
         try (var engine = load(Eyes.LLAVA, 2048)) {
@@ -396,7 +396,7 @@ class ImagesTest {
     private Engine load(Eyes eyes, int context, int sequences) {
         var projector = eyes.projector().writeTo(folder.resolve("eyes.gguf"));
         var spec = spec(files(eyes.model()).withProjector(projector), context, sequences);
-        return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading());
+        return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create());
     }
 
     private ModelFiles files(GgufWriter weights) {

@@ -4,13 +4,13 @@ package dev.puna.engine.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.device.Placement;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
 import dev.puna.engine.ModelFiles;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
-import dev.puna.llama.Placement;
 import dev.puna.model.Digest;
 import dev.puna.support.GgufWriter;
 import dev.puna.support.TestModels;
@@ -44,7 +44,7 @@ class NativeQuantizerTest {
     })
     void a_real_model_gets_the_bytes_that_ollama_gives_it(int type, String digest) throws IOException {
         var output = folder.resolve("out.gguf");
-        var progress = new Loading();
+        var progress = Loading.create();
 
         quantizer(1).quantize(List.of(TestModels.miniLm()), output, type, progress);
 
@@ -58,8 +58,8 @@ class NativeQuantizerTest {
         var one = folder.resolve("one.gguf");
         var two = folder.resolve("two.gguf");
 
-        quantizer(1).quantize(List.of(model), one, Q8_0, new Loading());
-        quantizer(2).quantize(List.of(model), two, Q8_0, new Loading());
+        quantizer(1).quantize(List.of(model), one, Q8_0, Loading.create());
+        quantizer(2).quantize(List.of(model), two, Q8_0, Loading.create());
 
         assertThat(one).hasSameBinaryContentAs(two);
         assertThat(Files.size(one)).isLessThan(Files.size(model) / 2);
@@ -70,12 +70,12 @@ class NativeQuantizerTest {
     void the_parts_of_a_split_model_become_one_file() {
         var whole = folder.resolve("whole.gguf");
         var merged = folder.resolve("merged.gguf");
-        quantizer(1).quantize(List.of(TinyGguf.llama(1).writeTo(folder.resolve("a"))), whole, Q8_0, new Loading());
+        quantizer(1).quantize(List.of(TinyGguf.llama(1).writeTo(folder.resolve("a"))), whole, Q8_0, Loading.create());
         var first = folder.resolve("b");
         var second = folder.resolve("c");
         TinyGguf.split(1, first, second);
 
-        quantizer(1).quantize(List.of(first, second), merged, Q8_0, new Loading());
+        quantizer(1).quantize(List.of(first, second), merged, Q8_0, Loading.create());
 
         assertThat(merged).hasSameBinaryContentAs(whole);
     }
@@ -83,7 +83,7 @@ class NativeQuantizerTest {
     @Test
     void a_cancelled_quantisation_stops_before_the_next_tensor() {
         var model = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
-        var progress = new Loading();
+        var progress = Loading.create();
         progress.cancel();
 
         assertThatThrownBy(() -> quantizer(1).quantize(List.of(model), folder.resolve("out.gguf"), Q8_0, progress))
@@ -94,7 +94,7 @@ class NativeQuantizerTest {
     @Test
     void work_that_is_cancelled_on_the_way_stops_between_two_tensors() throws Exception {
         var model = TestModels.miniLm();
-        var progress = new Loading();
+        var progress = Loading.create();
         var canceller = Thread.startVirtualThread(() -> {
             while (progress.fraction() == 0) {
                 Thread.onSpinWait();
@@ -115,7 +115,8 @@ class NativeQuantizerTest {
                 .tensor("x", new long[] {1}, 1)
                 .writeTo(folder.resolve("model.gguf"));
 
-        assertThatThrownBy(() -> quantizer(1).quantize(List.of(file), folder.resolve("out.gguf"), Q8_0, new Loading()))
+        assertThatThrownBy(
+                        () -> quantizer(1).quantize(List.of(file), folder.resolve("out.gguf"), Q8_0, Loading.create()))
                 .isInstanceOf(NativeFailure.class)
                 .hasMessageContaining("nosuch");
     }
@@ -125,7 +126,7 @@ class NativeQuantizerTest {
         var model = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
 
         assertThatThrownBy(() ->
-                        quantizer(1).quantize(List.of(model), folder.resolve("no/such/folder"), Q8_0, new Loading()))
+                        quantizer(1).quantize(List.of(model), folder.resolve("no/such/folder"), Q8_0, Loading.create()))
                 .isInstanceOf(NativeFailure.class);
     }
 
@@ -136,7 +137,7 @@ class NativeQuantizerTest {
     private static String answer(Path model) {
         var spec = new EngineSpec(
                 "tiny", ModelFiles.of(List.of(model)), 128, 1, 64, 1, Placement.CPU, true, "f16", "auto");
-        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, new Loading())) {
+        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create())) {
             return EngineTests.ask(engine, EngineTests.raw("hello").tokens(8).request())
                     .text();
         }

@@ -4,6 +4,7 @@ package dev.puna.engine.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.device.Placement;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.prompt.ThoughtGrammar;
@@ -17,7 +18,6 @@ import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.ModelSettings;
 import dev.puna.llama.NativeMemory;
-import dev.puna.llama.Placement;
 import dev.puna.llama.Sampler;
 import dev.puna.llama.StepOutcome;
 import dev.puna.parsing.ThinkingTags;

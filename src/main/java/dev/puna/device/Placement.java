@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.llama;
+package dev.puna.device;
 
 import static java.util.Objects.requireNonNull;
 
@@ -37,7 +37,7 @@ public record Placement(List<Share> shares) {
     /**
      * What one device holds.
      *
-     * @param device its name, as {@link Device#name()} has it
+     * @param device its name, as {@link ComputeDevice#name()} has it
      * @param layers at least 1
      */
     public record Share(String device, int layers) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.engine;
+package dev.puna.device;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,7 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param description the maker's name
  * @param kind what memory it has
  * @param id the same for one piece of hardware that several backends have found; empty if it is not known
- * @param freeBytes memory free now; for the CPU what the system can give without swapping
+ * @param freeBytes memory free now; the CPU says all of it, so ask the system instead
  * @param totalBytes memory in all
  */
 public record ComputeDevice(
