@@ -23,8 +23,8 @@ final class BatchStep implements AutoCloseable {
     private final boolean seededApart;
     private final ComputeLock turn;
     private final Batch batch;
-    private final List<Sequence> sequences = new ArrayList<>();
-    private final List<Sequence> sampledRows = new ArrayList<>();
+    private final List<TokenRun> runs = new ArrayList<>();
+    private int rows;
 
     /** Steps so far, and the last one that those had who run together. */
     private long count;
@@ -41,8 +41,8 @@ final class BatchStep implements AutoCloseable {
     /** Takes in what can run now; false when nothing can. */
     boolean fill(List<Sequence> active) {
         batch.clear();
-        sequences.clear();
-        sampledRows.clear();
+        runs.clear();
+        rows = 0;
         var all = active.stream()
                 .filter(Sequence::ready)
                 .filter(sequence ->
@@ -61,7 +61,7 @@ final class BatchStep implements AutoCloseable {
         for (var prompt : prompts) {
             // The last token of one with a seed goes alone, too: it does when all before it is found in the cache.
             var most = apart(prompt) ? prompt.pending() - 1 : prompt.pending();
-            var text = Math.min(most, prompt.tokens.endOfText(prompt.decoded) - prompt.decoded);
+            var text = Math.min(most, prompt.tokens().endOfText(prompt.decoded()) - prompt.decoded());
             var share = Math.min(text, (budget + left - 1) / left);
             left--;
             budget -= share;
@@ -79,17 +79,17 @@ final class BatchStep implements AutoCloseable {
     private List<Sequence> next(List<Sequence> ready) {
         count++;
         var shared = ready.stream().filter(sequence -> !apart(sequence)).toList();
-        var longest = ready.stream().filter(this::apart).min(Comparator.comparingLong(sequence -> sequence.lastStep));
-        if (longest.isEmpty() || (!shared.isEmpty() && together < longest.get().lastStep)) {
+        var longest = ready.stream().filter(this::apart).min(Comparator.comparingLong(Sequence::lastStep));
+        if (longest.isEmpty() || (!shared.isEmpty() && together < longest.get().lastStep())) {
             together = count;
             return shared;
         }
-        longest.get().lastStep = count;
+        longest.get().hasStep(count);
         return List.of(longest.get());
     }
 
     private boolean apart(Sequence sequence) {
-        return seededApart && sequence.request.options().seed().isPresent();
+        return seededApart && sequence.request().options().seed().isPresent();
     }
 
     int size() {
@@ -103,45 +103,45 @@ final class BatchStep implements AutoCloseable {
     StepOutcome run() {
         var outcome = turn.take(() -> context.step(batch));
         if (outcome == StepOutcome.DONE) {
-            sequences.forEach(sequence -> sequence.decoded += sequence.submitted);
+            runs.forEach(run -> run.sequence().accept(run.count()));
         }
         return outcome;
     }
 
+    /** Calls an action with the number of each row that was sampled. */
     void forEachSampled(ObjIntConsumer<Sequence> action) {
-        for (var row = 0; row < sampledRows.size(); row++) {
-            action.accept(sampledRows.get(row), row);
+        for (var run : runs) {
+            for (var row = run.firstRow(); row < run.firstRow() + run.rows(); row++) {
+                action.accept(run.sequence(), row);
+            }
         }
     }
 
     /** After an abort: takes what the step has put into the cache out again, so that it can be repeated. */
     void undo(CacheSlots slots) {
-        for (var sequence : sequences) {
-            var slot = sequence.slot;
-            if (slot != null && !slots.cutTo(slot, sequence.tokens.position(sequence.decoded))) {
+        for (var run : runs) {
+            var sequence = run.sequence();
+            if (sequence.slot().isPresent() && !slots.cutTo(sequence.place(), sequence.nextPosition())) {
                 slots.expel(sequence);
             }
         }
     }
 
     private void add(Sequence sequence, int count) {
-        var slot = sequence.slot;
-        if (slot == null) {
-            throw new IllegalStateException("a sequence without a slot cannot run");
+        var run = sequence.submit(count, rows);
+        var tokens = sequence.tokens();
+        var slot = sequence.place().id;
+        for (var next = run.from(); next < run.end(); next++) {
+            var index = batch.add(tokens.get(next), tokens.position(next), slot, run.samples(next));
+            if (run.samples(next)) {
+                batch.sample(
+                        index,
+                        sequence.sampler(),
+                        sequence.request().topLogprobs().orElse(-1));
+            }
         }
-        var end = sequence.decoded + count;
-        var samples = end == sequence.tokens.size();
-        var index = 0;
-        for (var next = sequence.decoded; next < end; next++) {
-            index = batch.add(
-                    sequence.tokens.get(next), sequence.tokens.position(next), slot.id, samples && next == end - 1);
-        }
-        if (samples) {
-            batch.sample(index, sequence.sampler, sequence.request.topLogprobs().orElse(-1));
-            sampledRows.add(sequence);
-        }
-        sequence.submitted = count;
-        sequences.add(sequence);
+        rows += run.rows();
+        runs.add(run);
     }
 
     @Override

@@ -31,14 +31,14 @@ final class CacheSlot {
 
     /** Tokens in the cache here. */
     int size() {
-        return owner == null ? tokens.size() : owner.decoded;
+        return owner == null ? tokens.size() : owner.decoded();
     }
 
     /** How many tokens of a prompt lie here already, from its start. */
     int commonPrefix(TokenList prompt) {
         return owner == null
                 ? tokens.commonPrefix(prompt)
-                : Math.min(owner.reusable(), owner.tokens.commonPrefix(prompt));
+                : Math.min(owner.reusable(), owner.tokens().commonPrefix(prompt));
     }
 
     /** How many tokens from the start are as good for another sequence as for the one that put them here. */
@@ -48,7 +48,7 @@ final class CacheSlot {
 
     /** Where what lies here behind so many tokens begins. */
     int position(int index) {
-        return (owner == null ? tokens : owner.tokens).position(index);
+        return (owner == null ? tokens : owner.tokens()).position(index);
     }
 
     /** Says that only the first tokens are left here; only while idle. */
@@ -63,7 +63,7 @@ final class CacheSlot {
     /** Gives the slot back with what its sequence has put there. */
     void release(long now) {
         if (owner != null) {
-            tokens = owner.tokens;
+            tokens = owner.tokens();
             tokens.truncate(owner.reusable());
             owner = null;
         }

@@ -51,7 +51,7 @@ final class CacheSlots implements AutoCloseable {
 
     /** A slot for the sequence, with as much of its prompt as the cache knows; empty when all are taken. */
     boolean place(Sequence sequence, long now) {
-        var prompt = sequence.tokens;
+        var prompt = sequence.tokens();
         var own = bestIdle(prompt);
         if (own.isEmpty()) {
             return false;
@@ -60,10 +60,9 @@ final class CacheSlots implements AutoCloseable {
         var prefix = bring(slot, prompt);
         if (prefix < SHORT_PREFIX
                 && prefix < prompt.size() - 1
-                && sequence.request.options().seed().isPresent()) {
+                && sequence.request().options().seed().isPresent()) {
             // Of a short prompt with a seed the cache has all or nothing: the rest of it would round otherwise, and so
-            // would all of it
-            // behind cells of others, which make room if nobody needs them now.
+            // would all of it behind cells of others, which make room if nobody needs them now.
             context.remove(slot.id, 0, -1);
             prefix = 0;
             if (slots.stream().allMatch(CacheSlot::idle)) {
@@ -74,7 +73,7 @@ final class CacheSlots implements AutoCloseable {
         }
         slot.forget();
         slot.occupy(sequence);
-        sequence.place(slot, prefix, now);
+        sequence.placeIn(slot, prefix, now);
         parkIdle();
         return true;
     }
@@ -98,21 +97,26 @@ final class CacheSlots implements AutoCloseable {
      * llama.cpp's server; else they are decoded again.
      */
     void cut(Sequence sequence, int from, int to) {
-        var slot = sequence.slot;
-        var first = sequence.tokens.position(from);
-        var next = sequence.tokens.position(to);
-        var moves = slot != null
-                && to <= sequence.decoded
+        var tokens = sequence.tokens();
+        var first = tokens.position(from);
+        var next = tokens.position(to);
+        if (sequence.slot().isEmpty()) {
+            tokens.removeRange(from, to);
+            sequence.rollback(0);
+            return;
+        }
+        var slot = sequence.place();
+        var moves = to <= sequence.decoded()
                 && context.canShift()
                 && seesEnough(slot, sequence, first, next)
                 && unshared(slot, sequence, to)
                 && context.remove(slot.id, first, next);
-        sequence.tokens.removeRange(from, to);
-        if (slot != null && moves) {
+        tokens.removeRange(from, to);
+        if (moves) {
             context.shift(slot.id, next, -1, first - next);
             sequence.shifted(to - from, wholeOnly ? 0 : from);
-        } else if (slot != null && cutTo(slot, first)) {
-            sequence.decodedTo(from);
+        } else if (cutTo(slot, first)) {
+            sequence.rollback(from);
         } else {
             expel(sequence);
         }
@@ -120,7 +124,7 @@ final class CacheSlots implements AutoCloseable {
 
     /** Whether a sequence can go on where its end is after a cut: its windows may reach to what lies before the cut. */
     private boolean seesEnough(CacheSlot slot, Sequence sequence, int first, int next) {
-        var end = sequence.tokens.position(sequence.decoded) - (next - first);
+        var end = sequence.nextPosition() - (next - first);
         return end - window.length() >= first || window.covers(context.firstPosition(slot.id), end);
     }
 
@@ -133,7 +137,7 @@ final class CacheSlots implements AutoCloseable {
     private boolean unshared(CacheSlot own, Sequence sequence, int from) {
         var common = slots.stream()
                 .filter(slot -> slot != own && !wholeOnly)
-                .filter(slot -> Math.min(sequence.reusable(), slot.commonPrefix(sequence.tokens)) > from)
+                .filter(slot -> Math.min(sequence.reusable(), slot.commonPrefix(sequence.tokens())) > from)
                 .toList();
         if (!common.stream().allMatch(CacheSlot::idle)) {
             return false;
@@ -150,10 +154,8 @@ final class CacheSlots implements AutoCloseable {
 
     /** Takes all tokens of a sequence out of the cache; it keeps its slot and decodes them again. */
     void expel(Sequence sequence) {
-        if (sequence.slot != null) {
-            clear(sequence.slot);
-        }
-        sequence.decodedTo(0);
+        sequence.slot().ifPresent(this::clear);
+        sequence.rollback(0);
     }
 
     /** Empties everything, after a failure that leaves the cache in doubt. */

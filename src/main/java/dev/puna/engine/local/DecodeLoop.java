@@ -32,7 +32,7 @@ final class DecodeLoop implements AutoCloseable {
     private final CacheSlots slots;
     private final BatchStep step;
     private final ImageStep images;
-    private final TokenProcessor answers;
+    private final TokenProcessor tokens;
     private final Thread thread;
 
     private final Queue<Sequence> arrivals = new ConcurrentLinkedQueue<>();
@@ -45,12 +45,12 @@ final class DecodeLoop implements AutoCloseable {
     /** Nothing more arrives; guarded by {@code arrivals}. */
     private boolean ended;
 
-    DecodeLoop(NativeModel model, TokenProcessor answers) {
+    DecodeLoop(NativeModel model, TokenProcessor tokens) {
         this.context = model.context();
         this.slots = new CacheSlots(model);
         this.step = new BatchStep(model);
         this.images = new ImageStep(model);
-        this.answers = answers;
+        this.tokens = tokens;
         this.thread = Thread.ofPlatform()
                 .name("decode-" + model.spec().name())
                 .daemon()
@@ -70,7 +70,7 @@ final class DecodeLoop implements AutoCloseable {
                 return;
             }
         }
-        sequence.stream.fail(unloaded());
+        sequence.fail(unloaded());
         discard(sequence);
     }
 
@@ -137,7 +137,7 @@ final class DecodeLoop implements AutoCloseable {
 
     private void decode() {
         // What was moved in the cache is turned at the next step, which had better not be ended halfway.
-        longStep = step.size() > LONG_STEP && active.stream().noneMatch(sequence -> sequence.shiftPending);
+        longStep = step.size() > LONG_STEP && active.stream().noneMatch(Sequence::shiftPending);
         try {
             switch (step.run()) {
                 case DONE -> {
@@ -173,12 +173,12 @@ final class DecodeLoop implements AutoCloseable {
     }
 
     private void shiftsDone() {
-        active.forEach(sequence -> sequence.shiftPending = false);
+        active.forEach(Sequence::shiftDone);
     }
 
     /** After an abort nobody knows which of the moved keys were turned already. */
     private void decodeShiftedAgain() {
-        active.stream().filter(sequence -> sequence.shiftPending).forEach(slots::expel);
+        active.stream().filter(Sequence::shiftPending).forEach(slots::expel);
     }
 
     private void admit() {
@@ -218,13 +218,13 @@ final class DecodeLoop implements AutoCloseable {
             return;
         }
         try {
-            if (answers.took(sequence, step.batch(), row)) {
+            if (tokens.took(sequence, step.batch(), row)) {
                 end(sequence);
             } else {
-                answers.fitContext(sequence, slots);
+                tokens.fitContext(sequence, slots);
             }
         } catch (Failure failure) {
-            sequence.stream.fail(failure);
+            sequence.fail(failure);
             end(sequence);
         }
     }
@@ -235,24 +235,22 @@ final class DecodeLoop implements AutoCloseable {
             return;
         }
         var youngest = active.stream()
-                .filter(sequence -> !sequence.stalled && sequence.slot != null)
+                .filter(sequence -> !sequence.preempted() && sequence.slot().isPresent())
                 .reduce((older, younger) -> younger)
                 .orElseThrow();
-        if (active.stream().filter(sequence -> !sequence.stalled).count() == 1) {
+        if (active.stream().filter(sequence -> !sequence.preempted()).count() == 1) {
             throw new NativeFailure("the KV cache has no room for a single sequence; lower num_ctx or num_batch");
         }
-        LOG.debugf("sequence preempted tokens=%d", youngest.decoded);
+        LOG.debugf("sequence preempted tokens=%d", youngest.decoded());
         slots.expel(youngest);
-        youngest.stalled = true;
+        youngest.preempt();
     }
 
     private void end(Sequence sequence) {
         active.remove(sequence);
-        if (sequence.slot != null) {
-            slots.release(sequence.slot);
-        }
+        sequence.slot().ifPresent(slots::release);
         discard(sequence);
-        active.forEach(other -> other.stalled = false);
+        active.forEach(Sequence::resume);
     }
 
     private void discard(Sequence sequence) {
@@ -262,7 +260,7 @@ final class DecodeLoop implements AutoCloseable {
 
     private void failAll(Failure failure) {
         for (var sequence : List.copyOf(active)) {
-            sequence.stream.fail(failure);
+            sequence.fail(failure);
             end(sequence);
         }
         slots.clearAll();
@@ -274,12 +272,12 @@ final class DecodeLoop implements AutoCloseable {
         }
         admit();
         waiting.forEach(sequence -> {
-            sequence.stream.fail(unloaded());
+            sequence.fail(unloaded());
             discard(sequence);
         });
         waiting.clear();
         for (var sequence : List.copyOf(active)) {
-            sequence.stream.fail(unloaded());
+            sequence.fail(unloaded());
             end(sequence);
         }
     }

@@ -38,31 +38,24 @@ final class ImageStep {
      * @param alone whether nobody waits for a token meanwhile
      */
     StepOutcome run(Sequence sequence, boolean alone) {
-        var slot = sequence.slot;
+        var slot = sequence.place();
         var image = sequence.nextImage().orElseThrow();
-        if (slot == null) {
-            throw new IllegalStateException("a sequence without a slot cannot run");
-        }
-        var from = sequence.decodedOfImage;
+        var from = sequence.decodedOfImage();
         var most = alone || image.shape().nonCausal() ? context.batchSize() : Math.min(SHARE, context.batchSize());
         var count = Math.min(image.shape().tokens() - from, most);
-        var first = sequence.tokens.position(image.start());
+        var first = sequence.tokens().position(image.start());
         var vectors = sequence.vectorsOf(image);
         var outcome = turn.take(() -> context.decode(image.shape(), vectors, first, from, count, slot.id));
         if (outcome == StepOutcome.DONE) {
-            sequence.decodedOfImage += count;
-            if (sequence.decodedOfImage == image.shape().tokens()) {
-                sequence.decodedTo(image.end());
-            }
+            sequence.acceptOfImage(image, count);
         }
         return outcome;
     }
 
     /** After an abort: takes what there is of the image out of the cache again, so that it can be repeated. */
     void undo(Sequence sequence, CacheSlots slots) {
-        var slot = sequence.slot;
-        if (slot != null && slots.cutTo(slot, sequence.tokens.position(sequence.decoded))) {
-            sequence.decodedTo(sequence.decoded);
+        if (sequence.slot().isPresent() && slots.cutTo(sequence.place(), sequence.nextPosition())) {
+            sequence.rollback(sequence.decoded());
         } else {
             slots.expel(sequence);
         }

@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.Usage;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.response.ResponseParser;
 import dev.puna.engine.response.ResponseText;
 import dev.puna.engine.token.ImageSpan;
 import dev.puna.engine.token.TokenList;
+import dev.puna.failure.Failure;
 import dev.puna.llama.Sampler;
 import java.time.Duration;
 import java.util.Map;
@@ -20,39 +22,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * One generation under way: its tokens, how many of them the KV cache holds, and where its answer goes.
  *
- * <p><b>Owns</b> a sampler and a reader. <b>Threads:</b> the decode loop's.
+ * <p><b>Owns</b> a sampler and a parser. <b>Threads:</b> the decode loop's.
  */
 final class Sequence {
 
-    final PreparedPrompt prompt;
-    final GenerationRequest request;
-    final EventStream stream;
-    final Sampler sampler;
-    final ResponseText answer;
-    final ResponseParser reader;
-    final TokenList tokens;
+    private final PreparedPrompt prompt;
+    private final GenerationRequest request;
+    private final EventStream stream;
+    private final Sampler sampler;
+    private final ResponseText text;
+    private final ResponseParser parser;
+    private final TokenList tokens;
 
     /** How many tokens from the start are in the KV cache; the rest is still to be decoded. */
-    int decoded;
+    private int decoded;
 
     /** How many tokens of the image that comes next are in the KV cache; 0 unless that is decoded in parts. */
-    int decodedOfImage;
-
-    /** Tokens of the batch under way that are this sequence's. */
-    int submitted;
+    private int decodedOfImage;
 
     /** The number of the last step that it had to itself. */
-    long lastStep;
+    private long lastStep;
 
-    /** Where it lives in the KV cache; null while it waits for a place. */
-    @Nullable
-    CacheSlot slot;
-
-    /** Pushed out of the KV cache by others: waits until one of them ends. */
-    boolean stalled;
-
-    /** It was moved in the KV cache, whose keys are turned to their new places by the next step. */
-    boolean shiftPending;
+    private @Nullable CacheSlot slot;
+    private boolean preempted;
+    private boolean shiftPending;
 
     private final Map<Integer, float[]> vectors;
     private final int mostTokens;
@@ -75,18 +68,60 @@ final class Sequence {
             GenerationRequest request,
             EventStream stream,
             Sampler sampler,
-            ResponseParser reader,
+            ResponseParser parser,
             int mostTokens) {
         this.prompt = prompt;
         this.request = request;
         this.stream = stream;
         this.sampler = sampler;
-        this.reader = reader;
-        this.answer = new ResponseText(prompt.stops());
+        this.parser = parser;
+        this.text = new ResponseText(prompt.stops());
         this.tokens = new TokenList(
                 prompt.tokens().head(prompt.tokens().size()), prompt.tokens().images());
         this.vectors = Map.copyOf(vectors);
         this.mostTokens = mostTokens;
+    }
+
+    PreparedPrompt prompt() {
+        return prompt;
+    }
+
+    GenerationRequest request() {
+        return request;
+    }
+
+    /** Those of the prompt, then those sampled, but for what was cut out. Only {@link CacheSlots#cut} takes any out. */
+    TokenList tokens() {
+        return tokens;
+    }
+
+    Sampler sampler() {
+        return sampler;
+    }
+
+    /** Where it lives in the KV cache; empty while it waits for a place. */
+    Optional<CacheSlot> slot() {
+        return Optional.ofNullable(slot);
+    }
+
+    /** The place of one that has been placed. */
+    CacheSlot place() {
+        return requireNonNull(slot, "a sequence without a slot cannot run");
+    }
+
+    /** Tokens from the start that are in the KV cache. */
+    int decoded() {
+        return decoded;
+    }
+
+    /** Where in the cache the next token comes. */
+    int nextPosition() {
+        return tokens.position(decoded);
+    }
+
+    /** Tokens of the image that comes next that are in the KV cache. */
+    int decodedOfImage() {
+        return decodedOfImage;
     }
 
     /** Tokens that must go through the model before the next one can be sampled; 1 while it generates. */
@@ -101,17 +136,63 @@ final class Sequence {
 
     /** What an image of the prompt became. */
     float[] vectorsOf(ImageSpan image) {
-        return requireNonNull(vectors.get(image.id()), "a picture was not encoded");
+        return requireNonNull(vectors.get(image.id()), "an image was not encoded");
+    }
+
+    /**
+     * Puts its next tokens into a step.
+     *
+     * @param count how many, at most those that are {@link #pending}
+     * @param firstRow number that its first row would have
+     */
+    TokenRun submit(int count, int firstRow) {
+        return new TokenRun(this, decoded, count, firstRow, count == pending() ? 1 : 0);
+    }
+
+    /** Says that tokens which were submitted are in the cache now. */
+    void accept(int count) {
+        decoded += count;
+    }
+
+    /** Says that so much more of the next image is in the cache now. */
+    void acceptOfImage(ImageSpan image, int count) {
+        decodedOfImage += count;
+        if (decodedOfImage == image.shape().tokens()) {
+            rollback(image.end());
+        }
     }
 
     /** Says how much the cache holds now; images that are decoded in parts begin anew. */
-    void decodedTo(int tokensInCache) {
+    void rollback(int tokensInCache) {
         decoded = tokensInCache;
         decodedOfImage = 0;
         shiftPending = false;
         if (tokensInCache <= exact) {
             exact = Integer.MAX_VALUE;
         }
+    }
+
+    /** Pushed out of the KV cache by others, it waits until one of them ends. */
+    void preempt() {
+        preempted = true;
+    }
+
+    boolean preempted() {
+        return preempted;
+    }
+
+    /** It may try again. */
+    void resume() {
+        preempted = false;
+    }
+
+    long lastStep() {
+        return lastStep;
+    }
+
+    /** It has a step to itself. */
+    void hasStep(long number) {
+        lastStep = number;
     }
 
     /**
@@ -126,6 +207,16 @@ final class Sequence {
         shiftPending = true;
     }
 
+    /** Whether it was moved in the cache, whose keys are turned to their new places by the next step. */
+    boolean shiftPending() {
+        return shiftPending;
+    }
+
+    /** That step has been done. */
+    void shiftDone() {
+        shiftPending = false;
+    }
+
     /** How many tokens from the start lie in the cache as their own prompt would put them there: others may use those. */
     int reusable() {
         return Math.min(decoded, exact);
@@ -137,16 +228,22 @@ final class Sequence {
 
     /** Whether its next step may run: a reader who is behind, or a full cache, pauses it. */
     boolean ready() {
-        return !stalled && stream.hasRoom();
+        return !preempted && stream.hasRoom();
     }
 
-    void place(CacheSlot place, int prefix, long now) {
+    /**
+     * Gives it a place in the cache.
+     *
+     * @param prefix how many of its tokens lie there already
+     */
+    void placeIn(CacheSlot place, int prefix, long now) {
         slot = place;
         decoded = prefix;
         cached = prefix;
         started = now;
     }
 
+    /** A token has been chosen; which one, {@link #take} is told unless it only ends the answer. */
     void sampled(long now) {
         if (generated == 0) {
             firstToken = now;
@@ -155,21 +252,47 @@ final class Sequence {
         generated++;
     }
 
-    /** Gives on what is known of the answer after more text of it. */
-    void read(GenerationEvent.Text more) {
-        reader.read(more).forEach(stream::emit);
+    /** Takes a token that was sampled, and gives on what is known of the answer with it. */
+    void take(int token, byte[] piece, Optional<TokenLogprob> logprob) {
+        tokens.add(token);
+        text.add(piece, logprob).ifPresent(this::parse);
+    }
+
+    /** Whether a stop string has come. */
+    boolean stopped() {
+        return text.ended();
+    }
+
+    /** The text of prompt and answer. */
+    String wholeText() {
+        return prompt.text() + text.whole();
     }
 
     /** Gives on what is left of the answer at its end. */
-    void readToEnd() {
-        answer.finish().ifPresent(this::read);
-        reader.end().forEach(stream::emit);
+    void flush() {
+        text.finish().ifPresent(this::parse);
+        parser.end().forEach(stream::emit);
+    }
+
+    private void parse(GenerationEvent.Text more) {
+        parser.read(more).forEach(stream::emit);
+    }
+
+    /** The last event of the answer. */
+    void complete(GenerationEvent.Finished last) {
+        stream.emit(last);
+        stream.complete();
+    }
+
+    /** The answer ends with a failure. */
+    void fail(Failure failure) {
+        stream.fail(failure);
     }
 
     /** Ends the work: nothing of the sequence may be used afterwards. */
     void close() {
         sampler.close();
-        reader.close();
+        parser.close();
     }
 
     boolean hasAllTokens() {

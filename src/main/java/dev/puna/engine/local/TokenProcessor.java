@@ -51,13 +51,13 @@ final class TokenProcessor {
             finish(sequence, FinishReason.STOP);
             return true;
         }
-        sequence.tokens.add(batch.token(row));
-        sequence.answer.add(batch.piece(row), logprob(sequence, batch, row)).ifPresent(sequence::read);
-        if (sequence.answer.ended()) {
+        sequence.take(batch.token(row), batch.piece(row), logprob(sequence, batch, row));
+        if (sequence.stopped()) {
             finish(sequence, FinishReason.STOP);
             return true;
         }
-        if (sequence.hasAllTokens() || (contextIsFull(sequence) && !sequence.request.shift())) {
+        if (sequence.hasAllTokens()
+                || (contextIsFull(sequence) && !sequence.request().shift())) {
             finish(sequence, FinishReason.LENGTH);
             return true;
         }
@@ -69,22 +69,22 @@ final class TokenProcessor {
         if (!contextIsFull(sequence)) {
             return;
         }
-        var size = sequence.tokens.size();
+        var size = sequence.tokens().size();
         var asked =
-                PromptLimits.tokensToKeep(sequence.request.options().numKeep(), vocabulary.addsBos(), contextLength);
+                PromptLimits.tokensToKeep(sequence.request().options().numKeep(), vocabulary.addsBos(), contextLength);
         // An image goes as a whole.
-        var keep = sequence.tokens.startOfImageAt(asked);
-        slots.cut(sequence, keep, sequence.tokens.endOfImageAt(keep + Math.max((size - keep) / 2, 1)));
+        var keep = sequence.tokens().startOfImageAt(asked);
+        slots.cut(sequence, keep, sequence.tokens().endOfImageAt(keep + Math.max((size - keep) / 2, 1)));
     }
 
     private boolean contextIsFull(Sequence sequence) {
-        return sequence.tokens.size() >= contextLength;
+        return sequence.tokens().size() >= contextLength;
     }
 
     private void finish(Sequence sequence, FinishReason reason) {
-        sequence.readToEnd();
+        sequence.flush();
         var usage = sequence.usage();
-        if (sequence.request.returnContext()) {
+        if (sequence.request().returnContext()) {
             workers.execute(() -> complete(sequence, reason, usage, contextOf(sequence)));
         } else {
             complete(sequence, reason, usage, List.of());
@@ -92,20 +92,19 @@ final class TokenProcessor {
     }
 
     private static void complete(Sequence sequence, FinishReason reason, Usage usage, List<Integer> context) {
-        sequence.stream.emit(new GenerationEvent.Finished(reason, usage, context, sequence.prompt.truncated()));
-        sequence.stream.complete();
+        sequence.complete(new GenerationEvent.Finished(
+                reason, usage, context, sequence.prompt().truncated()));
     }
 
     /** Tokens of prompt and answer, even of what was cut out; of a text many contexts long only its end. */
     private List<Integer> contextOf(Sequence sequence) {
-        var text = sequence.prompt.text() + sequence.answer.whole();
-        var tokens = vocabulary.tokens(text, false, () -> {});
+        var tokens = vocabulary.tokens(sequence.wholeText(), false, () -> {});
         var most = (int) Math.min((long) CONTEXTS_TO_GO_ON_FROM * contextLength, Integer.MAX_VALUE - 1);
         return TokenList.boxed(tokens.countUpTo(most) > most ? tokens.last(most) : tokens.all());
     }
 
     private Optional<TokenLogprob> logprob(Sequence sequence, Batch batch, int row) {
-        if (sequence.request.topLogprobs().isEmpty()) {
+        if (sequence.request().topLogprobs().isEmpty()) {
             return Optional.empty();
         }
         var tokens = batch.topTokens(row);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.device.Placement;
@@ -64,7 +63,7 @@ class ContextShiftTest {
             most = Math.max(most, i < 2 ? 0 : sequence.pending());
         }
 
-        assertThat(sequence.tokens.size()).isLessThan(LENGTH);
+        assertThat(sequence.tokens().size()).isLessThan(LENGTH);
         assertThat(most).isEqualTo(1);
         assertThat(end(sequence)).contains(" 97, 98, 99, 100, 101, 102, 103, 104, 105,");
     }
@@ -72,18 +71,18 @@ class ContextShiftTest {
     @Test
     void what_lies_behind_the_cut_is_not_given_to_later_prompts() {
         var sequence = start(COUNT);
-        while (sequence.reusable() == sequence.decoded || sequence.decoded == 0) {
+        while (sequence.reusable() == sequence.decoded() || sequence.decoded() == 0) {
             next(sequence);
         }
         next(sequence);
         var kept = sequence.reusable();
-        slots.release(requireNonNull(sequence.slot));
+        slots.release(sequence.place());
 
         var whole = sequence(model.vocabulary().tokenize(COUNT, true, true));
         slots.place(whole, 0);
 
         assertThat(kept).isEqualTo(4);
-        assertThat(whole.decoded).isEqualTo(4);
+        assertThat(whole.decoded()).isEqualTo(4);
         next(whole);
         next(whole);
         assertThat(end(whole)).isEqualTo(coldEnd(COUNT, 1));
@@ -95,7 +94,7 @@ class ContextShiftTest {
         next(first);
         var second = sequence(model.vocabulary().tokenize(COUNT + " 23,", true, true));
         slots.place(second, 0);
-        assertThat(second.decoded).isGreaterThan(20);
+        assertThat(second.decoded()).isGreaterThan(20);
 
         slots.cut(first, 4, 10);
 
@@ -114,7 +113,7 @@ class ContextShiftTest {
         var second = sequence(model.vocabulary().tokenize(COUNT + " 23,", true, true));
         slots.place(second, 0);
         next(second);
-        var idle = requireNonNull(second.slot);
+        var idle = second.place();
         slots.release(idle);
 
         slots.cut(first, 4, 10);
@@ -172,13 +171,13 @@ class ContextShiftTest {
     private void next(Sequence sequence) {
         assertThat(step.fill(List.of(sequence))).isTrue();
         assertThat(step.run()).isEqualTo(StepOutcome.DONE);
-        sequence.shiftPending = false;
+        sequence.shiftDone();
         assertThat(answers.took(sequence, step.batch(), 0)).isFalse();
         answers.fitContext(sequence, slots);
     }
 
     private static String end(Sequence sequence) {
-        return sequence.answer.whole();
+        return sequence.wholeText().substring(sequence.prompt().text().length());
     }
 
     private static NativeModel open(Path file) {
