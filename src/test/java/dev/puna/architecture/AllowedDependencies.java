@@ -77,11 +77,8 @@ final class AllowedDependencies {
         table.put("llama", List.of("llama.binding", "schema", "failure"));
         table.put("engine", List.of("llama", "memory", "template", "parsing", "chat", "model", "failure"));
         table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "settings", "failure"));
-        table.put("api.json", List.of("number", "failure"));
-        table.put("api.http", List.of("api.json", "settings", "failure"));
-        table.put("api.ollama.wire", List.of());
         table.put(
-                "api.ollama",
+                "inference",
                 List.of(
                         "scheduling",
                         "engine",
@@ -92,6 +89,22 @@ final class AllowedDependencies {
                         "chat",
                         "model",
                         "settings",
+                        "failure"));
+        table.put("api.json", List.of("number", "failure"));
+        table.put("api.http", List.of("api.json", "settings", "failure"));
+        table.put("api.ollama.wire", List.of());
+        table.put(
+                "api.ollama",
+                List.of(
+                        "inference",
+                        "scheduling",
+                        "engine",
+                        "store",
+                        "modelfile",
+                        "template",
+                        "gguf",
+                        "chat",
+                        "model",
                         "api.json",
                         "api.http",
                         "api.ollama.wire",

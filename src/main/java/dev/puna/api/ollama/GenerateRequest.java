@@ -1,41 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
-import dev.puna.chat.Image;
+import dev.puna.inference.TextCompletion;
 import dev.puna.model.IntList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The body of {@code /api/generate}. Source: contract 1.3.
  *
- * @param fields what it shares with a chat
- * @param prompt what to answer; empty, as the suffix, to load or unload the model
- * @param suffix text that should follow the answer
- * @param system replaces the model's system text unless empty
- * @param template replaces the model's template unless empty
- * @param context tokens of an earlier exchange; present even when empty if it was sent
- * @param raw whether the prompt goes before the model as it is
- * @param images images that belong to the prompt
+ * @param completion what is asked of the model
+ * @param stream whether the answer comes piece by piece
  */
-record GenerateRequest(
-        GenerationFields fields,
-        String prompt,
-        String suffix,
-        String system,
-        String template,
-        Optional<List<Integer>> context,
-        boolean raw,
-        List<Image> images) {
+record GenerateRequest(TextCompletion completion, boolean stream) {
     /** What a token of the context becomes on its way to the model: a number twice more, and its text, several times. */
     private static final int BYTES_OF_A_TOKEN = 40;
 
+    GenerateRequest {
+        requireNonNull(completion, "completion is null");
+    }
+
     /** Reads a body; what it makes no sense of is an {@code InvalidRequest} in Go's words. */
     static GenerateRequest read(JsonObject json) {
-        return new GenerateRequest(
-                GenerationFields.read(json),
+        var fields = GenerationFields.read(json, ModelErrors.GENERATE);
+        var completion = new TextCompletion(
+                fields.parameters(),
                 json.prose("prompt", RequestFields.COPIES),
                 json.prose("suffix", RequestFields.COPIES),
                 json.prose("system", RequestFields.COPIES),
@@ -43,6 +35,7 @@ record GenerateRequest(
                 json.field("context").map(GenerateRequest::tokens),
                 json.bool("raw", false),
                 json.field("images").map(RequestFields::images).orElse(List.of()));
+        return new GenerateRequest(completion, fields.stream());
     }
 
     private static List<Integer> tokens(JsonValue value) {

@@ -2,6 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.json.JsonObject;
+import dev.puna.inference.EmbeddingInput;
 import java.nio.charset.StandardCharsets;
 
 /** Requests written as JSON; a single quote stands for a double one. */
@@ -20,7 +21,7 @@ final class Bodies {
         return EmbedRequest.read(object(json, "EmbedRequest"));
     }
 
-    static EmbeddingsRequest embeddings(String json) {
+    static EmbeddingInput embeddings(String json) {
         return EmbeddingsRequest.read(object(json, "EmbeddingRequest"));
     }
 

@@ -114,7 +114,7 @@ class RequestMemoryTest {
         read(
                 "{\"model\":\"m\",\"input\":[" + "\"a text of some forty letters, as they come\",".repeat(99_999)
                         + "\"\"]}",
-                json -> EmbedRequest.read(json).inputs());
+                json -> EmbedRequest.read(json).input().texts());
 
         assertThat(room.most).isLessThan(30 * MIB);
     }

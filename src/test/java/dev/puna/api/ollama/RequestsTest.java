@@ -7,16 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
+import dev.puna.engine.OutputFormat;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.inference.FormatOption;
+import dev.puna.inference.ThinkOption;
 import dev.puna.model.KeepAlive;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -27,14 +28,14 @@ class RequestsTest {
     void what_is_not_sent_has_the_defaults_of_the_contract() {
         var request = Bodies.generate("{'model':'m'}");
 
-        assertThat(request.prompt()).isEmpty();
-        assertThat(request.context()).isEmpty();
-        assertThat(request.raw()).isFalse();
-        var fields = request.fields();
-        assertThat(fields.stream()).isTrue();
+        assertThat(request.completion().prompt()).isEmpty();
+        assertThat(request.completion().context()).isEmpty();
+        assertThat(request.completion().raw()).isFalse();
+        assertThat(request.stream()).isTrue();
+        var fields = request.completion().parameters();
         assertThat(fields.truncate()).isTrue();
         assertThat(fields.shift()).isEmpty();
-        assertThat(fields.format()).isEmpty();
+        assertThat(fields.format()).isEqualTo(new FormatOption.Known(new OutputFormat.Free()));
         assertThat(fields.keepAlive()).isEmpty();
         assertThat(fields.think()).isEqualTo(new ThinkOption.Plain(Thinking.UNSET));
         assertThat(fields.topLogprobs()).isEmpty();
@@ -45,9 +46,9 @@ class RequestsTest {
     void fields_are_found_in_any_case() {
         var request = Bodies.generate("{'Model':'m','PROMPT':'p','Stream':false}");
 
-        assertThat(request.fields().model()).isEqualTo("m");
-        assertThat(request.prompt()).isEqualTo("p");
-        assertThat(request.fields().stream()).isFalse();
+        assertThat(request.completion().parameters().model().name()).isEqualTo("m");
+        assertThat(request.completion().prompt()).isEqualTo("p");
+        assertThat(request.stream()).isFalse();
     }
 
     @Test
@@ -59,7 +60,11 @@ class RequestsTest {
         assertThat(keepAlive("'1h30m'")).isEqualTo(KeepAlive.of(Duration.ofMinutes(90)));
         assertThat(keepAlive("'0'")).isEqualTo(KeepAlive.of(Duration.ZERO));
         assertThat(keepAlive("'-1m'")).isEqualTo(KeepAlive.FOREVER);
-        assertThat(Bodies.generate("{'keep_alive':null}").fields().keepAlive()).isEmpty();
+        assertThat(Bodies.generate("{'keep_alive':null}")
+                        .completion()
+                        .parameters()
+                        .keepAlive())
+                .isEmpty();
     }
 
     @Test
@@ -90,6 +95,22 @@ class RequestsTest {
     }
 
     @Test
+    void a_format_is_none_json_or_a_schema() {
+        assertThat(format("''")).isEqualTo(new OutputFormat.Free());
+        assertThat(format("null")).isEqualTo(new OutputFormat.Free());
+        assertThat(format("'json'")).isEqualTo(new OutputFormat.Json());
+        assertThat(format("{'type':'object'}")).isEqualTo(new OutputFormat.Schema("{\"type\":\"object\"}"));
+    }
+
+    @Test
+    void any_other_format_is_quoted_back() {
+        refused(
+                () -> format("'xml'"),
+                "invalid format: \"\\\"xml\\\"\"; expected \"json\" or a valid JSON Schema object");
+        refused(() -> format("5"), "invalid format: \"5\"; expected \"json\" or a valid JSON Schema object");
+    }
+
+    @Test
     void log_probabilities_count_only_when_they_are_asked_for() {
         assertThat(logprobs("'logprobs':true,'top_logprobs':3")).hasValue(3);
         assertThat(logprobs("'logprobs':true")).hasValue(0);
@@ -102,7 +123,8 @@ class RequestsTest {
     void images_are_base64() {
         var request = Bodies.generate("{'images':['aGVsbG8=']}");
 
-        assertThat(request.images().getFirst().encoded()).isEqualTo("hello".getBytes(StandardCharsets.UTF_8));
+        assertThat(request.completion().images().getFirst().encoded())
+                .isEqualTo("hello".getBytes(StandardCharsets.UTF_8));
         refused(() -> Bodies.generate("{'images':['@@@']}"), "illegal base64 data at input byte 0");
         refused(
                 () -> Bodies.generate("{'images':[" + "'',".repeat(10_000) + "'']}"),
@@ -111,8 +133,8 @@ class RequestsTest {
 
     @Test
     void a_context_that_is_sent_empty_is_not_a_context_that_is_absent() {
-        assertThat(Bodies.generate("{'context':[]}").context()).contains(List.of());
-        assertThat(Bodies.generate("{'context':[1,2]}").context()).contains(List.of(1, 2));
+        assertThat(Bodies.generate("{'context':[]}").completion().context()).contains(List.of());
+        assertThat(Bodies.generate("{'context':[1,2]}").completion().context()).contains(List.of(1, 2));
         refused(() -> Bodies.generate("{'context':[-1]}"), "context holds -1, which is no token");
         refused(
                 () -> Bodies.generate("{'context':['x']}"),
@@ -128,7 +150,7 @@ class RequestsTest {
                    {'id':'call_7','function':{'index':4,'name':'b'}}]},
                  {'role':'tool','tool_name':'a','tool_call_id':'call_7','content':'22'}]}""");
 
-        assertThat(request.messages())
+        assertThat(request.completion().messages())
                 .containsExactly(
                         Message.of("user", "hi"),
                         new Message(
@@ -149,7 +171,12 @@ class RequestsTest {
         var request = Bodies.chat("""
                 {'messages':[{'tool_calls':[{'function':{'name':'say','arguments':{ 't' : 'x \\ud83d \\u00e3', 'id':12345678901234567890 }}}]}]}""");
 
-        assertThat(request.messages().getFirst().toolCalls().getFirst().arguments())
+        assertThat(request.completion()
+                        .messages()
+                        .getFirst()
+                        .toolCalls()
+                        .getFirst()
+                        .arguments())
                 .isEqualTo("{\"t\":\"x \ufffd \u00e3\",\"id\":12345678901234567890}");
         assertThatThrownBy(() -> Bodies.chat("{'messages':[{'tool_calls':[{'function':{'arguments':{'n':1e400}}}]}]}"))
                 .isInstanceOf(InvalidRequest.class)
@@ -174,46 +201,43 @@ class RequestsTest {
 
     @Test
     void inputs_to_embed_are_one_text_or_many() {
-        assertThat(Bodies.embed("{'input':'a'}").inputs()).containsExactly("a");
-        assertThat(Bodies.embed("{'input':['a','']}").inputs()).containsExactly("a", "");
-        assertThat(Bodies.embed("{'input':''}").inputs()).isEmpty();
-        assertThat(Bodies.embed("{'input':null}").inputs()).isEmpty();
-        assertThat(Bodies.embed("{}").inputs()).isEmpty();
-        refused(() -> Bodies.embed("{'input':5}").inputs(), "invalid input type");
-        refused(() -> Bodies.embed("{'input':['a',5]}").inputs(), "invalid input type");
-        refused(() -> Bodies.embed("{'input':{}}").inputs(), "invalid input type");
+        assertThat(Bodies.embed("{'model':'m','input':'a'}").input().texts()).containsExactly("a");
+        assertThat(Bodies.embed("{'model':'m','input':['a','']}").input().texts())
+                .containsExactly("a", "");
+        assertThat(Bodies.embed("{'model':'m','input':''}").input().texts()).isEmpty();
+        assertThat(Bodies.embed("{'model':'m','input':null}").input().texts()).isEmpty();
+        assertThat(Bodies.embed("{'model':'m'}").input().texts()).isEmpty();
+        refused(() -> Bodies.embed("{'model':'m','input':5}").input().texts(), "invalid input type");
+        refused(() -> Bodies.embed("{'model':'m','input':['a',5]}").input().texts(), "invalid input type");
+        refused(() -> Bodies.embed("{'model':'m','input':{}}").input().texts(), "invalid input type");
     }
 
     private static KeepAlive keepAlive(String json) {
         return Bodies.generate("{'keep_alive':" + json + "}")
-                .fields()
+                .completion()
+                .parameters()
                 .keepAlive()
                 .orElseThrow();
     }
 
     private static Thinking think(String json) {
-        return Bodies.chat("{'think':" + json + "}").fields().think().resolved(Optional.empty());
+        return Bodies.chat("{'think':" + json + "}")
+                .completion()
+                .parameters()
+                .think()
+                .resolved(Optional.empty());
+    }
+
+    private static OutputFormat format(String json) {
+        return Bodies.chat("{'format':" + json + "}")
+                .completion()
+                .parameters()
+                .format()
+                .resolved();
     }
 
     private static OptionalInt logprobs(String fields) {
-        return Bodies.chat("{" + fields + "}").fields().topLogprobs();
-    }
-
-    @Test
-    void options_that_nobody_knows_are_told_in_one_line_each_and_not_all_of_them() {
-        var sent = new LinkedHashMap<String, @Nullable Object>();
-        sent.put("num_ctx", 5L);
-        sent.put("stop", List.of());
-        sent.put("mirostat", 1L);
-        sent.put("bad\nname", 1L);
-        for (var i = 0; i < 100; i++) {
-            sent.put("x".repeat(1000) + i, null);
-        }
-
-        assertThat(RequestOptions.unknown(sent))
-                .hasSize(10)
-                .startsWith("\"mirostat\"", "\"bad\\nname\"")
-                .allMatch(name -> name.length() < 80);
+        return Bodies.chat("{" + fields + "}").completion().parameters().topLogprobs();
     }
 
     private static void refused(ThrowingCallable reading, String text) {

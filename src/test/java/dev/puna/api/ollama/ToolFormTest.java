@@ -86,7 +86,11 @@ class ToolFormTest {
     }
 
     private static String form(String tool) {
-        return Bodies.chat("{'tools':[" + tool + "]}").tools().getFirst().json();
+        return Bodies.chat("{'tools':[" + tool + "]}")
+                .completion()
+                .tools()
+                .getFirst()
+                .json();
     }
 
     private static String json(String text) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
-import dev.puna.api.ollama.wire.DebugInfo;
-import dev.puna.api.ollama.wire.GenerateChunk;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
@@ -13,15 +11,9 @@ import dev.puna.template.PromptTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-/** The work of {@code /api/generate}. Source: contract 1.3. */
-record GenerateHandler(GenerateRequest request) implements RequestHandler<GenerateChunk> {
-
-    @Override
-    public GenerationFields fields() {
-        return request.fields();
-    }
+/** What follows a prompt. Source: contract 1.3. */
+record GenerateHandler(TextCompletion request) implements RequestHandler {
 
     @Override
     public String verb() {
@@ -31,11 +23,6 @@ record GenerateHandler(GenerateRequest request) implements RequestHandler<Genera
     @Override
     public boolean empty() {
         return request.prompt().isEmpty() && !fillsIn();
-    }
-
-    @Override
-    public InstalledModel find(ModelLookup models) {
-        return models.find(fields().model(), fields().runner());
     }
 
     @Override
@@ -97,21 +84,5 @@ record GenerateHandler(GenerateRequest request) implements RequestHandler<Genera
     @Override
     public boolean returnsContext() {
         return !request.raw();
-    }
-
-    @Override
-    public GenerateChunk reply(RequestClock clock, String doneReason) {
-        return GenerateChunk.reply(fields().model(), clock.now(), doneReason);
-    }
-
-    @Override
-    public GenerateChunk rendered(RequestClock clock, DebugInfo info) {
-        return GenerateChunk.rendered(fields().model(), clock.now(), info);
-    }
-
-    @Override
-    public Supplier<ResponseBuilder<GenerateChunk>> answers(RequestClock clock) {
-        var model = fields().model();
-        return () -> new GenerateResponseBuilder(model, clock);
     }
 }

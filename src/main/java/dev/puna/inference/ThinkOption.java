@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
-import dev.puna.api.json.GoJson;
-import dev.puna.api.json.JsonValue;
 import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.template.value.GoQuote;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * The field {@code think} of a request; what an unusual value means depends on the model. Source: contract 1.3, addendum 3.2.
+ * How much a request asks a model to reason; what an unusual value means depends on the model. Source: contract 1.3, addendum 3.2.
  */
-sealed interface ThinkOption {
+public sealed interface ThinkOption {
     String WORDS = "\"high\", \"medium\", \"low\", \"max\", true, or false";
 
     /** Nothing was said, or a truth. */
@@ -23,13 +21,6 @@ sealed interface ThinkOption {
 
     /** Neither a truth nor a text. */
     record Unreadable() implements ThinkOption {}
-
-    static ThinkOption of(JsonValue value) {
-        if (value.isBool()) {
-            return new Plain(value.bool() ? Thinking.ON : Thinking.OFF);
-        }
-        return value.isString() ? new Named(value.string()) : new Unreadable();
-    }
 
     /** Refuses what means nothing to a model of which no values are known. */
     default void check() {
@@ -61,8 +52,9 @@ sealed interface ThinkOption {
     }
 
     private static String supported(Optional<ThinkingControls> controls) {
-        return controls.map(known ->
-                        "; supported values: " + new String(GoJson.bytes(known.plainValues()), StandardCharsets.UTF_8))
+        return controls.map(known -> known.plainValues().stream()
+                        .map(value -> value instanceof String level ? "\"" + level + "\"" : String.valueOf(value))
+                        .collect(Collectors.joining(",", "; supported values: [", "]")))
                 .orElse("");
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
 import dev.puna.model.TemplateKind;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param kind which of its templates counts
  * @param go its Go template, if that one counts
  */
-record ModelTemplates(TemplateKind kind, Optional<String> go) {
+public record ModelTemplates(TemplateKind kind, Optional<String> go) {
     private static final String ONLY_THE_PROMPT = "{{ .Prompt }}";
 
     /**

@@ -11,6 +11,10 @@ import dev.puna.engine.EmbeddingRequest;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.failure.Unsupported;
+import dev.puna.inference.CapabilityResolver;
+import dev.puna.inference.EmbeddingService;
+import dev.puna.inference.ModelAccess;
+import dev.puna.inference.RequestClock;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;
@@ -29,7 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class EmbeddingServiceTest {
+class EmbeddingAnswersTest {
+    /** Texts that are embedded and answered together. */
+    private static final int TOGETHER = 512;
+
     private static final Duration BOUND = Duration.ofSeconds(10);
 
     private final ScriptedEngineLoader loader = new ScriptedEngineLoader();
@@ -37,10 +44,10 @@ class EmbeddingServiceTest {
     private final AtomicLong nanos = new AtomicLong();
     private final EmbeddingService embeddings;
 
-    EmbeddingServiceTest(@TempDir Path folder) {
+    EmbeddingAnswersTest(@TempDir Path folder) {
         var store = ModelStore.open(folder);
         embeddings = new EmbeddingService(
-                new ModelLookup(store), new CapabilityResolver(Settings.from(Map.of())), scheduling);
+                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling));
         new TinyModels(store).embedding("embedder");
         new TinyModels(store).generative("plain");
     }
@@ -119,8 +126,8 @@ class EmbeddingServiceTest {
 
     @Test
     void many_texts_are_embedded_part_by_part_and_answered_as_few_are() {
-        var count = StreamedEmbeddings.TOGETHER + 88;
-        var json = pieces(embeddings.answer(Bodies.embed(texts(count, "'truncate':false")), clock()));
+        var count = TOGETHER + 88;
+        var json = pieces(answer(texts(count, "'truncate':false")));
 
         assertThat(json)
                 .startsWith("{\"model\":\"embedder\",\"embeddings\":[[0,1,0,0,0,0,0,0],[0,1,0,0,0,0,0,0],")
@@ -129,16 +136,16 @@ class EmbeddingServiceTest {
         assertThat(json.split("\\[0,1,", -1)).hasSize(count + 1);
         assertThat(loader.engine().embeddingRequests())
                 .extracting(request -> request.inputs().size())
-                .containsExactly(StreamedEmbeddings.TOGETHER, 88);
+                .containsExactly(TOGETHER, 88);
         assertThat(scheduling.closings()).isEqualTo(1);
     }
 
     @Test
     void what_is_wrong_with_the_last_of_many_texts_is_said_before_the_first_is_answered() {
         var tooLong = "b".repeat(200_000);
-        var json = texts(StreamedEmbeddings.TOGETHER + 88, "'truncate':false").replace("'a']", "'" + tooLong + "']");
+        var json = texts(TOGETHER + 88, "'truncate':false").replace("'a']", "'" + tooLong + "']");
 
-        assertThatThrownBy(() -> pieces(embeddings.answer(Bodies.embed(json), clock())))
+        assertThatThrownBy(() -> pieces(answer(json)))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessage("the input length exceeds the context length");
         assertThat(loader.engine().embeddingRequests()).isEmpty();
@@ -157,11 +164,18 @@ class EmbeddingServiceTest {
     }
 
     private String embed(String json) {
-        return object(embeddings.answer(Bodies.embed(json), clock()));
+        return object(answer(json));
     }
 
     private String legacy(String json) {
-        return object(embeddings.answer(Bodies.embeddings(json), clock()));
+        return object(EmbeddingAnswers.ofOne(embeddings.answer(Bodies.embeddings(json), clock())));
+    }
+
+    private NdjsonStream answer(String json) {
+        var request = Bodies.embed(json);
+        var clock = clock();
+        return new EmbeddingAnswers(request.input().model().name(), request.dimensions(), clock)
+                .of(embeddings.answer(request.input(), clock));
     }
 
     /** A clock that goes on at every look, so that no duration is zero. */

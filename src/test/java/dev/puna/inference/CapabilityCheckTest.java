@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.engine.OutputFormat;
-import dev.puna.failure.InvalidRequest;
+import dev.puna.chat.Message;
 import dev.puna.template.value.GoQuote;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class CapabilityCheckTest {
-    @Test
-    void a_format_is_none_json_or_a_schema() {
-        assertThat(CapabilityCheck.format("\"\"")).isEqualTo(new OutputFormat.Free());
-        assertThat(CapabilityCheck.format("null")).isEqualTo(new OutputFormat.Free());
-        assertThat(CapabilityCheck.format("\"json\"")).isEqualTo(new OutputFormat.Json());
-        assertThat(CapabilityCheck.format("{\"type\":\"object\"}"))
-                .isEqualTo(new OutputFormat.Schema("{\"type\":\"object\"}"));
-    }
-
-    @Test
-    void any_other_format_is_quoted_back() {
-        assertThatThrownBy(() -> CapabilityCheck.format("\"xml\""))
-                .isInstanceOf(InvalidRequest.class)
-                .hasMessage("invalid format: \"\\\"xml\\\"\"; expected \"json\" or a valid JSON Schema object");
-        assertThatThrownBy(() -> CapabilityCheck.format("5"))
-                .hasMessage("invalid format: \"5\"; expected \"json\" or a valid JSON Schema object");
-    }
-
     @Test
     void quoted_text_is_escaped_as_go_does() {
         assertThat(GoQuote.quoted("a\"b\\c\n\u0001\u007f\u200b😀é"))
@@ -46,9 +28,11 @@ class CapabilityCheckTest {
 
     @Test
     void reasoning_after_the_last_question_stays() {
-        var messages = Bodies.chat("""
-                {'messages':[{'role':'user','content':'a'},{'role':'assistant','content':'<think>x</think>b'},
-                 {'role':'user','content':'<think>c</think>'},{'role':'assistant','content':'<think>x</think>d'}]}""").messages();
+        var messages = List.of(
+                Message.of("user", "a"),
+                Message.of("assistant", "<think>x</think>b"),
+                Message.of("user", "<think>c</think>"),
+                Message.of("assistant", "<think>x</think>d"));
 
         assertThat(ThinkTags.removedFromHistory(messages))
                 .extracting("content")

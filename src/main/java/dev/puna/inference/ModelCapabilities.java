@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
 import dev.puna.model.Capability;
 import java.util.List;
@@ -10,17 +10,18 @@ import java.util.List;
  * @param capabilities in the order in which Ollama finds them out
  * @param templates by which template it is spoken to
  */
-record ModelCapabilities(List<Capability> capabilities, ModelTemplates templates) {
-    ModelCapabilities {
+public record ModelCapabilities(List<Capability> capabilities, ModelTemplates templates) {
+    public ModelCapabilities {
         capabilities = List.copyOf(capabilities);
     }
 
-    boolean include(Capability capability) {
+    /** Whether it can do that. */
+    public boolean include(Capability capability) {
         return capabilities.contains(capability);
     }
 
     /** As the wire says them. */
-    List<String> words() {
+    public List<String> words() {
         return capabilities.stream().map(Capability::word).toList();
     }
 }

@@ -15,6 +15,11 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.failure.StoreFailure;
+import dev.puna.inference.CapabilityResolver;
+import dev.puna.inference.GenerationService;
+import dev.puna.inference.ModelAccess;
+import dev.puna.inference.RequestClock;
+import dev.puna.inference.RequestMemory;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.model.StoredMessage;
@@ -36,17 +41,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class GenerationServiceTest {
+class GenerationAnswersTest {
     private static final Duration BOUND = Duration.ofSeconds(10);
 
     private final ScriptedEngineLoader loader = new ScriptedEngineLoader();
     private final InstantScheduling scheduling = new InstantScheduling(loader);
     private final GenerationService generations;
 
-    GenerationServiceTest(@TempDir Path folder) {
+    GenerationAnswersTest(@TempDir Path folder) {
         var store = ModelStore.open(folder);
         generations = new GenerationService(
-                new ModelLookup(store), new CapabilityResolver(Settings.from(Map.of())), scheduling);
+                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling));
         var models = new TinyModels(store);
         models.generative("plain");
         models.generative("deepseek-r1");
@@ -379,11 +384,19 @@ class GenerationServiceTest {
     }
 
     private NdjsonStream generate(String json) {
-        return generations.answer(new GenerateHandler(Bodies.generate(json)), RequestClock.start());
+        var request = Bodies.generate(json);
+        var clock = RequestClock.start();
+        var outcome = generations.answer(request.completion(), clock, RequestMemory.UNCOUNTED);
+        var model = request.completion().parameters().model().name();
+        return GenerationAnswers.of(outcome, request.stream(), () -> new GenerateResponseBuilder(model, clock));
     }
 
     private NdjsonStream chat(String json) {
-        return generations.answer(new ChatHandler(Bodies.chat(json)), RequestClock.start());
+        var request = Bodies.chat(json);
+        var clock = RequestClock.start();
+        var outcome = generations.answer(request.completion(), clock, RequestMemory.UNCOUNTED);
+        var model = request.completion().parameters().model().name();
+        return GenerationAnswers.of(outcome, request.stream(), () -> new ChatResponseBuilder(model, clock));
     }
 
     private String whole(String json) {

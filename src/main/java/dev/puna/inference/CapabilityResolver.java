@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
@@ -25,7 +25,7 @@ import java.util.Optional;
  * first look at a model reads its files.
  */
 @Singleton
-final class CapabilityResolver {
+public final class CapabilityResolver {
     private final Optional<Boolean> preferGo;
 
     // By the blob, which is named after its content and never changes.
@@ -35,12 +35,13 @@ final class CapabilityResolver {
     /** What is needed of a header for each request. */
     private record Header(ModelFacts facts, Map<String, Object> sampling) {}
 
-    CapabilityResolver(Settings settings) {
+    /** One that prefers Go templates as the settings say. */
+    public CapabilityResolver(Settings settings) {
         this.preferGo = settings.goTemplate();
     }
 
     /** What the model can do, in the order in which Ollama finds it out, and its templates; contract 3.5. */
-    ModelCapabilities of(InstalledModel model) {
+    public ModelCapabilities of(InstalledModel model) {
         var projectors =
                 model.projectors().stream().map(file -> facts(model, file)).toList();
         var go = model.template();
@@ -69,7 +70,7 @@ final class CapabilityResolver {
     }
 
     /** What the file of weights says about itself. */
-    ModelFacts weights(InstalledModel model) {
+    public ModelFacts weights(InstalledModel model) {
         return facts(model, model.modelFile());
     }
 
@@ -90,7 +91,7 @@ final class CapabilityResolver {
     }
 
     /** It was whole when it came into the store: if it is not any more, that is nothing the client did. */
-    static GgufFile header(InstalledModel model, Path file, Gguf.Option... options) {
+    public static GgufFile header(InstalledModel model, Path file, Gguf.Option... options) {
         try {
             return Gguf.read(file, options);
         } catch (InvalidRequest e) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
 import java.time.Instant;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Times of one request. Any thread; {@link #loaded()} is called once, before the answer's first chunk. */
-final class RequestClock {
+public final class RequestClock {
     private final LongSupplier nanoTime;
     private final Supplier<Instant> wallTime;
     private final long started;
@@ -20,28 +20,32 @@ final class RequestClock {
     }
 
     /** A clock that begins to run now. */
-    static RequestClock start() {
+    public static RequestClock start() {
         return new RequestClock(System::nanoTime, Instant::now);
     }
 
-    static RequestClock start(LongSupplier nanoTime, Supplier<Instant> wallTime) {
+    /** One that begins to run now, by clocks of the caller's. */
+    public static RequestClock start(LongSupplier nanoTime, Supplier<Instant> wallTime) {
         return new RequestClock(nanoTime, wallTime);
     }
 
     /** The model is ready: what comes from now on is no longer loading. */
-    void loaded() {
+    public void loaded() {
         loaded = nanoTime.getAsLong();
     }
 
-    Instant now() {
+    /** The time of day. */
+    public Instant now() {
         return wallTime.get();
     }
 
-    long totalNanos() {
+    /** Nanoseconds since the request came. */
+    public long totalNanos() {
         return nanoTime.getAsLong() - started;
     }
 
-    long loadNanos() {
+    /** Nanoseconds from then until the model was ready. */
+    public long loadNanos() {
         return loaded - started;
     }
 }

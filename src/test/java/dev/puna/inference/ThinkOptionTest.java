@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -92,7 +92,12 @@ class ThinkOptionTest {
         return ThinkingControls.of(model.config(), model.template(), thinks);
     }
 
-    private static ThinkOption think(String json) {
-        return Bodies.chat("{'think':" + json + "}").fields().think();
+    private static ThinkOption think(String value) {
+        return switch (value) {
+            case "true" -> new ThinkOption.Plain(Thinking.ON);
+            case "false" -> new ThinkOption.Plain(Thinking.OFF);
+            case String name when name.startsWith("'") -> new ThinkOption.Named(name.substring(1, name.length() - 1));
+            default -> new ThinkOption.Unreadable();
+        };
     }
 }

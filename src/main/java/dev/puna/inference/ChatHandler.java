@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
-import dev.puna.api.ollama.wire.ChatChunk;
-import dev.puna.api.ollama.wire.DebugInfo;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
@@ -10,15 +8,9 @@ import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
-/** The work of {@code /api/chat}. Source: contract 1.4. */
-record ChatHandler(ChatRequest request) implements RequestHandler<ChatChunk> {
-
-    @Override
-    public GenerationFields fields() {
-        return request.fields();
-    }
+/** The next turn of a conversation. Source: contract 1.4. */
+record ChatHandler(ChatCompletion request) implements RequestHandler {
 
     @Override
     public String verb() {
@@ -28,11 +20,6 @@ record ChatHandler(ChatRequest request) implements RequestHandler<ChatChunk> {
     @Override
     public boolean empty() {
         return request.messages().isEmpty();
-    }
-
-    @Override
-    public InstalledModel find(ModelLookup models) {
-        return models.findForChat(fields().model(), fields().runner());
     }
 
     @Override
@@ -66,32 +53,11 @@ record ChatHandler(ChatRequest request) implements RequestHandler<ChatChunk> {
         }
         model.messages().forEach(stored -> messages.add(Message.of(stored.role(), stored.content())));
         messages.addAll(request.messages());
-        return keepsThinkingInText(model) ? ThinkTags.removedFromHistory(messages) : messages;
-    }
-
-    private static boolean keepsThinkingInText(InstalledModel model) {
-        return model.config().modelFamily().equals("qwen3")
-                || model.name().model().equals("deepseek-r1");
+        return ThinkTags.mayBeInTextOf(model) ? ThinkTags.removedFromHistory(messages) : messages;
     }
 
     @Override
     public boolean returnsContext() {
         return false;
-    }
-
-    @Override
-    public ChatChunk reply(RequestClock clock, String doneReason) {
-        return ChatChunk.reply(fields().model(), clock.now(), doneReason);
-    }
-
-    @Override
-    public ChatChunk rendered(RequestClock clock, DebugInfo info) {
-        return ChatChunk.rendered(fields().model(), clock.now(), info);
-    }
-
-    @Override
-    public Supplier<ResponseBuilder<ChatChunk>> answers(RequestClock clock) {
-        var model = fields().model();
-        return () -> new ChatResponseBuilder(model, clock);
     }
 }

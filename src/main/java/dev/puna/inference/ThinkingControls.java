@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
 import dev.puna.chat.Thinking;
 import dev.puna.model.BuiltInFormats;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param usual what is taken when nothing is asked for
  * @param fallsBack whether any other name means the usual
  */
-record ThinkingControls(List<Thinking> values, Thinking usual, boolean fallsBack) {
+public record ThinkingControls(List<Thinking> values, Thinking usual, boolean fallsBack) {
     private static final ThinkingControls HARMONY =
             new ThinkingControls(List.of(Thinking.LOW, Thinking.MEDIUM, Thinking.HIGH), Thinking.MEDIUM, false);
     private static final ThinkingControls NEVER = new ThinkingControls(List.of(Thinking.OFF), Thinking.OFF, true);
@@ -25,7 +25,7 @@ record ThinkingControls(List<Thinking> values, Thinking usual, boolean fallsBack
     private static final ThinkingControls QWEN_LEVELS = new ThinkingControls(
             List.of(Thinking.OFF, Thinking.LOW, Thinking.MEDIUM, Thinking.XHIGH), Thinking.XHIGH, true);
 
-    ThinkingControls {
+    public ThinkingControls {
         values = List.copyOf(values);
     }
 
@@ -35,7 +35,7 @@ record ThinkingControls(List<Thinking> values, Thinking usual, boolean fallsBack
      * @param goTemplate template in a layer
      * @param thinks whether the model can think
      */
-    static Optional<ThinkingControls> of(ModelConfig config, Optional<String> goTemplate, boolean thinks) {
+    public static Optional<ThinkingControls> of(ModelConfig config, Optional<String> goTemplate, boolean thinks) {
         if (BuiltInFormats.isHarmony(config, goTemplate)) {
             return Optional.of(HARMONY);
         }
@@ -50,14 +50,14 @@ record ThinkingControls(List<Thinking> values, Thinking usual, boolean fallsBack
     }
 
     /** The values as JSON has them: truths and names. */
-    List<Object> plainValues() {
+    public List<Object> plainValues() {
         var plain = new ArrayList<Object>();
         values.forEach(value -> plain.add(plain(value)));
         return plain;
     }
 
     /** The usual value, likewise. */
-    Object plainUsual() {
+    public Object plainUsual() {
         return plain(usual);
     }
 

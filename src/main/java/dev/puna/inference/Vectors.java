@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
 import dev.puna.failure.InvalidRequest;
 import java.util.Arrays;
 
-/** What becomes of an embedding between the engine and the wire. Source: contract 1.6 and 1.7. */
-final class Vectors {
+/** What becomes of an embedding between the engine and a client. Source: contract 1.6 and 1.7. */
+public final class Vectors {
     private static final double SHORTEST_LENGTH = 1e-12;
 
     private Vectors() {}
 
     /** The first numbers of a vector, scaled to length 1; all of them unless fewer are asked for. */
-    static float[] cut(float[] vector, int dimensions) {
+    public static float[] cut(float[] vector, int dimensions) {
         var shorter = dimensions > 0 && dimensions < vector.length;
         return normalized(shorter ? Arrays.copyOf(vector, dimensions) : vector);
     }
 
-    static double[] widened(float[] vector) {
+    /** The numbers as doubles; refuses what is none. */
+    public static double[] widened(float[] vector) {
         var wide = new double[vector.length];
         for (var i = 0; i < vector.length; i++) {
             wide[i] = finite(vector[i]);

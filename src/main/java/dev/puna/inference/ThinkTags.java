@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.inference;
 
 import dev.puna.chat.Message;
+import dev.puna.store.InstalledModel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,12 @@ final class ThinkTags {
     private static final String CLOSE = "</think>";
 
     private ThinkTags() {}
+
+    /** Whether a model is of a kind that wrote its reasoning into its text before it was known to think. */
+    static boolean mayBeInTextOf(InstalledModel model) {
+        return model.config().modelFamily().equals("qwen3")
+                || model.name().model().equals("deepseek-r1");
+    }
 
     /** The conversation with the reasoning cut out of every assistant's turn before the last user's. */
     static List<Message> removedFromHistory(List<Message> messages) {
