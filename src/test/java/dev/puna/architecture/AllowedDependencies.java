@@ -90,13 +90,27 @@ final class AllowedDependencies {
                         "model",
                         "settings",
                         "failure"));
+        table.put("creation", List.of("engine", "store", "template", "gguf", "model", "failure"));
         table.put("api.json", List.of("number", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
         table.put("api.ollama.wire", List.of());
         table.put(
+                "api.ollama.request",
+                List.of(
+                        "inference",
+                        "creation",
+                        "engine",
+                        "modelfile",
+                        "template",
+                        "chat",
+                        "model",
+                        "api.json",
+                        "failure"));
+        table.put(
                 "api.ollama",
                 List.of(
                         "inference",
+                        "creation",
                         "scheduling",
                         "engine",
                         "store",
@@ -107,13 +121,23 @@ final class AllowedDependencies {
                         "model",
                         "api.json",
                         "api.http",
+                        "api.ollama.request",
                         "api.ollama.wire",
                         "failure"));
         table.put("health", List.of("scheduling", "settings"));
         table.put("cli", List.of("number", "modelfile", "model", "settings", "failure"));
         table.put(
                 "server",
-                List.of("scheduling", "engine", "store", "llama", "memory", "systemd", "settings", "failure"));
+                List.of(
+                        "creation",
+                        "scheduling",
+                        "engine",
+                        "store",
+                        "llama",
+                        "memory",
+                        "systemd",
+                        "settings",
+                        "failure"));
 
         table.put("puna", List.of("cli", "server"));
         return table;

@@ -54,6 +54,7 @@ class ArchitectureTest {
         "dev.puna.memory..",
         "dev.puna.schema..",
         "dev.puna.llama..",
+        "dev.puna.creation..",
         "dev.puna.api.json..",
         "dev.puna.api.ollama.wire..",
     };

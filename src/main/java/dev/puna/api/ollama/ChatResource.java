@@ -3,6 +3,7 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.request.ChatRequest;
 import dev.puna.api.ollama.wire.ChatChunk;
 import dev.puna.api.ollama.wire.ChatMessage;
 import dev.puna.api.ollama.wire.DebugInfo;

@@ -3,6 +3,8 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.request.EmbedRequest;
+import dev.puna.api.ollama.request.EmbeddingsRequest;
 import dev.puna.api.ollama.wire.EmbedResponse;
 import dev.puna.api.ollama.wire.EmbeddingsResponse;
 import dev.puna.inference.EmbeddingService;

@@ -3,6 +3,7 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.request.GenerateRequest;
 import dev.puna.api.ollama.wire.GenerateChunk;
 import dev.puna.inference.GenerationService;
 import dev.puna.inference.RequestClock;

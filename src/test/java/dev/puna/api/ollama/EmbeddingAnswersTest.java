@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.api.http.JsonPiece;
 import dev.puna.api.http.NdjsonStream;
 import dev.puna.api.json.GoJson;
+import dev.puna.api.ollama.request.Bodies;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.api.http.NdjsonStream;
 import dev.puna.api.json.GoJson;
+import dev.puna.api.ollama.request.Bodies;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.FinishReason;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.request;
 
+import dev.puna.creation.CreationRequest;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.Digest;
 import dev.puna.model.StoredMessage;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
  * request says besides wins. Source: departure 3.
  */
 final class LegacyModelfile {
-    private final CreateRequest request;
+    private final CreationRequest request;
     private String from = "";
     private final Map<String, String> files = new TreeMap<>();
     private final Map<String, String> adapters = new TreeMap<>();
@@ -36,12 +37,12 @@ final class LegacyModelfile {
     private String parser = "";
     private String requires = "";
 
-    private LegacyModelfile(CreateRequest request) {
+    private LegacyModelfile(CreationRequest request) {
         this.request = request;
     }
 
     /** The request with what its Modelfile says. */
-    static CreateRequest merged(CreateRequest request, String text) {
+    static CreationRequest merged(CreationRequest request, String text) {
         var modelfile = Modelfile.parse(text);
         var legacy = new LegacyModelfile(request);
         modelfile.instructions().forEach(legacy::add);
@@ -94,11 +95,10 @@ final class LegacyModelfile {
                 .or(() -> Optional.ofNullable(request.drafts().get(name)));
     }
 
-    private CreateRequest merged(Map<String, Object> ofModelfile) {
+    private CreationRequest merged(Map<String, Object> ofModelfile) {
         var parameters = new LinkedHashMap<String, Object>(ofModelfile);
         parameters.putAll(request.parameters());
-        return new CreateRequest(
-                request.name(),
+        return new CreationRequest(
                 request.from().isEmpty() ? from : request.from(),
                 files.isEmpty() ? request.files() : Optional.of(files),
                 adapters.isEmpty() ? request.adapters() : adapters,
@@ -114,8 +114,7 @@ final class LegacyModelfile {
                 either(request.parser(), parser),
                 either(request.requires(), requires),
                 request.capabilities().isEmpty() ? List.copyOf(capabilities) : request.capabilities(),
-                request.info(),
-                request.streams());
+                request.info());
     }
 
     private static String either(String sent, String ofModelfile) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.creation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.api.ollama.wire.StatusLine;
+import dev.puna.creation.CreationProgress.Quantizing;
+import dev.puna.creation.CreationProgress.Step;
 import dev.puna.engine.NativeQuantizer;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
@@ -37,7 +38,7 @@ class RequantizationTest {
     @TempDir
     Path folder;
 
-    private final List<StatusLine> told = new CopyOnWriteArrayList<>();
+    private final List<CreationProgress> told = new CopyOnWriteArrayList<>();
 
     @Test
     void long_work_tells_how_far_it_is() {
@@ -59,10 +60,8 @@ class RequantizationTest {
                         () -> false)
                 .write(List.of(Digest.of(MODEL)));
 
-        assertThat(told.getFirst())
-                .isEqualTo(new StatusLine(
-                        "quantizing F32 model to Q8_0", "0000000000000000000", MODEL.length, MODEL.length / 2));
-        assertThat(told.getLast()).isEqualTo(StatusLine.of("verifying conversion"));
+        assertThat(told.getFirst()).isEqualTo(new Quantizing("F32", "Q8_0", MODEL.length, MODEL.length / 2));
+        assertThat(told.getLast()).isEqualTo(Step.VERIFYING_CONVERSION);
         assertThat(store.contains(made.blob())).isTrue();
     }
 

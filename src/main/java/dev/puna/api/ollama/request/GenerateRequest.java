@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.request;
 
 import static java.util.Objects.requireNonNull;
 
@@ -15,16 +15,16 @@ import java.util.List;
  * @param completion what is asked of the model
  * @param stream whether the answer comes piece by piece
  */
-record GenerateRequest(TextCompletion completion, boolean stream) {
+public record GenerateRequest(TextCompletion completion, boolean stream) {
     /** What a token of the context becomes on its way to the model: a number twice more, and its text, several times. */
     private static final int BYTES_OF_A_TOKEN = 40;
 
-    GenerateRequest {
+    public GenerateRequest {
         requireNonNull(completion, "completion is null");
     }
 
     /** Reads a body; what it makes no sense of is an {@code InvalidRequest} in Go's words. */
-    static GenerateRequest read(JsonObject json) {
+    public static GenerateRequest read(JsonObject json) {
         var fields = GenerationFields.read(json, ModelErrors.GENERATE);
         var completion = new TextCompletion(
                 fields.parameters(),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.creation;
 
-import dev.puna.api.ollama.wire.StatusLine;
+import dev.puna.creation.CreationProgress.Quantizing;
+import dev.puna.creation.CreationProgress.Step;
 import dev.puna.engine.Loading;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
@@ -30,9 +31,6 @@ import java.util.function.Consumer;
  * itself has a thread of its own. Source: contract 3.2, step 5.
  */
 final class Requantization {
-    /** What Ollama puts where the digest of the new file would be, if it were known. */
-    private static final String NO_DIGEST = "0000000000000000000";
-
     private static final long LOOK_MILLIS = 250;
     /** As recorded: what takes no longer has no progress worth telling. */
     private static final long QUIET_MILLIS = 3000;
@@ -40,7 +38,7 @@ final class Requantization {
     private final ModelStore store;
     private final Quantizer quantizer;
     private final String type;
-    private final Consumer<StatusLine> tell;
+    private final Consumer<CreationProgress> told;
     private final BooleanSupplier cancelled;
 
     /**
@@ -56,11 +54,15 @@ final class Requantization {
      * @param cancelled whether nobody wants the model any more
      */
     Requantization(
-            ModelStore store, Quantizer quantizer, String type, Consumer<StatusLine> tell, BooleanSupplier cancelled) {
+            ModelStore store,
+            Quantizer quantizer,
+            String type,
+            Consumer<CreationProgress> told,
+            BooleanSupplier cancelled) {
         this.store = store;
         this.quantizer = quantizer;
         this.type = type;
-        this.tell = tell;
+        this.told = told;
         this.cancelled = cancelled;
     }
 
@@ -93,15 +95,15 @@ final class Requantization {
         var files = weights.stream().map(store::path).toList();
         var source = read(files.getFirst()).facts();
         var size = files.stream().mapToLong(path -> path.toFile().length()).sum();
-        var status = "quantizing %s model to %s".formatted(source.fileType(), type);
         try (var file = store.beginUnnamed()) {
             var progress = new Loading();
             run(
                     () -> quantizer.quantize(files, file.path(), target(), progress),
                     progress,
-                    () -> tell.accept(new StatusLine(status, NO_DIGEST, size, (long) (progress.fraction() * size))),
+                    () -> told.accept(
+                            new Quantizing(source.fileType(), type, size, (long) (progress.fraction() * size))),
                     file);
-            tell.accept(StatusLine.of("verifying conversion"));
+            told.accept(Step.VERIFYING_CONVERSION);
             var facts = verified(file).facts();
             return new Made(file.commit(), facts);
         }

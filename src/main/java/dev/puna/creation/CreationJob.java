@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.creation;
 
-import dev.puna.api.ollama.wire.StatusLine;
+import dev.puna.creation.CreationProgress.Step;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
@@ -10,50 +10,55 @@ import dev.puna.model.ModelName;
 import dev.puna.store.ModelDraft;
 import dev.puna.store.ModelStore;
 import dev.puna.template.PromptTemplate;
-import io.smallrye.mutiny.subscription.MultiEmitter;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * One model being made, step by step. <b>Threads:</b> one, which may wait for the disk. A client that leaves before the
- * manifest is written gets no model. Source: contract 3.2.
+ * One model being made, step by step. What is cancelled before the manifest is written leaves no model. <b>Threads:</b> it is run
+ * once, by one that may wait for the disk, and cancelled by any. Source: contract 3.2.
  */
-final class Creation {
+public final class CreationJob {
     private final ModelStore store;
     private final Quantizer quantizer;
-    private final CreateRequest request;
     private final ModelName name;
-    private final MultiEmitter<? super StatusLine> statuses;
+    private final CreationRequest request;
+    private volatile boolean cancelled;
 
-    Creation(
-            ModelStore store,
-            Quantizer quantizer,
-            CreateRequest request,
-            ModelName name,
-            MultiEmitter<? super StatusLine> statuses) {
+    CreationJob(ModelStore store, Quantizer quantizer, ModelName name, CreationRequest request) {
         this.store = store;
         this.quantizer = quantizer;
-        this.request = request;
         this.name = name;
-        this.statuses = statuses;
+        this.request = request;
     }
 
-    void run() {
+    /** Nobody wants the model any more. Quantising ends at the next tensor; a job that is done stays done. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /**
+     * Makes the model.
+     *
+     * @param progress told of each step, on this thread, the last when the model is in the store
+     * @throws dev.puna.failure.Failure if the request cannot be done, or was cancelled; then nothing is left of it
+     */
+    public void run(Consumer<CreationProgress> progress) {
         try (var draft = store.draft()) {
-            start(draft);
+            start(draft, progress);
             change(draft);
-            draft.statuses().forEach(this::tell);
-            tell("writing manifest");
-            if (statuses.isCancelled()) {
+            draft.statuses().forEach(status -> progress.accept(new CreationProgress.Layer(status)));
+            progress.accept(Step.WRITING_MANIFEST);
+            if (cancelled) {
                 throw new Cancelled("request canceled");
             }
             draft.save(name);
         }
-        tell("success");
+        progress.accept(Step.DONE);
     }
 
-    private void start(ModelDraft draft) {
-        var weights = requantization(request.quantize());
-        var files = new CreationFiles(store, this::tell);
+    private void start(ModelDraft draft, Consumer<CreationProgress> progress) {
+        var weights = requantization(request.quantize(), progress);
+        var files = new CreationFiles(store, progress);
         if (!request.from().isEmpty()) {
             inherit(draft);
         } else if (request.files().isPresent()) {
@@ -66,12 +71,12 @@ final class Creation {
             files.addAdapter(draft, request.adapters());
         }
         if (!request.drafts().isEmpty()) {
-            files.addDraft(draft, request.drafts(), requantization(request.draftQuantize()));
+            files.addDraft(draft, request.drafts(), requantization(request.draftQuantize(), progress));
         }
     }
 
-    private Requantization requantization(String type) {
-        return new Requantization(store, quantizer, type, statuses::emit, statuses::isCancelled);
+    private Requantization requantization(String type, Consumer<CreationProgress> progress) {
+        return new Requantization(store, quantizer, type, progress, () -> cancelled);
     }
 
     /** A model that is not here will be pulled, once there is a registry client; until then it is just not found. */
@@ -120,9 +125,5 @@ final class Creation {
             throw new InvalidRequest("template error: " + bad.text());
         }
         return template;
-    }
-
-    private void tell(String status) {
-        statuses.emit(StatusLine.of(status));
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.request;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.request;
+
+import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
+import dev.puna.creation.CreationRequest;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.Capability;
 import dev.puna.model.StoredMessage;
@@ -11,69 +14,33 @@ import dev.puna.template.value.GoQuote;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * The body of {@code /api/create}. Source: contract 3.2.
  *
  * @param name the model to make, as it was sent
- * @param from the model to start from, empty if none
- * @param files digests of the blobs to start from by the names the client has for them, sorted; nothing if none were sent
- * @param adapters digests of the adapters, likewise; empty for none
- * @param drafts digests of the model that guesses ahead, likewise; empty for none
- * @param quantize type that the weights are to have, in capitals; empty to keep what they have
- * @param draftQuantize the same for the model that guesses ahead
- * @param template Go template, empty to keep what there is
- * @param licenses licence texts to add
- * @param system system message, empty to keep what there is
- * @param parameters parameters that win over those there are
- * @param messages what every conversation starts with, empty to keep what there is
- * @param renderer built-in prompt renderer, empty to keep what there is
- * @param parser built-in output parser, empty to keep what there is
- * @param requires lowest server version, empty to keep what there is
- * @param capabilities words for what the model can do, in place of those its configuration has; empty to keep them
- * @param info overrides of what the files say
+ * @param creation what it is made of
  * @param streams whether the client wants every status
  */
-record CreateRequest(
-        String name,
-        String from,
-        Optional<Map<String, String>> files,
-        Map<String, String> adapters,
-        Map<String, String> drafts,
-        String quantize,
-        String draftQuantize,
-        String template,
-        List<String> licenses,
-        String system,
-        Map<String, Object> parameters,
-        List<StoredMessage> messages,
-        String renderer,
-        String parser,
-        String requires,
-        List<String> capabilities,
-        Map<String, Object> info,
-        boolean streams) {
-    /** Each becomes a file of the store. */
-    private static final int MOST_LICENSES = 1024;
-
-    CreateRequest {
-        if (licenses.size() > MOST_LICENSES) {
-            throw new InvalidRequest("too many licenses: %d (at most %d)".formatted(licenses.size(), MOST_LICENSES));
-        }
-    }
-
+public record CreateRequest(String name, CreationRequest creation, boolean streams) {
     /** The record of a message without its texts, and its place. */
     private static final int STORED_MESSAGE = 80;
 
     /** An entry of a sorted map, and its key without characters. */
     private static final int FILE = 160;
 
+    public CreateRequest {
+        requireNonNull(name, "name is null");
+        requireNonNull(creation, "creation is null");
+    }
+
     /** Reads a body; what it makes no sense of is an {@code InvalidRequest}. */
-    static CreateRequest read(JsonObject json) {
-        var request = fields(json);
-        if (!request.draftQuantize().isEmpty() && request.drafts().isEmpty()) {
+    public static CreateRequest read(JsonObject json) {
+        var name = NamedModel.asSent(json);
+        var creation = fields(json);
+        var streams = json.bool("stream", true);
+        if (!creation.draftQuantize().isEmpty() && creation.drafts().isEmpty()) {
             throw new InvalidRequest("--draft-quantize requires a DRAFT model");
         }
         if (!json.string("remote_host").isEmpty()) {
@@ -83,13 +50,13 @@ record CreateRequest(
             throw new InvalidRequest("this server makes no lists of manifests: leave out 'list'");
         }
         var modelfile = json.prose("modelfile", RequestFields.TEMPLATE_NODES);
-        return modelfile.isEmpty() ? request : LegacyModelfile.merged(request, modelfile);
+        return new CreateRequest(
+                name, modelfile.isEmpty() ? creation : LegacyModelfile.merged(creation, modelfile), streams);
     }
 
-    private static CreateRequest fields(JsonObject json) {
+    private static CreationRequest fields(JsonObject json) {
         var quantize = json.string("quantize");
-        return new CreateRequest(
-                NamedModel.asSent(json),
+        return new CreationRequest(
                 json.string("from"),
                 json.field("files").map(CreateRequest::files),
                 json.field("adapters").map(CreateRequest::files).orElse(Map.of()),
@@ -107,8 +74,7 @@ record CreateRequest(
                 json.strings("capabilities").stream()
                         .map(CreateRequest::capability)
                         .toList(),
-                JsonSanitizer.of(json, "info"),
-                json.bool("stream", true));
+                JsonSanitizer.of(json, "info"));
     }
 
     private static Map<String, String> files(JsonValue value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.creation;
 
+import dev.puna.creation.CreationProgress.Step;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.AdapterChecks;
 import dev.puna.gguf.CanonicalGguf;
@@ -27,11 +28,11 @@ final class CreationFiles {
     private static final List<String> CONVERTED = List.of(".safetensors", ".bin", ".pth", ".json", ".model");
 
     private final ModelStore store;
-    private final Consumer<String> tell;
+    private final Consumer<CreationProgress> progress;
 
-    CreationFiles(ModelStore store, Consumer<String> tell) {
+    CreationFiles(ModelStore store, Consumer<CreationProgress> progress) {
         this.store = store;
-        this.tell = tell;
+        this.progress = progress;
     }
 
     /**
@@ -98,7 +99,7 @@ final class CreationFiles {
 
     private void addModel(ModelDraft draft, List<Given> parts, boolean asItIs) {
         if (!asItIs) {
-            tell.accept("verifying conversion");
+            progress.accept(Step.VERIFYING_CONVERSION);
         }
         var first = parts.getFirst();
         if (asItIs) {
@@ -130,7 +131,7 @@ final class CreationFiles {
     private Given read(String name, String digestText) {
         var saysGguf = name.toLowerCase(Locale.ROOT).endsWith(".gguf");
         if (saysGguf) {
-            tell.accept("parsing GGUF");
+            progress.accept(Step.PARSING_FILE);
         }
         var digest = Digest.parse(digestText);
         var path = store.path(digest);
@@ -138,7 +139,7 @@ final class CreationFiles {
             throw new InvalidRequest(saysGguf ? "supplied file was not in GGUF format" : "unknown type");
         }
         if (!saysGguf) {
-            tell.accept("parsing GGUF");
+            progress.accept(Step.PARSING_FILE);
         }
         var header = Gguf.read(path);
         return new Given(name, digest, header, header.facts());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.inference.EmbeddingInput;
@@ -7,10 +7,11 @@ import dev.puna.inference.ModelReference;
 import java.util.List;
 
 /** The body of the old {@code /api/embeddings}: one text, which is never cut. Source: contract 1.7. */
-final class EmbeddingsRequest {
+public final class EmbeddingsRequest {
     private EmbeddingsRequest() {}
 
-    static EmbeddingInput read(JsonObject json) {
+    /** Reads a body; what it makes no sense of is an {@code InvalidRequest} in Go's words. */
+    public static EmbeddingInput read(JsonObject json) {
         var name = json.string("model");
         var prompt = json.string("prompt");
         var keepAlive = json.field("keep_alive").map(RequestFields::keepAlive);

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.inference.EmbeddingInput;
 import java.nio.charset.StandardCharsets;
 
 /** Requests written as JSON; a single quote stands for a double one. */
-final class Bodies {
+public final class Bodies {
     private Bodies() {}
 
-    static GenerateRequest generate(String json) {
+    public static GenerateRequest generate(String json) {
         return GenerateRequest.read(object(json, "GenerateRequest"));
     }
 
-    static ChatRequest chat(String json) {
+    public static ChatRequest chat(String json) {
         return ChatRequest.read(object(json, "ChatRequest"));
     }
 
-    static EmbedRequest embed(String json) {
+    public static EmbedRequest embed(String json) {
         return EmbedRequest.read(object(json, "EmbedRequest"));
     }
 
-    static EmbeddingInput embeddings(String json) {
+    public static EmbeddingInput embeddings(String json) {
         return EmbeddingsRequest.read(object(json, "EmbeddingRequest"));
     }
 

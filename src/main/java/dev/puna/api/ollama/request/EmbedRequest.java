@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.request;
 
 import static java.util.Objects.requireNonNull;
 
@@ -17,16 +17,16 @@ import java.util.Optional;
  * @param input what is asked of the model
  * @param dimensions how many numbers of each embedding are wanted; all unless positive
  */
-record EmbedRequest(EmbeddingInput input, int dimensions) {
+public record EmbedRequest(EmbeddingInput input, int dimensions) {
     /** How often a text is there at most while it becomes tokens. */
     private static final int COPIES = 3;
 
-    EmbedRequest {
+    public EmbedRequest {
         requireNonNull(input, "input is null");
     }
 
     /** Reads a body; what is wrong with the model's name is told before what is wrong with the texts. */
-    static EmbedRequest read(JsonObject json) {
+    public static EmbedRequest read(JsonObject json) {
         // In this order what is wrong with them is told.
         var name = json.string("model");
         var sent = json.field("input");

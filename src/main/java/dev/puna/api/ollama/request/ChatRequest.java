@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.request;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,13 +13,13 @@ import java.util.List;
  * @param completion what is asked of the model
  * @param stream whether the answer comes piece by piece
  */
-record ChatRequest(ChatCompletion completion, boolean stream) {
-    ChatRequest {
+public record ChatRequest(ChatCompletion completion, boolean stream) {
+    public ChatRequest {
         requireNonNull(completion, "completion is null");
     }
 
     /** Reads a body; what it makes no sense of is an {@code InvalidRequest} in Go's words. */
-    static ChatRequest read(JsonObject json) {
+    public static ChatRequest read(JsonObject json) {
         var fields = GenerationFields.read(json, ModelErrors.CHAT);
         var completion = new ChatCompletion(
                 fields.parameters(),

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.request;
+
+import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.JsonObject;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param runner which of several manifests is shown; empty for the best
  * @param allManifests whether every manifest that is here is shown
  */
-record ShowRequest(
+public record ShowRequest(
         String model,
         String system,
         Map<String, @Nullable Object> options,
@@ -23,7 +27,15 @@ record ShowRequest(
         String runner,
         boolean allManifests) {
 
-    static ShowRequest read(JsonObject json) {
+    public ShowRequest {
+        requireNonNull(model, "model is null");
+        requireNonNull(system, "system is null");
+        options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+        requireNonNull(runner, "runner is null");
+    }
+
+    /** Reads a body; what it makes no sense of is an {@code InvalidRequest} in Go's words. */
+    public static ShowRequest read(JsonObject json) {
         return new ShowRequest(
                 NamedModel.required(json),
                 json.string("system"),

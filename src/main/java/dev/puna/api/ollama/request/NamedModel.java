@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.failure.NotFound;
 import dev.puna.model.ModelName;
-import dev.puna.model.Runners;
-import dev.puna.store.InstalledModel;
-import dev.puna.store.ModelStore;
 import dev.puna.template.value.GoQuote;
 import java.util.Optional;
 
 /** The model that a request of the management routes names: by {@code model}, or by {@code name} as old clients do. */
-final class NamedModel {
+public final class NamedModel {
     private NamedModel() {}
 
     /** The name as it was sent, empty if there is none. */
@@ -22,7 +18,7 @@ final class NamedModel {
     }
 
     /** The name as it was sent; refuses a request without one. */
-    static String required(JsonObject request) {
+    public static String required(JsonObject request) {
         var sent = asSent(request);
         if (sent.isEmpty()) {
             throw new InvalidRequest("model is required");
@@ -31,16 +27,9 @@ final class NamedModel {
     }
 
     /** The name, or a refusal that calls it {@code what}. */
-    static ModelName parse(String sent, String what) {
+    public static ModelName parse(String sent, String what) {
         return parsed(sent)
                 .orElseThrow(() -> new InvalidRequest("%s %s is invalid".formatted(what, GoQuote.quoted(sent))));
-    }
-
-    /** The model of that name, for one runner or the best. */
-    static InstalledModel find(ModelStore store, String sent, String runner) {
-        var name = ModelName.parseReference(sent);
-        return store.find(name, Runners.asked(runner))
-                .orElseThrow(() -> new NotFound("model '%s' not found".formatted(name.shortName())));
     }
 
     private static Optional<ModelName> parsed(String sent) {
