@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
+import dev.puna.creation.CreationService;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.Quantizer;
 import dev.puna.engine.local.NativeEngineLoader;
@@ -44,6 +45,12 @@ public class Wiring {
     @DefaultBean
     Quantizer quantizer(Settings settings) {
         return new NativeQuantizer(NativeLibraries.folder(settings), settings::computeThreads, settings.llmLibrary());
+    }
+
+    @Produces
+    @Singleton
+    CreationService creations(ModelStore store, Quantizer quantizer) {
+        return new CreationService(store, quantizer);
     }
 
     @Produces

@@ -106,11 +106,8 @@ final class AllowedDependencies {
                         "failure"));
         table.put("engine", List.of("device", "chat", "model"));
         table.put("scheduling", List.of("engine", "device", "store", "gguf", "model", "settings", "failure"));
-        table.put("api.json", List.of("number", "failure"));
-        table.put("api.http", List.of("api.json", "settings", "failure"));
-        table.put("api.ollama.wire", List.of());
         table.put(
-                "api.ollama",
+                "inference",
                 List.of(
                         "scheduling",
                         "engine",
@@ -121,8 +118,39 @@ final class AllowedDependencies {
                         "chat",
                         "model",
                         "settings",
+                        "failure"));
+        table.put("creation", List.of("engine", "store", "template", "gguf", "model", "failure"));
+        table.put("api.json", List.of("number", "failure"));
+        table.put("api.http", List.of("api.json", "settings", "failure"));
+        table.put("api.ollama.wire", List.of());
+        table.put(
+                "api.ollama.request",
+                List.of(
+                        "inference",
+                        "creation",
+                        "engine",
+                        "modelfile",
+                        "template",
+                        "chat",
+                        "model",
+                        "api.json",
+                        "failure"));
+        table.put(
+                "api.ollama",
+                List.of(
+                        "inference",
+                        "creation",
+                        "scheduling",
+                        "engine",
+                        "store",
+                        "modelfile",
+                        "template",
+                        "gguf",
+                        "chat",
+                        "model",
                         "api.json",
                         "api.http",
+                        "api.ollama.request",
                         "api.ollama.wire",
                         "failure"));
         table.put("health", List.of("scheduling", "settings"));
@@ -130,6 +158,7 @@ final class AllowedDependencies {
         table.put(
                 "server",
                 List.of(
+                        "creation",
                         "scheduling",
                         "engine",
                         "engine.local",

@@ -55,6 +55,7 @@ class ArchitectureTest {
         "dev.puna.memory..",
         "dev.puna.schema..",
         "dev.puna.llama..",
+        "dev.puna.creation..",
         "dev.puna.api.json..",
         "dev.puna.api.ollama.wire..",
     };

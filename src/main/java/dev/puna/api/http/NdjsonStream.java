@@ -4,7 +4,7 @@ package dev.puna.api.http;
 import static java.util.Objects.requireNonNull;
 
 import io.smallrye.mutiny.Multi;
-import java.util.stream.Collector;
+import io.smallrye.mutiny.Uni;
 
 /**
  * An answer that grows while it is sent: one JSON object a line, each flushed by itself.
@@ -27,16 +27,19 @@ public record NdjsonStream(Multi<?> items, String contentType, String errorType,
         requireNonNull(errorType, "errorType is null");
     }
 
-    /**
-     * A generation: as lines, or folded into one object.
-     *
-     * @param streams whether the request asks for lines
-     * @param whole folds the items of an answer that is not streamed
-     */
-    public static <T> NdjsonStream of(Multi<T> items, boolean streams, Collector<? super T, ?, ?> whole) {
-        return streams
-                ? new NdjsonStream(items, ContentTypes.NDJSON, ContentTypes.BARE_JSON, true)
-                : new NdjsonStream(items.collect().with(whole).toMulti(), ContentTypes.JSON, ContentTypes.JSON, false);
+    /** Each item as a line. */
+    public static NdjsonStream lines(Multi<?> items) {
+        return new NdjsonStream(items, ContentTypes.NDJSON, ContentTypes.BARE_JSON, true);
+    }
+
+    /** One object, once it is there. */
+    public static NdjsonStream whole(Uni<?> object) {
+        return new NdjsonStream(object.toMulti(), ContentTypes.JSON, ContentTypes.JSON, false);
+    }
+
+    /** One object that is written in parts. */
+    public static NdjsonStream pieces(Multi<JsonPiece> parts) {
+        return new NdjsonStream(parts, ContentTypes.JSON, ContentTypes.JSON, true);
     }
 
     /**
@@ -46,7 +49,7 @@ public record NdjsonStream(Multi<?> items, String contentType, String errorType,
      */
     public static NdjsonStream progress(Multi<?> items, boolean streams) {
         return streams
-                ? new NdjsonStream(items, ContentTypes.NDJSON, ContentTypes.BARE_JSON, true)
+                ? lines(items)
                 : new NdjsonStream(
                         items.collect().last().toMulti(), ContentTypes.BARE_JSON, ContentTypes.BARE_JSON, false);
     }

@@ -3,12 +3,15 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.request.ChatRequest;
 import dev.puna.api.ollama.wire.ChatChunk;
 import dev.puna.api.ollama.wire.ChatMessage;
 import dev.puna.api.ollama.wire.DebugInfo;
 import dev.puna.api.ollama.wire.LogprobEntry;
 import dev.puna.api.ollama.wire.Metrics;
 import dev.puna.api.ollama.wire.ToolCallEntry;
+import dev.puna.inference.GenerationService;
+import dev.puna.inference.RequestClock;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -36,6 +39,11 @@ public final class ChatResource {
     @POST
     public NdjsonStream chat(JsonBody body) {
         var clock = RequestClock.start();
-        return generations.answer(new ChatHandler(ChatRequest.read(body.object("ChatRequest"))), clock, body::keepOnly);
+        var request = ChatRequest.read(body.object("ChatRequest"));
+        var model = request.completion().parameters().model().name();
+        return GenerationAnswers.of(
+                generations.answer(request.completion(), clock, body::keepOnly),
+                request.stream(),
+                () -> new ChatResponseBuilder(model, clock));
     }
 }

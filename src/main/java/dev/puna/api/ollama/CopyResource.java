@@ -2,6 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
+import dev.puna.api.ollama.request.NamedModel;
 import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;

@@ -3,10 +3,10 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.request.CreateRequest;
 import dev.puna.api.ollama.wire.StatusLine;
-import dev.puna.engine.Quantizer;
+import dev.puna.creation.CreationService;
 import dev.puna.model.ModelName;
-import dev.puna.store.ModelStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.POST;
@@ -16,12 +16,10 @@ import jakarta.ws.rs.Path;
 @RegisterForReflection(targets = StatusLine.class)
 @Path("/api/create")
 public final class CreateResource {
-    private final ModelStore store;
-    private final Quantizer quantizer;
+    private final CreationService creations;
 
-    CreateResource(ModelStore store, Quantizer quantizer) {
-        this.store = store;
-        this.quantizer = quantizer;
+    CreateResource(CreationService creations) {
+        this.creations = creations;
     }
 
     /** Makes a model out of another one or out of uploaded files. */
@@ -30,7 +28,9 @@ public final class CreateResource {
         var request = CreateRequest.read(body.object("CreateRequest"));
         var name = ModelName.parse(request.name());
         Multi<StatusLine> progress = Multi.createFrom().emitter(statuses -> {
-            new Creation(store, quantizer, request, name, statuses).run();
+            var job = creations.job(name, request.creation());
+            statuses.onTermination(job::cancel);
+            job.run(step -> statuses.emit(CreationStatus.of(step)));
             statuses.complete();
         });
         return NdjsonStream.progress(progress, request.streams());

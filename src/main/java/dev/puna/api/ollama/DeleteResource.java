@@ -2,6 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
+import dev.puna.api.ollama.request.NamedModel;
 import dev.puna.failure.NotFound;
 import dev.puna.store.ModelStore;
 import jakarta.ws.rs.DELETE;

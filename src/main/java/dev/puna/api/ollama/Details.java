@@ -10,9 +10,23 @@ final class Details {
     private Details() {}
 
     static ModelDetails of(InstalledModel model, @Nullable Long contextLength, @Nullable Long embeddingLength) {
+        return of(model, model.parent().orElse(""), contextLength, embeddingLength, model.runner());
+    }
+
+    /** Without what {@code /api/ps} leaves out, or tells beside it. */
+    static ModelDetails ofRunning(InstalledModel model) {
+        return of(model, "", null, null, "");
+    }
+
+    private static ModelDetails of(
+            InstalledModel model,
+            String parent,
+            @Nullable Long contextLength,
+            @Nullable Long embeddingLength,
+            String runner) {
         var config = model.config();
         return new ModelDetails(
-                model.parent().orElse(""),
+                parent,
                 config.modelFormat(),
                 config.modelFamily(),
                 config.modelFamilies().isEmpty() ? null : config.modelFamilies(),
@@ -20,6 +34,6 @@ final class Details {
                 config.fileType(),
                 contextLength,
                 embeddingLength,
-                model.runner());
+                runner);
     }
 }

@@ -3,8 +3,12 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.request.EmbedRequest;
+import dev.puna.api.ollama.request.EmbeddingsRequest;
 import dev.puna.api.ollama.wire.EmbedResponse;
 import dev.puna.api.ollama.wire.EmbeddingsResponse;
+import dev.puna.inference.EmbeddingService;
+import dev.puna.inference.RequestClock;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -24,7 +28,10 @@ public final class EmbedResource {
     @Path("/embed")
     public NdjsonStream embed(JsonBody body) {
         var clock = RequestClock.start();
-        return embeddings.answer(EmbedRequest.read(body.object("EmbedRequest")), clock);
+        var request = EmbedRequest.read(body.object("EmbedRequest"));
+        var input = request.input();
+        return new EmbeddingAnswers(input.model().name(), request.dimensions(), clock)
+                .of(embeddings.answer(input, clock));
     }
 
     /** Embeds one text. */
@@ -32,6 +39,7 @@ public final class EmbedResource {
     @Path("/embeddings")
     public NdjsonStream embeddings(JsonBody body) {
         var clock = RequestClock.start();
-        return embeddings.answer(EmbeddingsRequest.read(body.object("EmbeddingRequest")), clock);
+        var input = EmbeddingsRequest.read(body.object("EmbeddingRequest"));
+        return EmbeddingAnswers.ofOne(embeddings.answer(input, clock));
     }
 }

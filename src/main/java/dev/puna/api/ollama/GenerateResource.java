@@ -3,7 +3,10 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.ollama.request.GenerateRequest;
 import dev.puna.api.ollama.wire.GenerateChunk;
+import dev.puna.inference.GenerationService;
+import dev.puna.inference.RequestClock;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -22,7 +25,11 @@ public final class GenerateResource {
     @POST
     public NdjsonStream generate(JsonBody body) {
         var clock = RequestClock.start();
-        return generations.answer(
-                new GenerateHandler(GenerateRequest.read(body.object("GenerateRequest"))), clock, body::keepOnly);
+        var request = GenerateRequest.read(body.object("GenerateRequest"));
+        var model = request.completion().parameters().model().name();
+        return GenerationAnswers.of(
+                generations.answer(request.completion(), clock, body::keepOnly),
+                request.stream(),
+                () -> new GenerateResponseBuilder(model, clock));
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.api.ollama.wire.ModelDetails;
 import dev.puna.api.ollama.wire.RunningModels;
 import dev.puna.scheduling.RunningModel;
 import dev.puna.scheduling.Scheduling;
@@ -38,23 +37,12 @@ public final class PsResource {
     private static RunningModels.Entry entry(RunningModel running, Instant now) {
         var model = running.model();
         var name = model.name().shortName();
-        var config = model.config();
-        var details = new ModelDetails(
-                "",
-                config.modelFormat(),
-                config.modelFamily(),
-                config.modelFamilies().isEmpty() ? null : config.modelFamilies(),
-                config.modelType(),
-                config.fileType(),
-                null,
-                null,
-                "");
         return new RunningModels.Entry(
                 name,
                 name,
                 running.bytes(),
                 model.digest().hex(),
-                details,
+                Details.ofRunning(model),
                 expiry(running.expiresAt(), now),
                 running.deviceBytes(),
                 running.contextLength(),

@@ -8,6 +8,7 @@ import dev.puna.chat.ToolCall;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.Usage;
+import dev.puna.inference.RequestClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;

@@ -2,13 +2,20 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
+import dev.puna.api.ollama.request.ShowRequest;
 import dev.puna.api.ollama.wire.AllManifests;
 import dev.puna.api.ollama.wire.ModelCard;
 import dev.puna.api.ollama.wire.ModelDetails;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NotFound;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
+import dev.puna.inference.CapabilityResolver;
+import dev.puna.inference.ModelCapabilities;
+import dev.puna.inference.ThinkingControls;
 import dev.puna.model.Capability;
+import dev.puna.model.ModelName;
+import dev.puna.model.Runners;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -53,17 +60,23 @@ public final class ShowResource {
     public Object show(JsonBody body, @HeaderParam("User-Agent") @Nullable String client) {
         var request = ShowRequest.read(body.object("ShowRequest"));
         if (!request.allManifests()) {
-            return card(NamedModel.find(store, request.model(), request.runner()), request, client);
+            return card(find(request.model(), request.runner()), request, client);
         }
         if (!request.runner().isEmpty()) {
             throw new InvalidRequest("runner cannot be used with all_manifests");
         }
-        var variants = NamedModel.find(store, request.model(), "").variants();
+        var variants = find(request.model(), "").variants();
         var models = variants.stream()
-                .map(variant -> NamedModel.find(store, request.model(), variant.runner()))
+                .map(variant -> find(request.model(), variant.runner()))
                 .toList();
         return AllManifests.of(
                 models.stream().map(model -> card(model, request, client)).toList());
+    }
+
+    private InstalledModel find(String sent, String runner) {
+        var name = ModelName.parseReference(sent);
+        return store.find(name, Runners.asked(runner))
+                .orElseThrow(() -> new NotFound("model '%s' not found".formatted(name.shortName())));
     }
 
     private ModelCard card(InstalledModel model, ShowRequest request, @Nullable String client) {

@@ -4,6 +4,7 @@ package dev.puna.api.ollama;
 import dev.puna.api.ollama.wire.ModelDetails;
 import dev.puna.api.ollama.wire.ModelList;
 import dev.puna.failure.Failure;
+import dev.puna.inference.CapabilityResolver;
 import dev.puna.model.ModelFacts;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Ollama's routes below {@code /api}: resources, and the mapping between JSON and the domain.
+ * Ollama's routes below {@code /api}: resources, and what they answer.
  *
- * <p>A resource reads a body, asks one class for the work and returns what that gives; records of {@code wire} go out, the
- * request records here come in. Whatever a client does wrong is found before a model is loaded, in the order in which
+ * <p>A resource reads a body ({@code request}), asks one service for the work ({@code inference}, {@code creation}) and writes what that
+ * gives as records of {@code wire}. Whatever a client does wrong is found before a model is loaded, in the order in which
  * Ollama finds it. Resources run on worker threads, since they read the store; answers come on the threads of the engine.
  */
 @NullMarked

@@ -35,7 +35,7 @@ public class StreamProbe {
     @GET
     @Path("/lines")
     public NdjsonStream lines() {
-        return NdjsonStream.of(fed(), true, Collectors.counting());
+        return NdjsonStream.lines(fed());
     }
 
     @GET
@@ -43,7 +43,7 @@ public class StreamProbe {
     public NdjsonStream whole() {
         var joined = Collectors.collectingAndThen(
                 Collectors.mapping(Piece::text, Collectors.joining()), (String text) -> new Piece(text));
-        return NdjsonStream.of(fed(), false, joined);
+        return NdjsonStream.whole(fed().collect().with(joined));
     }
 
     @GET
@@ -64,7 +64,7 @@ public class StreamProbe {
                 .invoke(requested::incrementAndGet)
                 .onCancellation()
                 .invoke(cancelled::countDown);
-        return NdjsonStream.of(endless, true, Collectors.counting());
+        return NdjsonStream.lines(endless);
     }
 
     @GET

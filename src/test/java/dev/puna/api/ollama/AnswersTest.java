@@ -9,6 +9,7 @@ import dev.puna.engine.GenerationEvent.Finished;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.Usage;
+import dev.puna.inference.RequestClock;
 import dev.puna.support.Script;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.ollama.wire.StatusLine;
+import dev.puna.creation.CreationProgress;
+import dev.puna.creation.CreationProgress.Layer;
+import dev.puna.creation.CreationProgress.Quantizing;
+import dev.puna.creation.CreationProgress.Step;
+
+/** Ollama's words for the steps of {@code /api/create}. Source: contract 3.2. */
+final class CreationStatus {
+    /** What Ollama puts where the digest of the new file would be, if it were known. */
+    private static final String NO_DIGEST = "0000000000000000000";
+
+    private CreationStatus() {}
+
+    static StatusLine of(CreationProgress progress) {
+        return switch (progress) {
+            case Step step -> StatusLine.of(words(step));
+            case Layer(var status) -> StatusLine.of(status);
+            case Quantizing(var from, var to, var total, var done) ->
+                new StatusLine("quantizing %s model to %s".formatted(from, to), NO_DIGEST, total, done);
+        };
+    }
+
+    private static String words(Step step) {
+        return switch (step) {
+            case PARSING_FILE -> "parsing GGUF";
+            case VERIFYING_CONVERSION -> "verifying conversion";
+            case WRITING_MANIFEST -> "writing manifest";
+            case DONE -> "success";
+        };
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama.request;
+
+import dev.puna.api.json.JsonObject;
+import dev.puna.api.json.JsonValue;
+import dev.puna.api.json.Room;
+import dev.puna.chat.Message;
+import dev.puna.chat.ToolCall;
+import dev.puna.chat.ToolDefinition;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The turns and tools of a chat as they come over the wire. Source: contract 1.4. */
+final class ConversationFields {
+    /** The record of a turn, and of a call, without texts: 80 and 100 bytes. */
+    private static final int RECORD = 104;
+
+    /** The nodes of the JSON that a template gets, and its text without those of the turn. */
+    private static final int TURN_FOR_TEMPLATE = 900;
+
+    /** The same of a call. */
+    private static final int CALL_FOR_TEMPLATE = 1_500;
+
+    private ConversationFields() {}
+
+    static List<Message> messages(JsonValue value) {
+        var older = new OlderTurns();
+        return value.list("[]api.Message", turn -> {
+            var before = turn.planned();
+            var message = message(turn);
+            older.add(turn, turn.planned() - before, message.isSystem());
+            return message;
+        });
+    }
+
+    private static Message message(JsonValue value) {
+        var json = value.object("api.Message");
+        json.take(RECORD, TURN_FOR_TEMPLATE);
+        return new Message(
+                json.string("role").toLowerCase(Locale.ROOT),
+                json.prose("content", RequestFields.COPIES),
+                json.prose("thinking", RequestFields.COPIES),
+                json.field("images").map(RequestFields::images).orElse(List.of()),
+                json.field("tool_calls").map(ConversationFields::toolCalls).orElse(List.of()),
+                json.string("tool_name"),
+                json.string("tool_call_id"));
+    }
+
+    private static List<ToolCall> toolCalls(JsonValue value) {
+        var position = new AtomicInteger();
+        return value.list("[]api.ToolCall", call -> toolCall(call.object("api.ToolCall"), position.getAndIncrement()));
+    }
+
+    private static ToolCall toolCall(JsonObject call, int position) {
+        var id = call.string("id");
+        call.take(RECORD, CALL_FOR_TEMPLATE);
+        var function = call.field("function").map(value -> value.object("api.ToolCallFunction"));
+        if (function.isEmpty()) {
+            return new ToolCall(id, position, "", "{}");
+        }
+        var json = function.get();
+        var index = json.integer("index").orElse((long) position);
+        var arguments =
+                json.field("arguments").map(ConversationFields::arguments).orElse("{}");
+        return new ToolCall(
+                id, Math.toIntExact(Math.clamp(index, 0, Integer.MAX_VALUE)), json.string("name"), arguments);
+    }
+
+    /** The text of an object, written anew; anything else is refused. */
+    private static String arguments(JsonValue value) {
+        value.requireOrderedMap();
+        value.planTrees();
+        value.plan(RequestFields.COPIES * value.width());
+        return value.rewritten();
+    }
+
+    static List<ToolDefinition> tools(JsonValue value) {
+        return value.list("api.Tools", ConversationFields::tool);
+    }
+
+    private static ToolDefinition tool(JsonValue value) {
+        var json = value.object("api.Tool");
+        value.borrowTree();
+        value.planTrees();
+        var form = ToolForm.of(json);
+        value.take(RECORD + Room.TEXT + 2L * form.length());
+        value.plan(RequestFields.COPIES * 2L * form.length());
+        var name = json.field("function")
+                .map(function -> function.object("api.ToolFunction").string("name"))
+                .orElse("");
+        return new ToolDefinition(name, form);
+    }
+}

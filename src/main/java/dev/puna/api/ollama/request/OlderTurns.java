@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama.request;
+
+import dev.puna.api.json.JsonValue;
+
+/**
+ * What is planned for the turns of a conversation as they are read: all for system texts and the newest turn, which a prompt always
+ * holds, and of the older ones no more than a prompt made of them may need, since those that do not fit the context are left
+ * out before they are rendered. <b>Threads:</b> one; for one conversation.
+ */
+final class OlderTurns {
+    /** Bytes for turns that are rendered together with the newest, in all copies: two million tokens of usual text. */
+    private static final long MOST = 64L << 20;
+
+    private long older;
+    private long newest;
+    private long most = MOST;
+
+    /**
+     * Takes note of a turn that has been read.
+     *
+     * @param planned bytes that were planned for it
+     * @param stays whether it is never left out
+     */
+    void add(JsonValue turn, long planned, boolean stays) {
+        if (stays) {
+            return;
+        }
+        // One that is too long by itself may be tried.
+        most = Math.max(most, newest);
+        older += newest;
+        newest = planned;
+        if (older > most) {
+            turn.forgo(older - most);
+            older = most;
+        }
+    }
+}

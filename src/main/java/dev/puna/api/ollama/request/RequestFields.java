@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama.request;
+
+import dev.puna.api.json.JsonObject;
+import dev.puna.api.json.JsonValue;
+import dev.puna.chat.Image;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.model.GoDuration;
+import dev.puna.model.KeepAlive;
+import java.util.List;
+
+/** Fields that several requests share, with the error texts of contract 1.3 and 1.5. */
+final class RequestFields {
+    /** How often a text is there at most while a prompt is made of it: as JSON for its template, rendered, as UTF-8, as tokens. */
+    static final int COPIES = 7;
+
+    /** A Go template becomes a node of a tree for some bytes of its text; a Modelfile an instruction. */
+    static final int TEMPLATE_NODES = 40;
+
+    /** How often a text is there that is only written into the store. */
+    static final int STORED = 3;
+
+    /** More than any context takes: what tells a model how an image begins and ends is some tokens, an image is tens. */
+    private static final int MOST_IMAGES = 10_000;
+
+    private static final int MOST_TOP_LOGPROBS = 20;
+
+    private RequestFields() {}
+
+    static KeepAlive keepAlive(JsonValue value) {
+        if (value.isNumber()) {
+            return KeepAlive.ofSeconds(value.number());
+        }
+        if (value.isString()) {
+            return KeepAlive.of(GoDuration.parse(value.string()));
+        }
+        var goType = value.isBool() ? "bool" : value.isList() ? "[]interface {}" : "map[string]interface {}";
+        throw new InvalidRequest("Unsupported type: '" + goType + "'");
+    }
+
+    static List<Image> images(JsonValue value) {
+        var count = value.count("[]api.ImageData");
+        if (count > MOST_IMAGES) {
+            throw new InvalidRequest(
+                    "images holds %d images; a message takes at most %d".formatted(count, MOST_IMAGES));
+        }
+        return value.list("[]api.ImageData", image -> new Image(image.bytes("api.ImageData")));
+    }
+
+    /** Tokens are kept in 32 bits by every model; a number beyond is a token of none. */
+    static int token(JsonValue value) {
+        var number = value.integer();
+        if (number < 0 || number > Integer.MAX_VALUE) {
+            throw new InvalidRequest("context holds %d, which is no token".formatted(number));
+        }
+        return (int) number;
+    }
+
+    static int topLogprobs(JsonObject json) {
+        var number = json.integer("top_logprobs").orElse(0L);
+        if (number < 0 || number > MOST_TOP_LOGPROBS) {
+            throw new InvalidRequest("top_logprobs must be between 0 and 20");
+        }
+        return number.intValue();
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.creation;
+
+import static java.util.Objects.requireNonNull;
+
+/** How far a {@link CreationJob} is. */
+public sealed interface CreationProgress {
+
+    /** What says no more than that it has begun. */
+    enum Step implements CreationProgress {
+        /** The header of a file is looked at. */
+        PARSING_FILE,
+        /** Weights are brought into the form in which they are kept, or have been. */
+        VERIFYING_CONVERSION,
+        /** All files are there. */
+        WRITING_MANIFEST,
+        /** The model is in the store. */
+        DONE
+    }
+
+    /**
+     * Weights are written anew.
+     *
+     * @param from type that they have
+     * @param to type that they get
+     * @param totalBytes of the weights as they are
+     * @param doneBytes of these
+     */
+    record Quantizing(String from, String to, long totalBytes, long doneBytes) implements CreationProgress {
+        public Quantizing {
+            requireNonNull(from, "from is null");
+            requireNonNull(to, "to is null");
+        }
+    }
+
+    /**
+     * A layer of the model is in the store.
+     *
+     * @param status whether it was there before, in words
+     */
+    record Layer(String status) implements CreationProgress {
+        public Layer {
+            requireNonNull(status, "status is null");
+        }
+    }
+}

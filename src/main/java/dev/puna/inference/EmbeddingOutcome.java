@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.inference;
+
+import dev.puna.engine.EmbeddingResult;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+
+/** What becomes of an {@link EmbeddingInput} that is right. Nothing is loaded before the first subscription. */
+public sealed interface EmbeddingOutcome {
+
+    /**
+     * There is nothing to embed, and the model comes into memory.
+     *
+     * @param ready completes when it is there
+     */
+    record Loaded(Uni<Void> ready) implements EmbeddingOutcome {}
+
+    /** All embeddings, in the order of the texts. */
+    record Together(Uni<EmbeddingResult> result) implements EmbeddingOutcome {}
+
+    /**
+     * So many that they are not held together.
+     *
+     * @param results of some texts at a time, in order, the next when the last has been taken; what is wrong with any text fails
+     *     before the first
+     */
+    record InParts(Multi<EmbeddingResult> results) implements EmbeddingOutcome {}
+}

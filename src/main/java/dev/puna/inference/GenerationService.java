@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.inference;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.engine.GenerationEvent;
+import dev.puna.engine.GenerationEvent.Text;
+import dev.puna.engine.GenerationRequest;
+import dev.puna.failure.NotFound;
+import dev.puna.inference.GenerationOutcome.Generated;
+import dev.puna.inference.GenerationOutcome.Loaded;
+import dev.puna.inference.GenerationOutcome.Rendered;
+import dev.puna.inference.GenerationOutcome.Unloaded;
+import dev.puna.model.BuiltInFormats;
+import dev.puna.scheduling.LeaseRequest;
+import dev.puna.store.InstalledModel;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has models answer: checks the request in Ollama's order, leases the model, lets it generate.
+ *
+ * <p><b>Threads:</b> the checks read the store, so they need a worker thread; events come on the engine's threads.
+ */
+@Singleton
+public final class GenerationService {
+    private final ModelAccess models;
+
+    /** Answers of the models that can be got at. */
+    public GenerationService(ModelAccess models) {
+        this.models = models;
+    }
+
+    /**
+     * What becomes of a request; what is wrong with it is thrown before anything is loaded.
+     *
+     * @param clock told when the model is in memory
+     * @param memory told when the request's texts are no longer needed
+     */
+    public GenerationOutcome answer(CompletionRequest request, RequestClock clock, RequestMemory memory) {
+        var handler = RequestHandler.of(request);
+        var parameters = request.parameters();
+        var model = find(parameters);
+        if (handler.empty() && parameters.unloads()) {
+            models.unload(model);
+            return new Unloaded();
+        }
+        var able = models.capabilities(model);
+        var check = new CapabilityCheck(parameters.model().name(), model, able);
+        var thinking = new ThinkingDecision(parameters.model().name(), model, able);
+        var wanted = thinking.wanted(parameters.think());
+        check.refuseImageGeneration();
+        handler.check();
+        var decided = thinking.decided(wanted);
+        check.require(handler.verb(), handler.needs());
+        check.requireSight(handler.images());
+        if (!handler.empty()) {
+            BuiltInFormats.requireKnownRenderer(model.config());
+        }
+        var options = models.tuned(model, parameters.options());
+        var lease = ModelAccess.lease(model, options, parameters.keepAlive());
+        if (handler.empty()) {
+            return new Loaded(models.loaded(lease));
+        }
+        var generation = new GenerationRequest(
+                handler.prompt(model, decided, able.templates()),
+                options.generation(),
+                parameters.format().resolved(),
+                parameters.truncate(),
+                parameters.shift().orElseGet(check::shifts),
+                handler.returnsContext(),
+                parameters.topLogprobs());
+        return parameters.renderOnly()
+                ? new Rendered(rendered(lease, generation, clock), handler.images())
+                : new Generated(events(lease, generation, clock, memory));
+    }
+
+    private InstalledModel find(GenerationParameters parameters) {
+        try {
+            return models.find(parameters.model());
+        } catch (NotFound e) {
+            parameters.think().check();
+            throw e;
+        }
+    }
+
+    private Uni<String> rendered(LeaseRequest lease, GenerationRequest generation, RequestClock clock) {
+        return models.once(lease, clock, engine -> Uni.createFrom().item(() -> engine.render(generation)));
+    }
+
+    private Multi<GenerationEvent> events(
+            LeaseRequest lease, GenerationRequest generation, RequestClock clock, RequestMemory memory) {
+        // Those who subscribe hold on to this until the answer is out, but a conversation is not needed once it is
+        // tokens.
+        var whole = new AtomicReference<@Nullable GenerationRequest>(generation);
+        var events = models.stream(
+                lease,
+                clock,
+                engine -> engine.generate(requireNonNull(whole.get(), "a prompt is made once"), left -> {
+                    whole.set(null);
+                    memory.keepOnly(left);
+                }));
+        return events.select().where(GenerationService::saysSomething);
+    }
+
+    private static boolean saysSomething(GenerationEvent event) {
+        return !(event instanceof Text(var piece, var logprobs)) || !piece.isEmpty() || !logprobs.isEmpty();
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.inference;
+
+import dev.puna.chat.Thinking;
+import dev.puna.engine.Prompt;
+import dev.puna.model.Capability;
+import dev.puna.store.InstalledModel;
+import java.util.List;
+
+/** What sets one kind of {@link CompletionRequest} apart, seen from the work they share. */
+sealed interface RequestHandler permits ChatHandler, GenerateHandler {
+
+    static RequestHandler of(CompletionRequest request) {
+        return switch (request) {
+            case ChatCompletion chat -> new ChatHandler(chat);
+            case TextCompletion text -> new GenerateHandler(text);
+        };
+    }
+
+    /** What is asked for, as the word is used in "does not support generate". */
+    String verb();
+
+    /** Whether there is nothing to answer, so that the request is only about having the model in memory or not. */
+    boolean empty();
+
+    /** Refuses fields that exclude each other. */
+    void check();
+
+    /** What the model must be able to do. */
+    List<Capability> needs();
+
+    /** Images in the request. */
+    int images();
+
+    /**
+     * What goes before the model.
+     *
+     * @param templates by which the model is spoken to
+     */
+    Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates);
+
+    /** Whether the answer's end tells the tokens so far. */
+    boolean returnsContext();
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.inference;
+
+import dev.puna.chat.Thinking;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.template.value.GoQuote;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How much a request asks a model to reason; what an unusual value means depends on the model. Source: contract 1.3, addendum 3.2.
+ */
+public sealed interface ThinkOption {
+    String WORDS = "\"high\", \"medium\", \"low\", \"max\", true, or false";
+
+    /** Nothing was said, or a truth. */
+    record Plain(Thinking thinking) implements ThinkOption {}
+
+    /** A level's name, of whatever model. */
+    record Named(String name) implements ThinkOption {}
+
+    /** Neither a truth nor a text. */
+    record Unreadable() implements ThinkOption {}
+
+    /** Refuses what means nothing to a model of which no values are known. */
+    default void check() {
+        resolved(Optional.empty());
+    }
+
+    /**
+     * How much to reason.
+     *
+     * @param controls the values that the model is known to have
+     */
+    default Thinking resolved(Optional<ThinkingControls> controls) {
+        return switch (this) {
+            case Plain(var thinking) -> thinking;
+            case Named(var name)
+            when controls.isPresent() && controls.get().fallsBack() ->
+                controls.get().named(name);
+            case Named(var name) -> usualLevel(name);
+            case Unreadable() ->
+                throw new InvalidRequest("think must be a boolean or string (" + WORDS + ")" + supported(controls));
+        };
+    }
+
+    private static Thinking usualLevel(String name) {
+        return Thinking.ofLevel(name)
+                .filter(level -> level != Thinking.XHIGH)
+                .orElseThrow(() -> new InvalidRequest(
+                        "invalid think value: " + GoQuote.quoted(name) + " (must be " + WORDS + ")"));
+    }
+
+    private static String supported(Optional<ThinkingControls> controls) {
+        return controls.map(known -> known.plainValues().stream()
+                        .map(value -> value instanceof String level ? "\"" + level + "\"" : String.valueOf(value))
+                        .collect(Collectors.joining(",", "; supported values: [", "]")))
+                .orElse("");
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.inference;
+
+import dev.puna.chat.Thinking;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.model.Capability;
+import dev.puna.store.InstalledModel;
+import dev.puna.template.value.GoQuote;
+
+/**
+ * How much a model reasons in an answer, by the request and by what the model is made for; a model that can think does so unless told
+ * not to. Source: contract 1.3 and 1.4.
+ *
+ * @param asked the model as the client names it
+ * @param model the model
+ * @param able what it can do
+ */
+record ThinkingDecision(String asked, InstalledModel model, ModelCapabilities able) {
+
+    /** What the request asks for, in the values that the model is known to have. */
+    Thinking wanted(ThinkOption option) {
+        return option.resolved(ThinkingControls.of(model.config(), model.template(), thinks()));
+    }
+
+    /**
+     * What the model gets to hear.
+     *
+     * @throws InvalidRequest if it shall think and cannot
+     */
+    Thinking decided(Thinking wanted) {
+        if (thinks()) {
+            if (wanted == Thinking.UNSET) {
+                return Thinking.ON;
+            }
+            return model.config().isGptOss() && wanted == Thinking.MAX ? Thinking.HIGH : wanted;
+        }
+        if (wanted.wanted()) {
+            throw new InvalidRequest(GoQuote.quoted(asked) + " does not support thinking" + hint());
+        }
+        return wanted;
+    }
+
+    private boolean thinks() {
+        return able.include(Capability.THINKING);
+    }
+
+    /** What helps with models that were made before their kind was known to think. */
+    private String hint() {
+        return ThinkTags.mayBeInTextOf(model)
+                ? ". Pull the model again to get the latest version with full thinking support"
+                : "";
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.creation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.puna.creation.CreationProgress.Layer;
+import dev.puna.creation.CreationProgress.Step;
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.model.ModelName;
+import dev.puna.store.ModelStore;
+import dev.puna.support.TinyModels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CreationJobTest {
+    private static final ModelName MADE = ModelName.parse("made");
+
+    private final List<CreationProgress> told = new ArrayList<>();
+    private final ModelStore store;
+    private final CreationService creations;
+
+    CreationJobTest(@TempDir Path folder) {
+        store = ModelStore.open(folder);
+        new TinyModels(store).generative("base");
+        creations = new CreationService(store, (_, _, _, _) -> {
+            throw new AssertionError("nothing is to be quantised");
+        });
+    }
+
+    @Test
+    void a_model_is_there_when_the_last_step_is_told() {
+        creations.job(MADE, from("base", List.of())).run(step -> {
+            told.add(step);
+            assertThat(store.find(MADE).isPresent()).isEqualTo(step == Step.DONE);
+        });
+
+        assertThat(store.find(MADE).orElseThrow().system()).contains("Be brief.");
+        assertThat(told).endsWith(Step.WRITING_MANIFEST, Step.DONE);
+        assertThat(told).filteredOn(Layer.class::isInstance).isNotEmpty();
+    }
+
+    @Test
+    void a_job_that_is_cancelled_before_the_manifest_is_written_leaves_no_model() {
+        var job = creations.job(MADE, from("base", List.of()));
+
+        assertThatThrownBy(() -> job.run(step -> {
+                    if (step == Step.WRITING_MANIFEST) {
+                        job.cancel();
+                    }
+                }))
+                .isInstanceOf(Cancelled.class);
+
+        assertThat(store.find(MADE)).isEmpty();
+    }
+
+    @Test
+    void a_job_that_is_done_stays_done() {
+        var job = creations.job(MADE, from("base", List.of()));
+        job.run(told::add);
+
+        job.cancel();
+
+        assertThat(store.find(MADE)).isPresent();
+    }
+
+    @Test
+    void what_starts_from_nothing_is_refused_and_so_are_licences_without_end() {
+        assertThatThrownBy(() -> creations.job(MADE, from("", List.of())).run(told::add))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("neither 'from' or 'files' was specified");
+        assertThatThrownBy(() -> from("base", Collections.nCopies(1025, "MIT")))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("too many licenses: 1025 (at most 1024)");
+    }
+
+    private static CreationRequest from(String model, List<String> licenses) {
+        return new CreationRequest(
+                model,
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                "",
+                "",
+                "",
+                licenses,
+                "Be brief.",
+                Map.of(),
+                List.of(),
+                "",
+                "",
+                "",
+                List.of(),
+                Map.of());
+    }
+}
