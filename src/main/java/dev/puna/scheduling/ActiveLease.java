@@ -2,19 +2,20 @@
 package dev.puna.scheduling;
 
 import dev.puna.engine.Engine;
+import dev.puna.scheduling.state.SchedulerEvent;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A lease that gives back once. */
 final class ActiveLease implements Lease {
-    private final ModelSlot resident;
+    private final long slot;
     private final Engine engine;
-    private final ModelScheduler models;
+    private final SchedulerInbox inbox;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    ActiveLease(ModelSlot resident, Engine engine, ModelScheduler models) {
-        this.resident = resident;
+    ActiveLease(long slot, Engine engine, SchedulerInbox inbox) {
+        this.slot = slot;
         this.engine = engine;
-        this.models = models;
+        this.inbox = inbox;
     }
 
     @Override
@@ -24,13 +25,13 @@ final class ActiveLease implements Lease {
 
     @Override
     public void broken() {
-        models.retire(resident, "broken");
+        inbox.post(new SchedulerEvent.Retired(slot, "broken"));
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            models.release(resident);
+            inbox.post(new SchedulerEvent.LeaseClosed(slot));
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
+import dev.puna.scheduling.state.SchedulerStateMachine;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -70,7 +71,7 @@ final class InstrumentedEngine implements Engine {
 
     private Throwable failed(Throwable failure) {
         if (failure instanceof Cancelled && stopping.getAsBoolean()) {
-            return ModelScheduler.shuttingDown();
+            return SchedulerStateMachine.shuttingDown();
         }
         events.failed(name);
         if (failure instanceof NativeFailure && failuresInARow.incrementAndGet() == FAILURES_OF_A_BROKEN_ENGINE) {

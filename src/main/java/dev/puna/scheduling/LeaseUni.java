@@ -9,28 +9,24 @@ import io.smallrye.mutiny.subscription.UniSubscriber;
 /** A lease that is asked for anew by each subscription. */
 final class LeaseUni extends AbstractUni<Lease> {
     private final LeaseRequest request;
-    private final ModelScheduler models;
+    private final SchedulerShell scheduler;
 
-    LeaseUni(LeaseRequest request, ModelScheduler models) {
+    LeaseUni(LeaseRequest request, SchedulerShell scheduler) {
         this.request = request;
-        this.models = models;
+        this.scheduler = scheduler;
     }
 
     @Override
     public void subscribe(UniSubscriber<? super Lease> subscriber) {
-        PendingRequest waiter;
+        PendingRequest pending;
         try {
-            waiter = new PendingRequest(request, subscriber, models::leave);
+            pending = new PendingRequest(scheduler.newRequest(), request, subscriber, scheduler::leave);
         } catch (Failure failure) {
             subscriber.onSubscribe(EmptyUniSubscription.DONE);
             subscriber.onFailure(failure);
             return;
         }
-        subscriber.onSubscribe(waiter);
-        try {
-            models.enter(waiter);
-        } catch (Failure failure) {
-            waiter.fail(failure);
-        }
+        subscriber.onSubscribe(pending);
+        scheduler.enter(pending);
     }
 }

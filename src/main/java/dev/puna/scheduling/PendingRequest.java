@@ -3,9 +3,9 @@ package dev.puna.scheduling;
 
 import dev.puna.failure.Failure;
 import dev.puna.model.RunnerOptions;
+import dev.puna.scheduling.state.QueuedRequest;
 import io.smallrye.mutiny.subscription.UniSubscriber;
 import io.smallrye.mutiny.subscription.UniSubscription;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,37 +19,34 @@ import java.util.stream.Stream;
  * none is lost. Any thread.
  */
 final class PendingRequest implements UniSubscription {
-    private final LeaseRequest request;
-    private final RunnerOptions options;
-    private final List<Path> key;
+    private final QueuedRequest queued;
     private final UniSubscriber<? super Lease> subscriber;
     private final Consumer<PendingRequest> leaves;
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile Optional<Lease> lease = Optional.empty();
 
-    PendingRequest(LeaseRequest request, UniSubscriber<? super Lease> subscriber, Consumer<PendingRequest> leaves) {
-        this.request = request;
-        this.options = runnable(request.options());
+    /**
+     * @param id a number that no other request has
+     * @param leaves told when the subscriber leaves
+     */
+    PendingRequest(
+            long id, LeaseRequest request, UniSubscriber<? super Lease> subscriber, Consumer<PendingRequest> leaves) {
         var model = request.model();
-        this.key = Stream.of(model.modelFiles(), model.adapters(), model.projectors())
-                .flatMap(List::stream)
-                .toList();
+        this.queued = new QueuedRequest(
+                id,
+                Stream.of(model.modelFiles(), model.adapters(), model.projectors())
+                        .flatMap(List::stream)
+                        .toList(),
+                model,
+                runnable(request.options()),
+                request.keepAlive());
         this.subscriber = subscriber;
         this.leaves = leaves;
     }
 
-    LeaseRequest request() {
-        return request;
-    }
-
-    /** How the model must be loaded for this request. */
-    RunnerOptions options() {
-        return options;
-    }
-
-    /** What makes two requests want the same model: its files of weights. */
-    List<Path> key() {
-        return key;
+    /** The request as the state machine knows it. */
+    QueuedRequest queued() {
+        return queued;
     }
 
     /** Threads beyond the processors there are would only wait for each other. */

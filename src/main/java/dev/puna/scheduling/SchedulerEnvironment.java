@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
+import dev.puna.scheduling.plan.HostMemory;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
  * What the scheduler knows of the machine; a test brings its own.
  *
- * @param timeline time
+ * @param clock time
  * @param freeMemory bytes that the system can give
  * @param deliveries runs what callers do with their leases, never on the thread that hands one over
  */
-record SchedulerEnvironment(SchedulerClock timeline, LongSupplier freeMemory, Executor deliveries) {
+record SchedulerEnvironment(SchedulerClock clock, LongSupplier freeMemory, Executor deliveries) {
 
     /** The machine as it is. */
     static SchedulerEnvironment real() {

@@ -12,33 +12,15 @@ final class SchedulerLock {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
 
-    <T> T locked(Supplier<T> action) {
+    /** Runs what changes something, then wakes whoever waits. */
+    <T> T change(Supplier<T> action) {
         lock.lock();
         try {
             return action.get();
         } finally {
+            change.signalAll();
             lock.unlock();
         }
-    }
-
-    void lockedRun(Runnable action) {
-        lock.lock();
-        try {
-            action.run();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Wakes whoever waits; under the lock. */
-    void changed() {
-        change.signalAll();
-    }
-
-    /** Lets go of the lock until something changes, or for no reason; under the lock, and the caller looks again. */
-    @SuppressWarnings("WaitNotInLoop")
-    void waitForChange() {
-        change.awaitUninterruptibly();
     }
 
     /** Waits until a condition holds, or for the time given, whichever comes first. */

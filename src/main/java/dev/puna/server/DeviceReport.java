@@ -7,7 +7,7 @@ import dev.puna.device.ComputeDevice;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.BackendPlugin;
 import dev.puna.llama.LlamaBackend;
-import dev.puna.scheduling.HostMemory;
+import dev.puna.scheduling.plan.HostMemory;
 import dev.puna.settings.Settings;
 import java.util.List;
 import java.util.Locale;

@@ -28,13 +28,13 @@ class ClockSetTest {
         var rig = new SchedulingRig(blobs);
         rig.lease("a").close();
 
-        rig.timeline.setClockAhead(step);
+        rig.clock.setClockAhead(step);
 
         assertThat(rig.models.running().getFirst().expiresAt())
-                .isEqualTo(FakeTimeline.START.plus(step).plus(FIVE_MINUTES));
-        rig.timeline.pass(FIVE_MINUTES.minusNanos(1));
+                .isEqualTo(FakeClock.START.plus(step).plus(FIVE_MINUTES));
+        rig.clock.pass(FIVE_MINUTES.minusNanos(1));
         assertThat(rig.running()).containsExactly("a");
-        rig.timeline.pass(Duration.ofNanos(1));
+        rig.clock.pass(Duration.ofNanos(1));
         eventually(() -> rig.running().isEmpty());
     }
 
@@ -46,10 +46,10 @@ class ClockSetTest {
         var stuck = waiter(rig.ask("a"));
         eventually(() -> rig.loader.loading() == 1);
 
-        rig.timeline.setClockAhead(step);
-        rig.timeline.pass(Duration.ofSeconds(50));
+        rig.clock.setClockAhead(step);
+        rig.clock.pass(Duration.ofSeconds(50));
         assertThat(rig.running()).containsExactly("a");
-        rig.timeline.pass(Duration.ofSeconds(20));
+        rig.clock.pass(Duration.ofSeconds(20));
 
         stuck.awaitFailure(SchedulingRig.BOUND).assertFailedWith(NativeFailure.class);
         eventually(() -> rig.loader.cancelledLoads() == 1);

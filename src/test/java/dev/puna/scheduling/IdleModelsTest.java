@@ -30,9 +30,9 @@ class IdleModelsTest {
         var rig = new SchedulingRig(blobs);
         rig.lease("a").close();
 
-        rig.timeline.pass(FIVE_MINUTES.minusNanos(1));
+        rig.clock.pass(FIVE_MINUTES.minusNanos(1));
         assertThat(rig.running()).containsExactly("a");
-        rig.timeline.pass(Duration.ofNanos(1));
+        rig.clock.pass(Duration.ofNanos(1));
 
         eventually(() -> rig.running().isEmpty());
         eventually(() -> rig.loader.engine().closings() == 1);
@@ -42,13 +42,12 @@ class IdleModelsTest {
     void a_model_in_use_does_not_go_and_its_time_starts_when_it_is_idle() {
         var rig = new SchedulingRig(blobs);
         var lease = rig.lease("a");
-        eventually(() -> !rig.timeline.armed());
-        rig.timeline.pass(Duration.ofHours(1));
+        eventually(() -> !rig.clock.armed());
+        rig.clock.pass(Duration.ofHours(1));
 
         lease.close();
 
-        assertThat(rig.models.running().getFirst().expiresAt())
-                .isEqualTo(FakeTimeline.START.plus(Duration.ofMinutes(65)));
+        assertThat(rig.models.running().getFirst().expiresAt()).isEqualTo(FakeClock.START.plus(Duration.ofMinutes(65)));
         assertThat(rig.running()).containsExactly("a");
     }
 
@@ -68,10 +67,10 @@ class IdleModelsTest {
         var rig = new SchedulingRig(blobs);
         await(rig.ask("a", Duration.ofSeconds(-1))).close();
 
-        rig.timeline.pass(Duration.ofDays(10_000));
+        rig.clock.pass(Duration.ofDays(10_000));
 
         assertThat(rig.models.running().getFirst().expiresAt()).isEqualTo(Instant.MAX);
-        assertThat(rig.timeline.armed()).isFalse();
+        assertThat(rig.clock.armed()).isFalse();
     }
 
     @Test
@@ -81,7 +80,7 @@ class IdleModelsTest {
 
         rig.lease("a").close();
 
-        assertThat(rig.models.running().getFirst().expiresAt()).isEqualTo(FakeTimeline.START.plus(Duration.ofHours(2)));
+        assertThat(rig.models.running().getFirst().expiresAt()).isEqualTo(FakeClock.START.plus(Duration.ofHours(2)));
     }
 
     @Test
@@ -90,7 +89,7 @@ class IdleModelsTest {
 
         rig.lease("a").close();
 
-        assertThat(rig.models.running().getFirst().expiresAt()).isEqualTo(FakeTimeline.START.plusSeconds(90));
+        assertThat(rig.models.running().getFirst().expiresAt()).isEqualTo(FakeClock.START.plusSeconds(90));
     }
 
     @Test
@@ -115,10 +114,10 @@ class IdleModelsTest {
         var rig = new SchedulingRig(blobs);
         rig.lease("a").close();
 
-        rig.timeline.pass(FIVE_MINUTES);
+        rig.clock.pass(FIVE_MINUTES);
 
         eventually(() -> rig.running().isEmpty());
-        eventually(() -> !rig.timeline.armed());
+        eventually(() -> !rig.clock.armed());
     }
 
     @Test
@@ -139,6 +138,6 @@ class IdleModelsTest {
 
         forever.close();
 
-        assertThat(rig.models.running().getFirst().expiresAt()).isEqualTo(FakeTimeline.START.plusSeconds(60));
+        assertThat(rig.models.running().getFirst().expiresAt()).isEqualTo(FakeClock.START.plusSeconds(60));
     }
 }

@@ -337,7 +337,7 @@ class ModelSchedulerTest {
         var next = waiter(rig.ask("b"));
         eventually(() -> rig.loader.loading() == 1);
 
-        rig.timeline.pass(Duration.ofSeconds(70));
+        rig.clock.pass(Duration.ofSeconds(70));
 
         stuck.awaitFailure(SchedulingRig.BOUND)
                 .assertFailedWith(
@@ -360,7 +360,7 @@ class ModelSchedulerTest {
         assertThat(shown.loading()).isTrue();
         assertThat(shown.contextLength()).isEqualTo(2048);
         assertThat(shown.bytes()).isGreaterThan(8192 * TinyModel.CELL_BYTES);
-        assertThat(shown.expiresAt()).isEqualTo(FakeTimeline.START.plus(FIVE_MINUTES));
+        assertThat(shown.expiresAt()).isEqualTo(FakeClock.START.plus(FIVE_MINUTES));
     }
 
     @Test

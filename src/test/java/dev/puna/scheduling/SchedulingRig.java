@@ -26,7 +26,7 @@ final class SchedulingRig {
     static final Duration BOUND = Duration.ofSeconds(10);
 
     final ScriptedEngineLoader loader = new ScriptedEngineLoader();
-    final FakeTimeline timeline = new FakeTimeline();
+    final FakeClock clock = new FakeClock();
     final AtomicLong freeMemory = new AtomicLong(64L << 30);
 
     /** What each engine that is not closed takes of it. */
@@ -46,7 +46,7 @@ final class SchedulingRig {
                 loader,
                 Settings.from(environment),
                 events,
-                new SchedulerEnvironment(timeline, this::free, Thread::startVirtualThread));
+                new SchedulerEnvironment(clock, this::free, Thread::startVirtualThread));
     }
 
     private long free() {

@@ -67,7 +67,7 @@ class SchedulingStressTest {
             var waiter = SchedulingRig.waiter(rig.ask(models.get(random.nextInt(3)), options, keepAlive));
             switch (random.nextInt(8)) {
                 case 0 -> rig.models.expire(ModelName.parse("a"));
-                case 1 -> rig.timeline.pass(Duration.ofMillis(1));
+                case 1 -> rig.clock.pass(Duration.ofMillis(1));
                 case 2 -> rig.loader.failsToLoad(new NativeFailure("now and then"));
                 case 3 -> rig.models.running();
                 default -> rig.loader.loadsAgain();

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 class SystemClockTest {
     @Test
     void it_wakes_once_when_the_moment_has_come() throws InterruptedException {
-        try (var timeline = new SystemClock()) {
+        try (var clock = new SystemClock()) {
             var woken = new CountDownLatch(1);
 
-            timeline.wakeAt(timeline.nanos() + TimeUnit.MILLISECONDS.toNanos(5), woken::countDown);
+            clock.wakeAt(clock.nanos() + TimeUnit.MILLISECONDS.toNanos(5), woken::countDown);
 
             assertThat(woken.await(10, TimeUnit.SECONDS)).isTrue();
         }
@@ -25,12 +25,12 @@ class SystemClockTest {
 
     @Test
     void a_new_moment_replaces_the_old_one() throws InterruptedException {
-        try (var timeline = new SystemClock()) {
+        try (var clock = new SystemClock()) {
             var first = new AtomicInteger();
             var second = new CountDownLatch(1);
-            timeline.wakeAt(timeline.nanos() + TimeUnit.HOURS.toNanos(1), first::incrementAndGet);
+            clock.wakeAt(clock.nanos() + TimeUnit.HOURS.toNanos(1), first::incrementAndGet);
 
-            timeline.wakeAt(timeline.nanos(), second::countDown);
+            clock.wakeAt(clock.nanos(), second::countDown);
 
             assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(first).hasValue(0);
@@ -39,15 +39,15 @@ class SystemClockTest {
 
     @Test
     void the_same_moment_can_be_set_again_once_it_has_passed() throws InterruptedException {
-        try (var timeline = new SystemClock()) {
-            var moment = timeline.nanos();
+        try (var clock = new SystemClock()) {
+            var moment = clock.nanos();
             var first = new CountDownLatch(1);
-            timeline.wakeAt(moment, first::countDown);
+            clock.wakeAt(moment, first::countDown);
             assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
             var second = new CountDownLatch(1);
 
             SchedulingRig.eventually(() -> {
-                timeline.wakeAt(moment, second::countDown);
+                clock.wakeAt(moment, second::countDown);
                 return second.getCount() == 0;
             });
         }
@@ -55,12 +55,12 @@ class SystemClockTest {
 
     @Test
     void after_it_is_closed_nobody_is_woken() {
-        var timeline = new SystemClock();
-        timeline.close();
+        var clock = new SystemClock();
+        clock.close();
 
-        timeline.wakeAt(timeline.nanos(), () -> {
+        clock.wakeAt(clock.nanos(), () -> {
             throw new AssertionError("woken");
         });
-        timeline.sleep();
+        clock.sleep();
     }
 }

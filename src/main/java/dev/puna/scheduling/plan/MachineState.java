@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.scheduling;
+package dev.puna.scheduling.plan;
 
 import dev.puna.device.ComputeDevice;
 import java.util.List;
@@ -12,21 +12,22 @@ import java.util.Map;
  * @param hostBytes what the system can give
  * @param threads that compute when nobody says
  */
-record MachineState(List<ComputeDevice> devices, long hostBytes, int threads) {
-    MachineState {
+public record MachineState(List<ComputeDevice> devices, long hostBytes, int threads) {
+    /** Copies the list. */
+    public MachineState {
         devices = List.copyOf(devices);
     }
 
     /** The same with less of the system's memory. */
-    MachineState without(long bytes) {
+    public MachineState without(long bytes) {
         return new MachineState(devices, Math.max(0, hostBytes - bytes), threads);
     }
 
-    /** The same once these models are gone. */
-    MachineState after(List<ModelSlot> gone) {
+    /** The same once what these models hold is given back. */
+    public MachineState after(List<MemoryRequirement> gone) {
         var machine = this;
-        for (var model : gone) {
-            machine = machine.freed(model.bytes() - model.deviceBytes(), model.bytesByDevice());
+        for (var held : gone) {
+            machine = machine.freed(held.host(), held.byDevice());
         }
         return machine;
     }
@@ -52,7 +53,7 @@ record MachineState(List<ComputeDevice> devices, long hostBytes, int threads) {
     }
 
     /** Free memory of all GPUs. */
-    long gpuBytes() {
+    public long gpuBytes() {
         return devices.stream()
                 .filter(ComputeDevice::gpu)
                 .mapToLong(ComputeDevice::freeBytes)

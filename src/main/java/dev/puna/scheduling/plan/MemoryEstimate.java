@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.scheduling;
+package dev.puna.scheduling.plan;
 
 import dev.puna.device.Placement;
 import dev.puna.engine.EngineSpec;

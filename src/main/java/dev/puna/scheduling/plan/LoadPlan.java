@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.scheduling;
+package dev.puna.scheduling.plan;
 
 import dev.puna.engine.EngineSpec;
 import dev.puna.model.RunnerOptions;
@@ -18,7 +18,7 @@ import dev.puna.model.RunnerOptions;
  * @param need memory expected
  * @param fits whether that much is free
  */
-record LoadPlan(
+public record LoadPlan(
         EngineSpec spec,
         RunnerOptions asked,
         boolean gpus,
@@ -39,7 +39,7 @@ record LoadPlan(
      * Whether a request with these options can use what was loaded by this plan. What somebody asked for is not handed on to one
      * who leaves it open: a short context would cut the other's texts. Source: contract 7.2.
      */
-    boolean serves(RunnerOptions wanted) {
+    public boolean serves(RunnerOptions wanted) {
         var threads = wanted.numThread() > 0 ? wanted.numThread() : usualThreads;
         return servesContext(wanted)
                 && servesBatch(wanted)
@@ -67,7 +67,7 @@ record LoadPlan(
     }
 
     /** Whether one load can do for both, told before there is a plan. */
-    static boolean sameLoad(RunnerOptions first, RunnerOptions second) {
+    public static boolean sameLoad(RunnerOptions first, RunnerOptions second) {
         return second.numCtx().equals(first.numCtx())
                 && second.numBatch().equals(first.numBatch())
                 && (second.numGpu() < 0 || second.numGpu() == first.numGpu())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.scheduling;
+package dev.puna.scheduling.plan;
 
 import dev.puna.device.ComputeDevice;
 import dev.puna.device.Placement;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * <p>A model goes to GPUs whole if it can, with fewer sequences or a shorter context if need be; else as many layers as fit go
  * there. Sources: contract 2 (context by GPU memory), contract 7.6 (placement).
  */
-final class LoadPlanner {
+public final class LoadPlanner {
     private static final long GIB = 1L << 30;
     private static final int BATCH = 512;
     private static final int MOST_SEQUENCES = 8;
@@ -30,18 +30,19 @@ final class LoadPlanner {
 
     private final Settings settings;
 
-    LoadPlanner(Settings settings) {
+    /** Plans with what these settings say of models, contexts, sequences and GPUs. */
+    public LoadPlanner(Settings settings) {
         this.settings = settings;
     }
 
     /** The most models to keep in memory together, at least 1. */
-    int mostModels(List<ComputeDevice> devices) {
+    public int mostModels(List<ComputeDevice> devices) {
         var gpus = Gpus.of(devices, OptionalInt.empty(), 0).usable().size();
         return settings.maxLoadedModels().orElse(3 * Math.max(1, gpus));
     }
 
     /** The best plan that fits, or the smallest one if none does. */
-    LoadPlan plan(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
+    public LoadPlan plan(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
         var plans = plans(name, weights, options, machine);
         return plans.stream().filter(LoadPlan::fits).findFirst().orElseGet(plans::getLast);
     }
@@ -50,7 +51,7 @@ final class LoadPlanner {
      * A plan that needs less than one that has turned out to need more than was thought: one sequence, then a shorter context,
      * then half the layers on GPUs, then none; as far as the request leaves that open. Nothing where there is nothing left to cut.
      */
-    Optional<LoadPlan> smaller(LoadPlan failed, ModelWeights weights, MachineState machine) {
+    public Optional<LoadPlan> smaller(LoadPlan failed, ModelWeights weights, MachineState machine) {
         var options = failed.asked();
         var one = new Attempt(failed.spec().name(), weights, options, machine, gpus(options, machine));
         var context = failed.spec().contextLength();
@@ -74,7 +75,7 @@ final class LoadPlanner {
     }
 
     /** What a person can change so that a model fits for which there is no room, to be read after the failure's sentence. */
-    String advice(LoadPlan failed, ModelWeights weights, MachineState machine) {
+    public String advice(LoadPlan failed, ModelWeights weights, MachineState machine) {
         var asked = failed.asked();
         var spec = failed.spec();
         var shorter = IntStream.iterate(

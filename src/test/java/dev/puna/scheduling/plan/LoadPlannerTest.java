@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.scheduling;
+package dev.puna.scheduling.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -432,7 +432,7 @@ class LoadPlannerTest {
     }
 
     private static RunnerOptions context(int tokens) {
-        return SchedulingRig.context(tokens);
+        return RunnerOptions.DEFAULT.withContext(tokens);
     }
 
     private static RunnerOptions gpuLayers(int layers) {

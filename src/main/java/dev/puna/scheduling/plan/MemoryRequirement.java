@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.scheduling;
+package dev.puna.scheduling.plan;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -7,31 +7,33 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Memory that a model is expected to take.
+ * Memory that a model takes, or is expected to.
  *
  * @param host bytes of the system's memory, beside those of {@code byDevice}
  * @param byDevice bytes on each GPU that is used, by its name
  */
-record MemoryRequirement(long host, Map<String, Long> byDevice) {
+public record MemoryRequirement(long host, Map<String, Long> byDevice) {
     private static final long KIB = 1L << 10;
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
 
-    MemoryRequirement {
+    /** Copies the map. */
+    public MemoryRequirement {
         byDevice = Collections.unmodifiableMap(new LinkedHashMap<>(byDevice));
     }
 
     /** Bytes on all GPUs together. */
-    long devices() {
+    public long devices() {
         return byDevice.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    long total() {
+    /** Bytes of the system and of all GPUs. */
+    public long total() {
         return host + devices();
     }
 
     /** Bytes as people read them, "3.4 GiB", in the words of the wire contract. */
-    static String text(long bytes) {
+    public static String text(long bytes) {
         if (bytes >= GIB) {
             return decimal(bytes, GIB) + " GiB";
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.scheduling;
+package dev.puna.scheduling.plan;
 
 import dev.puna.engine.ModelFiles;
 import dev.puna.failure.InvalidRequest;
@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param cacheElements numbers that the KV cache keeps for one token, in each layer
  * @param embeds whether it pools, and so generates nothing
  */
-record ModelWeights(
+public record ModelWeights(
         ModelFiles files,
         TensorBytes tensors,
         int trainedContext,
@@ -42,7 +42,8 @@ record ModelWeights(
     /** More than llama.cpp takes. */
     private static final int MOST_BLOCKS = 4096;
 
-    ModelWeights {
+    /** Copies the list. */
+    public ModelWeights {
         cacheElements = List.copyOf(cacheElements);
     }
 
@@ -52,7 +53,7 @@ record ModelWeights(
     }
 
     /** Reads the headers and the lengths of all files: milliseconds, but not for an event loop. */
-    static ModelWeights read(InstalledModel model) {
+    public static ModelWeights read(InstalledModel model) {
         try {
             // The first by its own name, since a model may have none.
             var weights = Stream.concat(

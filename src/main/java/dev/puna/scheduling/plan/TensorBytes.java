@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.scheduling;
+package dev.puna.scheduling.plan;
 
 import dev.puna.gguf.GgufFile;
 import dev.puna.gguf.TensorInfo;
@@ -17,12 +17,13 @@ import java.util.regex.Pattern;
  * @param outputOnDevice of the output when it lies on a device: there even the input's weights are copied
  * @param projector of what the model sees or hears with
  */
-record TensorBytes(long input, List<Long> layers, long output, long outputOnDevice, long projector) {
+public record TensorBytes(long input, List<Long> layers, long output, long outputOnDevice, long projector) {
     private static final Pattern LAYER = Pattern.compile("(?:enc\\.|dec\\.)?blk\\.(\\d{1,6})\\..*");
     private static final String EMBEDDINGS = "token_embd.weight";
     private static final String OUTPUT = "output.weight";
 
-    TensorBytes {
+    /** Copies the list. */
+    public TensorBytes {
         layers = List.copyOf(layers);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.scheduling;
+package dev.puna.scheduling.plan;
 
 import dev.puna.device.ComputeDevice;
 import dev.puna.device.ComputeDevice.Kind;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Time that stands still until a test moves it. */
-final class FakeTimeline implements SchedulerClock {
+final class FakeClock implements SchedulerClock {
     static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
     private long nanos;

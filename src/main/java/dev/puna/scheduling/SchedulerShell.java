@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling;
+
+import dev.puna.engine.EngineLoader;
+import dev.puna.scheduling.state.Effect;
+import dev.puna.scheduling.state.Notice;
+import dev.puna.scheduling.state.SchedulerEvent;
+import dev.puna.scheduling.state.SchedulerState;
+import dev.puna.scheduling.state.SchedulerStateMachine;
+import dev.puna.settings.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Feeds events to the state machine, under the lock, and carries out its effects, without it, on the thread that posted the
+ * event. Decides nothing. <b>Threads:</b> any.
+ */
+final class SchedulerShell implements SchedulerInbox {
+    private static final long NOBODY = -1;
+
+    private final SchedulerClock clock;
+    private final Executor deliveries;
+    private final SchedulerStateMachine machine;
+    private final SlotEngines engines;
+    private final SchedulerLog log;
+    private final SchedulerLock lock = new SchedulerLock();
+    private final AtomicLong nextRequest = new AtomicLong();
+    private final Map<Long, PendingRequest> requests = new ConcurrentHashMap<>();
+
+    /** Written under the lock. */
+    private volatile SchedulerState state = SchedulerState.EMPTY;
+
+    SchedulerShell(EngineLoader loader, Settings settings, SchedulingEvents events, SchedulerEnvironment environment) {
+        this.clock = environment.clock();
+        this.deliveries = environment.deliveries();
+        this.machine = new SchedulerStateMachine(settings);
+        this.engines = new SlotEngines(loader, settings, environment.freeMemory(), events);
+        this.log = new SchedulerLog(events);
+    }
+
+    SchedulerState state() {
+        return state;
+    }
+
+    @Override
+    public boolean stopping() {
+        return state.stopping();
+    }
+
+    /** A number that no other request has. */
+    long newRequest() {
+        return nextRequest.getAndIncrement();
+    }
+
+    /** Grants at once, on this thread, or queues. */
+    void enter(PendingRequest request) {
+        var queued = request.queued();
+        requests.put(queued.id(), request);
+        post(new SchedulerEvent.Requested(queued), queued.id());
+    }
+
+    void leave(PendingRequest request) {
+        var id = request.queued().id();
+        requests.remove(id);
+        post(new SchedulerEvent.RequestCancelled(id));
+    }
+
+    /** Waits until nothing is in memory and nobody at work, or for the time given. */
+    void waitUntilEmpty(Duration longest) {
+        lock.waitUntil(() -> state.isEmpty(), longest);
+    }
+
+    @Override
+    public void post(SchedulerEvent event) {
+        post(event, NOBODY);
+    }
+
+    private void post(SchedulerEvent event, long caller) {
+        lock.change(() -> advance(event)).forEach(effect -> carryOut(effect, caller));
+    }
+
+    /** Under the lock, as is the clock's alarm: the last step says when to wake. */
+    private List<Effect> advance(SchedulerEvent event) {
+        var outcome = machine.step(state, clock.nanos(), event);
+        state = outcome.state();
+        if (outcome.wakeAt() == SchedulerState.NEVER) {
+            clock.sleep();
+        } else {
+            clock.wakeAt(outcome.wakeAt(), () -> post(new SchedulerEvent.Woken()));
+        }
+        return outcome.effects();
+    }
+
+    /**
+     * @param caller the request that is being made by this thread, whose end it takes itself
+     */
+    private void carryOut(Effect effect, long caller) {
+        switch (effect) {
+            case Effect.Grant(var request, var slot) -> grant(request, slot, caller);
+            case Effect.Refuse(var request, var failure) ->
+                end(request, caller, waiting -> waiting.fail(failure), () -> {});
+            case Effect.OfSlot ofSlot -> engines.carryOut(ofSlot, this);
+            case Effect.TrimMemory _ -> engines.trimMemory();
+            case Notice notice -> log.tell(notice);
+        }
+    }
+
+    private void grant(long request, long slot, long caller) {
+        var engine = engines.leased(slot);
+        if (engine.isPresent()) {
+            var lease = new ActiveLease(slot, engine.get(), this);
+            end(request, caller, waiting -> waiting.give(lease), lease::close);
+        } else {
+            // The grace ended since, and the engine is closed.
+            post(new SchedulerEvent.LeaseClosed(slot));
+            end(request, caller, waiting -> waiting.fail(SchedulerStateMachine.shuttingDown()), () -> {});
+        }
+    }
+
+    private void end(long request, long caller, Consumer<PendingRequest> end, Runnable gone) {
+        var waiting = Optional.ofNullable(requests.remove(request));
+        if (waiting.isEmpty()) {
+            gone.run();
+        } else if (request == caller) {
+            end.accept(waiting.get());
+        } else {
+            deliveries.execute(() -> end.accept(waiting.get()));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling.state;
+
+import dev.puna.scheduling.state.SlotState.Idle;
+import dev.puna.scheduling.state.SlotState.InLoader;
+import dev.puna.scheduling.state.SlotState.InMemory;
+import dev.puna.scheduling.state.SlotState.Pending;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All the scheduler knows. A value: it can be looked at without a lock.
+ *
+ * @param slots models in memory, on their way there and on their way out, in the order in which they were begun
+ * @param queue requests that wait for no load yet, in the order they came
+ * @param nextSlot number of the next slot
+ * @param stopping whether the server stops: no new work is taken
+ */
+public record SchedulerState(List<ModelSlot> slots, List<QueuedRequest> queue, long nextSlot, boolean stopping) {
+    /** A moment that does not come. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    /** Nothing in memory and nobody there. */
+    public static final SchedulerState EMPTY = new SchedulerState(List.of(), List.of(), 0, false);
+
+    /** Copies the lists. */
+    public SchedulerState {
+        slots = List.copyOf(slots);
+        queue = List.copyOf(queue);
+    }
+
+    SchedulerState withSlots(List<ModelSlot> newSlots) {
+        return new SchedulerState(newSlots, queue, nextSlot, stopping);
+    }
+
+    SchedulerState withQueue(List<QueuedRequest> newQueue) {
+        return new SchedulerState(slots, newQueue, nextSlot, stopping);
+    }
+
+    /** The same with one more slot, whose number is {@link #nextSlot()}. */
+    SchedulerState begin(ModelSlot slot) {
+        return new SchedulerState(
+                Stream.concat(slots.stream(), Stream.of(slot)).toList(), queue, nextSlot + 1, stopping);
+    }
+
+    SchedulerState stop() {
+        return new SchedulerState(slots, List.of(), nextSlot, true);
+    }
+
+    Optional<ModelSlot> slot(long id) {
+        for (var slot : slots) {
+            if (slot.id() == id) {
+                return Optional.of(slot);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The one slot on its way into memory. */
+    Optional<ModelSlot> pending() {
+        for (var slot : slots) {
+            if (slot.state() instanceof Pending) {
+                return Optional.of(slot);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private int awaiting() {
+        return pending()
+                .map(slot -> slot.state() instanceof Pending pending
+                        ? pending.requests().size()
+                        : 0)
+                .orElse(0);
+    }
+
+    /** Requests without a lease. */
+    public int waiting() {
+        return queue.size() + awaiting();
+    }
+
+    /** Requests that wait in the queue proper: the one for whom a model is being loaded no longer does. */
+    int queued() {
+        return waiting() - (pending().isPresent() ? 1 : 0);
+    }
+
+    /** Models that can be used. */
+    public int loaded() {
+        return (int)
+                slots.stream().filter(slot -> slot.state() instanceof InMemory).count();
+    }
+
+    /** Leases that are open. */
+    public int leases() {
+        return slots.stream().mapToInt(slot -> slot.state().leases()).sum();
+    }
+
+    /** Nothing in memory and nobody at work. */
+    public boolean isEmpty() {
+        return slots.isEmpty();
+    }
+
+    /** A slot that serves the request and does not have to make way for somebody who came before. */
+    Optional<ModelSlot> open(QueuedRequest request) {
+        for (var slot : slots) {
+            if (slot.serves(request) && !isWantedAnew(slot)) {
+                return Optional.of(slot);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the first in the queue waits for the same model, loaded in another way. */
+    private boolean isWantedAnew(ModelSlot slot) {
+        return !queue.isEmpty() && queue.getFirst().key().equals(slot.key()) && !slot.serves(queue.getFirst());
+    }
+
+    /** The next moment at which time alone changes something, or {@link #NEVER}. */
+    long nextDue() {
+        var due = NEVER;
+        for (var slot : slots) {
+            due = Math.min(
+                    due,
+                    switch (slot.state()) {
+                        case Idle idle -> idle.expiresAt();
+                        case InLoader load -> load.watch().checkAt();
+                        default -> NEVER;
+                    });
+        }
+        return due;
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.scheduling.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.device.ComputeDevice;
+import dev.puna.engine.ModelFiles;
+import dev.puna.model.Digest;
+import dev.puna.model.KeepAlive;
+import dev.puna.model.Layer;
+import dev.puna.model.Manifest;
+import dev.puna.model.MediaTypes;
+import dev.puna.model.ModelConfig;
+import dev.puna.model.ModelName;
+import dev.puna.model.RunnerOptions;
+import dev.puna.scheduling.plan.MachineState;
+import dev.puna.scheduling.plan.ModelWeights;
+import dev.puna.scheduling.plan.TensorBytes;
+import dev.puna.settings.Settings;
+import dev.puna.store.InstalledModel;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Requests for models that are in no store, what their files would say, and machines. */
+final class Requests {
+    static final long MIB = 1L << 20;
+
+    private Requests() {}
+
+    static QueuedRequest request(long id, String name) {
+        return request(id, name, RunnerOptions.DEFAULT, Optional.empty());
+    }
+
+    static QueuedRequest request(long id, String name, RunnerOptions options, Optional<KeepAlive> keepAlive) {
+        return new QueuedRequest(id, List.of(Path.of(name)), model(name), options, keepAlive);
+    }
+
+    static InstalledModel model(String name) {
+        return new InstalledModel(
+                ModelName.parse(name),
+                new Manifest(
+                        Layer.of(MediaTypes.CONFIG, Digest.of(new byte[0]), 0),
+                        List.of(Layer.of(MediaTypes.MODEL, Digest.of(name.getBytes(UTF_8)), 1))),
+                new ModelConfig(
+                        "gguf",
+                        "llama",
+                        List.of("llama"),
+                        "1K",
+                        "F32",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        "amd64",
+                        "linux"),
+                Digest.of(name.getBytes(UTF_8)),
+                Instant.EPOCH,
+                Path.of("blobs"));
+    }
+
+    /** Of two layers, with that many bytes of tensors and little else. */
+    static ModelWeights weights(long bytes) {
+        var each = bytes / 4;
+        return new ModelWeights(
+                ModelFiles.of(List.of(Path.of("w.gguf"))),
+                new TensorBytes(each, List.of(each, each), each, each, 0),
+                8192,
+                32,
+                64,
+                1000,
+                List.of(64L, 64L),
+                false);
+    }
+
+    /** Without GPUs. */
+    static MachineState machine(long free) {
+        return new MachineState(
+                List.of(new ComputeDevice("CPU", "CPU", "some", ComputeDevice.Kind.CPU, "", free, free)),
+                Math.max(0, free),
+                2);
+    }
+
+    static Settings settings(String... variables) {
+        var environment = new HashMap<>(Map.of("PUNA_THREADS", "2"));
+        for (var i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        return Settings.from(environment);
+    }
+}
