@@ -4,7 +4,6 @@ package dev.puna.cli;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.client.Refused;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -37,7 +36,7 @@ final class RemoveCommand extends ClientCommand {
             progress.step("");
             StopCommand.stop(server, model);
         } catch (Refused e) {
-            if (!e.sentence().toLowerCase(Locale.ROOT).contains("not found")) {
+            if (!e.isNotFound()) {
                 progress.clear();
                 err().println("Warning: unable to stop model '" + model + "'");
             }

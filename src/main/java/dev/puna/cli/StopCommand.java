@@ -23,7 +23,7 @@ final class StopCommand extends ClientCommand {
             progress.step("");
             stop(server(), words.getFirst());
         } catch (Refused e) {
-            throw e.sentence().contains("not found")
+            throw e.isNotFound()
                     ? new CommandFailure("couldn't find model \"" + words.getFirst() + "\" to stop", e)
                     : e;
         } finally {

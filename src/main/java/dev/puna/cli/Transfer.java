@@ -50,15 +50,11 @@ final class Transfer {
         try {
             server.stream(path, request, status -> show(verb, status));
         } catch (Refused e) {
-            if (isWithoutRoute(e)) {
+            if (e.isWithoutRoute()) {
                 throw new NoRoute(verb, e);
             }
             throw e;
         }
-    }
-
-    private static boolean isWithoutRoute(Refused e) {
-        return e.isNotFound() && e.sentence().endsWith("404 page not found");
     }
 
     private void show(String verb, ServerJson status) {

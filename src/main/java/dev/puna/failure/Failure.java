@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class Failure extends RuntimeException
         permits InvalidRequest,
+                ContextExceeded,
+                NoEmbeddings,
                 NotFound,
                 Unsupported,
                 QueueFull,

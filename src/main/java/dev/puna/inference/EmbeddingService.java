@@ -2,7 +2,7 @@
 package dev.puna.inference;
 
 import dev.puna.engine.EmbeddingRequest;
-import dev.puna.failure.Unsupported;
+import dev.puna.failure.NoEmbeddings;
 import dev.puna.inference.EmbeddingOutcome.InParts;
 import dev.puna.inference.EmbeddingOutcome.Loaded;
 import dev.puna.inference.EmbeddingOutcome.Together;
@@ -51,7 +51,7 @@ public final class EmbeddingService {
     /** Refuses a model that only generates before it is loaded for nothing. */
     private void requireEmbedding(InstalledModel model) {
         if (!models.capabilities(model).include(Capability.EMBEDDING)) {
-            throw new Unsupported("This server does not support embeddings. Start it with `--embeddings`");
+            throw new NoEmbeddings();
         }
     }
 }

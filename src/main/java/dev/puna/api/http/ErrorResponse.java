@@ -2,10 +2,12 @@
 package dev.puna.api.http;
 
 import dev.puna.failure.Cancelled;
+import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
+import dev.puna.failure.NoEmbeddings;
 import dev.puna.failure.NotFound;
 import dev.puna.failure.QueueFull;
 import dev.puna.failure.ShuttingDown;
@@ -28,7 +30,7 @@ public record ErrorResponse(int status, String text) {
     /** The answer to whatever was thrown; what is no {@link Failure} is logged here, once, and told as an internal error. */
     public static ErrorResponse of(Throwable thrown) {
         return switch (cause(thrown)) {
-            case Failure failure -> new ErrorResponse(status(failure), failure.text());
+            case Failure failure -> new ErrorResponse(status(failure), words(failure));
             case BodyTooLarge tooLarge -> new ErrorResponse(413, String.valueOf(tooLarge.getMessage()));
             case OutOfMemoryError exhausted -> {
                 LOG.errorf("request_failed reason=\"%s\" remedy=\"a larger PUNA_HEAP\"", exhausted.getMessage());
@@ -46,13 +48,30 @@ public record ErrorResponse(int status, String text) {
         return new ErrorBody(text);
     }
 
+    /** In the words of the recorded server where those differ from ours: it passes on what llama-server says. */
+    private static String words(Failure failure) {
+        return switch (failure) {
+            case ContextExceeded exceeded ->
+                ("{\"error\":{\"code\":400,\"message\":\"request (%s%d tokens) exceeds the available context size"
+                                + " (%d tokens), try increasing it\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":%d,\"n_ctx\":%d}}")
+                        .formatted(
+                                exceeded.exact() ? "" : "more than ",
+                                exceeded.tokens(),
+                                exceeded.limit(),
+                                exceeded.tokens(),
+                                exceeded.limit());
+            case NoEmbeddings _ -> "This server does not support embeddings. Start it with `--embeddings`";
+            default -> failure.text();
+        };
+    }
+
     private static int status(Failure failure) {
         return switch (failure) {
-            case InvalidRequest _ -> 400;
+            case InvalidRequest _, ContextExceeded _ -> 400;
             case NotFound _ -> 404;
             case Cancelled _ -> CLIENT_CLOSED_REQUEST;
             case InsufficientMemory _, StoreFailure _, NativeFailure _ -> 500;
-            case Unsupported _ -> 501;
+            case Unsupported _, NoEmbeddings _ -> 501;
             case QueueFull _, ShuttingDown _ -> 503;
         };
     }

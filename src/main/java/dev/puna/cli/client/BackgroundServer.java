@@ -2,7 +2,10 @@
 package dev.puna.cli.client;
 
 import dev.puna.cli.text.Progress;
+import dev.puna.settings.HostAddress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +117,7 @@ public final class BackgroundServer {
             throws IOException, InterruptedException {
         var deadline = System.nanoTime() + READY_WITHIN.toNanos();
         while (!server.answers(ANSWER_WITHIN)) {
-            if (!process.isAlive() && !anotherTookThePort(logBefore)) {
+            if (!process.isAlive() && !isTaken(server.address())) {
                 throw new CommandFailure(
                         "puna serve ended before it answered: " + lastWords(logBefore) + " (log: " + log + ")");
             }
@@ -127,8 +130,13 @@ public final class BackgroundServer {
     }
 
     /** Somebody else may start a server on the same port meanwhile; it serves this command as well. */
-    private boolean anotherTookThePort(long logBefore) throws IOException {
-        return lastWords(logBefore).contains("address already in use");
+    private static boolean isTaken(HostAddress address) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address.host(), address.port()), (int) ANSWER_WITHIN.toMillis());
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private String lastWords(long logBefore) throws IOException {

@@ -198,7 +198,7 @@ public final class PunaServer {
         var json = ServerJson.read(line).orElseThrow(() -> new CommandFailure(notJson(line)));
         var error = json.text("error");
         if (!error.isEmpty()) {
-            throw new Refused(200, error);
+            throw new Refused(200, false, error);
         }
         return json;
     }
@@ -210,7 +210,9 @@ public final class PunaServer {
             var status = connection.getResponseCode() + " " + connection.getResponseMessage() + ": ";
             var reason = isPage(text) ? status + whatAnswers() : prefix + firstLine(text);
             return new Refused(
-                    connection.getResponseCode(), error.map(prefix::concat).orElse(reason));
+                    connection.getResponseCode(),
+                    connection.getResponseCode() == 404 && error.isEmpty() && !isPage(text),
+                    error.map(prefix::concat).orElse(reason));
         }
     }
 

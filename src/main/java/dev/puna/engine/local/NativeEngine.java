@@ -18,7 +18,7 @@ import dev.puna.engine.response.ResponseParser;
 import dev.puna.engine.response.ResponseParsers;
 import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
-import dev.puna.failure.Unsupported;
+import dev.puna.failure.NoEmbeddings;
 import dev.puna.llama.ChatFormat;
 import dev.puna.llama.Projector;
 import dev.puna.llama.Sampler;
@@ -111,9 +111,7 @@ final class NativeEngine implements Engine {
 
     @Override
     public Uni<EmbeddingResult> embed(EmbeddingRequest request) {
-        return Uni.createFrom()
-                .failure(
-                        () -> new Unsupported("This server does not support embeddings. Start it with `--embeddings`"));
+        return Uni.createFrom().failure(NoEmbeddings::new);
     }
 
     @Override

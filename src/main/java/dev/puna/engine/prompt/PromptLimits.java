@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.prompt;
 
+import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.InvalidRequest;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -87,20 +88,14 @@ public final class PromptLimits {
         return Math.min(asked + (addsBos ? 1 : 0), most);
     }
 
-    public InvalidRequest tooLongWithoutTruncation(int promptTokens) {
-        return tooLong("", promptTokens);
+    /** What is said of a prompt that was not to be cut. */
+    public ContextExceeded tooLongWithoutTruncation(int promptTokens) {
+        return new ContextExceeded(promptTokens, true, contextLength);
     }
 
     /** The same where only some of the tokens were counted. */
-    public InvalidRequest moreThanFit(int someTokens) {
-        return tooLong("more than ", someTokens);
-    }
-
-    private InvalidRequest tooLong(String accuracy, int tokens) {
-        return new InvalidRequest(
-                ("{\"error\":{\"code\":400,\"message\":\"request (%s%d tokens) exceeds the available context size"
-                                + " (%d tokens), try increasing it\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":%d,\"n_ctx\":%d}}")
-                        .formatted(accuracy, tokens, contextLength, tokens, contextLength));
+    public ContextExceeded moreThanFit(int someTokens) {
+        return new ContextExceeded(someTokens, false, contextLength);
     }
 
     public static InvalidRequest tooLongWithoutShift() {

@@ -10,8 +10,8 @@ import dev.puna.api.json.GoJson;
 import dev.puna.api.ollama.request.Bodies;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NoEmbeddings;
 import dev.puna.failure.NotFound;
-import dev.puna.failure.Unsupported;
 import dev.puna.inference.CapabilityResolver;
 import dev.puna.inference.EmbeddingService;
 import dev.puna.inference.ModelAccess;
@@ -119,9 +119,7 @@ class EmbeddingAnswersTest {
 
     @Test
     void a_model_that_generates_does_not_embed() {
-        assertThatThrownBy(() -> embed("{'model':'plain','input':'a'}"))
-                .isInstanceOf(Unsupported.class)
-                .hasMessage("This server does not support embeddings. Start it with `--embeddings`");
+        assertThatThrownBy(() -> embed("{'model':'plain','input':'a'}")).isInstanceOf(NoEmbeddings.class);
         assertThat(scheduling.requests()).isEmpty();
     }
 

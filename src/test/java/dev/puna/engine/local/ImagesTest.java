@@ -20,6 +20,7 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.local.EngineTests.Answer;
+import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.NativeMemory;
 import dev.puna.support.GgufWriter;
@@ -311,8 +312,7 @@ class ImagesTest {
                     .hasMessageContaining("the prompt is longer than the context length");
             assertThatThrownBy(() ->
                             ask(engine, raw("too many", images).truncate(false).request()))
-                    .isInstanceOf(InvalidRequest.class)
-                    .hasMessageContaining("exceeds the available context size");
+                    .isInstanceOf(ContextExceeded.class);
             assertThat(see(engine, "one", RED).text()).isNotEmpty();
         }
     }

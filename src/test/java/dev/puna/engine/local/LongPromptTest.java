@@ -13,6 +13,7 @@ import dev.puna.engine.prompt.ChatTemplate;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.prompt.PromptBuilder;
 import dev.puna.failure.Cancelled;
+import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.ChatFormat;
 import dev.puna.llama.LoadedModel;
@@ -167,18 +168,22 @@ class LongPromptTest {
     @Test
     void what_may_not_be_cut_is_refused_with_its_exact_length_unless_that_is_many_contexts() {
         assertThatThrownBy(() -> built(turns(2_000), Optional.empty(), false, true))
-                .isInstanceOf(InvalidRequest.class)
-                .hasMessageMatching(".*\"request \\((\\d{5}) tokens\\) exceeds the available context size \\(512"
-                        + " tokens\\).*\"n_prompt_tokens\":\\1,.*");
+                .isInstanceOfSatisfying(ContextExceeded.class, exceeded -> {
+                    assertThat(exceeded.exact()).isTrue();
+                    assertThat(exceeded.tokens()).isBetween(10_000, 99_999);
+                    assertThat(exceeded.limit()).isEqualTo(512);
+                });
         steps = 0;
         assertThatThrownBy(() -> built(turns(100_000), Optional.empty(), false, true))
-                .isInstanceOf(InvalidRequest.class)
-                .hasMessageMatching(
-                        ".*\"request \\(more than (\\d+) tokens\\) exceeds the available context size \\(512"
-                                + " tokens\\).*\"n_prompt_tokens\":\\1,.*");
+                .isInstanceOfSatisfying(ContextExceeded.class, exceeded -> {
+                    assertThat(exceeded.exact()).isFalse();
+                    assertThat(exceeded.tokens()).isGreaterThan(512);
+                    assertThat(exceeded.limit()).isEqualTo(512);
+                });
         assertThat(steps).isLessThan(30);
         assertThatThrownBy(() -> builder(own).build(request(new Prompt.Raw("All is one. ".repeat(9_000)), false, true)))
-                .hasMessageContaining("request (36001 tokens)");
+                .isInstanceOfSatisfying(ContextExceeded.class, exceeded -> assertThat(exceeded.tokens())
+                        .isEqualTo(36_001));
         assertThatThrownBy(() -> builder(own).build(request(new Prompt.Raw("All is one. ".repeat(9_000)), true, false)))
                 .hasMessageStartingWith("the prompt is longer than the context length currently available");
     }

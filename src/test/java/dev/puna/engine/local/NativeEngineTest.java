@@ -14,8 +14,9 @@ import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.local.EngineTests.Answer;
 import dev.puna.failure.Cancelled;
+import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.failure.Unsupported;
+import dev.puna.failure.NoEmbeddings;
 import dev.puna.llama.NativeMemory;
 import dev.puna.support.TestModels;
 import java.time.Duration;
@@ -214,8 +215,8 @@ class NativeEngineTest {
     @Test
     void a_prompt_longer_than_the_context_is_refused_when_it_may_not_be_cut() {
         assertThatThrownBy(() -> ask(EngineTests.raw(STORY.repeat(3)).truncate(false)))
-                .isInstanceOf(InvalidRequest.class)
-                .hasMessageContaining("exceeds the available context size (512 tokens)");
+                .isInstanceOf(ContextExceeded.class)
+                .hasMessageEndingWith("and the context takes 512");
     }
 
     @Test
@@ -353,7 +354,7 @@ class NativeEngineTest {
         assertThatThrownBy(() -> engine().embed(new EmbeddingRequest(List.of("a"), true))
                         .await()
                         .atMost(Duration.ofSeconds(10)))
-                .isInstanceOf(Unsupported.class);
+                .isInstanceOf(NoEmbeddings.class);
     }
 
     @Test
