@@ -8,8 +8,8 @@ import dev.puna.failure.InsufficientMemory;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.plan.LoadPlanner;
-import dev.puna.scheduling.plan.MachineState;
 import dev.puna.scheduling.plan.ModelWeights;
+import dev.puna.scheduling.state.SimulatedMemory.SimulatedLoad;
 import dev.puna.scheduling.state.SlotState.Draining;
 import dev.puna.scheduling.state.SlotState.Idle;
 import dev.puna.scheduling.state.SlotState.InLoader;
@@ -20,7 +20,6 @@ import dev.puna.scheduling.state.SlotState.Reason;
 import dev.puna.settings.Settings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,6 @@ import java.util.Set;
  * which every step is checked.
  */
 final class SimulatedWorld {
-    static final long BUDGET = 1000 * Requests.MIB;
     static final int MODELS = 3;
     static final long LOAD_TIMEOUT = 60_000_000_000L;
     static final KeepAlive USUAL = KeepAlive.ofSeconds(300);
@@ -46,10 +44,7 @@ final class SimulatedWorld {
 
     final Map<Long, QueuedRequest> waiting = new LinkedHashMap<>();
     final List<Long> leases = new ArrayList<>();
-    final Map<Long, MachineState> measuring = new LinkedHashMap<>();
-    final Map<Long, SimulatedLoad> loads = new LinkedHashMap<>();
-    final Map<Long, EngineMemory> engines = new HashMap<>();
-    final List<Long> unloading = new ArrayList<>();
+    final SimulatedMemory memory = new SimulatedMemory();
     private final Map<Long, SlotBook> books = new LinkedHashMap<>();
 
     /** Kinds of effects and states, reasons and measurements that there were, in this world and those before. */
@@ -60,19 +55,6 @@ final class SimulatedWorld {
     long wakeAt = SchedulerState.NEVER;
     boolean graceEnded;
     long events;
-
-    /** A load under way: the bytes it takes, and how far it is. */
-    static final class SimulatedLoad {
-        final long bytes;
-        boolean cancelled;
-        double fraction;
-        long movedAt;
-
-        SimulatedLoad(long bytes, long now) {
-            this.bytes = bytes;
-            this.movedAt = now;
-        }
-    }
 
     SimulatedWorld(Set<Object> reached) {
         this.reached = reached;
@@ -116,29 +98,30 @@ final class SimulatedWorld {
                     begin(slot, model.name());
                 }
                 book(slot).freedUnseen = false;
-                require(measuring.put(slot, Requests.machine(available())) == null, "measured twice");
+                require(memory.measure(slot), "measured twice");
             }
             case Effect.Load(var slot, var _) -> beginLoad(slot);
-            case Effect.CancelLoad(var slot) -> load(slot).cancelled = true;
-            case Effect.AskProgress(var slot) -> answers.add(new SchedulerEvent.Progressed(slot, load(slot).fraction));
+            case Effect.CancelLoad(var slot) -> memory.load(slot).cancelled = true;
+            case Effect.AskProgress(var slot) ->
+                answers.add(new SchedulerEvent.Progressed(slot, memory.load(slot).fraction));
             case Effect.Unload(var slot) -> {
-                require(engines.containsKey(slot) && !unloading.contains(slot), "unloads what is not there");
+                require(memory.isReady(slot), "unloads what is not there");
                 require(graceEnded || !leases.contains(slot), "an engine was closed under a lease");
-                unloading.add(slot);
+                memory.unloading.add(slot);
             }
             case Effect.Discard(var slot) -> {
-                require(engines.remove(slot) != null && !leases.contains(slot), "discards what is not there");
-                measuring.keySet().forEach(other -> book(other).freedUnseen = true);
+                require(memory.engines.remove(slot) != null && !leases.contains(slot), "discards what is not there");
+                memory.measuring.keySet().forEach(other -> book(other).freedUnseen = true);
                 end(slot);
             }
             case Effect.Forget(var slot) -> {
-                require(!engines.containsKey(slot) && !loads.containsKey(slot), "forgets what is there");
+                require(memory.isGone(slot), "forgets what is there");
                 book(slot).ended = true;
             }
             case Effect.Grant(var id, var slot) -> {
                 var request = waiting.remove(id);
                 require(request != null, "a request ended twice");
-                require(engines.containsKey(slot) && !unloading.contains(slot), "a lease of nothing");
+                require(memory.isReady(slot), "a lease of nothing");
                 book(slot).lent(request);
                 leases.add(slot);
             }
@@ -152,7 +135,7 @@ final class SimulatedWorld {
                             "refused though there is room");
                 }
             }
-            case Effect.TrimMemory() -> require(engines.isEmpty(), "trims what is in use");
+            case Effect.TrimMemory() -> require(memory.engines.isEmpty(), "trims what is in use");
             case Notice _ -> {}
         }
     }
@@ -169,33 +152,32 @@ final class SimulatedWorld {
     private void beginLoad(long slot) {
         var planned = state.slot(slot).orElseThrow().bytes();
         if (!book(slot).exhausted) {
-            require(planned <= free(), "a load was begun for which there is no room");
+            require(planned <= memory.free(), "a load was begun for which there is no room");
         }
-        loads.put(slot, new SimulatedLoad(planned, now));
+        memory.loads.put(slot, new SimulatedLoad(planned, now));
     }
 
     private boolean hasRoom(QueuedRequest request, ModelWeights weights) {
-        return planner.plan("m", weights, request.options(), Requests.machine(free()))
-                .fits();
+        return planner.plan("m", weights, request.options(), memory.truth()).fits();
     }
 
     /** A load ended without an engine, perhaps one that the scheduler no longer knew of. */
     void endLoad(long slot, SchedulerEvent how) {
-        loads.remove(slot);
-        measuring.keySet().forEach(other -> book(other).freedUnseen = true);
+        memory.loads.remove(slot);
+        memory.measuring.keySet().forEach(other -> book(other).freedUnseen = true);
         post(how);
     }
 
     /** A load ended with an engine. */
     void arrive(long slot, EngineMemory real, EngineMemory told) {
-        loads.remove(slot);
-        engines.put(slot, real);
+        memory.loads.remove(slot);
+        memory.engines.put(slot, real);
         post(new SchedulerEvent.Loaded(slot, told, 4096));
     }
 
     void closed(long slot) {
-        unloading.remove(slot);
-        engines.remove(slot);
+        memory.unloading.remove(slot);
+        memory.engines.remove(slot);
         end(slot);
         post(new SchedulerEvent.Unloaded(slot));
     }
@@ -205,25 +187,8 @@ final class SimulatedWorld {
         book(slot).ended = true;
     }
 
-    SimulatedLoad load(long slot) {
-        return requireNonNull(loads.get(slot));
-    }
-
     private SlotBook book(long slot) {
         return requireNonNull(books.get(slot));
-    }
-
-    /** Bytes that nobody has. */
-    long free() {
-        return BUDGET
-                - engines.values().stream().mapToLong(EngineMemory::total).sum()
-                - loads.values().stream().mapToLong(load -> load.bytes).sum();
-    }
-
-    /** What the system says: pages of the weights' files count as free. */
-    private long available() {
-        return free()
-                + engines.values().stream().mapToLong(EngineMemory::weights).sum();
     }
 
     boolean allSlotsEnded() {
@@ -234,7 +199,7 @@ final class SimulatedWorld {
         require(state.waiting() == waiting.size(), "a request was lost");
         require(state.leases() == leases.size(), "a lease was lost");
         require(!state.stopping() || waiting.isEmpty(), "somebody waits for a server that stops");
-        require(free() >= 0, "more bytes than there are");
+        require(memory.free() >= 0, "more bytes than there are");
         var pending = 0;
         var inMemory = 0;
         for (var slot : state.slots()) {
@@ -277,7 +242,7 @@ final class SimulatedWorld {
     }
 
     private void checkLoad(long slot, InLoader load) {
-        require(now - load(slot).movedAt <= LOAD_TIMEOUT * 5 / 4, "a load stands still for ever");
+        require(now - memory.load(slot).movedAt <= LOAD_TIMEOUT * 5 / 4, "a load stands still for ever");
         require(wakeAt <= load.watch().checkAt(), "nobody will look whether a load moves");
     }
 
