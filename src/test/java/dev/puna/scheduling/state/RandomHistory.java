@@ -87,7 +87,7 @@ final class RandomHistory {
             case 1 ->
                 any(world.memory.engines.keySet())
                         .ifPresent(slot -> world.post(new SchedulerEvent.Retired(slot, "broken")));
-            default -> world.post(new SchedulerEvent.Progressed(random.nextInt(10), 0.5));
+            default -> world.post(new SchedulerEvent.Progressed(-1, 0.5));
         }
     }
 

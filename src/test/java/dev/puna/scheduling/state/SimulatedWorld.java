@@ -31,11 +31,12 @@ import java.util.Set;
  */
 final class SimulatedWorld {
     static final int MODELS = 3;
+    static final int QUEUE = 8;
     static final long LOAD_TIMEOUT = 60_000_000_000L;
     static final KeepAlive USUAL = KeepAlive.ofSeconds(300);
 
     private static final Settings SETTINGS = Requests.settings(
-            "OLLAMA_MAX_LOADED_MODELS", "" + MODELS, "OLLAMA_LOAD_TIMEOUT", "60s", "OLLAMA_MAX_QUEUE", "8");
+            "OLLAMA_MAX_LOADED_MODELS", "" + MODELS, "OLLAMA_LOAD_TIMEOUT", "60s", "OLLAMA_MAX_QUEUE", "" + QUEUE);
 
     private final SchedulerStateMachine machine = new SchedulerStateMachine(SETTINGS);
     private final LoadPlanner planner = new LoadPlanner(SETTINGS);
@@ -54,6 +55,7 @@ final class SimulatedWorld {
     long now;
     long wakeAt = SchedulerState.NEVER;
     boolean graceEnded;
+    private long firstBefore;
     long events;
 
     SimulatedWorld(Set<Object> reached) {
@@ -83,6 +85,8 @@ final class SimulatedWorld {
             case SchedulerEvent.MemoryExhausted(var slot, var _) -> book(slot).exhausted = true;
             default -> {}
         }
+        firstBefore =
+                state.queue().stream().mapToLong(QueuedRequest::id).findFirst().orElse(-1);
         var outcome = machine.step(state, now, event);
         state = outcome.state();
         wakeAt = outcome.wakeAt();
@@ -122,6 +126,7 @@ final class SimulatedWorld {
                 var request = waiting.remove(id);
                 require(request != null, "a request ended twice");
                 require(memory.isReady(slot), "a lease of nothing");
+                require(!isOvertaken(request), "somebody got a model that one before them waits for");
                 book(slot).lent(request);
                 leases.add(slot);
             }
@@ -147,6 +152,16 @@ final class SimulatedWorld {
                 state.queue().stream().allMatch(queued -> queued.id() > first.id()),
                 "a load was begun for one who was not the first");
         books.put(slot, new SlotBook(name, first.keepAlive().orElse(USUAL)));
+    }
+
+    /** Whether the first in the queue, before and after this step, wants the same model in another way; loads end first. */
+    private boolean isOvertaken(QueuedRequest request) {
+        return !(latest.getLast() instanceof SchedulerEvent.Loaded)
+                && state.queue().stream()
+                        .limit(1)
+                        .anyMatch(first -> first.id() == firstBefore
+                                && first.key().equals(request.key())
+                                && first.id() < request.id());
     }
 
     private void beginLoad(long slot) {
@@ -198,6 +213,7 @@ final class SimulatedWorld {
     private void check() {
         require(state.waiting() == waiting.size(), "a request was lost");
         require(state.leases() == leases.size(), "a lease was lost");
+        require(waiting.size() <= QUEUE + 1, "more wait than may");
         require(!state.stopping() || waiting.isEmpty(), "somebody waits for a server that stops");
         require(memory.free() >= 0, "more bytes than there are");
         var pending = 0;
