@@ -82,7 +82,14 @@ final class SchedulerShell implements SchedulerInbox {
     }
 
     private void post(SchedulerEvent event, long caller) {
-        lock.change(() -> advance(event)).forEach(effect -> carryOut(effect, caller));
+        var effects = lock.change(() -> advance(event));
+        effects.stream().filter(effect -> !isEndOf(caller, effect)).forEach(effect -> carryOut(effect, caller));
+        // The caller's own code comes last: what it throws keeps nobody else from what is theirs.
+        effects.stream().filter(effect -> isEndOf(caller, effect)).forEach(effect -> carryOut(effect, caller));
+    }
+
+    private static boolean isEndOf(long request, Effect effect) {
+        return effect instanceof Effect.OfRequest end && end.request() == request;
     }
 
     /** Under the lock, as is the clock's alarm: the last step says when to wake. */

@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
  * blocks for seconds; what comes of it is an event. <b>Owns</b> the engines. <b>Threads:</b> any.
  */
 final class SlotEngines {
-    private static final Logger LOG = Logger.getLogger(SlotEngines.class);
+    private static final Logger LOG = Logger.getLogger(ModelScheduler.class);
 
     private final EngineLoader loader;
     private final Settings settings;

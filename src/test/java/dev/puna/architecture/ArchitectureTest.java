@@ -54,6 +54,8 @@ class ArchitectureTest {
         "dev.puna.systemd..",
         "dev.puna.memory..",
         "dev.puna.schema..",
+        "dev.puna.scheduling.plan..",
+        "dev.puna.scheduling.state..",
         "dev.puna.llama..",
         "dev.puna.creation..",
         "dev.puna.api.json..",
@@ -167,6 +169,25 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye.mutiny..", "io.vertx.."));
+    }
+
+    @Test
+    void the_scheduler_decides_in_packages_that_do_nothing() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("dev.puna.scheduling.plan..", "dev.puna.scheduling.state..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.puna.scheduling", "java.util.concurrent..", "org.jboss.logging..")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Thread.class));
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.puna.scheduling.plan..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.puna.scheduling.state.."));
     }
 
     @Test

@@ -89,6 +89,7 @@ final class Settling {
 
     /** A load that waits for room looks whether this event has made any. */
     private void measureAgain(SchedulerEvent event, SchedulerState before) {
+        // By identity: a step that changes no slot keeps the list.
         var changed = before.slots() != step.state().slots();
         if (event instanceof SchedulerEvent.Measured || !changed) {
             return;

@@ -53,11 +53,11 @@ final class RandomHistory {
             case 10, 11, 12 -> measured();
             case 13, 14 -> loadEnds();
             case 15 ->
-                any(world.loads.keySet()).map(world::load).ifPresent(load -> {
+                any(world.memory.loads.keySet()).map(world.memory::load).ifPresent(load -> {
                     load.fraction = random.nextDouble();
                     load.movedAt = world.now;
                 });
-            case 16, 17 -> any(world.unloading).ifPresent(world::closed);
+            case 16, 17 -> any(world.memory.unloading).ifPresent(world::closed);
             case 18 -> rareThing();
             default -> pass(nextPause());
         }
@@ -85,15 +85,16 @@ final class RandomHistory {
         switch (random.nextInt(3)) {
             case 0 -> world.post(new SchedulerEvent.Expired(ModelName.parse(one(NAMES))));
             case 1 ->
-                any(world.engines.keySet()).ifPresent(slot -> world.post(new SchedulerEvent.Retired(slot, "broken")));
-            default -> world.post(new SchedulerEvent.Progressed(random.nextInt(10), 0.5));
+                any(world.memory.engines.keySet())
+                        .ifPresent(slot -> world.post(new SchedulerEvent.Retired(slot, "broken")));
+            default -> world.post(new SchedulerEvent.Progressed(-1, 0.5));
         }
     }
 
     private void measured() {
-        any(world.measuring.keySet()).ifPresent(slot -> {
+        any(world.memory.measuring.keySet()).ifPresent(slot -> {
             if (random.nextInt(20) == 0) {
-                world.measuring.remove(slot);
+                world.memory.measuring.remove(slot);
                 world.post(new SchedulerEvent.LoadFailed(slot, new StoreFailure("the file is damaged")));
             } else {
                 measured(slot);
@@ -106,13 +107,13 @@ final class RandomHistory {
                 .slot(slot)
                 .map(known -> WEIGHTS.get(NAMES.indexOf(known.model().name().model())))
                 .orElse(WEIGHTS.getFirst());
-        world.post(new SchedulerEvent.Measured(slot, weights, world.measuring.remove(slot)));
+        world.post(new SchedulerEvent.Measured(slot, weights, world.memory.measuring.remove(slot)));
     }
 
     /** As it should, with another size than was planned or told, with a failure, or not at all. */
     private void loadEnds() {
-        any(world.loads.keySet()).ifPresent(slot -> {
-            var load = world.load(slot);
+        any(world.memory.loads.keySet()).ifPresent(slot -> {
+            var load = world.memory.load(slot);
             switch (random.nextInt(10)) {
                 case 0 -> fails(slot, new NativeFailure("bad tensor"));
                 case 1 -> exhausts(slot);
@@ -140,8 +141,8 @@ final class RandomHistory {
 
     /** The load needs that much in truth, and says something else; an allocator gives no more than there is. */
     private void grows(long slot, long real, long told) {
-        var planned = world.load(slot).bytes;
-        if (real - planned > world.free()) {
+        var planned = world.memory.load(slot).bytes;
+        if (real - planned > world.memory.free()) {
             exhausts(slot);
         } else {
             world.arrive(slot, memory(real, real), memory(real, told));
@@ -176,9 +177,9 @@ final class RandomHistory {
     void comeToRest() {
         for (var round = 0; busy(); round++) {
             world.require(round < 1000, "the scheduler does not come to rest");
-            List.copyOf(world.measuring.keySet()).forEach(this::measured);
-            List.copyOf(world.loads.keySet()).forEach(slot -> grows(slot, world.load(slot).bytes, 0));
-            List.copyOf(world.unloading).forEach(world::closed);
+            List.copyOf(world.memory.measuring.keySet()).forEach(this::measured);
+            List.copyOf(world.memory.loads.keySet()).forEach(slot -> grows(slot, world.memory.load(slot).bytes, 0));
+            List.copyOf(world.memory.unloading).forEach(world::closed);
             closeLease();
         }
         world.require(world.waiting.isEmpty(), "somebody waits for ever");
@@ -188,11 +189,15 @@ final class RandomHistory {
     void emptyMemory() {
         NAMES.forEach(name -> world.post(new SchedulerEvent.Expired(ModelName.parse(name))));
         comeToRest();
-        world.require(world.state.isEmpty() && world.engines.isEmpty(), "a model stays that nobody wants");
+        world.require(world.state.isEmpty() && world.memory.engines.isEmpty(), "a model stays that nobody wants");
     }
 
     private boolean busy() {
-        return Stream.of(world.measuring.keySet(), world.loads.keySet(), world.unloading, world.leases)
+        return Stream.of(
+                        world.memory.measuring.keySet(),
+                        world.memory.loads.keySet(),
+                        world.memory.unloading,
+                        world.leases)
                 .anyMatch(some -> !some.isEmpty());
     }
 
@@ -205,10 +210,10 @@ final class RandomHistory {
         if (random.nextBoolean()) {
             world.graceEnded = true;
             world.post(new SchedulerEvent.GraceEnded());
-            List.copyOf(world.unloading).forEach(world::closed);
+            List.copyOf(world.memory.unloading).forEach(world::closed);
         }
         comeToRest();
-        world.require(world.state.isEmpty() && world.engines.isEmpty(), "something outlives the server");
+        world.require(world.state.isEmpty() && world.memory.engines.isEmpty(), "something outlives the server");
         world.require(world.allSlotsEnded(), "a slot has no end");
     }
 

@@ -8,8 +8,8 @@ import dev.puna.failure.InsufficientMemory;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.plan.LoadPlanner;
-import dev.puna.scheduling.plan.MachineState;
 import dev.puna.scheduling.plan.ModelWeights;
+import dev.puna.scheduling.state.SimulatedMemory.SimulatedLoad;
 import dev.puna.scheduling.state.SlotState.Draining;
 import dev.puna.scheduling.state.SlotState.Idle;
 import dev.puna.scheduling.state.SlotState.InLoader;
@@ -20,7 +20,6 @@ import dev.puna.scheduling.state.SlotState.Reason;
 import dev.puna.settings.Settings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +30,13 @@ import java.util.Set;
  * which every step is checked.
  */
 final class SimulatedWorld {
-    static final long BUDGET = 1000 * Requests.MIB;
     static final int MODELS = 3;
+    static final int QUEUE = 8;
     static final long LOAD_TIMEOUT = 60_000_000_000L;
     static final KeepAlive USUAL = KeepAlive.ofSeconds(300);
 
     private static final Settings SETTINGS = Requests.settings(
-            "OLLAMA_MAX_LOADED_MODELS", "" + MODELS, "OLLAMA_LOAD_TIMEOUT", "60s", "OLLAMA_MAX_QUEUE", "8");
+            "OLLAMA_MAX_LOADED_MODELS", "" + MODELS, "OLLAMA_LOAD_TIMEOUT", "60s", "OLLAMA_MAX_QUEUE", "" + QUEUE);
 
     private final SchedulerStateMachine machine = new SchedulerStateMachine(SETTINGS);
     private final LoadPlanner planner = new LoadPlanner(SETTINGS);
@@ -46,10 +45,7 @@ final class SimulatedWorld {
 
     final Map<Long, QueuedRequest> waiting = new LinkedHashMap<>();
     final List<Long> leases = new ArrayList<>();
-    final Map<Long, MachineState> measuring = new LinkedHashMap<>();
-    final Map<Long, SimulatedLoad> loads = new LinkedHashMap<>();
-    final Map<Long, EngineMemory> engines = new HashMap<>();
-    final List<Long> unloading = new ArrayList<>();
+    final SimulatedMemory memory = new SimulatedMemory();
     private final Map<Long, SlotBook> books = new LinkedHashMap<>();
 
     /** Kinds of effects and states, reasons and measurements that there were, in this world and those before. */
@@ -59,20 +55,8 @@ final class SimulatedWorld {
     long now;
     long wakeAt = SchedulerState.NEVER;
     boolean graceEnded;
+    private long firstBefore;
     long events;
-
-    /** A load under way: the bytes it takes, and how far it is. */
-    static final class SimulatedLoad {
-        final long bytes;
-        boolean cancelled;
-        double fraction;
-        long movedAt;
-
-        SimulatedLoad(long bytes, long now) {
-            this.bytes = bytes;
-            this.movedAt = now;
-        }
-    }
 
     SimulatedWorld(Set<Object> reached) {
         this.reached = reached;
@@ -101,6 +85,8 @@ final class SimulatedWorld {
             case SchedulerEvent.MemoryExhausted(var slot, var _) -> book(slot).exhausted = true;
             default -> {}
         }
+        firstBefore =
+                state.queue().stream().mapToLong(QueuedRequest::id).findFirst().orElse(-1);
         var outcome = machine.step(state, now, event);
         state = outcome.state();
         wakeAt = outcome.wakeAt();
@@ -116,29 +102,31 @@ final class SimulatedWorld {
                     begin(slot, model.name());
                 }
                 book(slot).freedUnseen = false;
-                require(measuring.put(slot, Requests.machine(available())) == null, "measured twice");
+                require(memory.measure(slot), "measured twice");
             }
             case Effect.Load(var slot, var _) -> beginLoad(slot);
-            case Effect.CancelLoad(var slot) -> load(slot).cancelled = true;
-            case Effect.AskProgress(var slot) -> answers.add(new SchedulerEvent.Progressed(slot, load(slot).fraction));
+            case Effect.CancelLoad(var slot) -> memory.load(slot).cancelled = true;
+            case Effect.AskProgress(var slot) ->
+                answers.add(new SchedulerEvent.Progressed(slot, memory.load(slot).fraction));
             case Effect.Unload(var slot) -> {
-                require(engines.containsKey(slot) && !unloading.contains(slot), "unloads what is not there");
+                require(memory.isReady(slot), "unloads what is not there");
                 require(graceEnded || !leases.contains(slot), "an engine was closed under a lease");
-                unloading.add(slot);
+                memory.unloading.add(slot);
             }
             case Effect.Discard(var slot) -> {
-                require(engines.remove(slot) != null && !leases.contains(slot), "discards what is not there");
-                measuring.keySet().forEach(other -> book(other).freedUnseen = true);
+                require(memory.engines.remove(slot) != null && !leases.contains(slot), "discards what is not there");
+                memory.measuring.keySet().forEach(other -> book(other).freedUnseen = true);
                 end(slot);
             }
             case Effect.Forget(var slot) -> {
-                require(!engines.containsKey(slot) && !loads.containsKey(slot), "forgets what is there");
+                require(memory.isGone(slot), "forgets what is there");
                 book(slot).ended = true;
             }
             case Effect.Grant(var id, var slot) -> {
                 var request = waiting.remove(id);
                 require(request != null, "a request ended twice");
-                require(engines.containsKey(slot) && !unloading.contains(slot), "a lease of nothing");
+                require(memory.isReady(slot), "a lease of nothing");
+                require(!isOvertaken(request), "somebody got a model that one before them waits for");
                 book(slot).lent(request);
                 leases.add(slot);
             }
@@ -152,7 +140,7 @@ final class SimulatedWorld {
                             "refused though there is room");
                 }
             }
-            case Effect.TrimMemory() -> require(engines.isEmpty(), "trims what is in use");
+            case Effect.TrimMemory() -> require(memory.engines.isEmpty(), "trims what is in use");
             case Notice _ -> {}
         }
     }
@@ -166,36 +154,45 @@ final class SimulatedWorld {
         books.put(slot, new SlotBook(name, first.keepAlive().orElse(USUAL)));
     }
 
+    /** Whether the first in the queue, before and after this step, wants the same model in another way; loads end first. */
+    private boolean isOvertaken(QueuedRequest request) {
+        return !(latest.getLast() instanceof SchedulerEvent.Loaded)
+                && state.queue().stream()
+                        .limit(1)
+                        .anyMatch(first -> first.id() == firstBefore
+                                && first.key().equals(request.key())
+                                && first.id() < request.id());
+    }
+
     private void beginLoad(long slot) {
         var planned = state.slot(slot).orElseThrow().bytes();
         if (!book(slot).exhausted) {
-            require(planned <= free(), "a load was begun for which there is no room");
+            require(planned <= memory.free(), "a load was begun for which there is no room");
         }
-        loads.put(slot, new SimulatedLoad(planned, now));
+        memory.loads.put(slot, new SimulatedLoad(planned, now));
     }
 
     private boolean hasRoom(QueuedRequest request, ModelWeights weights) {
-        return planner.plan("m", weights, request.options(), Requests.machine(free()))
-                .fits();
+        return planner.plan("m", weights, request.options(), memory.truth()).fits();
     }
 
     /** A load ended without an engine, perhaps one that the scheduler no longer knew of. */
     void endLoad(long slot, SchedulerEvent how) {
-        loads.remove(slot);
-        measuring.keySet().forEach(other -> book(other).freedUnseen = true);
+        memory.loads.remove(slot);
+        memory.measuring.keySet().forEach(other -> book(other).freedUnseen = true);
         post(how);
     }
 
     /** A load ended with an engine. */
     void arrive(long slot, EngineMemory real, EngineMemory told) {
-        loads.remove(slot);
-        engines.put(slot, real);
+        memory.loads.remove(slot);
+        memory.engines.put(slot, real);
         post(new SchedulerEvent.Loaded(slot, told, 4096));
     }
 
     void closed(long slot) {
-        unloading.remove(slot);
-        engines.remove(slot);
+        memory.unloading.remove(slot);
+        memory.engines.remove(slot);
         end(slot);
         post(new SchedulerEvent.Unloaded(slot));
     }
@@ -205,25 +202,8 @@ final class SimulatedWorld {
         book(slot).ended = true;
     }
 
-    SimulatedLoad load(long slot) {
-        return requireNonNull(loads.get(slot));
-    }
-
     private SlotBook book(long slot) {
         return requireNonNull(books.get(slot));
-    }
-
-    /** Bytes that nobody has. */
-    long free() {
-        return BUDGET
-                - engines.values().stream().mapToLong(EngineMemory::total).sum()
-                - loads.values().stream().mapToLong(load -> load.bytes).sum();
-    }
-
-    /** What the system says: pages of the weights' files count as free. */
-    private long available() {
-        return free()
-                + engines.values().stream().mapToLong(EngineMemory::weights).sum();
     }
 
     boolean allSlotsEnded() {
@@ -233,8 +213,9 @@ final class SimulatedWorld {
     private void check() {
         require(state.waiting() == waiting.size(), "a request was lost");
         require(state.leases() == leases.size(), "a lease was lost");
+        require(waiting.size() <= QUEUE + 1, "more wait than may");
         require(!state.stopping() || waiting.isEmpty(), "somebody waits for a server that stops");
-        require(free() >= 0, "more bytes than there are");
+        require(memory.free() >= 0, "more bytes than there are");
         var pending = 0;
         var inMemory = 0;
         for (var slot : state.slots()) {
@@ -277,7 +258,7 @@ final class SimulatedWorld {
     }
 
     private void checkLoad(long slot, InLoader load) {
-        require(now - load(slot).movedAt <= LOAD_TIMEOUT * 5 / 4, "a load stands still for ever");
+        require(now - memory.load(slot).movedAt <= LOAD_TIMEOUT * 5 / 4, "a load stands still for ever");
         require(wakeAt <= load.watch().checkAt(), "nobody will look whether a load moves");
     }
 
