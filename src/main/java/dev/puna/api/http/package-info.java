@@ -4,7 +4,7 @@
  * are.
  *
  * <p>Resources take a {@link dev.puna.api.http.JsonBody}, throw {@link dev.puna.failure.Failure}s, and return a record (one
- * JSON object) or a {@link dev.puna.api.http.NdjsonStream}; nothing in them names a status, a header or a content type.
+ * JSON object) or a {@link dev.puna.api.http.StreamedResponse}; nothing in them names a status, a header or a content type.
  * Resources run on worker threads, streams are written by the event loop.
  */
 @NullMarked
