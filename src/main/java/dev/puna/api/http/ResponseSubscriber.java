@@ -25,6 +25,7 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
     private static final long BETWEEN_PROBES_MS = 300;
 
     private final StreamedResponse answer;
+    private final ErrorShape errors;
     private final HttpServerResponse response;
     private final Context loop;
     private final Runnable whenDone;
@@ -35,11 +36,14 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
     private boolean done;
 
     /**
+     * @param errors what errors look like to the client
      * @param loop context of the connection's event loop
      * @param whenDone called once, after the response has ended or the client has left
      */
-    ResponseSubscriber(StreamedResponse answer, HttpServerResponse response, Context loop, Runnable whenDone) {
+    ResponseSubscriber(
+            StreamedResponse answer, ErrorShape errors, HttpServerResponse response, Context loop, Runnable whenDone) {
         this.answer = answer;
+        this.errors = errors;
         this.response = response;
         this.loop = loop;
         this.whenDone = whenDone;
@@ -123,13 +127,13 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
             return;
         }
         var error = ErrorResponse.of(failure);
+        var body = errors.body(error);
         if (!begun) {
-            finish(error.status(), answer.errorType(), GoJson.bytes(error.body()));
+            finish(error.status(), answer.errorType(), GoJson.bytes(body));
             return;
         }
         var framing = answer.framing();
-        framing.error(error.body(), items)
-                .ifPresentOrElse(last -> finish(200, framing.contentType(), last), this::cutOff);
+        framing.error(body, items).ifPresentOrElse(last -> finish(200, framing.contentType(), last), this::cutOff);
     }
 
     private void cutOff() {

@@ -40,7 +40,8 @@ public final class StreamedResponseWriter implements ServerMessageBodyWriter<Str
             share.settle();
         }
         request.suspend();
-        var subscriber = new ResponseSubscriber(stream, response, loop, request::resume);
+        var subscriber =
+                new ResponseSubscriber(stream, EdgeRequest.of(routing).errors(), response, loop, request::resume);
         stream.items().subscribe().withSubscriber(subscriber);
         var vertx = loop.owner();
         loop.runOnContext(_ -> HalfClose.whenShut(routing.request(), () -> subscriber.shut(vertx)));
