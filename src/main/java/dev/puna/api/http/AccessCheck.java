@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
+import dev.puna.api.http.access.HostRules;
+import dev.puna.api.http.access.OriginRules;
 import dev.puna.settings.Settings;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,34 +16,44 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Applies {@link OriginRules}, then {@link HostRules}, to requests, and tells browsers about it. Source: contract 9.1. */
-final class AccessCheck {
+/** The gate that applies {@link OriginRules}, then {@link HostRules}, to requests, and tells browsers about it. Source: contract 9.1. */
+final class AccessCheck implements Gate {
     private static final int NO_CONTENT = 204;
     private static final int FORBIDDEN = 403;
     private static final String ALLOWED_METHODS = "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS";
-    private static final String ALLOWED_HEADERS =
-            "Authorization,Content-Type,User-Agent,Accept,X-Requested-With,Openai-Beta,"
-                    + "X-Stainless-Arch,X-Stainless-Async,X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,"
-                    + "X-Stainless-Lang,X-Stainless-Os,X-Stainless-Package-Version,X-Stainless-Poll-Helper,"
-                    + "X-Stainless-Retry-Count,X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout";
     private static final String SECONDS_TO_REMEMBER = "43200";
 
     private final OriginRules origins;
     private final HostRules hosts;
+    private final String allowedHeaders;
 
-    AccessCheck(OriginRules origins, HostRules hosts) {
+    AccessCheck(OriginRules origins, HostRules hosts, String allowedHeaders) {
         this.origins = origins;
         this.hosts = hosts;
+        this.allowedHeaders = allowedHeaders;
     }
 
-    static AccessCheck of(Settings settings) {
+    /**
+     * As the settings say.
+     *
+     * @param allowedHeaders what pages may send, as browsers are told
+     */
+    static AccessCheck of(Settings settings, String allowedHeaders) {
         return new AccessCheck(
                 new OriginRules(settings.origins()),
-                new HostRules(settings.host().isLoopback(), hostname(), AccessCheck::isOwnAddress));
+                new HostRules(settings.host().isLoopback(), hostname(), AccessCheck::isOwnAddress),
+                allowedHeaders);
+    }
+
+    @Override
+    public void enter(EdgeRequest request, Runnable on) {
+        if (admits(request.context())) {
+            on.run();
+        }
     }
 
     /** Whether the request may go on; if not, it has been answered. */
-    boolean admits(RoutingContext context) {
+    private boolean admits(RoutingContext context) {
         var request = context.request();
         var response = context.response();
         var host = request.getHeader("Host");
@@ -73,7 +85,7 @@ final class AccessCheck {
     private void allowPreflight(HttpServerResponse response, String origin) {
         var headers = response.headers()
                 .set("Access-Control-Allow-Methods", ALLOWED_METHODS)
-                .set("Access-Control-Allow-Headers", ALLOWED_HEADERS)
+                .set("Access-Control-Allow-Headers", allowedHeaders)
                 .set("Access-Control-Max-Age", SECONDS_TO_REMEMBER)
                 .set("Access-Control-Allow-Origin", origins.everyone() ? "*" : origin);
         if (!origins.everyone()) {

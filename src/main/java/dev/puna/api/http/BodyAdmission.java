@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests with a body to their resources when the {@link MemoryBudget} has room for them, and takes the room back when they
+ * The gate that lets requests with a body to their resources when the {@link MemoryBudget} has room for them, and takes the room back when they
  * are answered. A request that waits has not been read: it costs a connection and no thread. <b>Threads:</b> event loops.
  */
-final class BodyAdmission {
+final class BodyAdmission implements Gate {
     private static final String SHARE = Share.class.getName();
 
     /** A request without what it becomes: buffers, headers, its answer. */
@@ -47,42 +47,45 @@ final class BodyAdmission {
     }
 
     /** Goes on with a request now or later, or answers that there is no room. */
-    void admit(RoutingContext context) {
-        var length = length(context.request());
+    @Override
+    public void enter(EdgeRequest request, Runnable on) {
         // Blobs go to disk as they come, and what is too long is refused by who would read it.
-        if (Routes.streamsBody(context.request().path())) {
-            context.next();
+        if (request.route().filter(Route::streamsBody).isPresent()) {
+            on.run();
             return;
         }
+        var length = length(request.context().request());
         var bytes = OWN + 2 * Math.min(length, budget.largestBody());
         try {
             var share = budget.enter(bytes);
             if (share.isPresent()) {
-                begin(context, share.get());
+                begin(request, share.get(), on);
             } else {
-                await(context, bytes);
+                await(request, bytes, on);
             }
         } catch (BodyTooLarge tooLarge) {
-            refuse(context, tooLarge);
+            refuse(request, tooLarge);
         }
     }
 
-    private static void refuse(RoutingContext context, RuntimeException reason) {
+    private static void refuse(EdgeRequest request, RuntimeException reason) {
         var answer = ErrorResponse.of(reason);
-        context.response()
+        request.context()
+                .response()
                 .setStatusCode(answer.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, ContentTypes.JSON)
-                .end(Buffer.buffer(GoJson.bytes(answer.body())));
+                .end(Buffer.buffer(GoJson.bytes(request.errors().body(answer))));
     }
 
-    private void await(RoutingContext context, long bytes) {
+    private void await(EdgeRequest request, long bytes, Runnable on) {
+        var context = request.context();
         context.request().pause();
         var loop = Vertx.currentContext();
         var over = new AtomicBoolean();
-        var entry = budget.await(bytes, share -> later(loop, context, share, over));
+        var entry = budget.await(bytes, share -> later(loop, request, share, over, on));
         var timer = context.vertx().setTimer(PATIENCE.toMillis(), _ -> {
             if (budget.leave(entry)) {
-                refuse(context, MemoryBudget.busy());
+                refuse(request, MemoryBudget.busy());
             }
         });
         context.addEndHandler(_ -> {
@@ -92,19 +95,19 @@ final class BodyAdmission {
         });
     }
 
-    private static void later(Context loop, RoutingContext context, Share share, AtomicBoolean over) {
+    private static void later(Context loop, EdgeRequest request, Share share, AtomicBoolean over, Runnable on) {
         loop.runOnContext(_ -> {
-            if (over.get() || context.response().closed()) {
+            if (over.get() || request.context().response().closed()) {
                 share.close();
             } else {
-                begin(context, share);
+                begin(request, share, on);
             }
         });
     }
 
-    private static void begin(RoutingContext context, Share share) {
-        hold(context, share);
-        context.next();
+    private static void begin(EdgeRequest request, Share share, Runnable on) {
+        hold(request.context(), share);
+        on.run();
     }
 
     private static void hold(RoutingContext context, Share share) {

@@ -4,7 +4,6 @@ package dev.puna.api.http;
 import dev.puna.settings.Settings;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -16,16 +15,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The first to see a request: sends untidy paths to tidy ones, refuses hosts and web pages that may not ask, and answers for
- * paths and methods that do not exist. What it lets through has a resource. <b>Threads:</b> event loops.
+ * The first to see a request: a row of gates that send untidy paths to tidy ones, refuse hosts and web pages that may not ask, answer
+ * for paths and methods that do not exist, and wait for memory. What they let through has a resource. <b>Threads:</b> event loops.
  */
 @Singleton
 final class Edge {
     /** Before every filter and route of Quarkus. */
     private static final int FIRST = 1_000;
 
-    private static final int MOVED_PERMANENTLY = 301;
-    private static final int TEMPORARY_REDIRECT = 307;
     private static final String ALLOW = "Allow";
     private static final String PLAIN_TEXT = "text/plain";
 
@@ -34,12 +31,17 @@ final class Edge {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    private final AccessCheck access;
-    private final BodyAdmission admission;
+    private final Routes routes;
+    private final Gate gates;
 
-    Edge(Settings settings, MemoryBudget budget) {
-        admission = new BodyAdmission(budget);
-        access = AccessCheck.of(settings);
+    Edge(Settings settings, MemoryBudget budget, Routes routes) {
+        this.routes = routes;
+        gates = Gate.inOrder(List.of(
+                new TidyPath(routes),
+                Edge::announce,
+                AccessCheck.of(settings, routes.requestHeaders()),
+                Edge::requireRoute,
+                new BodyAdmission(budget)));
     }
 
     void install(@Observes Filters filters) {
@@ -58,56 +60,33 @@ final class Edge {
     }
 
     private void admit(RoutingContext context) {
-        var request = context.request();
-        HalfClose.allow(request);
+        HalfClose.allow(context.request());
         context.addHeadersEndHandler(_ -> context.response().putHeader(HttpHeaders.DATE, DATE.format(Instant.now())));
-        var path = request.path() == null ? "" : request.path();
-        var clean = CleanPath.of(path);
-        if (!clean.equals(path)) {
-            redirect(context, TEMPORARY_REDIRECT, "Temporary Redirect", clean);
-            return;
-        }
-        var method = request.method().name();
-        var methods = Routes.methods(path);
-        if (isRouteWithSlash(path, method)) {
-            redirectWithoutSlash(context, path);
-            return;
-        }
-        if (!methods.isEmpty() && !methods.contains(method)) {
+        gates.enter(EdgeRequest.enter(context, routes), context::next);
+    }
+
+    /** Tells which methods a path takes if it does not take this one, whoever answers, and reads what nobody will. */
+    private static void announce(EdgeRequest request, Runnable on) {
+        var context = request.context();
+        var methods = request.methods();
+        if (!methods.isEmpty() && !methods.contains(request.method())) {
             context.response().putHeader(ALLOW, String.join(", ", methods));
         }
         context.addEndHandler(_ -> UnreadBody.discard(context));
-        if (access.admits(context)) {
-            route(context, path, method, methods);
-        }
+        on.run();
     }
 
-    private void route(RoutingContext context, String path, String method, List<String> methods) {
-        if (Routes.isOperational(path)) {
-            admission.admit(context);
-        } else if (methods.contains(method)) {
+    private static void requireRoute(EdgeRequest request, Runnable on) {
+        if (Routes.isOperational(request.path())) {
+            on.run();
+        } else if (request.methods().contains(request.method())) {
             // Ollama looks at neither, so nobody may be refused for them.
-            context.request().headers().remove("Accept").remove("Content-Type");
-            admission.admit(context);
-        } else if (methods.isEmpty()) {
-            text(context, 404, "404 page not found");
+            request.context().request().headers().remove("Accept").remove("Content-Type");
+            on.run();
+        } else if (request.methods().isEmpty()) {
+            text(request.context(), 404, "404 page not found");
         } else {
-            text(context, 405, "405 method not allowed");
-        }
-    }
-
-    private static boolean isRouteWithSlash(String path, String method) {
-        return path.length() > 1
-                && path.endsWith("/")
-                && Routes.methods(path.substring(0, path.length() - 1)).contains(method);
-    }
-
-    private static void redirectWithoutSlash(RoutingContext context, String path) {
-        var target = path.substring(0, path.length() - 1);
-        if (HttpMethod.GET.equals(context.request().method())) {
-            redirect(context, MOVED_PERMANENTLY, "Moved Permanently", target);
-        } else {
-            redirect(context, TEMPORARY_REDIRECT, "Temporary Redirect", target);
+            text(request.context(), 405, "405 method not allowed");
         }
     }
 
@@ -116,26 +95,5 @@ final class Edge {
                 .setStatusCode(status)
                 .putHeader("Content-Type", PLAIN_TEXT)
                 .end(text);
-    }
-
-    /** As Go's {@code http.Redirect} does: with a page for people who asked with GET. */
-    private static void redirect(RoutingContext context, int status, String reason, String path) {
-        var query = context.request().query();
-        var location = query == null ? path : path + "?" + query;
-        var response = context.response().setStatusCode(status).putHeader("Location", location);
-        if (HttpMethod.GET.equals(context.request().method())) {
-            response.putHeader("Content-Type", "text/html; charset=utf-8")
-                    .end("<a href=\"" + escaped(location) + "\">" + reason + "</a>.\n\n");
-        } else {
-            response.end();
-        }
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&#34;")
-                .replace("'", "&#39;");
     }
 }

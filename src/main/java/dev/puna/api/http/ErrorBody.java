@@ -2,7 +2,7 @@
 package dev.puna.api.http;
 
 /**
- * What every error looks like on the wire.
+ * An error in the shape of {@link ErrorShape#SENTENCE}.
  *
  * @param error what went wrong, for the person who asked
  */

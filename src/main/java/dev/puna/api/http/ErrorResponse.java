@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
 
 /**
- * What a client is told about a failure.
+ * What a client is told about a failure; {@link ErrorShape} says how it looks on the wire.
  *
  * @param status HTTP status; 499 is what the contract says about a caller who left
  * @param text the sentence, without anything of our insides
@@ -41,11 +41,6 @@ public record ErrorResponse(int status, String text) {
                 yield new ErrorResponse(500, "internal error");
             }
         };
-    }
-
-    /** The body that carries the text. */
-    public ErrorBody body() {
-        return new ErrorBody(text);
     }
 
     /** In the words of the recorded server where those differ from ours: it passes on what llama-server says. */

@@ -45,13 +45,14 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     @Override
     public JsonBody readFrom(Class<JsonBody> type, Type genericType, MediaType media, ServerRequestContext context) {
         var request = (ResteasyReactiveRequestContext) context;
-        var share = BodyAdmission.share(request.unwrap(RoutingContext.class), budget);
+        var routing = request.unwrap(RoutingContext.class);
+        var share = BodyAdmission.share(routing, budget);
         var announced = context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_LENGTH);
         // A length that is no number does not get as far as here.
         var bytes = announced == null
                 ? unannounced(context.getInputStream(), share)
                 : announced(context.getInputStream(), Long.parseLong(announced), share);
-        log.add(request.getPath(), bytes);
+        EdgeRequest.of(routing).route().ifPresent(route -> log.add(route, bytes));
         return new JsonBody(bytes, share);
     }
 

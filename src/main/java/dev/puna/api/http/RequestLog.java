@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
@@ -19,8 +18,6 @@ import org.jboss.logging.Logger;
  */
 final class RequestLog {
     private static final Logger LOG = Logger.getLogger(RequestLog.class);
-    private static final Set<String> ROUTES =
-            Set.of("/api/generate", "/api/chat", "/v1/chat/completions", "/v1/responses", "/v1/messages");
 
     private final Optional<Path> folder;
     private final String server;
@@ -52,10 +49,11 @@ final class RequestLog {
     }
 
     /** Writes a body down beside a script that sends it again; a disk that is full keeps nobody from being answered. */
-    void add(String path, byte[] body) {
-        if (folder.isEmpty() || !ROUTES.contains(path)) {
+    void add(Route route, byte[] body) {
+        if (folder.isEmpty() || !route.logged()) {
             return;
         }
+        var path = route.path();
         var name = "%06d%s".formatted(number.incrementAndGet(), path.replace('/', '-'));
         var file = folder.get().resolve(name + ".json");
         var script = "#!/bin/sh\ncurl '%s%s' --data-binary '@%s'\n".formatted(server, path, file);

@@ -1,65 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
-import static java.util.Map.entry;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import io.quarkus.arc.All;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
- * Which paths there are and which methods each takes, in the order in which {@code Allow} names them. A test holds this table
- * and the resources together. Source: contract 1.1.
+ * Which paths there are, of all APIs. A test holds them and the resources together. Any thread.
  */
+@Singleton
 final class Routes {
-    private static final List<String> READ = List.of("HEAD", "GET");
-    private static final List<String> GET = List.of("GET");
-    private static final List<String> POST = List.of("POST");
-    private static final List<String> DELETE = List.of("DELETE");
+    /** Whatever the API: what a page sends with any request. */
+    private static final List<String> USUAL_HEADERS =
+            List.of("Authorization", "Content-Type", "User-Agent", "Accept", "X-Requested-With");
 
-    private static final Map<String, List<String>> FIXED = Map.ofEntries(
-            entry("/", READ),
-            entry("/api/version", READ),
-            entry("/api/tags", READ),
-            entry("/api/ps", GET),
-            entry("/api/show", POST),
-            entry("/api/create", POST),
-            entry("/api/copy", POST),
-            entry("/api/delete", DELETE),
-            entry("/api/generate", POST),
-            entry("/api/chat", POST),
-            entry("/api/embed", POST),
-            entry("/api/embeddings", POST));
+    private final Map<String, Owned> fixed;
+    private final Map<String, Owned> named;
+    private final Collection<String> requestHeaders = new LinkedHashSet<>(USUAL_HEADERS);
 
-    /** Paths that end in a name of the caller's. */
-    private static final Map<String, List<String>> BY_PREFIX = Map.of("/api/blobs/", List.of("HEAD", "POST"));
+    /**
+     * A path that there is.
+     *
+     * @param api whose it is
+     */
+    record Owned(Route route, HttpApi api) {}
 
-    private Routes() {}
+    Routes(@All List<HttpApi> apis) {
+        fixed = byPath(apis, route -> !route.named());
+        named = byPath(apis, Route::named);
+        apis.forEach(api -> requestHeaders.addAll(api.requestHeaders()));
+    }
 
-    /** What watches and describes this server: not part of Ollama's API, and routed by others. */
+    private static Map<String, Owned> byPath(List<HttpApi> apis, Predicate<Route> which) {
+        return apis.stream()
+                .flatMap(api -> api.routes().stream().filter(which).map(route -> new Owned(route, api)))
+                .collect(toUnmodifiableMap(owned -> owned.route().path(), Function.identity()));
+    }
+
+    /** What watches and describes this server: part of no API, and routed by others. */
     static boolean isOperational(String path) {
         return path.equals("/q") || path.startsWith("/q/");
     }
 
-    /** Whether what is sent there is not held in memory. */
-    static boolean streamsBody(String path) {
-        return BY_PREFIX.keySet().stream().anyMatch(path::startsWith);
+    /** The route of a path, nothing if there is no such path. */
+    Optional<Owned> find(String path) {
+        var exact = fixed.get(path);
+        if (exact != null) {
+            return Optional.of(exact);
+        }
+        var name = path.lastIndexOf('/') + 1;
+        return name == path.length() ? Optional.empty() : Optional.ofNullable(named.get(path.substring(0, name)));
     }
 
     /** The methods of a path, none if there is no such path. */
-    static List<String> methods(String path) {
-        var fixed = FIXED.get(path);
-        if (fixed != null) {
-            return fixed;
-        }
-        var name = path.lastIndexOf('/') + 1;
-        return name == path.length() ? List.of() : BY_PREFIX.getOrDefault(path.substring(0, name), List.of());
+    List<String> methods(String path) {
+        return find(path).map(owned -> owned.route().methods()).orElse(List.of());
     }
 
-    /** Every path without a variable part, and those with one up to it. */
-    static Map<String, List<String>> all() {
-        var all = new TreeMap<>(FIXED);
-        all.putAll(BY_PREFIX);
-        return all;
+    /** Every route. */
+    List<Route> all() {
+        return List.of(fixed, named).stream()
+                .flatMap(routes -> routes.values().stream())
+                .map(Owned::route)
+                .toList();
+    }
+
+    /** Headers that web pages may send, for {@code Access-Control-Allow-Headers}. */
+    String requestHeaders() {
+        return String.join(",", requestHeaders);
     }
 }

@@ -2,7 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
-import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.ollama.request.ChatRequest;
 import dev.puna.api.ollama.wire.ChatChunk;
 import dev.puna.api.ollama.wire.ChatMessage;
@@ -37,7 +37,7 @@ public final class ChatResource {
 
     /** Answers a conversation, or loads or unloads a model. */
     @POST
-    public NdjsonStream chat(JsonBody body) {
+    public StreamedResponse chat(JsonBody body) {
         var clock = RequestClock.start();
         var request = ChatRequest.read(body.object("ChatRequest"));
         var model = request.completion().parameters().model().name();

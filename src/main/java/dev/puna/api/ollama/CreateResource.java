@@ -2,7 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
-import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.ollama.request.CreateRequest;
 import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.creation.CreationService;
@@ -24,7 +24,7 @@ public final class CreateResource {
 
     /** Makes a model out of another one or out of uploaded files. */
     @POST
-    public NdjsonStream create(JsonBody body) {
+    public StreamedResponse create(JsonBody body) {
         var request = CreateRequest.read(body.object("CreateRequest"));
         var name = ModelName.parse(request.name());
         Multi<StatusLine> progress = Multi.createFrom().emitter(statuses -> {
@@ -33,6 +33,6 @@ public final class CreateResource {
             job.run(step -> statuses.emit(CreationStatus.of(step)));
             statuses.complete();
         });
-        return NdjsonStream.progress(progress, request.streams());
+        return StreamedResponse.progress(progress, request.streams());
     }
 }

@@ -2,7 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
-import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.ollama.request.EmbedRequest;
 import dev.puna.api.ollama.request.EmbeddingsRequest;
 import dev.puna.api.ollama.wire.EmbedResponse;
@@ -26,7 +26,7 @@ public final class EmbedResource {
     /** Embeds any number of texts. */
     @POST
     @Path("/embed")
-    public NdjsonStream embed(JsonBody body) {
+    public StreamedResponse embed(JsonBody body) {
         var clock = RequestClock.start();
         var request = EmbedRequest.read(body.object("EmbedRequest"));
         var input = request.input();
@@ -37,7 +37,7 @@ public final class EmbedResource {
     /** Embeds one text. */
     @POST
     @Path("/embeddings")
-    public NdjsonStream embeddings(JsonBody body) {
+    public StreamedResponse embeddings(JsonBody body) {
         var clock = RequestClock.start();
         var input = EmbeddingsRequest.read(body.object("EmbeddingRequest"));
         return EmbeddingAnswers.ofOne(embeddings.answer(input, clock));

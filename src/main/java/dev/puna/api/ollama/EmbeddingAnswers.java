@@ -3,7 +3,7 @@ package dev.puna.api.ollama;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.ollama.wire.EmbedResponse;
 import dev.puna.api.ollama.wire.EmbeddingsResponse;
 import dev.puna.engine.EmbeddingResult;
@@ -31,19 +31,20 @@ record EmbeddingAnswers(String model, int dimensions, RequestClock clock) {
         requireNonNull(clock, "clock is null");
     }
 
-    NdjsonStream of(EmbeddingOutcome outcome) {
+    StreamedResponse of(EmbeddingOutcome outcome) {
         return switch (outcome) {
-            case Loaded(var ready) -> NdjsonStream.whole(ready.map(_ -> new EmbedResponse(model, List.of(), 0, 0, 0)));
-            case Together(var result) -> NdjsonStream.whole(result.map(this::response));
-            case InParts(var results) -> NdjsonStream.pieces(new StreamedEmbeddings(this).pieces(results));
+            case Loaded(var ready) ->
+                StreamedResponse.whole(ready.map(_ -> new EmbedResponse(model, List.of(), 0, 0, 0)));
+            case Together(var result) -> StreamedResponse.whole(result.map(this::response));
+            case InParts(var results) -> StreamedResponse.pieces(new StreamedEmbeddings(this).pieces(results));
         };
     }
 
     /** That of the old route: one that is too long is a 500 there. */
-    static NdjsonStream ofOne(EmbeddingOutcome outcome) {
+    static StreamedResponse ofOne(EmbeddingOutcome outcome) {
         return switch (outcome) {
-            case Loaded(var ready) -> NdjsonStream.whole(ready.map(_ -> new EmbeddingsResponse(new double[0])));
-            case Together(var result) -> NdjsonStream.whole(one(result));
+            case Loaded(var ready) -> StreamedResponse.whole(ready.map(_ -> new EmbeddingsResponse(new double[0])));
+            case Together(var result) -> StreamedResponse.whole(one(result));
             case InParts _ -> throw new IllegalStateException("one text has no parts");
         };
     }

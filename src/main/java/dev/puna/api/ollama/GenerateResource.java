@@ -2,7 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
-import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.ollama.request.GenerateRequest;
 import dev.puna.api.ollama.wire.GenerateChunk;
 import dev.puna.inference.GenerationService;
@@ -23,7 +23,7 @@ public final class GenerateResource {
 
     /** Answers a prompt, or loads or unloads a model. */
     @POST
-    public NdjsonStream generate(JsonBody body) {
+    public StreamedResponse generate(JsonBody body) {
         var clock = RequestClock.start();
         var request = GenerateRequest.read(body.object("GenerateRequest"));
         var model = request.completion().parameters().model().name();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.ollama.wire.DebugInfo;
 import dev.puna.inference.GenerationOutcome;
 import dev.puna.inference.GenerationOutcome.Generated;
@@ -22,19 +22,19 @@ final class GenerationAnswers {
      * @param stream whether what is generated comes piece by piece
      * @param builders one builder for each subscription
      */
-    static <C> NdjsonStream of(
+    static <C> StreamedResponse of(
             GenerationOutcome outcome, boolean stream, Supplier<? extends ResponseBuilder<C>> builders) {
         return switch (outcome) {
             case Unloaded _ ->
-                NdjsonStream.whole(Uni.createFrom().item(builders.get().reply("unload")));
+                StreamedResponse.whole(Uni.createFrom().item(builders.get().reply("unload")));
             case Loaded(var ready) ->
-                NdjsonStream.whole(ready.map(_ -> builders.get().reply("load")));
+                StreamedResponse.whole(ready.map(_ -> builders.get().reply("load")));
             case Rendered(var prompt, var images) ->
-                NdjsonStream.whole(prompt.map(text -> builders.get().rendered(new DebugInfo(text, images))));
+                StreamedResponse.whole(prompt.map(text -> builders.get().rendered(new DebugInfo(text, images))));
             case Generated(var events)
-            when stream -> NdjsonStream.lines(Multi.createFrom().deferred(() -> events.map(builders.get()::chunk)));
+            when stream -> StreamedResponse.lines(Multi.createFrom().deferred(() -> events.map(builders.get()::chunk)));
             case Generated(var events) ->
-                NdjsonStream.whole(
+                StreamedResponse.whole(
                         events.collect().in(builders::get, ResponseBuilder::add).map(ResponseBuilder::whole));
         };
     }

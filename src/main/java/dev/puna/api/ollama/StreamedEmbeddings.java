@@ -3,7 +3,7 @@ package dev.puna.api.ollama;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.puna.api.http.JsonPiece;
+import dev.puna.api.http.framing.JsonPiece;
 import dev.puna.api.json.GoJson;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.inference.Vectors;

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RequestLogTest {
     private static final byte[] BODY = "{\"model\":\"x\"}".getBytes(UTF_8);
 
+    private static final Route CHAT = Route.of("/api/chat", "POST").withLog();
+
     @TempDir
     Path folder;
 
@@ -26,8 +28,8 @@ class RequestLogTest {
     void a_request_to_a_model_is_kept_with_a_command_that_sends_it_again() throws IOException {
         var log = new RequestLog(folder, Settings.from(Map.of()));
 
-        log.add("/api/chat", BODY);
-        log.add("/api/show", BODY);
+        log.add(CHAT, BODY);
+        log.add(Route.of("/api/show", "POST"), BODY);
 
         assertThat(names()).containsExactly("000001-api-chat.json", "000001-api-chat.sh");
         assertThat(folder.resolve("000001-api-chat.json")).hasBinaryContent(BODY);
@@ -38,14 +40,14 @@ class RequestLogTest {
 
     @Test
     void a_folder_that_cannot_be_written_to_keeps_nobody_from_being_answered() {
-        new RequestLog(folder.resolve("missing"), Settings.from(Map.of())).add("/api/chat", BODY);
+        new RequestLog(folder.resolve("missing"), Settings.from(Map.of())).add(CHAT, BODY);
 
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
     void nothing_is_kept_unless_the_settings_say_so() throws IOException {
-        RequestLog.of(Settings.from(Map.of())).add("/api/chat", BODY);
+        RequestLog.of(Settings.from(Map.of())).add(CHAT, BODY);
 
         assertThat(names()).isEmpty();
     }

@@ -3,6 +3,8 @@ package dev.puna.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.api.http.access.CleanPath;
+import dev.puna.api.ollama.OllamaApi;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -28,6 +30,8 @@ class RoutesTest {
     private static final Map<Class<? extends Annotation>, String> METHODS =
             Map.of(GET.class, "GET", HEAD.class, "HEAD", POST.class, "POST", DELETE.class, "DELETE");
 
+    private final Routes routes = new Routes(List.of(new OllamaApi()));
+
     @Test
     void the_table_of_routes_and_the_resources_say_the_same() throws Exception {
         var resources = new TreeMap<String, Set<String>>();
@@ -39,22 +43,65 @@ class RoutesTest {
         resources.keySet().removeIf(Routes::isOperational);
 
         var table = new TreeMap<String, Set<String>>();
-        Routes.all().forEach((path, methods) -> table.put(path, withoutImpliedHead(methods)));
+        routes.all().forEach(route -> table.put(route.path(), withoutImpliedHead(route.methods())));
 
         assertThat(resources).isEqualTo(table);
     }
 
     @Test
     void allow_names_methods_in_the_recorded_order() {
-        assertThat(Routes.methods("/api/tags")).containsExactly("HEAD", "GET");
-        assertThat(Routes.methods("/api/blobs/sha256:00")).containsExactly("HEAD", "POST");
+        assertThat(routes.methods("/api/tags")).containsExactly("HEAD", "GET");
+        assertThat(routes.methods("/api/blobs/sha256:00")).containsExactly("HEAD", "POST");
     }
 
     @Test
     void paths_are_matched_exactly() {
         for (var path : List.of("/API/tags", "/api", "/api/", "/api/blobs/", "/api/blobs/a/b", "/api/tagsx", "", "*")) {
-            assertThat(Routes.methods(path)).as(path).isEmpty();
+            assertThat(routes.methods(path)).as(path).isEmpty();
         }
+    }
+
+    @Test
+    void each_api_brings_its_routes_its_headers_and_its_errors() {
+        var other = new HttpApi() {
+            private record Problem(int code) {}
+
+            @Override
+            public List<Route> routes() {
+                return List.of(Route.of("/other", "PUT"), Route.ofStreams("/other/files/", "POST"));
+            }
+
+            @Override
+            public List<String> requestHeaders() {
+                return List.of("X-Other", "Openai-Beta");
+            }
+
+            @Override
+            public ErrorShape errors() {
+                return error -> new Problem(error.status());
+            }
+        };
+        var both = new Routes(List.of(new OllamaApi(), other));
+        var error = new ErrorResponse(404, "not here");
+
+        assertThat(both.methods("/other")).containsExactly("PUT");
+        assertThat(both.methods("/other/files/a")).containsExactly("POST");
+        assertThat(both.methods("/api/ps")).containsExactly("GET");
+        assertThat(both.requestHeaders()).isEqualTo(routes.requestHeaders() + ",X-Other");
+        assertThat(both.find("/other").orElseThrow().api().errors().body(error).toString())
+                .isEqualTo("Problem[code=404]");
+        assertThat(both.find("/api/ps").orElseThrow().api().errors().body(error))
+                .isEqualTo(new ErrorBody("not here"));
+    }
+
+    @Test
+    void pages_may_send_what_ollama_lets_them_send() {
+        assertThat(routes.requestHeaders())
+                .isEqualTo(
+                        "Authorization,Content-Type,User-Agent,Accept,X-Requested-With,Openai-Beta,"
+                                + "X-Stainless-Arch,X-Stainless-Async,X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,"
+                                + "X-Stainless-Lang,X-Stainless-Os,X-Stainless-Package-Version,X-Stainless-Poll-Helper,"
+                                + "X-Stainless-Retry-Count,X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout");
     }
 
     @ParameterizedTest

@@ -34,27 +34,27 @@ public class StreamProbe {
 
     @GET
     @Path("/lines")
-    public NdjsonStream lines() {
-        return NdjsonStream.lines(fed());
+    public StreamedResponse lines() {
+        return StreamedResponse.lines(fed());
     }
 
     @GET
     @Path("/whole")
-    public NdjsonStream whole() {
+    public StreamedResponse whole() {
         var joined = Collectors.collectingAndThen(
                 Collectors.mapping(Piece::text, Collectors.joining()), (String text) -> new Piece(text));
-        return NdjsonStream.whole(fed().collect().with(joined));
+        return StreamedResponse.whole(fed().collect().with(joined));
     }
 
     @GET
     @Path("/progress")
-    public NdjsonStream progress() {
-        return NdjsonStream.progress(fed(), false);
+    public StreamedResponse progress() {
+        return StreamedResponse.progress(fed(), false);
     }
 
     @GET
     @Path("/endless")
-    public NdjsonStream endless() {
+    public StreamedResponse endless() {
         var text = "x".repeat(1_000);
         var endless = Multi.createBy()
                 .repeating()
@@ -64,12 +64,12 @@ public class StreamProbe {
                 .invoke(requested::incrementAndGet)
                 .onCancellation()
                 .invoke(cancelled::countDown);
-        return NdjsonStream.lines(endless);
+        return StreamedResponse.lines(endless);
     }
 
     @GET
     @Path("/busy")
-    public NdjsonStream busy() {
+    public StreamedResponse busy() {
         throw new QueueFull("server busy, please try again.  maximum pending requests exceeded");
     }
 

@@ -4,8 +4,8 @@ package dev.puna.api.ollama;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.api.http.JsonPiece;
-import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.http.StreamedResponse;
+import dev.puna.api.http.framing.JsonPiece;
 import dev.puna.api.json.GoJson;
 import dev.puna.api.ollama.request.Bodies;
 import dev.puna.engine.EmbeddingRequest;
@@ -154,7 +154,7 @@ class EmbeddingAnswersTest {
         return "{'model':'embedder'," + more + ",'input':[" + "'a',".repeat(count - 1) + "'a']}";
     }
 
-    private static String pieces(NdjsonStream stream) {
+    private static String pieces(StreamedResponse stream) {
         var all = new StringBuilder();
         for (var item : stream.items().collect().asList().await().atMost(BOUND)) {
             all.append(new String(((JsonPiece) item).utf8(), StandardCharsets.UTF_8));
@@ -170,7 +170,7 @@ class EmbeddingAnswersTest {
         return object(EmbeddingAnswers.ofOne(embeddings.answer(Bodies.embeddings(json), clock())));
     }
 
-    private NdjsonStream answer(String json) {
+    private StreamedResponse answer(String json) {
         var request = Bodies.embed(json);
         var clock = clock();
         return new EmbeddingAnswers(request.input().model().name(), request.dimensions(), clock)
@@ -182,8 +182,8 @@ class EmbeddingAnswersTest {
         return RequestClock.start(nanos::incrementAndGet, Instant::now);
     }
 
-    private static String object(NdjsonStream stream) {
-        assertThat(stream.lines()).isFalse();
+    private static String object(StreamedResponse stream) {
+        assertThat(stream.framing().grows()).isFalse();
         var items = stream.items().collect().asList().await().atMost(BOUND);
         return new String(GoJson.bytes(items.getFirst()), StandardCharsets.UTF_8);
     }

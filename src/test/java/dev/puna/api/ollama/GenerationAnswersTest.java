@@ -4,7 +4,7 @@ package dev.puna.api.ollama;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.api.http.NdjsonStream;
+import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.json.GoJson;
 import dev.puna.api.ollama.request.Bodies;
 import dev.puna.chat.Message;
@@ -329,7 +329,7 @@ class GenerationAnswersTest {
     void only_the_rendered_prompt_is_given_when_only_that_is_wanted() {
         var chat = chat("{'model':'plain','messages':[{'role':'user','content':'a'}],'_debug_render_only':true}");
 
-        assertThat(chat.lines()).isFalse();
+        assertThat(chat.framing().grows()).isFalse();
         assertThat(object(chat))
                 .endsWith("\"message\":{\"role\":\"\",\"content\":\"\"},\"done\":false,\"_debug_info\":"
                         + "{\"rendered_template\":\"\\u003c|im_start|\\u003euser\\na\\u003c|im_end|\\u003e\\n"
@@ -384,7 +384,7 @@ class GenerationAnswersTest {
         return (Prompt.Conversation) loader.engine().requests().getLast().prompt();
     }
 
-    private NdjsonStream generate(String json) {
+    private StreamedResponse generate(String json) {
         var request = Bodies.generate(json);
         var clock = RequestClock.start();
         var outcome = generations.answer(request.completion(), clock, RequestMemory.UNCOUNTED);
@@ -392,7 +392,7 @@ class GenerationAnswersTest {
         return GenerationAnswers.of(outcome, request.stream(), () -> new GenerateResponseBuilder(model, clock));
     }
 
-    private NdjsonStream chat(String json) {
+    private StreamedResponse chat(String json) {
         var request = Bodies.chat(json);
         var clock = RequestClock.start();
         var outcome = generations.answer(request.completion(), clock, RequestMemory.UNCOUNTED);
@@ -404,12 +404,12 @@ class GenerationAnswersTest {
         return object(generate(json));
     }
 
-    private static String object(NdjsonStream stream) {
-        assertThat(stream.lines()).isFalse();
+    private static String object(StreamedResponse stream) {
+        assertThat(stream.framing().grows()).isFalse();
         return lines(stream).getFirst();
     }
 
-    private static List<String> lines(NdjsonStream stream) {
+    private static List<String> lines(StreamedResponse stream) {
         return stream.items().collect().asList().await().atMost(BOUND).stream()
                 .map(item -> new String(GoJson.bytes(item), StandardCharsets.UTF_8))
                 .toList();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTest
 @Timeout(60)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class NdjsonStreamTest {
+class StreamedResponseTest {
     @TestHTTPResource("/")
     URI server;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.http;
+package dev.puna.api.http.access;
 
 import static java.util.Objects.requireNonNull;
 
@@ -17,11 +17,11 @@ import java.util.function.Predicate;
  * @param hostname name of this machine
  * @param isOwn whether an address is one of this machine's
  */
-record HostRules(boolean loopbackOnly, String hostname, Predicate<InetAddress> isOwn) {
+public record HostRules(boolean loopbackOnly, String hostname, Predicate<InetAddress> isOwn) {
     private static final List<String> LOCAL_ENDINGS = List.of(".localhost", ".local", ".internal");
 
     /** What a {@code Host} header is. */
-    enum Verdict {
+    public enum Verdict {
         /** An address of this machine or of a private network, or no check is made. */
         ADDRESS,
         /** A name that only this machine or its network can have given. */
@@ -29,13 +29,14 @@ record HostRules(boolean loopbackOnly, String hostname, Predicate<InetAddress> i
         REFUSED
     }
 
-    HostRules {
+    /** Refuses null. */
+    public HostRules {
         requireNonNull(hostname, "hostname is null");
         requireNonNull(isOwn, "isOwn is null");
     }
 
     /** Judges the header's value, empty if there was none. */
-    Verdict judge(String header) {
+    public Verdict judge(String header) {
         if (!loopbackOnly) {
             return Verdict.ADDRESS;
         }

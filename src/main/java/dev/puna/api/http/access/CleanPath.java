@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.http;
+package dev.puna.api.http.access;
 
 import java.util.ArrayDeque;
 
 /** The shortest path that means the same: no empty, {@code .} or {@code ..} parts. As Go's {@code http.ServeMux} has it. */
-final class CleanPath {
+public final class CleanPath {
     private CleanPath() {}
 
     /** {@code path} cleaned; a slash at its end stays. */
-    static String of(String path) {
+    public static String of(String path) {
         if (!path.contains("//") && !path.contains("/.") && path.startsWith("/")) {
             return path;
         }

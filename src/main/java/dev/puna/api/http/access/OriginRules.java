@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.http;
+package dev.puna.api.http.access;
 
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * Which web pages may call: those of this machine and of desktop applications, and those that the settings name. Source:
  * contract 9.1.
  */
-final class OriginRules {
+public final class OriginRules {
     private static final List<String> ALWAYS = Stream.concat(
                     Stream.of("localhost", "127.0.0.1", "0.0.0.0")
                             .flatMap(host -> Stream.of("http://" + host, "https://" + host))
@@ -21,7 +21,7 @@ final class OriginRules {
     private final boolean everyone;
 
     /** Besides those that always may, the pages whose origins match one of {@code more}, each with at most one star. */
-    OriginRules(List<String> more) {
+    public OriginRules(List<String> more) {
         everyone = more.contains("*");
         patterns = Stream.concat(more.stream(), ALWAYS.stream())
                 .map(pattern -> pattern.strip().toLowerCase(Locale.ROOT))
@@ -30,11 +30,12 @@ final class OriginRules {
     }
 
     /** Whether every page may call; then answers do not depend on the origin. */
-    boolean everyone() {
+    public boolean everyone() {
         return everyone;
     }
 
-    boolean allows(String origin) {
+    /** Whether a page of that origin may call. */
+    public boolean allows(String origin) {
         return everyone || patterns.stream().anyMatch(pattern -> matches(pattern, origin));
     }
 

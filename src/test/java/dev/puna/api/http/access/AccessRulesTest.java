@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.http;
+package dev.puna.api.http.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.api.http.HostRules.Verdict;
+import dev.puna.api.http.access.HostRules.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;

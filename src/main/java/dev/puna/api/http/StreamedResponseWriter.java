@@ -14,21 +14,21 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
-/** Hands a {@link NdjsonStream} that a resource returns to a {@link LineSubscriber} on the connection's event loop. */
+/** Hands a {@link StreamedResponse} that a resource returns to a {@link ResponseSubscriber} on the connection's event loop. */
 @Provider
-public final class NdjsonWriter implements ServerMessageBodyWriter<NdjsonStream> {
+public final class StreamedResponseWriter implements ServerMessageBodyWriter<StreamedResponse> {
     @Override
     public boolean isWriteable(Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType media) {
-        return type == NdjsonStream.class;
+        return type == StreamedResponse.class;
     }
 
     @Override
     public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType media) {
-        return type == NdjsonStream.class;
+        return type == StreamedResponse.class;
     }
 
     @Override
-    public void writeResponse(NdjsonStream stream, Type genericType, ServerRequestContext context) {
+    public void writeResponse(StreamedResponse stream, Type genericType, ServerRequestContext context) {
         var request = (ResteasyReactiveRequestContext) context;
         var routing = request.unwrap(RoutingContext.class);
         var response = routing.response();
@@ -40,7 +40,8 @@ public final class NdjsonWriter implements ServerMessageBodyWriter<NdjsonStream>
             share.settle();
         }
         request.suspend();
-        var subscriber = new LineSubscriber(stream, response, loop, request::resume);
+        var subscriber =
+                new ResponseSubscriber(stream, EdgeRequest.of(routing).errors(), response, loop, request::resume);
         stream.items().subscribe().withSubscriber(subscriber);
         var vertx = loop.owner();
         loop.runOnContext(_ -> HalfClose.whenShut(routing.request(), () -> subscriber.shut(vertx)));
@@ -48,13 +49,13 @@ public final class NdjsonWriter implements ServerMessageBodyWriter<NdjsonStream>
 
     @Override
     public void writeTo(
-            NdjsonStream stream,
+            StreamedResponse stream,
             Class<?> type,
             Type genericType,
             Annotation[] annotations,
             MediaType media,
             MultivaluedMap<String, Object> headers,
             OutputStream out) {
-        throw new IllegalStateException("a stream of lines is written by the event loop only");
+        throw new IllegalStateException("a streamed answer is written by the event loop only");
     }
 }

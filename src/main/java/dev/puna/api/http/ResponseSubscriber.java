@@ -12,34 +12,38 @@ import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the items of a {@link NdjsonStream} to one response.
+ * Writes the items of a {@link StreamedResponse} to one response.
  *
  * <p><b>Threads:</b> signals come from any thread, one at a time; everything else happens on the event loop, so that whoever
  * produces the items pays only for handing them over. <b>Owns</b> the end of the response: it is ended exactly once, unless
  * the client has left.
  */
-final class LineSubscriber implements MultiSubscriber<Object> {
+final class ResponseSubscriber implements MultiSubscriber<Object> {
     /** Time for what is wrong with a request to be told with its own status. */
     private static final long BEFORE_PROBES_MS = 1_000;
 
     private static final long BETWEEN_PROBES_MS = 300;
 
-    private final NdjsonStream stream;
+    private final StreamedResponse answer;
+    private final ErrorShape errors;
     private final HttpServerResponse response;
     private final Context loop;
     private final Runnable whenDone;
 
     private @Nullable Subscription subscription;
     private boolean begun;
-    private boolean pieces;
+    private boolean items;
     private boolean done;
 
     /**
+     * @param errors what errors look like to the client
      * @param loop context of the connection's event loop
      * @param whenDone called once, after the response has ended or the client has left
      */
-    LineSubscriber(NdjsonStream stream, HttpServerResponse response, Context loop, Runnable whenDone) {
-        this.stream = stream;
+    ResponseSubscriber(
+            StreamedResponse answer, ErrorShape errors, HttpServerResponse response, Context loop, Runnable whenDone) {
+        this.answer = answer;
+        this.errors = errors;
         this.response = response;
         this.loop = loop;
         this.whenDone = whenDone;
@@ -77,7 +81,7 @@ final class LineSubscriber implements MultiSubscriber<Object> {
     }
 
     /**
-     * The client sends nothing more: it may wait for its answer, or have left. White space, which JSON may begin with, tells, and
+     * The client sends nothing more: it may wait for its answer, or have left. What says nothing in the answer's framing tells, and
      * goes out now and then until the answer is whole.
      */
     void shut(Vertx vertx) {
@@ -88,8 +92,8 @@ final class LineSubscriber implements MultiSubscriber<Object> {
         if (done) {
             return;
         }
-        head(200, stream.contentType(), true);
-        response.write(" ");
+        head(200, answer.framing().contentType(), true);
+        response.write(Buffer.buffer(answer.framing().nothing()));
         vertx.setTimer(BETWEEN_PROBES_MS, _ -> probe(vertx));
     }
 
@@ -97,13 +101,14 @@ final class LineSubscriber implements MultiSubscriber<Object> {
         if (done) {
             return;
         }
-        if (!stream.lines()) {
-            finish(200, stream.contentType(), GoJson.bytes(item));
+        var framing = answer.framing();
+        if (!framing.grows()) {
+            finish(200, framing.contentType(), framing.item(item));
             return;
         }
-        head(200, stream.contentType(), true);
-        pieces |= item instanceof JsonPiece;
-        response.write(Buffer.buffer(item instanceof JsonPiece piece ? piece.utf8() : GoJson.line(item)));
+        head(200, framing.contentType(), true);
+        items = true;
+        response.write(Buffer.buffer(framing.item(item)));
         if (response.writeQueueFull()) {
             response.drainHandler(_ -> more());
         } else {
@@ -121,30 +126,31 @@ final class LineSubscriber implements MultiSubscriber<Object> {
         if (done) {
             return;
         }
-        var answer = ErrorResponse.of(failure);
-        if (begun && !stream.lines()) {
-            finish(200, stream.contentType(), GoJson.bytes(answer.body()));
-        } else if (begun && pieces) {
-            // One object cannot end in another: it is cut off, and the client sees that.
-            done = true;
-            response.reset();
-            whenDone.run();
-        } else if (begun) {
-            finish(200, stream.contentType(), GoJson.line(answer.body()));
-        } else {
-            finish(answer.status(), stream.errorType(), GoJson.bytes(answer.body()));
+        var error = ErrorResponse.of(failure);
+        var body = errors.body(error);
+        if (!begun) {
+            finish(error.status(), answer.errorType(), GoJson.bytes(body));
+            return;
         }
+        var framing = answer.framing();
+        framing.error(body, items).ifPresentOrElse(last -> finish(200, framing.contentType(), last), this::cutOff);
+    }
+
+    private void cutOff() {
+        done = true;
+        response.reset();
+        whenDone.run();
     }
 
     private void complete() {
         if (!done) {
-            finish(200, stream.contentType(), new byte[0]);
+            finish(200, answer.framing().contentType(), answer.framing().end());
         }
     }
 
     private void finish(int status, String contentType, byte[] rest) {
         done = true;
-        head(status, contentType, stream.lines() && status == 200);
+        head(status, contentType, answer.framing().grows() && status == 200);
         response.end(Buffer.buffer(rest)).onComplete(_ -> whenDone.run());
     }
 

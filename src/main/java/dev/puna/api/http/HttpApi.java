@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.http;
+
+import java.util.List;
+
+/**
+ * What the edge has to know of one API to serve it. Each API is a bean of this type; the edge collects them. Any thread; the answers
+ * never change.
+ */
+public interface HttpApi {
+
+    /** Its paths. No two APIs share one. */
+    List<Route> routes();
+
+    /** Headers that web pages may send to it, as its clients spell them. */
+    List<String> requestHeaders();
+
+    /** What its errors look like. */
+    ErrorShape errors();
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.http.ErrorShape;
+import dev.puna.api.http.HttpApi;
+import dev.puna.api.http.Route;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** Ollama's API as the edge sees it: its routes, with methods as the recordings name them. Source: contract 1.1 and 9.1. */
+@Singleton
+public final class OllamaApi implements HttpApi {
+    private static final List<Route> ROUTES = List.of(
+            Route.of("/", "HEAD", "GET"),
+            Route.of("/api/version", "HEAD", "GET"),
+            Route.of("/api/tags", "HEAD", "GET"),
+            Route.of("/api/ps", "GET"),
+            Route.of("/api/show", "POST"),
+            Route.of("/api/create", "POST"),
+            Route.of("/api/copy", "POST"),
+            Route.of("/api/delete", "DELETE"),
+            Route.of("/api/generate", "POST").withLog(),
+            Route.of("/api/chat", "POST").withLog(),
+            Route.of("/api/embed", "POST"),
+            Route.of("/api/embeddings", "POST"),
+            Route.ofStreams("/api/blobs/", "HEAD", "POST"));
+
+    /** Ollama serves OpenAI's clients too, which send these to every route. */
+    private static final List<String> REQUEST_HEADERS = List.of(
+            "Openai-Beta",
+            "X-Stainless-Arch",
+            "X-Stainless-Async",
+            "X-Stainless-Custom-Poll-Interval",
+            "X-Stainless-Helper-Method",
+            "X-Stainless-Lang",
+            "X-Stainless-Os",
+            "X-Stainless-Package-Version",
+            "X-Stainless-Poll-Helper",
+            "X-Stainless-Retry-Count",
+            "X-Stainless-Runtime",
+            "X-Stainless-Runtime-Version",
+            "X-Stainless-Timeout");
+
+    @Override
+    public List<Route> routes() {
+        return ROUTES;
+    }
+
+    @Override
+    public List<String> requestHeaders() {
+        return REQUEST_HEADERS;
+    }
+
+    @Override
+    public ErrorShape errors() {
+        return ErrorShape.SENTENCE;
+    }
+}
