@@ -3,6 +3,7 @@ package dev.puna.inference;
 
 import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.inference.capability.ThinkingControls;
 import dev.puna.template.value.GoQuote;
 import java.util.Optional;
 import java.util.stream.Collectors;
