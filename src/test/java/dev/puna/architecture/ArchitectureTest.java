@@ -59,6 +59,9 @@ class ArchitectureTest {
         "dev.puna.llama..",
         "dev.puna.creation..",
         "dev.puna.api.json..",
+        "dev.puna.api.http.access..",
+        "dev.puna.api.http.framing..",
+        "dev.puna.api.ollama.request..",
         "dev.puna.api.ollama.wire..",
     };
 

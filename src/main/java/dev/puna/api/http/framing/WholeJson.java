@@ -4,7 +4,6 @@ package dev.puna.api.http.framing;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.GoJson;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -30,11 +29,5 @@ public record WholeJson(String contentType) implements Framing {
     @Override
     public Optional<byte[]> error(Object body, boolean afterItems) {
         return Optional.of(GoJson.bytes(body));
-    }
-
-    /** White space, which JSON may begin with. */
-    @Override
-    public byte[] nothing() {
-        return " ".getBytes(StandardCharsets.UTF_8);
     }
 }
