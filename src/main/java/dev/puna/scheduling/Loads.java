@@ -7,7 +7,7 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
-import dev.puna.model.GoDuration;
+import dev.puna.go.GoDuration;
 import dev.puna.settings.Settings;
 import java.util.Optional;
 import java.util.concurrent.Executor;

@@ -5,7 +5,7 @@ import dev.puna.engine.Engine;
 import dev.puna.engine.EngineLoader;
 import dev.puna.failure.QueueFull;
 import dev.puna.failure.ShuttingDown;
-import dev.puna.model.GoDuration;
+import dev.puna.go.GoDuration;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.ModelSlot.Phase;

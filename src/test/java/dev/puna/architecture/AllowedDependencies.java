@@ -61,23 +61,23 @@ final class AllowedDependencies {
     private static Map<String, List<String>> table() {
         var table = new LinkedHashMap<String, List<String>>();
         table.put("failure", List.of());
-        table.put("number", List.of());
+        table.put("go", List.of("failure"));
         table.put("model", List.of("failure"));
         table.put("chat", List.of());
         table.put("gguf", List.of("model", "failure"));
         table.put("modelfile", List.of("model", "failure"));
-        table.put("settings", List.of("model", "failure"));
+        table.put("settings", List.of("go", "model", "failure"));
         table.put("systemd", List.of());
         table.put("memory", List.of());
-        table.put("template", List.of("number", "chat", "model", "failure"));
+        table.put("template", List.of("go", "chat", "model", "failure"));
         table.put("parsing", List.of("chat"));
-        table.put("store", List.of("model", "failure"));
+        table.put("store", List.of("go", "model", "failure"));
         table.put("llama.binding", List.of("failure"));
         table.put("schema", List.of("failure"));
         table.put("llama", List.of("llama.binding", "schema", "failure"));
         table.put("engine", List.of("llama", "memory", "template", "parsing", "chat", "model", "failure"));
-        table.put("scheduling", List.of("engine", "llama", "store", "gguf", "model", "settings", "failure"));
-        table.put("api.json", List.of("number", "failure"));
+        table.put("scheduling", List.of("engine", "llama", "store", "gguf", "go", "model", "settings", "failure"));
+        table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
         table.put("api.ollama.wire", List.of());
         table.put(
@@ -90,6 +90,7 @@ final class AllowedDependencies {
                         "template",
                         "gguf",
                         "chat",
+                        "go",
                         "model",
                         "settings",
                         "api.json",
@@ -97,7 +98,7 @@ final class AllowedDependencies {
                         "api.ollama.wire",
                         "failure"));
         table.put("health", List.of("scheduling", "settings"));
-        table.put("cli", List.of("number", "modelfile", "model", "settings", "failure"));
+        table.put("cli", List.of("go", "modelfile", "model", "settings", "failure"));
         table.put(
                 "server",
                 List.of("scheduling", "engine", "store", "llama", "memory", "systemd", "settings", "failure"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -73,7 +73,7 @@ final class BodyAdmission {
         context.response()
                 .setStatusCode(answer.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, ContentTypes.JSON)
-                .end(Buffer.buffer(GoJson.bytes(answer.body())));
+                .end(Buffer.buffer(RecordJson.bytes(answer.body())));
     }
 
     private void await(RoutingContext context, long bytes) {

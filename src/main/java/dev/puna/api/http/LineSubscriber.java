@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -98,12 +98,12 @@ final class LineSubscriber implements MultiSubscriber<Object> {
             return;
         }
         if (!stream.lines()) {
-            finish(200, stream.contentType(), GoJson.bytes(item));
+            finish(200, stream.contentType(), RecordJson.bytes(item));
             return;
         }
         head(200, stream.contentType(), true);
         pieces |= item instanceof JsonPiece;
-        response.write(Buffer.buffer(item instanceof JsonPiece piece ? piece.utf8() : GoJson.line(item)));
+        response.write(Buffer.buffer(item instanceof JsonPiece piece ? piece.utf8() : RecordJson.line(item)));
         if (response.writeQueueFull()) {
             response.drainHandler(_ -> more());
         } else {
@@ -123,16 +123,16 @@ final class LineSubscriber implements MultiSubscriber<Object> {
         }
         var answer = ErrorResponse.of(failure);
         if (begun && !stream.lines()) {
-            finish(200, stream.contentType(), GoJson.bytes(answer.body()));
+            finish(200, stream.contentType(), RecordJson.bytes(answer.body()));
         } else if (begun && pieces) {
             // One object cannot end in another: it is cut off, and the client sees that.
             done = true;
             response.reset();
             whenDone.run();
         } else if (begun) {
-            finish(200, stream.contentType(), GoJson.line(answer.body()));
+            finish(200, stream.contentType(), RecordJson.line(answer.body()));
         } else {
-            finish(answer.status(), stream.errorType(), GoJson.bytes(answer.body()));
+            finish(answer.status(), stream.errorType(), RecordJson.bytes(answer.body()));
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -32,7 +32,7 @@ public final class RecordWriter implements ServerMessageBodyWriter<Record> {
     @Override
     public void writeResponse(Record value, Type genericType, ServerRequestContext context) {
         context.serverResponse().setPreCommitListener(RecordWriter::head);
-        context.serverResponse().end(GoJson.bytes(value));
+        context.serverResponse().end(RecordJson.bytes(value));
     }
 
     /** What the resource or a mapper asked for, but for the content type, which Quarkus would spell its own way. */
@@ -51,6 +51,6 @@ public final class RecordWriter implements ServerMessageBodyWriter<Record> {
             MultivaluedMap<String, Object> headers,
             OutputStream out)
             throws IOException {
-        out.write(GoJson.bytes(value));
+        out.write(RecordJson.bytes(value));
     }
 }

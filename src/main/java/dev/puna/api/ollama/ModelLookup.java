@@ -4,11 +4,11 @@ package dev.puna.api.ollama;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
+import dev.puna.go.GoQuote;
 import dev.puna.model.ModelName;
 import dev.puna.model.Runners;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
-import dev.puna.template.value.GoQuote;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 

@@ -4,7 +4,7 @@ package dev.puna.api.ollama;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.api.http.JsonPiece;
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.engine.Engine;
@@ -82,7 +82,7 @@ final class StreamedEmbeddings {
         var out = new ByteArrayOutputStream();
         if (!begun) {
             out.writeBytes("{\"model\":".getBytes(UTF_8));
-            out.writeBytes(GoJson.bytes(request.model()));
+            out.writeBytes(RecordJson.bytes(request.model()));
             out.writeBytes(",\"embeddings\":[".getBytes(UTF_8));
         }
         for (var vector : result.embeddings()) {
@@ -90,7 +90,7 @@ final class StreamedEmbeddings {
                 out.write(',');
             }
             begun = true;
-            out.writeBytes(GoJson.bytes(Vectors.cut(vector, request.dimensions())));
+            out.writeBytes(RecordJson.bytes(Vectors.cut(vector, request.dimensions())));
         }
         return new JsonPiece(out.toByteArray());
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.api.json.GoJson;
 import dev.puna.api.json.JsonValue;
+import dev.puna.api.json.RecordJson;
 import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.template.value.GoQuote;
+import dev.puna.go.GoQuote;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -61,8 +61,8 @@ sealed interface ThinkOption {
     }
 
     private static String supported(Optional<ThinkingControls> controls) {
-        return controls.map(known ->
-                        "; supported values: " + new String(GoJson.bytes(known.plainValues()), StandardCharsets.UTF_8))
+        return controls.map(known -> "; supported values: "
+                        + new String(RecordJson.bytes(known.plainValues()), StandardCharsets.UTF_8))
                 .orElse("");
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.engine.OutputFormat;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.template.value.GoQuote;
+import dev.puna.go.GoQuote;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.api.http.JsonPiece;
 import dev.puna.api.http.NdjsonStream;
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
@@ -172,6 +172,6 @@ class EmbeddingServiceTest {
     private static String object(NdjsonStream stream) {
         assertThat(stream.lines()).isFalse();
         var items = stream.items().collect().asList().await().atMost(BOUND);
-        return new String(GoJson.bytes(items.getFirst()), StandardCharsets.UTF_8);
+        return new String(RecordJson.bytes(items.getFirst()), StandardCharsets.UTF_8);
     }
 }

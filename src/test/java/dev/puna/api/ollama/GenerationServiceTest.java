@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.api.http.NdjsonStream;
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.FinishReason;
@@ -397,7 +397,7 @@ class GenerationServiceTest {
 
     private static List<String> lines(NdjsonStream stream) {
         return stream.items().collect().asList().await().atMost(BOUND).stream()
-                .map(item -> new String(GoJson.bytes(item), StandardCharsets.UTF_8))
+                .map(item -> new String(RecordJson.bytes(item), StandardCharsets.UTF_8))
                 .toList();
     }
 
