@@ -2,10 +2,10 @@
 package dev.puna.inference;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
 import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
-import dev.puna.template.value.GoQuote;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
 import dev.puna.inference.capability.ThinkingControls;
-import dev.puna.template.value.GoQuote;
 import java.util.Optional;
 import java.util.stream.Collectors;
 

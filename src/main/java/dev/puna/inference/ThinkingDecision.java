@@ -3,11 +3,11 @@ package dev.puna.inference;
 
 import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
 import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.inference.capability.ThinkingControls;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
-import dev.puna.template.value.GoQuote;
 
 /**
  * How much a model reasons in an answer, by the request and by what the model is made for; a model that can think does so unless told

@@ -41,7 +41,7 @@ class ArchitectureTest {
 
     private static final String[] PURE = {
         "dev.puna.failure..",
-        "dev.puna.number..",
+        "dev.puna.go..",
         "dev.puna.model..",
         "dev.puna.chat..",
         "dev.puna.device..",
@@ -67,12 +67,7 @@ class ArchitectureTest {
 
     /** What client commands run; {@code Puna} itself also names Quarkus, which it touches only to serve. */
     private static final String[] ON_THE_CLIENT = {
-        CLI,
-        "dev.puna.failure..",
-        "dev.puna.number..",
-        "dev.puna.model..",
-        "dev.puna.modelfile..",
-        "dev.puna.settings..",
+        CLI, "dev.puna.failure..", "dev.puna.go..", "dev.puna.model..", "dev.puna.modelfile..", "dev.puna.settings..",
     };
 
     private static final String[] CLIENT_LIBRARIES = {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.http.framing.JsonPiece;
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import dev.puna.api.ollama.request.Bodies;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.failure.InvalidRequest;
@@ -185,6 +185,6 @@ class EmbeddingAnswersTest {
     private static String object(StreamedResponse stream) {
         assertThat(stream.framing().grows()).isFalse();
         var items = stream.items().collect().asList().await().atMost(BOUND);
-        return new String(GoJson.bytes(items.getFirst()), StandardCharsets.UTF_8);
+        return new String(RecordJson.bytes(items.getFirst()), StandardCharsets.UTF_8);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.api.http.StreamedResponse;
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import dev.puna.api.ollama.request.Bodies;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
@@ -411,7 +411,7 @@ class GenerationAnswersTest {
 
     private static List<String> lines(StreamedResponse stream) {
         return stream.items().collect().asList().await().atMost(BOUND).stream()
-                .map(item -> new String(GoJson.bytes(item), StandardCharsets.UTF_8))
+                .map(item -> new String(RecordJson.bytes(item), StandardCharsets.UTF_8))
                 .toList();
     }
 
