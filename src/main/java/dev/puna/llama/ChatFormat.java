@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.binding.ChatHandle;
+import dev.puna.llama.guard.DeepStack;
+import dev.puna.llama.guard.Nesting;
+import dev.puna.llama.guard.SchemaLimits;
+import dev.puna.llama.guard.ShimJson;
 import dev.puna.schema.StandIns;
 import java.util.function.Supplier;
 
@@ -53,7 +57,7 @@ public final class ChatFormat implements AutoCloseable {
      * Renders a conversation.
      *
      * @param inputsJson the inputs of {@code puna_chat_apply} in puna_shim.h: messages, tools and options
-     * @return its result: the prompt, the {@link Grammar}, stops and the {@link ChatParser}'s parameters
+     * @return its result: the prompt, the {@link dev.puna.llama.settings.Grammar}, stops and the {@link ChatParser}'s parameters
      * @throws InvalidRequest if it is no JSON or something in it is nested too deeply, or a schema asks too much
      * @throws dev.puna.failure.NativeFailure if the template refuses the conversation
      */

@@ -3,6 +3,8 @@ package dev.puna.llama;
 
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.ParserHandle;
+import dev.puna.llama.guard.DeepStack;
+import dev.puna.llama.guard.Nesting;
 
 /**
  * Takes a model's answer apart while it comes in: thinking, content and tool calls.

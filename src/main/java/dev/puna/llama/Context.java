@@ -2,6 +2,8 @@
 package dev.puna.llama;
 
 import dev.puna.llama.binding.ContextHandle;
+import dev.puna.llama.guard.ShimJson;
+import dev.puna.llama.settings.Pooling;
 import java.util.Objects;
 import java.util.Optional;
 

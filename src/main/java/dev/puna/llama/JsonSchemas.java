@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama;
 
+import dev.puna.llama.guard.DeepStack;
+import dev.puna.llama.guard.SchemaLimits;
+import dev.puna.llama.guard.ShimJson;
 import dev.puna.schema.SchemaGrammar;
 
 /** JSON schemas as grammars. <b>Threads:</b> any. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.device.ComputeDevice;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.NativeLibrary;
+import dev.puna.llama.guard.ShimJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.llama.binding.BitmapHandle;
 import dev.puna.llama.binding.ChunksHandle;
 import dev.puna.llama.binding.ProjectorHandle;
+import dev.puna.llama.guard.DeepStack;
+import dev.puna.llama.guard.ShimJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

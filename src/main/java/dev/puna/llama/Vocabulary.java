@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.llama.binding.LoadedModelFacts;
 import dev.puna.llama.binding.ModelHandle;
+import dev.puna.llama.guard.DeepStack;
+import dev.puna.llama.text.SpecialTokens;
+import dev.puna.llama.text.TextCuts;
+import dev.puna.llama.text.TextTokens;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

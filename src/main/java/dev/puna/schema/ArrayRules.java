@@ -2,6 +2,7 @@
 package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.puna.schema.gbnf.Rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

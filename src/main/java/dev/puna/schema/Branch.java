@@ -2,6 +2,8 @@
 package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.puna.schema.pattern.Pattern;
+import dev.puna.schema.pattern.Regex;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;

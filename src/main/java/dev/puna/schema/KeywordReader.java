@@ -4,6 +4,8 @@ package dev.puna.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.puna.schema.pattern.Formats;
+import dev.puna.schema.pattern.Regex;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;

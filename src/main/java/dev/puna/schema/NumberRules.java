@@ -2,6 +2,9 @@
 package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.puna.schema.gbnf.Gbnf;
+import dev.puna.schema.gbnf.NumberRange;
+import dev.puna.schema.gbnf.Rules;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;

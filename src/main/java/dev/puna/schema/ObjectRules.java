@@ -3,6 +3,10 @@ package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.puna.schema.gbnf.Gbnf;
+import dev.puna.schema.gbnf.Rules;
+import dev.puna.schema.pattern.Pattern;
+import dev.puna.schema.pattern.Regex;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

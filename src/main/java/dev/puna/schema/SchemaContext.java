@@ -3,6 +3,9 @@ package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.schema.pattern.Pattern;
+import dev.puna.schema.pattern.PatternSyntax;
+import dev.puna.schema.pattern.TooManyStates;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.schema.gbnf.Gbnf;
+import dev.puna.schema.gbnf.Rules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,6 +2,11 @@
 package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.puna.schema.gbnf.Gbnf;
+import dev.puna.schema.gbnf.Rules;
+import dev.puna.schema.pattern.Automaton;
+import dev.puna.schema.pattern.Regex;
+import dev.puna.schema.pattern.TooManyStates;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -2,6 +2,8 @@
 package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.puna.schema.gbnf.Gbnf;
+import dev.puna.schema.gbnf.Rules;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;

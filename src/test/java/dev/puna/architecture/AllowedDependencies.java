@@ -75,7 +75,12 @@ final class AllowedDependencies {
         table.put("store", List.of("go", "model", "failure"));
         table.put("llama.binding", List.of("failure"));
         table.put("schema", List.of("failure"));
-        table.put("llama", List.of("llama.binding", "schema", "device", "failure"));
+        table.put("llama.guard", List.of("failure"));
+        table.put("llama.settings", List.of("llama.binding", "llama.guard", "device", "failure"));
+        table.put("llama.text", List.of("llama.binding"));
+        table.put(
+                "llama",
+                List.of("llama.binding", "llama.guard", "llama.settings", "llama.text", "schema", "device", "failure"));
         table.put("engine.token", List.of("llama", "model"));
         table.put("engine.media", List.of("engine", "engine.token", "llama", "chat", "model", "failure"));
         table.put(
@@ -85,6 +90,7 @@ final class AllowedDependencies {
                         "engine.media",
                         "engine.token",
                         "llama",
+                        "llama.text",
                         "template",
                         "parsing",
                         "chat",
@@ -100,6 +106,8 @@ final class AllowedDependencies {
                         "engine.response",
                         "engine.token",
                         "llama",
+                        "llama.settings",
+                        "llama.text",
                         "device",
                         "memory",
                         "model",

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.guard.ShimJson;
+import dev.puna.llama.settings.Grammar;
 import dev.puna.support.TestModels;
 import java.io.IOException;
 import java.util.Arrays;

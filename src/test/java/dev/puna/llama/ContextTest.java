@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.settings.CacheType;
+import dev.puna.llama.settings.ContextSettings;
+import dev.puna.llama.settings.FlashAttention;
+import dev.puna.llama.settings.Pooling;
 import dev.puna.support.TestModels;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

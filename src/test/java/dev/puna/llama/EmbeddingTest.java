@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.settings.Pooling;
 import dev.puna.support.TestModels;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.settings.Grammar;
+import dev.puna.llama.settings.SamplerSettings;
 import dev.puna.support.TestModels;
 import java.util.Arrays;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.guard.ShimJson;
 import dev.puna.support.TestModels;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.device.ComputeDevice;
 import dev.puna.llama.binding.generated.Native;
+import dev.puna.llama.settings.CacheType;
+import dev.puna.llama.settings.FlashAttention;
+import dev.puna.llama.settings.Pooling;
 import dev.puna.support.TestModels;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;

@@ -3,6 +3,7 @@ package dev.puna.llama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.llama.text.TextTokens;
 import dev.puna.support.LlamaTemplates;
 import dev.puna.support.TestModels;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.device.Placement;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.settings.ModelSettings;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import java.io.IOException;

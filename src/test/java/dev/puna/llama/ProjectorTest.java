@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.device.Placement;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.settings.ModelSettings;
 import dev.puna.support.GgufWriter;
 import dev.puna.support.TestImages;
 import dev.puna.support.TestModels;

@@ -4,6 +4,12 @@ package dev.puna.llama;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.device.Placement;
+import dev.puna.llama.settings.CacheType;
+import dev.puna.llama.settings.ContextSettings;
+import dev.puna.llama.settings.FlashAttention;
+import dev.puna.llama.settings.Grammar;
+import dev.puna.llama.settings.ModelSettings;
+import dev.puna.llama.settings.SamplerSettings;
 import dev.puna.support.TestModels;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.schema;
 
+import dev.puna.schema.pattern.CharSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

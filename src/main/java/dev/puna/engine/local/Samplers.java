@@ -7,11 +7,11 @@ import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.prompt.ThoughtGrammar;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
-import dev.puna.llama.Grammar;
 import dev.puna.llama.JsonSchemas;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.Sampler;
-import dev.puna.llama.SamplerSettings;
+import dev.puna.llama.settings.Grammar;
+import dev.puna.llama.settings.SamplerSettings;
 import java.util.Optional;
 
 /** Makes the sampler that a request asks for. <b>Threads:</b> any. */

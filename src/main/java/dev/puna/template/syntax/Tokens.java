@@ -10,7 +10,7 @@ import java.util.Deque;
  * Tokens with a look ahead, and messages that name the line of the newest one. Every definition inside a template reads through one
  * of its own from the same lexer, as in Go, where that decides which line a message names. Used by one thread.
  */
-final class Tokens {
+public final class Tokens {
     private final Lexer lexer;
     private final Deque<Token> ahead = new ArrayDeque<>();
     private int newestLine;
