@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.failure.NotFound;
 import dev.puna.failure.NoEmbeddings;
+import dev.puna.failure.NotFound;
 import dev.puna.inference.EmbeddingOutcome.InParts;
 import dev.puna.inference.EmbeddingOutcome.Loaded;
 import dev.puna.inference.EmbeddingOutcome.Together;
