@@ -2,9 +2,10 @@
 package dev.puna.inference;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
+import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
-import dev.puna.template.value.GoQuote;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,13 +14,13 @@ import java.util.stream.Collectors;
  *
  * @param asked the model as the client names it
  * @param model the model
- * @param able what it can do
+ * @param capabilities what it can do
  */
-record CapabilityCheck(String asked, InstalledModel model, ModelCapabilities able) {
+record CapabilityCheck(String asked, InstalledModel model, ModelCapabilities capabilities) {
 
     /** Refuses a model that makes images: nothing here does. */
     void refuseImageGeneration() {
-        if (able.include(Capability.IMAGE)) {
+        if (capabilities.include(Capability.IMAGE)) {
             throw new InvalidRequest("image generation models are not currently supported");
         }
     }
@@ -30,8 +31,9 @@ record CapabilityCheck(String asked, InstalledModel model, ModelCapabilities abl
      * @param verb what is asked for, for the message to a model that answers nothing
      */
     void require(String verb, List<Capability> needed) {
-        var missing =
-                needed.stream().filter(capability -> !able.include(capability)).toList();
+        var missing = needed.stream()
+                .filter(capability -> !capabilities.include(capability))
+                .toList();
         if (missing.contains(Capability.COMPLETION)) {
             throw new InvalidRequest(GoQuote.quoted(asked) + " does not support " + verb);
         }
@@ -42,8 +44,8 @@ record CapabilityCheck(String asked, InstalledModel model, ModelCapabilities abl
     }
 
     /** Refuses images for a model that only reads. */
-    void requireSight(int images) {
-        if (images > 0 && !able.include(Capability.VISION) && !able.include(Capability.AUDIO)) {
+    void requireVision(int images) {
+        if (images > 0 && !capabilities.include(Capability.VISION) && !capabilities.include(Capability.AUDIO)) {
             throw new InvalidRequest(GoQuote.quoted(asked) + " does not support images");
         }
     }

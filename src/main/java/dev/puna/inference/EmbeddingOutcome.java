@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.engine.EmbeddingResult;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -13,10 +15,18 @@ public sealed interface EmbeddingOutcome {
      *
      * @param ready completes when it is there
      */
-    record Loaded(Uni<Void> ready) implements EmbeddingOutcome {}
+    record Loaded(Uni<Void> ready) implements EmbeddingOutcome {
+        public Loaded {
+            requireNonNull(ready, "ready is null");
+        }
+    }
 
     /** All embeddings, in the order of the texts. */
-    record Together(Uni<EmbeddingResult> result) implements EmbeddingOutcome {}
+    record Together(Uni<EmbeddingResult> result) implements EmbeddingOutcome {
+        public Together {
+            requireNonNull(result, "result is null");
+        }
+    }
 
     /**
      * So many that they are not held together.
@@ -24,5 +34,9 @@ public sealed interface EmbeddingOutcome {
      * @param results of some texts at a time, in order, the next when the last has been taken; what is wrong with any text fails
      *     before the first
      */
-    record InParts(Multi<EmbeddingResult> results) implements EmbeddingOutcome {}
+    record InParts(Multi<EmbeddingResult> results) implements EmbeddingOutcome {
+        public InParts {
+            requireNonNull(results, "results is null");
+        }
+    }
 }

@@ -5,6 +5,7 @@ import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.inference.capability.ModelTemplates;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import dev.puna.template.PromptTemplate;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.engine.GenerationEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -16,7 +18,11 @@ public sealed interface GenerationOutcome {
      *
      * @param ready completes when it is there
      */
-    record Loaded(Uni<Void> ready) implements GenerationOutcome {}
+    record Loaded(Uni<Void> ready) implements GenerationOutcome {
+        public Loaded {
+            requireNonNull(ready, "ready is null");
+        }
+    }
 
     /**
      * Only the prompt is wanted.
@@ -24,12 +30,20 @@ public sealed interface GenerationOutcome {
      * @param prompt the text that would go before the model
      * @param images how many images the request has
      */
-    record Rendered(Uni<String> prompt, int images) implements GenerationOutcome {}
+    record Rendered(Uni<String> prompt, int images) implements GenerationOutcome {
+        public Rendered {
+            requireNonNull(prompt, "prompt is null");
+        }
+    }
 
     /**
      * The model answers.
      *
      * @param events every event that says something, the end last; cancelling gives the model back
      */
-    record Generated(Multi<GenerationEvent> events) implements GenerationOutcome {}
+    record Generated(Multi<GenerationEvent> events) implements GenerationOutcome {
+        public Generated {
+            requireNonNull(events, "events is null");
+        }
+    }
 }

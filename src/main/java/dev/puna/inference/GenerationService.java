@@ -48,15 +48,15 @@ public final class GenerationService {
             models.unload(model);
             return new Unloaded();
         }
-        var able = models.capabilities(model);
-        var check = new CapabilityCheck(parameters.model().name(), model, able);
-        var thinking = new ThinkingDecision(parameters.model().name(), model, able);
+        var capabilities = models.capabilities(model);
+        var check = new CapabilityCheck(parameters.model().name(), model, capabilities);
+        var thinking = new ThinkingDecision(parameters.model().name(), model, capabilities);
         var wanted = thinking.wanted(parameters.think());
         check.refuseImageGeneration();
         handler.check();
         var decided = thinking.decided(wanted);
         check.require(handler.verb(), handler.needs());
-        check.requireSight(handler.images());
+        check.requireVision(handler.images());
         if (!handler.empty()) {
             BuiltInFormats.requireKnownRenderer(model.config());
         }
@@ -66,7 +66,7 @@ public final class GenerationService {
             return new Loaded(models.loaded(lease));
         }
         var generation = new GenerationRequest(
-                handler.prompt(model, decided, able.templates()),
+                handler.prompt(model, decided, capabilities.templates()),
                 options.generation(),
                 parameters.format().resolved(),
                 parameters.truncate(),

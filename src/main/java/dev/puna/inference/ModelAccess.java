@@ -2,6 +2,8 @@
 package dev.puna.inference;
 
 import dev.puna.engine.Engine;
+import dev.puna.inference.capability.CapabilityResolver;
+import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelOptions;
 import dev.puna.scheduling.LeaseRequest;

@@ -3,6 +3,7 @@ package dev.puna.inference;
 
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
+import dev.puna.inference.capability.ModelTemplates;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.List;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import dev.puna.go.GoQuote;
 import dev.puna.model.ModelOptions;
 import dev.puna.modelfile.Parameters;
 import dev.puna.store.InstalledModel;
-import dev.puna.template.value.GoQuote;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

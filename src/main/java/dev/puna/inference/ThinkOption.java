@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.template.value.GoQuote;
+import dev.puna.go.GoQuote;
+import dev.puna.inference.capability.ThinkingControls;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -14,10 +17,18 @@ public sealed interface ThinkOption {
     String WORDS = "\"high\", \"medium\", \"low\", \"max\", true, or false";
 
     /** Nothing was said, or a truth. */
-    record Plain(Thinking thinking) implements ThinkOption {}
+    record Plain(Thinking thinking) implements ThinkOption {
+        public Plain {
+            requireNonNull(thinking, "thinking is null");
+        }
+    }
 
     /** A level's name, of whatever model. */
-    record Named(String name) implements ThinkOption {}
+    record Named(String name) implements ThinkOption {
+        public Named {
+            requireNonNull(name, "name is null");
+        }
+    }
 
     /** Neither a truth nor a text. */
     record Unreadable() implements ThinkOption {}

@@ -3,9 +3,11 @@ package dev.puna.inference;
 
 import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
+import dev.puna.inference.capability.ModelCapabilities;
+import dev.puna.inference.capability.ThinkingControls;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
-import dev.puna.template.value.GoQuote;
 
 /**
  * How much a model reasons in an answer, by the request and by what the model is made for; a model that can think does so unless told
@@ -13,9 +15,9 @@ import dev.puna.template.value.GoQuote;
  *
  * @param asked the model as the client names it
  * @param model the model
- * @param able what it can do
+ * @param capabilities what it can do
  */
-record ThinkingDecision(String asked, InstalledModel model, ModelCapabilities able) {
+record ThinkingDecision(String asked, InstalledModel model, ModelCapabilities capabilities) {
 
     /** What the request asks for, in the values that the model is known to have. */
     Thinking wanted(ThinkOption option) {
@@ -41,7 +43,7 @@ record ThinkingDecision(String asked, InstalledModel model, ModelCapabilities ab
     }
 
     private boolean thinks() {
-        return able.include(Capability.THINKING);
+        return capabilities.include(Capability.THINKING);
     }
 
     /** What helps with models that were made before their kind was known to think. */

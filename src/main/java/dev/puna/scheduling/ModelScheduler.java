@@ -2,7 +2,7 @@
 package dev.puna.scheduling;
 
 import dev.puna.engine.EngineLoader;
-import dev.puna.model.GoDuration;
+import dev.puna.go.GoDuration;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.state.KeepAlivePolicy;
 import dev.puna.scheduling.state.ModelSlot;

@@ -2,7 +2,7 @@
 package dev.puna.scheduling;
 
 import dev.puna.engine.EngineMemory;
-import dev.puna.model.GoDuration;
+import dev.puna.go.GoDuration;
 import dev.puna.scheduling.plan.LoadPlan;
 import dev.puna.scheduling.state.Notice;
 import org.jboss.logging.Logger;

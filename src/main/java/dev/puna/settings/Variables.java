@@ -2,7 +2,7 @@
 package dev.puna.settings;
 
 import dev.puna.failure.InvalidRequest;
-import dev.puna.model.GoDuration;
+import dev.puna.go.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

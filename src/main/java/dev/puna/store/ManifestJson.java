@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.puna.failure.Failure;
 import dev.puna.failure.StoreFailure;
+import dev.puna.go.GoJson;
 import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.model.Manifest;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.puna.failure.Failure;
 import dev.puna.failure.StoreFailure;
+import dev.puna.go.GoJson;
 import dev.puna.model.ModelConfig;
 import dev.puna.model.StoredMessage;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import static dev.puna.store.ManifestJson.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.failure.NotFound;
 import dev.puna.failure.StoreFailure;
+import dev.puna.go.GoJson;
 import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.model.Manifest;

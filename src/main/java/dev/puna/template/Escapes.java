@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template;
 
-import dev.puna.template.value.GoText;
+import dev.puna.go.GoText;
 
 /** {@code html}, {@code js} and {@code urlquery}; texts are rows of bytes. */
 final class Escapes {

@@ -2,14 +2,14 @@
 package dev.puna.template;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
+import dev.puna.go.GoText;
 import dev.puna.template.Function.Parameter;
 import dev.puna.template.syntax.Node;
 import dev.puna.template.syntax.Node.Command;
 import dev.puna.template.syntax.Node.Operand;
 import dev.puna.template.syntax.Node.Pipeline;
 import dev.puna.template.value.GoPanic;
-import dev.puna.template.value.GoQuote;
-import dev.puna.template.value.GoText;
 import dev.puna.template.value.Kind;
 import dev.puna.template.value.TooMuchText;
 import dev.puna.template.value.Value;

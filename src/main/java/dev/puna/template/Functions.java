@@ -6,11 +6,11 @@ import static dev.puna.template.Function.Parameter.REFLECTED;
 import static dev.puna.template.Function.Parameter.STRING;
 
 import dev.puna.template.value.GoPanic;
-import dev.puna.template.value.JsonText;
 import dev.puna.template.value.Kind;
 import dev.puna.template.value.Printer;
 import dev.puna.template.value.Value;
 import dev.puna.template.value.Value.Text;
+import dev.puna.template.value.ValueJson;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ final class Functions {
             Map.entry("html", any((values, most) -> new Text(Escapes.html(plain(values, most))))),
             Map.entry("js", any((values, most) -> new Text(Escapes.javaScript(plain(values, most))))),
             Map.entry("urlquery", any((values, most) -> new Text(Escapes.urlQuery(plain(values, most))))),
-            Map.entry("json", fixed(values -> new Text(JsonText.of(values.getFirst())), ANY)),
+            Map.entry("json", fixed(values -> new Text(ValueJson.of(values.getFirst())), ANY)),
             Map.entry("toTypeScriptType", fixed(values -> typeScript(values.getFirst()), ANY)),
             Map.entry("currentDate", new Function(List.of(), STRING, (_, _) -> date(0))),
             Map.entry("yesterdayDate", new Function(List.of(), STRING, (_, _) -> date(1))));

@@ -4,9 +4,9 @@ package dev.puna.template;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoText;
 import dev.puna.template.syntax.Node.Sequence;
 import dev.puna.template.syntax.Parser;
-import dev.puna.template.value.GoText;
 import dev.puna.template.value.Value;
 import java.util.Map;
 

@@ -2,7 +2,7 @@
 package dev.puna.template;
 
 import dev.puna.failure.InvalidRequest;
-import dev.puna.template.value.GoText;
+import dev.puna.go.GoText;
 import dev.puna.template.value.Type;
 import dev.puna.template.value.Value;
 import dev.puna.template.value.Value.Listing;

@@ -3,10 +3,10 @@ package dev.puna.template;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.go.GoText;
 import dev.puna.template.syntax.Node;
 import dev.puna.template.syntax.Node.Branch;
 import dev.puna.template.syntax.Node.Sequence;
-import dev.puna.template.value.GoText;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

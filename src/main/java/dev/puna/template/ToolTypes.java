@@ -3,7 +3,6 @@ package dev.puna.template;
 
 import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
-import dev.puna.template.value.JsonText;
 import dev.puna.template.value.Kind;
 import dev.puna.template.value.Type;
 import dev.puna.template.value.Type.Field;
@@ -13,6 +12,7 @@ import dev.puna.template.value.Value.Mapping;
 import dev.puna.template.value.Value.None;
 import dev.puna.template.value.Value.Struct;
 import dev.puna.template.value.Value.Text;
+import dev.puna.template.value.ValueJson;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -42,7 +42,7 @@ final class ToolTypes {
                     new Field("Required", "required", true, Type.STRINGS))
             .with("ToTypeScriptType", ToolTypes::typeScript);
     private static final Type PROPERTIES =
-            Type.map("api.templateProperties", PROPERTY).with("String", JsonText::of);
+            Type.map("api.templateProperties", PROPERTY).with("String", ValueJson::of);
     private static final Type PARAMETERS = Type.struct(
                     "api.ToolFunctionParameters",
                     new Field("Type", "type", false, Type.STRING),
@@ -50,23 +50,23 @@ final class ToolTypes {
                     new Field("Items", "items", true, Type.ANY),
                     new Field("Required", "required", true, Type.STRINGS),
                     new Field("Properties", "properties", false, PROPERTIES))
-            .with("String", JsonText::of);
+            .with("String", ValueJson::of);
     private static final Type FUNCTION = Type.struct(
                     "api.ToolFunction",
                     new Field("Name", "name", false, Type.STRING),
                     new Field("Description", "description", true, Type.STRING),
                     new Field("Parameters", "parameters", false, PARAMETERS))
-            .with("String", JsonText::of);
+            .with("String", ValueJson::of);
     private static final Type TOOL = Type.struct(
                     "api.Tool",
                     new Field("Type", "type", false, Type.STRING),
                     new Field("Items", "items", true, Type.ANY),
                     new Field("Function", "function", false, FUNCTION))
-            .with("String", JsonText::of);
-    private static final Type TOOLS = Type.slice("api.Tools", TOOL).with("String", JsonText::of);
+            .with("String", ValueJson::of);
+    private static final Type TOOLS = Type.slice("api.Tools", TOOL).with("String", ValueJson::of);
 
     private static final Type ARGUMENTS =
-            Type.map("api.ToolCallFunctionArguments", Type.ANY).with("String", JsonText::of);
+            Type.map("api.ToolCallFunctionArguments", Type.ANY).with("String", ValueJson::of);
     private static final Type CALLED = Type.struct(
             "api.ToolCallFunction",
             new Field("Index", "index", false, Type.INT),
@@ -200,8 +200,8 @@ final class ToolTypes {
 
     private static String typeJson(Value types) {
         return types instanceof Listing list && list.size() == 1
-                ? JsonText.of(list.get(0))
-                : types instanceof Listing list ? JsonText.of(Listing.of(Type.STRINGS, list.backing())) : "null";
+                ? ValueJson.of(list.get(0))
+                : types instanceof Listing list ? ValueJson.of(Listing.of(Type.STRINGS, list.backing())) : "null";
     }
 
     private static String typeScript(Value property) {

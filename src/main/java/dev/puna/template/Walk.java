@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template;
 
+import dev.puna.go.GoQuote;
 import dev.puna.template.syntax.Node;
 import dev.puna.template.syntax.Node.Branch;
 import dev.puna.template.syntax.Node.Sequence;
-import dev.puna.template.value.GoQuote;
 import dev.puna.template.value.Printer;
 import dev.puna.template.value.TooMuchText;
 import dev.puna.template.value.Value;

@@ -61,18 +61,18 @@ final class AllowedDependencies {
     private static Map<String, List<String>> table() {
         var table = new LinkedHashMap<String, List<String>>();
         table.put("failure", List.of());
-        table.put("number", List.of());
+        table.put("go", List.of("failure"));
         table.put("model", List.of("failure"));
         table.put("chat", List.of());
         table.put("device", List.of());
         table.put("gguf", List.of("model", "failure"));
         table.put("modelfile", List.of("model", "failure"));
-        table.put("settings", List.of("model", "failure"));
+        table.put("settings", List.of("go", "model", "failure"));
         table.put("systemd", List.of());
         table.put("memory", List.of());
-        table.put("template", List.of("number", "chat", "model", "failure"));
+        table.put("template", List.of("go", "chat", "model", "failure"));
         table.put("parsing", List.of("chat"));
-        table.put("store", List.of("model", "failure"));
+        table.put("store", List.of("go", "model", "failure"));
         table.put("llama.binding", List.of("failure"));
         table.put("schema", List.of("failure"));
         table.put("llama", List.of("llama.binding", "schema", "device", "failure"));
@@ -105,7 +105,7 @@ final class AllowedDependencies {
                         "model",
                         "failure"));
         table.put("engine", List.of("device", "chat", "model"));
-        table.put("scheduling", List.of("engine", "device", "store", "gguf", "model", "settings", "failure"));
+        table.put("scheduling", List.of("engine", "device", "store", "gguf", "go", "model", "settings", "failure"));
         table.put(
                 "inference",
                 List.of(
@@ -116,25 +116,17 @@ final class AllowedDependencies {
                         "template",
                         "gguf",
                         "chat",
+                        "go",
                         "model",
                         "settings",
                         "failure"));
         table.put("creation", List.of("engine", "store", "template", "gguf", "model", "failure"));
-        table.put("api.json", List.of("number", "failure"));
+        table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
         table.put("api.ollama.wire", List.of());
         table.put(
                 "api.ollama.request",
-                List.of(
-                        "inference",
-                        "creation",
-                        "engine",
-                        "modelfile",
-                        "template",
-                        "chat",
-                        "model",
-                        "api.json",
-                        "failure"));
+                List.of("inference", "creation", "engine", "modelfile", "chat", "go", "model", "api.json", "failure"));
         table.put(
                 "api.ollama",
                 List.of(
@@ -144,9 +136,9 @@ final class AllowedDependencies {
                         "engine",
                         "store",
                         "modelfile",
-                        "template",
                         "gguf",
                         "chat",
+                        "go",
                         "model",
                         "api.json",
                         "api.http",
@@ -154,7 +146,7 @@ final class AllowedDependencies {
                         "api.ollama.wire",
                         "failure"));
         table.put("health", List.of("scheduling", "settings"));
-        table.put("cli", List.of("number", "modelfile", "model", "settings", "failure"));
+        table.put("cli", List.of("go", "modelfile", "model", "settings", "failure"));
         table.put(
                 "server",
                 List.of(

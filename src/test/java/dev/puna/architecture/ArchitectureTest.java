@@ -41,7 +41,7 @@ class ArchitectureTest {
 
     private static final String[] PURE = {
         "dev.puna.failure..",
-        "dev.puna.number..",
+        "dev.puna.go..",
         "dev.puna.model..",
         "dev.puna.chat..",
         "dev.puna.device..",
@@ -59,17 +59,15 @@ class ArchitectureTest {
         "dev.puna.llama..",
         "dev.puna.creation..",
         "dev.puna.api.json..",
+        "dev.puna.api.http.access..",
+        "dev.puna.api.http.framing..",
+        "dev.puna.api.ollama.request..",
         "dev.puna.api.ollama.wire..",
     };
 
     /** What client commands run; {@code Puna} itself also names Quarkus, which it touches only to serve. */
     private static final String[] ON_THE_CLIENT = {
-        CLI,
-        "dev.puna.failure..",
-        "dev.puna.number..",
-        "dev.puna.model..",
-        "dev.puna.modelfile..",
-        "dev.puna.settings..",
+        CLI, "dev.puna.failure..", "dev.puna.go..", "dev.puna.model..", "dev.puna.modelfile..", "dev.puna.settings..",
     };
 
     private static final String[] CLIENT_LIBRARIES = {

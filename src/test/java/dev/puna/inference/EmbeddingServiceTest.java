@@ -11,6 +11,7 @@ import dev.puna.failure.NotFound;
 import dev.puna.inference.EmbeddingOutcome.InParts;
 import dev.puna.inference.EmbeddingOutcome.Loaded;
 import dev.puna.inference.EmbeddingOutcome.Together;
+import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;

@@ -17,6 +17,7 @@ import dev.puna.inference.GenerationOutcome.Generated;
 import dev.puna.inference.GenerationOutcome.Loaded;
 import dev.puna.inference.GenerationOutcome.Rendered;
 import dev.puna.inference.GenerationOutcome.Unloaded;
+import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.settings.Settings;

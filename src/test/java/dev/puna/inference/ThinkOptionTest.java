@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.chat.Thinking;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.inference.capability.ThinkingControls;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
 import dev.puna.support.TinyModels;

@@ -7,7 +7,7 @@ import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.puna.template.value.GoText;
+import dev.puna.go.GoText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,7 +3,7 @@ package dev.puna.template;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.puna.template.value.GoText;
+import dev.puna.go.GoText;
 import dev.puna.template.value.Type;
 import dev.puna.template.value.Value;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -74,7 +74,7 @@ final class BodyAdmission implements Gate {
                 .response()
                 .setStatusCode(answer.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, ContentTypes.JSON)
-                .end(Buffer.buffer(GoJson.bytes(request.errors().body(answer))));
+                .end(Buffer.buffer(RecordJson.bytes(request.errors().body(answer))));
     }
 
     private void await(EdgeRequest request, long bytes, Runnable on) {

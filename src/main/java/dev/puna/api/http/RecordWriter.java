@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -33,7 +33,7 @@ public final class RecordWriter implements ServerMessageBodyWriter<Record> {
     @Override
     public void writeResponse(Record value, Type genericType, ServerRequestContext context) {
         context.serverResponse().setPreCommitListener(RecordWriter::head);
-        context.serverResponse().end(GoJson.bytes(shaped(value, (ResteasyReactiveRequestContext) context)));
+        context.serverResponse().end(RecordJson.bytes(shaped(value, (ResteasyReactiveRequestContext) context)));
     }
 
     /** An error as the API that was asked has it. */
@@ -59,6 +59,6 @@ public final class RecordWriter implements ServerMessageBodyWriter<Record> {
             MultivaluedMap<String, Object> headers,
             OutputStream out)
             throws IOException {
-        out.write(GoJson.bytes(value instanceof ErrorResponse error ? ErrorShape.SENTENCE.body(error) : value));
+        out.write(RecordJson.bytes(value instanceof ErrorResponse error ? ErrorShape.SENTENCE.body(error) : value));
     }
 }

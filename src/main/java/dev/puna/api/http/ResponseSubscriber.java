@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -129,7 +129,7 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
         var error = ErrorResponse.of(failure);
         var body = errors.body(error);
         if (!begun) {
-            finish(error.status(), answer.errorType(), GoJson.bytes(body));
+            finish(error.status(), answer.errorType(), RecordJson.bytes(body));
             return;
         }
         var framing = answer.framing();

@@ -37,7 +37,7 @@ final class GoBase64 {
                 // With escapes or line ends, or wrong: looked at below.
             }
         }
-        return decode(JsonText.decode(literal, start, end));
+        return decode(JsonStrings.decode(literal, start, end));
     }
 
     static byte[] decode(String text) {

@@ -82,7 +82,7 @@ public final class JsonValue {
 
     /** The same, for what is forgotten at once. */
     String plain() {
-        return JsonText.withoutHalves(new String(text, start, end - start, StandardCharsets.UTF_8));
+        return JsonStrings.withoutHalves(new String(text, start, end - start, StandardCharsets.UTF_8));
     }
 
     /**
@@ -103,7 +103,7 @@ public final class JsonValue {
         }
         require(isString(), "string");
         take(Room.TEXT + width());
-        return JsonText.decode(text, start, end);
+        return JsonStrings.decode(text, start, end);
     }
 
     /** A truth; null is false. */
@@ -347,7 +347,7 @@ public final class JsonValue {
         while (text[at] != '}') {
             var afterKey = JsonScanner.endOfValue(text, at, end);
             borrow(Room.MEMBER + 4L * (afterKey - at));
-            var key = JsonText.decode(text, at, afterKey);
+            var key = JsonStrings.decode(text, at, afterKey);
             var colon = JsonScanner.skipSpace(text, afterKey, end);
             var from = JsonScanner.skipSpace(text, colon + 1, end);
             var after = JsonScanner.endOfValue(text, from, end);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.json;
 
-import dev.puna.number.GoFloat;
+import dev.puna.go.GoFloat;
 import java.math.BigDecimal;
 import java.util.Optional;
 

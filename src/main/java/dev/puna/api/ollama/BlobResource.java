@@ -3,10 +3,10 @@ package dev.puna.api.ollama;
 
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NotFound;
+import dev.puna.go.GoQuote;
 import dev.puna.model.Digest;
 import dev.puna.store.ModelStore;
 import dev.puna.store.PendingBlob;
-import dev.puna.template.value.GoQuote;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;

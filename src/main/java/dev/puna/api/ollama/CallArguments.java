@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.util.RawValue;
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import dev.puna.api.json.WrittenNumber;
 
 /**
@@ -20,7 +20,7 @@ import dev.puna.api.json.WrittenNumber;
 final class CallArguments {
     /** {@code 1E400} is kept until it is known whether a double holds it. */
     private static final ObjectReader READER =
-            GoJson.mapper().reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+            RecordJson.mapper().reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

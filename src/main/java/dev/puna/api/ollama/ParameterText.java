@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
-import dev.puna.template.value.GoQuote;
+import dev.puna.go.GoQuote;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,9 +10,9 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
-import dev.puna.inference.CapabilityResolver;
-import dev.puna.inference.ModelCapabilities;
-import dev.puna.inference.ThinkingControls;
+import dev.puna.inference.capability.CapabilityResolver;
+import dev.puna.inference.capability.ModelCapabilities;
+import dev.puna.inference.capability.ThinkingControls;
 import dev.puna.model.Capability;
 import dev.puna.model.ModelName;
 import dev.puna.model.Runners;
@@ -48,11 +48,11 @@ public final class ShowResource {
     private static final String COPILOT = "GitHubCopilotChat/";
 
     private final ModelStore store;
-    private final CapabilityResolver abilities;
+    private final CapabilityResolver resolver;
 
-    ShowResource(ModelStore store, CapabilityResolver abilities) {
+    ShowResource(ModelStore store, CapabilityResolver resolver) {
         this.store = store;
-        this.abilities = abilities;
+        this.resolver = resolver;
     }
 
     /** All there is to know about a model. */
@@ -90,15 +90,18 @@ public final class ShowResource {
 
     private ModelCard card(
             InstalledModel model, ShowRequest request, GgufFile weights, Map<String, @Nullable Object> info) {
-        var able = abilities.of(model);
+        var capabilities = resolver.of(model);
         var template = model.template().orElse(PROMPT_ONLY);
         var system = request.system().isEmpty() ? model.system().orElse("") : request.system();
         var messages = model.messages().stream()
                 .map(message -> new ModelCard.Message(message.role(), message.content()))
                 .toList();
         // Shown is the template that is in use: the one inside the weights where prompts are made with that.
-        var inUse =
-                able.templates().go().or(() -> weights.facts().chatTemplate()).orElse(template);
+        var inUse = capabilities
+                .templates()
+                .go()
+                .or(() -> weights.facts().chatTemplate())
+                .orElse(template);
         return new ModelCard(
                 String.join("\n", model.licenses()),
                 ModelfileText.of(model, template, system, request.options()),
@@ -110,8 +113,8 @@ public final class ShowResource {
                 info,
                 projector(model, request),
                 request.verbose() ? Metadata.tensors(weights) : List.of(),
-                able.words(),
-                thinking(model, able),
+                capabilities.words(),
+                thinking(model, capabilities),
                 model.modifiedAt().atZone(ZoneId.systemDefault()).toOffsetDateTime(),
                 model.config().requires().orElse(""),
                 model.variants().size() < 2 ? List.of() : variants(model));
@@ -127,8 +130,8 @@ public final class ShowResource {
                 .toList();
     }
 
-    private static ModelCard.@Nullable ThinkingValues thinking(InstalledModel model, ModelCapabilities able) {
-        return ThinkingControls.of(model.config(), model.template(), able.include(Capability.THINKING))
+    private static ModelCard.@Nullable ThinkingValues thinking(InstalledModel model, ModelCapabilities capabilities) {
+        return ThinkingControls.of(model.config(), model.template(), capabilities.include(Capability.THINKING))
                 .map(known -> new ModelCard.ThinkingValues(known.plainValues(), known.plainUsual()))
                 .orElse(null);
     }

@@ -4,7 +4,7 @@ package dev.puna.api.ollama;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.api.http.framing.JsonPiece;
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.inference.Vectors;
 import io.smallrye.mutiny.Multi;
@@ -35,7 +35,7 @@ final class StreamedEmbeddings {
         var out = new ByteArrayOutputStream();
         if (!begun) {
             out.writeBytes("{\"model\":".getBytes(UTF_8));
-            out.writeBytes(GoJson.bytes(answer.model()));
+            out.writeBytes(RecordJson.bytes(answer.model()));
             out.writeBytes(",\"embeddings\":[".getBytes(UTF_8));
         }
         for (var vector : result.embeddings()) {
@@ -43,7 +43,7 @@ final class StreamedEmbeddings {
                 out.write(',');
             }
             begun = true;
-            out.writeBytes(GoJson.bytes(Vectors.cut(vector, answer.dimensions())));
+            out.writeBytes(RecordJson.bytes(Vectors.cut(vector, answer.dimensions())));
         }
         return new JsonPiece(out.toByteArray());
     }

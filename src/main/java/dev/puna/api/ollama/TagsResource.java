@@ -4,7 +4,7 @@ package dev.puna.api.ollama;
 import dev.puna.api.ollama.wire.ModelDetails;
 import dev.puna.api.ollama.wire.ModelList;
 import dev.puna.failure.Failure;
-import dev.puna.inference.CapabilityResolver;
+import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.model.ModelFacts;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/tags")
 public final class TagsResource {
     private final ModelStore store;
-    private final CapabilityResolver abilities;
+    private final CapabilityResolver resolver;
 
-    TagsResource(ModelStore store, CapabilityResolver abilities) {
+    TagsResource(ModelStore store, CapabilityResolver resolver) {
         this.store = store;
-        this.abilities = abilities;
+        this.resolver = resolver;
     }
 
     /** Every model of the store. */
@@ -68,7 +68,7 @@ public final class TagsResource {
     /** One model whose files are damaged must not hide the others. */
     private Optional<ModelFacts> facts(InstalledModel model) {
         try {
-            return Optional.of(abilities.weights(model));
+            return Optional.of(resolver.weights(model));
         } catch (Failure _) {
             return Optional.empty();
         }
@@ -76,7 +76,7 @@ public final class TagsResource {
 
     private List<String> capabilities(InstalledModel model) {
         try {
-            return abilities.of(model).words();
+            return resolver.of(model).words();
         } catch (Failure _) {
             return model.config().capabilities();
         }

@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.client.ServerJson;
 import dev.puna.cli.text.Progress;
-import dev.puna.number.GoFloat;
+import dev.puna.go.GoFloat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.ServerJson;
-import dev.puna.model.GoDuration;
+import dev.puna.go.GoDuration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,7 @@
 package dev.puna.cli.chat;
 
 import dev.puna.cli.client.ServerJson;
-import dev.puna.model.GoDuration;
+import dev.puna.go.GoDuration;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -4,8 +4,8 @@ package dev.puna.cli.text;
 import static java.util.stream.Collectors.joining;
 
 import dev.puna.cli.client.ServerJson;
+import dev.puna.go.GoFloat;
 import dev.puna.model.ParameterSize;
-import dev.puna.number.GoFloat;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,7 +6,7 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
-import dev.puna.model.GoDuration;
+import dev.puna.go.GoDuration;
 import dev.puna.scheduling.plan.LoadPlan;
 import dev.puna.scheduling.state.SlotState.Idle;
 import dev.puna.scheduling.state.SlotState.InLoader;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template.syntax;
 
+import dev.puna.go.GoQuote;
+import dev.puna.go.GoText;
 import dev.puna.template.syntax.Token.Kind;
-import dev.puna.template.value.GoQuote;
-import dev.puna.template.value.GoText;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

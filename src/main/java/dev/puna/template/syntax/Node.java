@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template.syntax;
 
-import dev.puna.template.value.GoQuote;
+import dev.puna.go.GoQuote;
 import dev.puna.template.value.Value;
 import java.util.List;
 import java.util.stream.Collectors;

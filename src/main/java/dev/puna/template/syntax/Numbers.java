@@ -2,7 +2,7 @@
 package dev.puna.template.syntax;
 
 import dev.puna.failure.InvalidRequest;
-import dev.puna.template.value.GoQuote;
+import dev.puna.go.GoQuote;
 import dev.puna.template.value.Value;
 import java.math.BigInteger;
 import java.util.OptionalDouble;

@@ -2,9 +2,9 @@
 package dev.puna.template.syntax;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
 import dev.puna.template.syntax.Node.Sequence;
 import dev.puna.template.syntax.Token.Kind;
-import dev.puna.template.value.GoQuote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,12 +2,12 @@
 package dev.puna.template.syntax;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
 import dev.puna.template.syntax.Node.Command;
 import dev.puna.template.syntax.Node.Operand;
 import dev.puna.template.syntax.Node.Pipeline;
 import dev.puna.template.syntax.Node.Variable;
 import dev.puna.template.syntax.Token.Kind;
-import dev.puna.template.value.GoQuote;
 import dev.puna.template.value.Value;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template.syntax;
 
-import dev.puna.template.value.GoQuote;
-import dev.puna.template.value.GoText;
+import dev.puna.go.GoQuote;
+import dev.puna.go.GoText;
 
 /**
  * A piece of a template.

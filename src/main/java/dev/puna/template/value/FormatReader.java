@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template.value;
 
+import dev.puna.go.GoText;
 import java.util.List;
 
 /**

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template.value;
 
-import dev.puna.number.GoFloat;
+import dev.puna.go.GoFloat;
+import dev.puna.go.GoText;
 import dev.puna.template.value.Value.Bool;
 import dev.puna.template.value.Value.Boxed;
 import dev.puna.template.value.Value.Complex;

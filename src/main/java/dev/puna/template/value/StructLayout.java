@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template.value;
 
-import dev.puna.number.GoFloat;
+import dev.puna.go.GoFloat;
+import dev.puna.go.GoQuote;
+import dev.puna.go.GoText;
 import java.util.Locale;
 
 /**

@@ -3,6 +3,7 @@ package dev.puna.template.value;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.go.GoText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

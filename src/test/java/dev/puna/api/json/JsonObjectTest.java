@@ -110,7 +110,8 @@ class JsonObjectTest {
     private static String outcome(byte[] body) {
         try {
             return "V "
-                    + new String(GoJson.bytes(values(JsonObject.read(body, "ChatRequest"))), StandardCharsets.UTF_8);
+                    + new String(
+                            RecordJson.bytes(values(JsonObject.read(body, "ChatRequest"))), StandardCharsets.UTF_8);
         } catch (InvalidRequest refused) {
             return "E " + refused.text();
         }

@@ -3,7 +3,7 @@ package dev.puna.api.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent.Finished;
 import dev.puna.engine.GenerationEvent.Text;
@@ -141,6 +141,6 @@ class AnswersTest {
     }
 
     private static String json(Object value) {
-        return new String(GoJson.bytes(value), StandardCharsets.UTF_8);
+        return new String(RecordJson.bytes(value), StandardCharsets.UTF_8);
     }
 }

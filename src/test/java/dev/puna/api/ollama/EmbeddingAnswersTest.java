@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.http.framing.JsonPiece;
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import dev.puna.api.ollama.request.Bodies;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NoEmbeddings;
 import dev.puna.failure.NotFound;
-import dev.puna.inference.CapabilityResolver;
 import dev.puna.inference.EmbeddingService;
 import dev.puna.inference.ModelAccess;
 import dev.puna.inference.RequestClock;
+import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;
@@ -185,6 +185,6 @@ class EmbeddingAnswersTest {
     private static String object(StreamedResponse stream) {
         assertThat(stream.framing().grows()).isFalse();
         var items = stream.items().collect().asList().await().atMost(BOUND);
-        return new String(GoJson.bytes(items.getFirst()), StandardCharsets.UTF_8);
+        return new String(RecordJson.bytes(items.getFirst()), StandardCharsets.UTF_8);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.api.http.StreamedResponse;
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import dev.puna.api.ollama.request.Bodies;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
@@ -16,11 +16,11 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.failure.StoreFailure;
-import dev.puna.inference.CapabilityResolver;
 import dev.puna.inference.GenerationService;
 import dev.puna.inference.ModelAccess;
 import dev.puna.inference.RequestClock;
 import dev.puna.inference.RequestMemory;
+import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.model.StoredMessage;
@@ -411,7 +411,7 @@ class GenerationAnswersTest {
 
     private static List<String> lines(StreamedResponse stream) {
         return stream.items().collect().asList().await().atMost(BOUND).stream()
-                .map(item -> new String(GoJson.bytes(item), StandardCharsets.UTF_8))
+                .map(item -> new String(RecordJson.bytes(item), StandardCharsets.UTF_8))
                 .toList();
     }
 

@@ -29,6 +29,11 @@ public interface Framing {
      */
     Optional<byte[]> error(Object body, boolean afterItems);
 
-    /** What says nothing and may go out at any time before the first item, to find out whether the client is there. */
-    byte[] nothing();
+    /**
+     * What says nothing and may go out at any time before the first item, to find out whether the client is there: white space, which
+     * JSON may begin with.
+     */
+    default byte[] nothing() {
+        return new byte[] {' '};
+    }
 }

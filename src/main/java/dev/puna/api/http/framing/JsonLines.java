@@ -3,8 +3,7 @@ package dev.puna.api.http.framing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.puna.api.json.GoJson;
-import java.nio.charset.StandardCharsets;
+import dev.puna.api.json.RecordJson;
 import java.util.Optional;
 
 /**
@@ -24,17 +23,11 @@ public record JsonLines(String contentType) implements Framing {
 
     @Override
     public byte[] item(Object item) {
-        return GoJson.line(item);
+        return RecordJson.line(item);
     }
 
     @Override
     public Optional<byte[]> error(Object body, boolean afterItems) {
-        return Optional.of(GoJson.line(body));
-    }
-
-    /** White space, which JSON may begin with. */
-    @Override
-    public byte[] nothing() {
-        return " ".getBytes(StandardCharsets.UTF_8);
+        return Optional.of(RecordJson.line(body));
     }
 }

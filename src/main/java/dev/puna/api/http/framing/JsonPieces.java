@@ -3,8 +3,7 @@ package dev.puna.api.http.framing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.puna.api.json.GoJson;
-import java.nio.charset.StandardCharsets;
+import dev.puna.api.json.RecordJson;
 import java.util.Optional;
 
 /**
@@ -30,12 +29,6 @@ public record JsonPieces(String contentType) implements Framing {
     /** One object cannot end in another: it is cut off, and the client sees that. */
     @Override
     public Optional<byte[]> error(Object body, boolean afterItems) {
-        return afterItems ? Optional.empty() : Optional.of(GoJson.line(body));
-    }
-
-    /** White space, which JSON may begin with. */
-    @Override
-    public byte[] nothing() {
-        return " ".getBytes(StandardCharsets.UTF_8);
+        return afterItems ? Optional.empty() : Optional.of(RecordJson.line(body));
     }
 }

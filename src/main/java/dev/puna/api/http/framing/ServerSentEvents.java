@@ -4,7 +4,7 @@ package dev.puna.api.http.framing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import dev.puna.api.json.GoJson;
+import dev.puna.api.json.RecordJson;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
@@ -34,8 +34,8 @@ public record ServerSentEvents(String errorEvent, String terminator) implements 
     @Override
     public byte[] item(Object item) {
         return item instanceof ServerSentEvent(var name, var data)
-                ? event(name, GoJson.bytes(data))
-                : event("", GoJson.bytes(item));
+                ? event(name, RecordJson.bytes(data))
+                : event("", RecordJson.bytes(item));
     }
 
     @Override
@@ -45,7 +45,7 @@ public record ServerSentEvents(String errorEvent, String terminator) implements 
 
     @Override
     public Optional<byte[]> error(Object body, boolean afterItems) {
-        return Optional.of(event(errorEvent, GoJson.bytes(body)));
+        return Optional.of(event(errorEvent, RecordJson.bytes(body)));
     }
 
     /** A comment. */

@@ -3,8 +3,7 @@ package dev.puna.api.http.framing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.puna.api.json.GoJson;
-import java.nio.charset.StandardCharsets;
+import dev.puna.api.json.RecordJson;
 import java.util.Optional;
 
 /**
@@ -24,17 +23,11 @@ public record WholeJson(String contentType) implements Framing {
 
     @Override
     public byte[] item(Object item) {
-        return GoJson.bytes(item);
+        return RecordJson.bytes(item);
     }
 
     @Override
     public Optional<byte[]> error(Object body, boolean afterItems) {
-        return Optional.of(GoJson.bytes(body));
-    }
-
-    /** White space, which JSON may begin with. */
-    @Override
-    public byte[] nothing() {
-        return " ".getBytes(StandardCharsets.UTF_8);
+        return Optional.of(RecordJson.bytes(body));
     }
 }

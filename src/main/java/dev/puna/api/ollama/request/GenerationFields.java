@@ -8,11 +8,11 @@ import dev.puna.api.json.JsonValue;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.OutputFormat;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
 import dev.puna.inference.FormatOption;
 import dev.puna.inference.GenerationParameters;
 import dev.puna.inference.ModelReference;
 import dev.puna.inference.ThinkOption;
-import dev.puna.template.value.GoQuote;
 import java.util.OptionalInt;
 
 /**

@@ -3,13 +3,13 @@ package dev.puna.api.ollama.request;
 
 import dev.puna.creation.CreationRequest;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
 import dev.puna.model.Digest;
 import dev.puna.model.StoredMessage;
 import dev.puna.modelfile.Instruction;
 import dev.puna.modelfile.Modelfile;
 import dev.puna.modelfile.Parameters;
 import dev.puna.modelfile.RequiredVersion;
-import dev.puna.template.value.GoQuote;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,8 +4,8 @@ package dev.puna.api.ollama.request;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
+import dev.puna.go.GoQuote;
 import dev.puna.inference.MissingModel;
-import dev.puna.template.value.GoQuote;
 
 /** Each route's own words for a model that is not named, or not there. Source: contract 1.2. */
 enum ModelErrors implements MissingModel {

@@ -3,8 +3,8 @@ package dev.puna.api.ollama.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
 import dev.puna.model.ModelName;
-import dev.puna.template.value.GoQuote;
 import java.util.Optional;
 
 /** The model that a request of the management routes names: by {@code model}, or by {@code name} as old clients do. */

@@ -5,7 +5,7 @@ import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.chat.Image;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.model.GoDuration;
+import dev.puna.go.GoDuration;
 import dev.puna.model.KeepAlive;
 import java.util.List;
 

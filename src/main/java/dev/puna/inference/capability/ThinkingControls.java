@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.inference;
+package dev.puna.inference.capability;
 
 import dev.puna.chat.Thinking;
 import dev.puna.model.BuiltInFormats;
@@ -45,7 +45,7 @@ public record ThinkingControls(List<Thinking> values, Thinking usual, boolean fa
     }
 
     /** What a name in a request stands for. */
-    Thinking named(String name) {
+    public Thinking named(String name) {
         return Thinking.ofLevel(name).filter(values::contains).orElse(usual);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.model;
+package dev.puna.go;
 
 import dev.puna.failure.InvalidRequest;
 import java.math.BigDecimal;

@@ -12,21 +12,22 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import dev.puna.number.GoFloat;
+import dev.puna.go.GoFloat;
+import dev.puna.go.GoTime;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 
 /**
- * Writes records as Go writes structs: keys in declared order and snake case, Go's escapes, numbers and times.
+ * Writes records as JSON as Go writes structs: keys in declared order and snake case, Go's escapes, numbers and times.
  *
  * <p>An {@link Instant} is written in UTC, an {@link OffsetDateTime} with its offset; use
  * {@code @JsonInclude(NON_EMPTY)} or {@code NON_DEFAULT} on a component for Go's {@code omitempty}. <b>Threads:</b> any.
  */
-public final class GoJson {
+public final class RecordJson {
     private static final ObjectMapper MAPPER = JsonMapper.builder(new JsonFactoryBuilder()
-                    .characterEscapes(new GoEscapes())
+                    .characterEscapes(new JsonEscapes())
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .build())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -41,7 +42,7 @@ public final class GoJson {
         }
     };
 
-    private GoJson() {}
+    private RecordJson() {}
 
     /** The value as UTF-8 JSON. */
     public static byte[] bytes(Object value) {
@@ -73,8 +74,8 @@ public final class GoJson {
                 .addSerializer(Double.TYPE, text((number, out) -> out.writeNumber(GoFloat.json(number))))
                 .addSerializer(Float.class, text((number, out) -> out.writeNumber(GoFloat.json(number))))
                 .addSerializer(Float.TYPE, text((number, out) -> out.writeNumber(GoFloat.json(number))))
-                .addSerializer(float[].class, text(GoJson::write))
-                .addSerializer(double[].class, text(GoJson::write));
+                .addSerializer(float[].class, text(RecordJson::write))
+                .addSerializer(double[].class, text(RecordJson::write));
     }
 
     private static void write(float[] numbers, JsonGenerator out) throws IOException {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.number;
+package dev.puna.go;
 
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.inference;
+package dev.puna.inference.capability;
 
 import dev.puna.model.TemplateKind;
 import java.util.Optional;
@@ -17,12 +17,12 @@ public record ModelTemplates(TemplateKind kind, Optional<String> go) {
      * The Go template of a chat; empty leaves it to the engine, which knows the model's own and a usual one: contract 8.10 has the
      * user's last words instead, the recording {@code chat-debug-render-base} shows ChatML.
      */
-    Optional<String> ofChat() {
+    public Optional<String> ofChat() {
         return go;
     }
 
     /** The Go template of a prompt: a model without any template goes on from the bare text. */
-    Optional<String> ofPrompt() {
+    public Optional<String> ofPrompt() {
         return kind == TemplateKind.NONE ? Optional.of(ONLY_THE_PROMPT) : go;
     }
 }

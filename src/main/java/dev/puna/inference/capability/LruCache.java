@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.inference;
+package dev.puna.inference.capability;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

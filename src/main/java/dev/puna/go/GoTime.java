@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.json;
+package dev.puna.go;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;

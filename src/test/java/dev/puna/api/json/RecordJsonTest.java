@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class GoJsonTest {
+class RecordJsonTest {
     record Text(String text) {}
 
     record Chunk(
@@ -66,10 +66,11 @@ class GoJsonTest {
 
     @Test
     void a_line_ends_with_a_line_feed() {
-        assertThat(new String(GoJson.line(List.of(1)), StandardCharsets.UTF_8)).isEqualTo("[1]\n");
+        assertThat(new String(RecordJson.line(List.of(1)), StandardCharsets.UTF_8))
+                .isEqualTo("[1]\n");
     }
 
     private static String json(Object value) {
-        return new String(GoJson.bytes(value), StandardCharsets.UTF_8);
+        return new String(RecordJson.bytes(value), StandardCharsets.UTF_8);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.template.value;
 
-import dev.puna.number.GoFloat;
+import dev.puna.go.JsonWriter;
 import dev.puna.template.value.Value.Bool;
 import dev.puna.template.value.Value.Boxed;
 import dev.puna.template.value.Value.Complex;
@@ -20,14 +20,15 @@ import java.util.Base64;
  * Values as JSON the way Go's {@code json.Marshal} writes it: keys of maps sorted, {@code <}, {@code >} and {@code &} escaped.
  * Texts are rows of bytes. Used by one thread.
  */
-public final class JsonText {
+public final class ValueJson {
     private final StringBuilder out = new StringBuilder();
+    private final JsonWriter json = new JsonWriter(out);
 
-    private JsonText() {}
+    private ValueJson() {}
 
     /** JSON of a value; the empty text for what JSON cannot say (infinity, a complex number). */
     public static String of(Value value) {
-        var writer = new JsonText();
+        var writer = new ValueJson();
         return writer.write(value) ? writer.out.toString() : "";
     }
 
@@ -48,54 +49,28 @@ public final class JsonText {
         };
     }
 
-    private boolean append(String text) {
-        out.append(text);
+    private boolean append(String written) {
+        json.raw(written);
         return true;
     }
 
     private boolean real(double number) {
-        if (Double.isNaN(number) || Double.isInfinite(number)) {
+        if (!Double.isFinite(number)) {
             return false;
         }
-        return append(GoFloat.json(number));
+        json.real(number);
+        return true;
     }
 
     private boolean string(String bytes) {
-        out.append('"');
-        for (int i = 0, width; i < bytes.length(); i += width) {
-            width = GoText.width(bytes, i);
-            var rune = GoText.rune(bytes, i);
-            switch (rune) {
-                case '"', '\\' -> out.append('\\').append((char) rune);
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    var escaped = rune < ' '
-                            || rune == '<'
-                            || rune == '>'
-                            || rune == '&'
-                            || rune == 0x2028
-                            || rune == 0x2029
-                            || (rune == GoText.REPLACEMENT && width == 1);
-                    if (escaped) {
-                        out.append("\\u%04x".formatted(rune));
-                    } else {
-                        out.append(bytes, i, i + width);
-                    }
-                }
-            }
-        }
-        out.append('"');
+        json.textOfBytes(bytes);
         return true;
     }
 
     private boolean list(Listing list) {
-        var json = list.type().methods().get("MarshalJSON");
-        if (json != null) {
-            return append(json.apply(list));
+        var marshal = list.type().methods().get("MarshalJSON");
+        if (marshal != null) {
+            return append(marshal.apply(list));
         }
         if (list.absent()) {
             return append("null");
@@ -103,14 +78,14 @@ public final class JsonText {
         if (list.type().held().kind() == Kind.UINT8) {
             return string(base64(list));
         }
-        out.append('[');
+        json.beginArray();
         for (var i = 0; i < list.size(); i++) {
-            out.append(i > 0 ? "," : "");
             if (!write(list.get(i))) {
                 return false;
             }
         }
-        return append("]");
+        json.endArray();
+        return true;
     }
 
     private static String base64(Listing list) {
@@ -125,40 +100,36 @@ public final class JsonText {
         if (map.absent()) {
             return append("null");
         }
-        var separator = "{";
+        json.beginObject();
         for (var entry : map.entries().entrySet()) {
-            out.append(separator);
-            separator = ",";
-            string(entry.getKey());
-            out.append(':');
+            json.keyOfBytes(entry.getKey());
             if (!write(entry.getValue())) {
                 return false;
             }
         }
-        return append(separator.equals("{") ? "{}" : "}");
+        json.endObject();
+        return true;
     }
 
     private boolean struct(Struct struct) {
-        var json = struct.type().methods().get("MarshalJSON");
-        if (json != null) {
-            return append(json.apply(struct));
+        var marshal = struct.type().methods().get("MarshalJSON");
+        if (marshal != null) {
+            return append(marshal.apply(struct));
         }
-        var separator = "{";
+        json.beginObject();
         for (var i = 0; i < struct.values().size(); i++) {
             var field = struct.type().fields().get(i);
             var value = struct.values().get(i);
             if (field.omitEmpty() && empty(value)) {
                 continue;
             }
-            out.append(separator);
-            separator = ",";
-            string(field.json());
-            out.append(':');
+            json.keyOfBytes(field.json());
             if (!write(value)) {
                 return false;
             }
         }
-        return append(separator.equals("{") ? "{}" : "}");
+        json.endObject();
+        return true;
     }
 
     private static boolean empty(Value value) {

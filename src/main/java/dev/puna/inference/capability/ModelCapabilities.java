@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.inference;
+package dev.puna.inference.capability;
 
 import dev.puna.model.Capability;
 import java.util.List;

@@ -4,10 +4,10 @@ package dev.puna.api.json;
 import java.nio.charset.StandardCharsets;
 
 /** Decodes JSON strings whose syntax was checked. Halves of surrogate pairs become U+FFFD, as in Go. */
-final class JsonText {
+final class JsonStrings {
     private static final char REPLACEMENT = '\ufffd';
 
-    private JsonText() {}
+    private JsonStrings() {}
 
     /** The text of the string literal from {@code start} to {@code end}, quotation marks among them. */
     static String decode(byte[] text, int start, int end) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.template.value;
+package dev.puna.go;
 
 import dev.puna.failure.InvalidRequest;
 

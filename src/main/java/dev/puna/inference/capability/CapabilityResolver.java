@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.inference;
+package dev.puna.inference.capability;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
@@ -79,7 +79,7 @@ public final class CapabilityResolver {
     }
 
     /** Options that the makers of the weights recommend. */
-    Map<String, Object> sampling(InstalledModel model) {
+    public Map<String, Object> sampling(InstalledModel model) {
         return remembered(model, model.modelFile()).sampling();
     }
 
