@@ -16,7 +16,7 @@ import dev.puna.model.FileType;
 import dev.puna.model.ModelFacts;
 import dev.puna.store.ModelDraft;
 import dev.puna.store.ModelStore;
-import dev.puna.store.UnnamedBlob;
+import dev.puna.store.PendingBlob;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -110,7 +110,7 @@ final class Requantization {
     }
 
     /** Runs the work elsewhere, and tells here how far it is; a client that leaves ends it at the next tensor. */
-    private void run(Runnable work, Loading progress, Runnable tick, UnnamedBlob file) {
+    private void run(Runnable work, Loading progress, Runnable tick, PendingBlob file) {
         var task = new FutureTask<>(work, true);
         Thread.ofPlatform().daemon().name("quantize").start(task);
         for (var waited = 0L; ; waited += LOOK_MILLIS) {
@@ -133,7 +133,7 @@ final class Requantization {
         }
     }
 
-    private static Failure failure(ExecutionException e, UnnamedBlob file) {
+    private static Failure failure(ExecutionException e, PendingBlob file) {
         return switch (e.getCause()) {
             case NativeFailure failure -> file.explained(failure);
             case Failure failure -> failure;
@@ -142,7 +142,7 @@ final class Requantization {
     }
 
     /** libllama may not notice that the disk is full; what it leaves then is no GGUF. */
-    private static GgufFile verified(UnnamedBlob file) {
+    private static GgufFile verified(PendingBlob file) {
         try {
             return Gguf.read(file.path());
         } catch (InvalidRequest e) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A file of weights as llama.cpp's {@code llama-quantize} writes it: tensors by layer and name, nothing between them, the
@@ -31,7 +32,6 @@ public final class CanonicalGguf {
     /** ggml's {@code GGML_QNT_VERSION}. */
     private static final int CURRENT_QUANTIZATION = 2;
 
-    private static final int VERSION = 3;
     private static final int COPY_BUFFER = 1 << 20;
     private static final Pattern LAYER = Pattern.compile("blk\\.(\\d{1,9}).*");
     private static final Set<String> SPLIT = Set.of("split.no", "split.count", "split.tensors.count");
@@ -48,7 +48,7 @@ public final class CanonicalGguf {
 
     private final List<Part> parts;
     private final List<Piece> pieces;
-    private final byte[] head;
+    private final GgufLayout layout;
 
     /**
      * A file that holds a model or a part of one.
@@ -64,7 +64,7 @@ public final class CanonicalGguf {
     private CanonicalGguf(List<Part> parts) {
         this.parts = parts;
         this.pieces = pieces(parts);
-        this.head = head(
+        this.layout = layout(
                 parts.getFirst(),
                 pieces,
                 DuplicateTokens.renamed(
@@ -128,14 +128,14 @@ public final class CanonicalGguf {
             for (var part : parts) {
                 channels.add(FileChannel.open(part.path()));
             }
-            sink.accept(ByteBuffer.wrap(head));
+            var writer = new GgufWriter(layout, sink);
             var buffer = ByteBuffer.allocate(COPY_BUFFER);
             for (var piece : pieces) {
                 var tensor = piece.tensor();
                 var from = parts.get(piece.part()).header().dataOffset() + tensor.offset();
-                copy(channels.get(piece.part()), from, tensor.size(), buffer, sink);
-                sink.accept(ByteBuffer.allocate((int) (padded(tensor.size(), alignment()) - tensor.size())));
+                copy(channels.get(piece.part()), from, tensor.size(), buffer, writer);
             }
+            writer.finish();
         } catch (IOException e) {
             throw new StoreFailure("cannot read " + parts.getFirst().path() + ": " + e.getMessage(), e);
         } finally {
@@ -167,7 +167,7 @@ public final class CanonicalGguf {
                 && type == GgufValueType.UINT32;
     }
 
-    private static void copy(FileChannel channel, long from, long length, ByteBuffer buffer, Consumer<ByteBuffer> sink)
+    private static void copy(FileChannel channel, long from, long length, ByteBuffer buffer, GgufWriter writer)
             throws IOException {
         var position = from;
         while (position < from + length) {
@@ -177,14 +177,14 @@ public final class CanonicalGguf {
                 throw new InvalidRequest("GGUF file is cut short");
             }
             position += read;
-            sink.accept(buffer.flip());
+            writer.write(buffer.flip());
         }
     }
 
     private static boolean isNormal(GgufFile file) {
         var keys = List.copyOf(file.metadata().keySet());
         var last = keys.size() - 1;
-        return file.version() == VERSION
+        return file.version() == GgufLayout.VERSION
                 && isAligned(file)
                 && last > 0
                 && keys.get(last).equals(FILE_TYPE)
@@ -203,7 +203,7 @@ public final class CanonicalGguf {
             if (tensor.offset() != offset || tensor.shape().size() != dimensions(tensor)) {
                 return false;
             }
-            offset += padded(tensor.size(), file.alignment());
+            offset += GgufLayout.padded(tensor.size(), file.alignment());
         }
         return sorted(file).equals(file.tensors()) && file.dataOffset() + offset == file.fileSize();
     }
@@ -218,30 +218,25 @@ public final class CanonicalGguf {
         return name.matches() ? Integer.parseInt(name.group(1)) : -1;
     }
 
-    private static byte[] head(Part first, List<Piece> pieces, Map<Integer, byte[]> renamed) {
+    private static GgufLayout layout(Part first, List<Piece> pieces, Map<Integer, byte[]> renamed) {
         var file = first.header();
-        var entries = entries(first.path(), file, renamed);
-        var typed = saysItsType(file);
-        var out = new HeaderBytes();
-        out.int32(Gguf.MAGIC).int32(VERSION);
-        out.int64(pieces.size()).int64(entries.size() + (typed ? 2L : 1L));
-        entries.forEach(out::bytes);
-        out.string(QUANTIZATION_VERSION).int32(GgufValueType.UINT32.code()).int32(CURRENT_QUANTIZATION);
-        if (typed) {
-            out.string(FILE_TYPE).int32(GgufValueType.UINT32.code()).int32((int)
-                    file.whole(FILE_TYPE).orElseThrow());
+        var layout = GgufLayout.builder((int) Math.max(LEAST_ALIGNMENT, file.alignment()));
+        entries(first.path(), file, renamed).forEach(layout::writtenEntry);
+        layout.entry(QUANTIZATION_VERSION, new GgufValue.Whole(GgufValueType.UINT32, CURRENT_QUANTIZATION));
+        if (saysItsType(file)) {
+            layout.entry(
+                    FILE_TYPE,
+                    new GgufValue.Whole(
+                            GgufValueType.UINT32, file.whole(FILE_TYPE).orElseThrow()));
         }
-        var offset = 0L;
         for (var piece : pieces) {
             var tensor = piece.tensor();
-            out.string(tensor.name()).int32(dimensions(tensor));
-            for (var i = 0; i < dimensions(tensor); i++) {
-                out.int64(tensor.dimension(i));
-            }
-            out.int32(tensor.type().code()).int64(offset);
-            offset += padded(tensor.size(), alignment(file));
+            var shape = IntStream.range(0, dimensions(tensor))
+                    .mapToObj(tensor::dimension)
+                    .toList();
+            layout.tensor(tensor.name(), tensor.type(), shape, tensor.size());
         }
-        return out.padded((int) alignment(file));
+        return layout.build();
     }
 
     /** How many dimensions ggml counts: those after the last that is longer than 1 do not. */
@@ -313,17 +308,5 @@ public final class CanonicalGguf {
             }
         }
         return bytes.array();
-    }
-
-    private long alignment() {
-        return alignment(parts.getFirst().header());
-    }
-
-    private static long alignment(GgufFile file) {
-        return Math.max(LEAST_ALIGNMENT, file.alignment());
-    }
-
-    private static long padded(long size, long alignment) {
-        return (size + alignment - 1) / alignment * alignment;
     }
 }

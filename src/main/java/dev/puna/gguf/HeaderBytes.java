@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The bytes of a header that is being written, little-endian. */
 final class HeaderBytes {
@@ -26,6 +27,33 @@ final class HeaderBytes {
     HeaderBytes string(String text) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         return int64(bytes.length).bytes(bytes);
+    }
+
+    HeaderBytes append(HeaderBytes other) {
+        return bytes(other.out.toByteArray());
+    }
+
+    /** A value without its type. */
+    HeaderBytes value(GgufValue value) {
+        return switch (value) {
+            case GgufValue.Whole(var type, var bits) ->
+                bytes(Arrays.copyOf(little(Long.BYTES).putLong(bits).array(), type.size()));
+            case GgufValue.Real(var type, var number) ->
+                type == GgufValueType.FLOAT32
+                        ? int32(Float.floatToRawIntBits((float) number))
+                        : int64(Double.doubleToRawLongBits(number));
+            case GgufValue.Bool(var is) -> bytes(new byte[] {(byte) (is ? 1 : 0)});
+            case GgufValue.Text(var text) -> string(text);
+            case GgufValue.Items items -> items(items);
+        };
+    }
+
+    private HeaderBytes items(GgufValue.Items items) {
+        int32(items.elementType().code()).int64(items.count());
+        items.elements()
+                .orElseThrow(() -> new IllegalArgumentException("the elements of an array are not there"))
+                .forEach(this::value);
+        return this;
     }
 
     byte[] padded(int alignment) {

@@ -96,13 +96,18 @@ public final class ModelStore {
     }
 
     /** Starts to take in a blob; close the result in any case. */
-    public BlobUpload beginUpload(Digest digest) {
+    public PendingBlob beginUpload(Digest digest) {
         return blobs.upload(digest);
     }
 
+    /** Goes on with a blob of which {@link PendingBlob#keep} has left a part, or starts it; close the result in any case. */
+    public PendingBlob resumeUpload(Digest digest) {
+        return blobs.resume(digest);
+    }
+
     /** Starts a blob that something else writes, and whose digest nobody knows yet; close the result in any case. */
-    public UnnamedBlob beginUnnamed() {
-        return UnnamedBlob.begin(blobs, guard);
+    public PendingBlob beginUnnamed() {
+        return blobs.unnamed();
     }
 
     /** Stores small content as a blob, unless it is there. */

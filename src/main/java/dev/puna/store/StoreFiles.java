@@ -180,6 +180,15 @@ final class StoreFiles {
         }
     }
 
+    /** Moves a file within one folder; what cannot be moved stays where it is. */
+    static void moveQuietly(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException _) {
+            // Somebody has removed it, or the folder is no longer writable.
+        }
+    }
+
     static boolean isOlder(Path file, Instant before) {
         try {
             return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)

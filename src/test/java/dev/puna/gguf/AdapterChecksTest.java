@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyLora;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class AdapterChecksTest {
 
     @Test
     void another_kind_of_adapter_is_refused() {
-        var adapter = new GgufWriter()
+        var adapter = new TestGguf()
                 .text("general.type", "adapter")
                 .text("general.architecture", "llama")
                 .text("adapter.type", "control")
@@ -116,13 +116,13 @@ class AdapterChecksTest {
         refuses(adapter, "it changes token_embd.weight, which this model also uses as its output");
     }
 
-    private void refuses(GgufWriter adapter, String reason) {
+    private void refuses(TestGguf adapter, String reason) {
         assertThatThrownBy(() -> check(adapter))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageStartingWith("the adapter does not fit the model: " + reason);
     }
 
-    private void check(GgufWriter adapter) {
+    private void check(TestGguf adapter) {
         var model = Gguf.read(TinyGguf.llama(1).writeTo(folder.resolve("model.gguf")));
         AdapterChecks.check(Gguf.read(adapter.writeTo(folder.resolve("adapter.gguf"))), List.of(model));
     }

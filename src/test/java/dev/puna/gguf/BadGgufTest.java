@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,57 +72,57 @@ class BadGgufTest {
     @ValueSource(longs = {Long.MIN_VALUE, -1, Long.MAX_VALUE, (16L << 20) + 1})
     void texts_longer_than_16_mib_are_refused(long length) {
         refuses(
-                new GgufWriter().rawEntry("text", STRING, longs(length)),
+                new TestGguf().rawEntry("text", STRING, longs(length)),
                 "GGUF string length " + Long.toUnsignedString(length) + " exceeds the limit of 16777216");
     }
 
     @Test
     void a_text_longer_than_the_rest_of_the_file_is_refused() {
-        refuses(new GgufWriter().rawEntry("text", STRING, longs(16L << 20)), "GGUF file is cut short");
+        refuses(new TestGguf().rawEntry("text", STRING, longs(16L << 20)), "GGUF file is cut short");
     }
 
     @Test
     void keys_longer_than_64_kib_are_refused() {
-        refuses(new GgufWriter().uint32("k".repeat(65_536), 1), "GGUF key length 65536 exceeds the limit of 65535");
+        refuses(new TestGguf().uint32("k".repeat(65_536), 1), "GGUF key length 65536 exceeds the limit of 65535");
     }
 
     @Test
     void empty_and_repeated_keys_are_refused() {
-        refuses(new GgufWriter().uint32("", 1), "GGUF metadata key is empty");
-        refuses(new GgufWriter().uint32("k", 1).uint32("k", 1), "duplicate GGUF metadata key: k");
+        refuses(new TestGguf().uint32("", 1), "GGUF metadata key is empty");
+        refuses(new TestGguf().uint32("k", 1).uint32("k", 1), "duplicate GGUF metadata key: k");
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1L << 40, (64L << 20) + 1, -1, Long.MIN_VALUE})
     void arrays_longer_than_64_mi_elements_are_refused(long count) {
         refuses(
-                new GgufWriter().rawItems("items", UINT32, count, new byte[4]),
+                new TestGguf().rawItems("items", UINT32, count, new byte[4]),
                 "GGUF array size " + Long.toUnsignedString(count) + " of key items exceeds the limit");
     }
 
     @ParameterizedTest
     @ValueSource(longs = {64L << 20, 100})
     void arrays_longer_than_the_rest_of_the_file_are_refused(long count) {
-        refuses(new GgufWriter().rawItems("items", UINT32, count, new byte[4]), "exceeds the file");
-        refuses(new GgufWriter().rawItems("items", STRING, count, new byte[4]), "exceeds the file");
+        refuses(new TestGguf().rawItems("items", UINT32, count, new byte[4]), "exceeds the file");
+        refuses(new TestGguf().rawItems("items", STRING, count, new byte[4]), "exceeds the file");
     }
 
     @Test
     void arrays_of_arrays_are_refused() {
-        refuses(new GgufWriter().rawItems("items", ARRAY, 1, new byte[64]), "GGUF array of arrays is not supported");
+        refuses(new TestGguf().rawItems("items", ARRAY, 1, new byte[64]), "GGUF array of arrays is not supported");
     }
 
     @Test
     void unknown_types_of_values_are_refused() {
-        refuses(new GgufWriter().rawEntry("key", 13, new byte[8]), "unknown GGUF value type 13 of key key");
-        refuses(new GgufWriter().rawEntry("key", -1, new byte[8]), "unknown GGUF value type 4294967295 of key key");
-        refuses(new GgufWriter().rawItems("key", 99, 1, new byte[8]), "unknown GGUF value type 99 of key key");
+        refuses(new TestGguf().rawEntry("key", 13, new byte[8]), "unknown GGUF value type 13 of key key");
+        refuses(new TestGguf().rawEntry("key", -1, new byte[8]), "unknown GGUF value type 4294967295 of key key");
+        refuses(new TestGguf().rawItems("key", 99, 1, new byte[8]), "unknown GGUF value type 99 of key key");
     }
 
     /** A file of the largest allowed texts would fill the memory one after the other. */
     @Test
     void metadata_that_would_fill_the_memory_is_refused() {
-        var path = new GgufWriter()
+        var path = new TestGguf()
                 .text("a", "x".repeat(16 << 20))
                 .text("b", "x".repeat(16 << 20))
                 .text("c", "x".repeat(16 << 20))
@@ -152,39 +152,37 @@ class BadGgufTest {
 
     @Test
     void more_than_four_dimensions_are_refused() {
-        refuses(new GgufWriter().rawTensor("t", 0, 0, 1, 1, 1, 1, 1), "tensor \"t\" has 5 dimensions (at most 4)");
+        refuses(new TestGguf().rawTensor("t", 0, 0, 1, 1, 1, 1, 1), "tensor \"t\" has 5 dimensions (at most 4)");
     }
 
     @Test
     void dimensions_of_nothing_or_less_are_refused() {
-        refuses(new GgufWriter().rawTensor("t", 0, 0, 0), "tensor \"t\" shape [0] is not positive");
-        refuses(new GgufWriter().rawTensor("t", 0, 0, 4, -1), "tensor \"t\" shape [4, -1] is not positive");
+        refuses(new TestGguf().rawTensor("t", 0, 0, 0), "tensor \"t\" shape [0] is not positive");
+        refuses(new TestGguf().rawTensor("t", 0, 0, 4, -1), "tensor \"t\" shape [4, -1] is not positive");
     }
 
     /** CVE-2026-7482: a product that wraps around looks as if it fitted. */
     @Test
     void shapes_whose_product_overflows_are_refused() {
-        refuses(
-                new GgufWriter().rawTensor("t", 0, 0, 1L << 32, 1L << 32),
-                "shape [4294967296, 4294967296] is too large");
-        refuses(new GgufWriter().rawTensor("t", 0, 0, Long.MAX_VALUE), "is too large");
-        refuses(new GgufWriter().rawTensor("t", 0, 0, 1L << 61, 1, 1, 2), "is too large");
+        refuses(new TestGguf().rawTensor("t", 0, 0, 1L << 32, 1L << 32), "shape [4294967296, 4294967296] is too large");
+        refuses(new TestGguf().rawTensor("t", 0, 0, Long.MAX_VALUE), "is too large");
+        refuses(new TestGguf().rawTensor("t", 0, 0, 1L << 61, 1, 1, 2), "is too large");
     }
 
     /** CVE-2026-7482: what lies behind the end of the file is other people's memory. */
     @Test
     void tensors_that_reach_beyond_the_file_are_refused() {
-        refuses(new GgufWriter().rawTensor("t", 0, 0, 1000), "tensor \"t\" offset+size");
+        refuses(new TestGguf().rawTensor("t", 0, 0, 1000), "tensor \"t\" offset+size");
         refuses(TinyGguf.headerOnly().rawTensor("t", 0, 64, 1000), "exceeds file size");
     }
 
     @Test
     void tensors_that_begin_beyond_the_file_are_refused() {
-        refuses(new GgufWriter().rawTensor("t", 0, 1L << 40, 1), "exceeds file size");
-        refuses(new GgufWriter().rawTensor("t", 0, Long.MAX_VALUE - 31, 1), "exceeds file size");
-        refuses(new GgufWriter().rawTensor("t", 0, -32, 1), "is not a multiple of the alignment (32)");
+        refuses(new TestGguf().rawTensor("t", 0, 1L << 40, 1), "exceeds file size");
+        refuses(new TestGguf().rawTensor("t", 0, Long.MAX_VALUE - 31, 1), "exceeds file size");
+        refuses(new TestGguf().rawTensor("t", 0, -32, 1), "is not a multiple of the alignment (32)");
         refuses(
-                new GgufWriter().rawTensor("t", 0, 4, 1),
+                new TestGguf().rawTensor("t", 0, 4, 1),
                 "tensor \"t\" offset (4) is not a multiple of the alignment (32)");
     }
 
@@ -192,34 +190,32 @@ class BadGgufTest {
     void tensors_that_overlap_or_leave_a_gap_are_refused() {
         refuses(TinyGguf.headerOnly().rawTensor("t", 0, 0, 1), "is not where the tensor before it ends (64)");
         refuses(
-                new GgufWriter().rawTensor("t", 0, 32, 1).tensor("data", TensorType.F32, 64),
+                new TestGguf().rawTensor("t", 0, 32, 1).tensor("data", TensorType.F32, 64),
                 "tensor \"t\" offset (32) is not where the tensor before it ends (0)");
     }
 
     @Test
     void rows_that_are_no_whole_blocks_are_refused() {
         refuses(
-                new GgufWriter().rawTensor("t", TensorType.Q4_K.code(), 0, 255),
+                new TestGguf().rawTensor("t", TensorType.Q4_K.code(), 0, 255),
                 "tensor \"t\" of type Q4_K has rows of 255 elements, which is not a multiple of 256");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5, 31, 36, 43, 1000, -1})
     void unknown_types_of_tensors_are_refused(int type) {
-        refuses(new GgufWriter().rawTensor("t", type, 0, 256), "tensor \"t\" has unknown type");
+        refuses(new TestGguf().rawTensor("t", type, 0, 256), "tensor \"t\" has unknown type");
     }
 
     @Test
     void two_tensors_of_one_name_are_refused() {
-        refuses(
-                new GgufWriter().tensor("t", TensorType.F32, 1).tensor("t", TensorType.F32, 1),
-                "duplicate tensor \"t\"");
+        refuses(new TestGguf().tensor("t", TensorType.F32, 1).tensor("t", TensorType.F32, 1), "duplicate tensor \"t\"");
     }
 
     @Test
     void names_of_tensors_that_llama_cpp_would_cut_are_refused() {
         refuses(
-                new GgufWriter().tensor("t".repeat(64), TensorType.F32, 1),
+                new TestGguf().tensor("t".repeat(64), TensorType.F32, 1),
                 "GGUF tensor name length 64 exceeds the limit of 63");
     }
 
@@ -232,7 +228,7 @@ class BadGgufTest {
         assertThat(file.fileSize()).isEqualTo(4096);
     }
 
-    private void refuses(GgufWriter writer, String message) {
+    private void refuses(TestGguf writer, String message) {
         try {
             refuses(writer.toArray(), message);
         } catch (IOException e) {

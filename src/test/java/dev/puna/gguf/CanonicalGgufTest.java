@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.Digest;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import java.io.ByteArrayOutputStream;
@@ -64,8 +64,7 @@ class CanonicalGgufTest {
 
     @Test
     void a_file_that_does_not_say_its_type_stays_as_it_is() {
-        var source =
-                write(new GgufWriter().text("general.architecture", "llama").tensor("b", TensorType.F32, 2));
+        var source = write(new TestGguf().text("general.architecture", "llama").tensor("b", TensorType.F32, 2));
         var header = Gguf.read(source, Gguf.Option.STRUCTURE_ONLY);
 
         assertThat(CanonicalGguf.of(source, header)).isEmpty();
@@ -119,8 +118,8 @@ class CanonicalGgufTest {
                 .hasMessageContaining("more than 1024 tokens twice");
     }
 
-    private static GgufWriter vocabulary(List<String> tokens) {
-        return new GgufWriter()
+    private static TestGguf vocabulary(List<String> tokens) {
+        return new TestGguf()
                 .text("general.architecture", "llama")
                 .uint32("llama.block_count", 1)
                 .uint32("llama.context_length", 8)
@@ -144,7 +143,7 @@ class CanonicalGgufTest {
         return Digest.ofHash(hash).hex();
     }
 
-    private Path write(GgufWriter file) {
+    private Path write(TestGguf file) {
         return file.writeTo(folder.resolve("source.gguf"));
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyProjector;
 import java.nio.file.Path;
@@ -219,7 +219,7 @@ class ContradictingModelTest {
         accepts(TinyProjector.qwen(1));
     }
 
-    private static GgufWriter encoder(String kind, String more) {
+    private static TestGguf encoder(String kind, String more) {
         var encoder = projector(kind).tensor("v.blk.0.attn_out.weight", TensorType.F32, 8);
         for (var part : List.of("q", "k", "v")) {
             encoder.tensor("v.blk.0.attn_%s.weight".formatted(part), TensorType.F32, 8);
@@ -227,33 +227,33 @@ class ContradictingModelTest {
         return more.isEmpty() ? encoder : encoder.tensor(more, TensorType.F32, 8);
     }
 
-    private static GgufWriter projector(String kind) {
-        return new GgufWriter().text("general.architecture", "clip").text("clip.projector_type", kind);
+    private static TestGguf projector(String kind) {
+        return new TestGguf().text("general.architecture", "clip").text("clip.projector_type", kind);
     }
 
-    private static GgufWriter experts(int count, int used) {
+    private static TestGguf experts(int count, int used) {
         return model("llama").uint32("llama.expert_count", count).uint32("llama.expert_used_count", used);
     }
 
-    private static GgufWriter model(String architecture) {
-        var writer = new GgufWriter().text("general.architecture", architecture);
+    private static TestGguf model(String architecture) {
+        var writer = new TestGguf().text("general.architecture", architecture);
         for (var name : List.of("block_count", "context_length", "embedding_length")) {
             writer.uint32(architecture + "." + name, 8);
         }
         return writer.tensor("token_embd.weight", TensorType.F32, 8);
     }
 
-    private void accepts(GgufWriter writer) {
+    private void accepts(TestGguf writer) {
         assertThatCode(() -> read(writer)).doesNotThrowAnyException();
     }
 
-    private void refuses(GgufWriter writer, String message) {
+    private void refuses(TestGguf writer, String message) {
         assertThatThrownBy(() -> read(writer))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining(message);
     }
 
-    private GgufFile read(GgufWriter writer) {
+    private GgufFile read(TestGguf writer) {
         return Gguf.read(writer.writeTo(folder.resolve("model.gguf")));
     }
 }

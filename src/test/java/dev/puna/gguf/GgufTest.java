@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.ModelFacts;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -25,7 +25,7 @@ class GgufTest {
 
     @Test
     void every_type_of_value_is_read_as_it_was_written() {
-        var file = read(new GgufWriter()
+        var file = read(new TestGguf()
                 .uint8("a", 255)
                 .rawEntry("b", GgufValueType.INT8.code(), new byte[] {-1})
                 .uint16("c", 65_535)
@@ -65,7 +65,7 @@ class GgufTest {
 
     @Test
     void values_are_not_found_under_the_name_of_another_type() {
-        var file = read(new GgufWriter().text("text", "1").uint32("whole", 1));
+        var file = read(new TestGguf().text("text", "1").uint32("whole", 1));
 
         assertThat(file.whole("text")).isEmpty();
         assertThat(file.text("whole")).isEmpty();
@@ -77,7 +77,7 @@ class GgufTest {
 
     @Test
     void tensors_keep_their_order_shape_place_and_size() {
-        var file = read(new GgufWriter()
+        var file = read(new TestGguf()
                 .tensor("first", TensorType.F32, 3)
                 .tensor("second", TensorType.Q4_K, 512, 2)
                 .tensor("third", TensorType.F16, 5, 1, 1, 2));
@@ -93,10 +93,8 @@ class GgufTest {
 
     @Test
     void a_file_may_choose_its_alignment() {
-        var file = read(new GgufWriter()
-                .alignment(64)
-                .tensor("first", TensorType.F32, 1)
-                .tensor("second", TensorType.F32, 1));
+        var file = read(
+                new TestGguf().alignment(64).tensor("first", TensorType.F32, 1).tensor("second", TensorType.F32, 1));
 
         assertThat(file.alignment()).isEqualTo(64);
         assertThat(file.tensors().getLast().offset()).isEqualTo(64);
@@ -124,9 +122,9 @@ class GgufTest {
 
     @Test
     void projectors_and_adapters_are_told_from_models() {
-        var adapter = new GgufWriter().text("general.type", "adapter").text("general.architecture", "llama");
-        var projector = new GgufWriter().text("general.type", "mmproj").text("general.architecture", "clip");
-        var oldProjector = new GgufWriter().text("general.architecture", "clip").bool("clip.has_audio_encoder", true);
+        var adapter = new TestGguf().text("general.type", "adapter").text("general.architecture", "llama");
+        var projector = new TestGguf().text("general.type", "mmproj").text("general.architecture", "clip");
+        var oldProjector = new TestGguf().text("general.architecture", "clip").bool("clip.has_audio_encoder", true);
 
         assertThat(read(adapter).facts().kind()).isEqualTo(ModelFacts.Kind.ADAPTER);
         assertThat(read(projector).facts().kind()).isEqualTo(ModelFacts.Kind.PROJECTOR);
@@ -136,7 +134,7 @@ class GgufTest {
 
     @Test
     void a_model_without_a_file_type_says_unknown() {
-        assertThat(read(new GgufWriter().text("general.architecture", "llama"))
+        assertThat(read(new TestGguf().text("general.architecture", "llama"))
                         .facts()
                         .fileType())
                 .isEqualTo("unknown");
@@ -144,7 +142,7 @@ class GgufTest {
 
     @Test
     void long_arrays_are_counted_and_only_kept_on_request() {
-        var path = new GgufWriter()
+        var path = new TestGguf()
                 .texts("words", Collections.nCopies(2000, "word"))
                 .int32s("numbers", new int[2000])
                 .uint32("after", 1)
@@ -164,7 +162,7 @@ class GgufTest {
     void a_text_larger_than_the_window_is_read_whole() {
         var text = "0123456789".repeat(50_000);
 
-        var file = read(new GgufWriter().text("short", "a").text("long", text).uint32("after", 7));
+        var file = read(new TestGguf().text("short", "a").text("long", text).uint32("after", 7));
 
         assertThat(file.text("long")).contains(text);
         assertThat(file.whole("after")).hasValue(7);
@@ -172,7 +170,7 @@ class GgufTest {
 
     @Test
     void bytes_that_are_no_utf_8_do_no_harm() {
-        var file = read(new GgufWriter()
+        var file = read(new TestGguf()
                 .rawEntry("bad", GgufValueType.STRING.code(), new byte[] {2, 0, 0, 0, 0, 0, 0, 0, (byte) 0xc3, 0x28}));
 
         assertThat(file.text("bad")).contains("\ufffd(");
@@ -225,7 +223,7 @@ class GgufTest {
         }
     }
 
-    private GgufFile read(GgufWriter writer) {
+    private GgufFile read(TestGguf writer) {
         return Gguf.read(writer.writeTo(folder.resolve("model.gguf")), Gguf.Option.STRUCTURE_ONLY);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TinyProjector;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,12 +22,12 @@ class ModelChecksTest {
     /** CVE-2024-12055, CVE-2025-0312. */
     @Test
     void a_model_must_name_its_architecture() {
-        refuses(withTensor(new GgufWriter()), "GGUF key general.architecture is missing");
+        refuses(withTensor(new TestGguf()), "GGUF key general.architecture is missing");
         refuses(
-                withTensor(new GgufWriter().uint32("general.architecture", 1)),
+                withTensor(new TestGguf().uint32("general.architecture", 1)),
                 "GGUF key general.architecture must be a string");
         refuses(
-                withTensor(new GgufWriter().text("general.architecture", "../x")),
+                withTensor(new TestGguf().text("general.architecture", "../x")),
                 "GGUF key general.architecture is not a name");
     }
 
@@ -180,7 +180,7 @@ class ModelChecksTest {
     @Test
     void only_the_first_part_of_a_split_model_describes_it() {
         var first = llama().uint16("split.no", 0).uint16("split.count", 3);
-        var second = withTensor(new GgufWriter().uint16("split.no", 1).uint16("split.count", 3));
+        var second = withTensor(new TestGguf().uint16("split.no", 1).uint16("split.count", 3));
         var alone = llama().uint16("split.no", 0).uint16("split.count", 1);
 
         assertThat(read(first).split()).contains(new Split(0, 3));
@@ -192,7 +192,7 @@ class ModelChecksTest {
 
     @Test
     void parts_that_cannot_be_are_refused() {
-        refuses(new GgufWriter().uint16("split.no", 1).uint16("split.count", 3), "GGUF file has no tensors");
+        refuses(new TestGguf().uint16("split.no", 1).uint16("split.count", 3), "GGUF file has no tensors");
         refuses(withTensor(llama().uint16("split.no", 3).uint16("split.count", 3)), "GGUF file is part 3 of 3");
         refuses(withTensor(llama().uint16("split.no", 0).uint16("split.count", 0)), "GGUF file is part 0 of 0");
         refuses(withTensor(llama().uint16("split.no", 1)), "GGUF key split.count must be of type UINT16");
@@ -201,20 +201,20 @@ class ModelChecksTest {
                 "GGUF key split.no must be of type UINT16");
     }
 
-    private static GgufWriter llama() {
+    private static TestGguf llama() {
         return architecture("llama");
     }
 
-    private static GgufWriter architecture(String name) {
+    private static TestGguf architecture(String name) {
         return without(name, "");
     }
 
-    private static GgufWriter llamaWithout(String missing) {
+    private static TestGguf llamaWithout(String missing) {
         return without("llama", missing);
     }
 
-    private static GgufWriter without(String architecture, String missing) {
-        var writer = new GgufWriter().text("general.architecture", architecture);
+    private static TestGguf without(String architecture, String missing) {
+        var writer = new TestGguf().text("general.architecture", architecture);
         for (var name : List.of("block_count", "context_length", "embedding_length")) {
             if (!name.equals(missing)) {
                 writer.uint32(architecture + "." + name, 8);
@@ -223,32 +223,32 @@ class ModelChecksTest {
         return writer;
     }
 
-    private static GgufWriter projector() {
-        return new GgufWriter()
+    private static TestGguf projector() {
+        return new TestGguf()
                 .text("general.architecture", "clip")
                 .uint32("clip.vision.block_count", 2)
                 .uint32("clip.vision.embedding_length", 64);
     }
 
-    private static GgufWriter adapter() {
-        return new GgufWriter().text("general.type", "adapter").text("general.architecture", "llama");
+    private static TestGguf adapter() {
+        return new TestGguf().text("general.type", "adapter").text("general.architecture", "llama");
     }
 
-    private static GgufWriter withTensor(GgufWriter writer) {
+    private static TestGguf withTensor(TestGguf writer) {
         return writer.tensor("t", TensorType.F32, 1);
     }
 
-    private void accepts(GgufWriter writer) {
+    private void accepts(TestGguf writer) {
         assertThat(read(writer).facts()).isNotNull();
     }
 
-    private void refuses(GgufWriter writer, String message) {
+    private void refuses(TestGguf writer, String message) {
         assertThatThrownBy(() -> read(writer))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining(message);
     }
 
-    private GgufFile read(GgufWriter writer) {
+    private GgufFile read(TestGguf writer) {
         return Gguf.read(writer.writeTo(folder.resolve("model.gguf")));
     }
 }

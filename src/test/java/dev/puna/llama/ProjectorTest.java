@@ -10,7 +10,7 @@ import dev.puna.device.Placement;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.settings.ModelSettings;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TestImages;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
@@ -148,7 +148,7 @@ class ProjectorTest {
 
     @Test
     void a_projector_that_lacks_tensors_is_refused_in_the_words_of_llama_cpp() {
-        var file = new GgufWriter().text("general.architecture", "clip").bool("clip.has_vision_encoder", true);
+        var file = new TestGguf().text("general.architecture", "clip").bool("clip.has_vision_encoder", true);
 
         assertThatThrownBy(() -> with(file, Function.identity()))
                 .isInstanceOf(NativeFailure.class)
@@ -196,7 +196,7 @@ class ProjectorTest {
         }
     }
 
-    private <T> T with(GgufWriter projector, Function<Projector, T> test) {
+    private <T> T with(TestGguf projector, Function<Projector, T> test) {
         return with(projector.toArray(), test);
     }
 

@@ -95,14 +95,14 @@ public final class ParrotGguf {
         return pieces;
     }
 
-    private static GgufWriter metadata(List<String> tokens) {
+    private static TestGguf metadata(List<String> tokens) {
         var scores = new float[tokens.size()];
         var types = new int[tokens.size()];
         for (var i = 0; i < types.length; i++) {
             scores[i] = -i;
             types[i] = i == 0 ? UNKNOWN : i < 3 ? CONTROL : i < 3 + BYTES ? BYTE : NORMAL;
         }
-        return new GgufWriter()
+        return new TestGguf()
                 .text("general.architecture", "llama")
                 .text("general.type", "model")
                 .text("general.name", "Parrot")

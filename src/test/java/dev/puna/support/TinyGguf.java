@@ -25,23 +25,22 @@ public final class TinyGguf {
     private TinyGguf() {}
 
     /** A model that llama.cpp loads and runs: 2 layers, a vocabulary of single bytes and letters, some 400 kB. */
-    public static GgufWriter llama(long seed) {
-        var model = metadata(new GgufWriter(), tokens());
+    public static TestGguf llama(long seed) {
+        var model = metadata(new TestGguf(), tokens());
         weights(seed).forEach(tensor -> tensor.accept(model));
         return model;
     }
 
     /** The same with positions of several dimensions, like those of Qwen2-VL. */
-    public static GgufWriter qwen2vl(long seed) {
-        var model =
-                metadata("qwen2vl", new GgufWriter(), tokens()).int32s("qwen2vl.rope.dimension_sections", 2, 3, 3, 0);
+    public static TestGguf qwen2vl(long seed) {
+        var model = metadata("qwen2vl", new TestGguf(), tokens()).int32s("qwen2vl.rope.dimension_sections", 2, 3, 3, 0);
         weights(seed).forEach(tensor -> tensor.accept(model));
         return model;
     }
 
     /** Gemma 3 of the same size, whose first layer sees but the last tokens and whose second sees all. */
-    public static GgufWriter gemma3(long seed, int window) {
-        var model = metadata("gemma3", new GgufWriter(), tokens())
+    public static TestGguf gemma3(long seed, int window) {
+        var model = metadata("gemma3", new TestGguf(), tokens())
                 .uint32("gemma3.attention.sliding_window", window)
                 .uint32("gemma3.attention.sliding_window_pattern", BLOCKS);
         var tensors = weights(seed);
@@ -60,22 +59,22 @@ public final class TinyGguf {
     public static void split(long seed, Path first, Path second) {
         var all = weights(seed);
         var half = all.size() / 2;
-        var one = part(metadata(new GgufWriter(), tokens()), 0, all.size());
+        var one = part(metadata(new TestGguf(), tokens()), 0, all.size());
         all.subList(0, half).forEach(tensor -> tensor.accept(one));
         one.writeTo(first);
-        var two = part(new GgufWriter(), 1, all.size());
+        var two = part(new TestGguf(), 1, all.size());
         all.subList(half, all.size()).forEach(tensor -> tensor.accept(two));
         two.writeTo(second);
     }
 
-    private static GgufWriter part(GgufWriter model, int number, int tensors) {
+    private static TestGguf part(TestGguf model, int number, int tensors) {
         return model.uint16("split.no", number).uint16("split.count", 2).int32("split.tensors.count", tensors);
     }
 
     /** Each puts one tensor into a file. */
-    private static List<Consumer<GgufWriter>> weights(long seed) {
+    private static List<Consumer<TestGguf>> weights(long seed) {
         var random = new Random(seed);
-        var tensors = new ArrayList<Consumer<GgufWriter>>();
+        var tensors = new ArrayList<Consumer<TestGguf>>();
         random(tensors, "token_embd.weight", random, WIDTH, tokens().size());
         ones(tensors, "output_norm.weight");
         for (var block = 0; block < BLOCKS; block++) {
@@ -94,8 +93,8 @@ public final class TinyGguf {
     }
 
     /** The smallest file that passes for a model, less than a kilobyte: good for reading headers, not for running. */
-    public static GgufWriter headerOnly() {
-        return shape("llama", new GgufWriter(), 1)
+    public static TestGguf headerOnly() {
+        return shape("llama", new TestGguf(), 1)
                 .texts("tokenizer.ggml.tokens", List.of("<unk>", "a"))
                 .float32s("tokenizer.ggml.scores", 0, -1)
                 .int32s("tokenizer.ggml.token_type", UNKNOWN, NORMAL)
@@ -105,11 +104,11 @@ public final class TinyGguf {
     }
 
     /** A vocabulary without weights, as tokenizer tests use them. */
-    public static GgufWriter vocabularyOnly() {
-        return metadata(new GgufWriter(), tokens());
+    public static TestGguf vocabularyOnly() {
+        return metadata(new TestGguf(), tokens());
     }
 
-    private static GgufWriter shape(String architecture, GgufWriter model, int blocks) {
+    private static TestGguf shape(String architecture, TestGguf model, int blocks) {
         return model.text("general.architecture", architecture)
                 .text("general.type", "model")
                 .text("general.name", "Tiny")
@@ -123,11 +122,11 @@ public final class TinyGguf {
                 .float32(architecture + ".attention.layer_norm_rms_epsilon", 1e-5f);
     }
 
-    private static GgufWriter metadata(GgufWriter model, List<String> tokens) {
+    private static TestGguf metadata(TestGguf model, List<String> tokens) {
         return metadata("llama", model, tokens);
     }
 
-    private static GgufWriter metadata(String architecture, GgufWriter model, List<String> tokens) {
+    private static TestGguf metadata(String architecture, TestGguf model, List<String> tokens) {
         var scores = new float[tokens.size()];
         var types = new int[tokens.size()];
         for (var i = 0; i < scores.length; i++) {
@@ -157,17 +156,17 @@ public final class TinyGguf {
         return tokens;
     }
 
-    private static void ones(List<Consumer<GgufWriter>> tensors, String name) {
+    private static void ones(List<Consumer<TestGguf>> tensors, String name) {
         ones(tensors, name, WIDTH);
     }
 
-    private static void ones(List<Consumer<GgufWriter>> tensors, String name, int width) {
+    private static void ones(List<Consumer<TestGguf>> tensors, String name, int width) {
         var values = new float[width];
         Arrays.fill(values, 1);
         tensors.add(model -> model.tensor(name, new long[] {width}, values));
     }
 
-    private static void random(List<Consumer<GgufWriter>> tensors, String name, Random random, int width, int height) {
+    private static void random(List<Consumer<TestGguf>> tensors, String name, Random random, int width, int height) {
         var values = new float[width * height];
         for (var i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * 0.1);

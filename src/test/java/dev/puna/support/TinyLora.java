@@ -12,7 +12,7 @@ public final class TinyLora {
     private TinyLora() {}
 
     /** An adapter that fits. */
-    public static GgufWriter fitting(long seed) {
+    public static TestGguf fitting(long seed) {
         var random = new Random(seed);
         var adapter = header("llama");
         pair(adapter, "blk.0.attn_q.weight", random, WIDTH, WIDTH);
@@ -22,8 +22,8 @@ public final class TinyLora {
     }
 
     /** An adapter that says for which architecture it is, and holds nothing yet. */
-    public static GgufWriter header(String architecture) {
-        return new GgufWriter()
+    public static TestGguf header(String architecture) {
+        return new TestGguf()
                 .text("general.type", "adapter")
                 .text("general.architecture", architecture)
                 .text("adapter.type", "lora")
@@ -31,7 +31,7 @@ public final class TinyLora {
     }
 
     /** Two matrices whose product is {@code width} wide and {@code height} high. */
-    public static void pair(GgufWriter adapter, String weight, Random random, int width, int height) {
+    public static void pair(TestGguf adapter, String weight, Random random, int width, int height) {
         adapter.tensor(weight + ".lora_a", new long[] {width, RANK}, values(random, width * RANK));
         adapter.tensor(weight + ".lora_b", new long[] {RANK, height}, values(random, RANK * height));
     }

@@ -64,7 +64,7 @@ public final class TinyModels {
         metadata.put(architecture + ".embedding_length", 8);
         metadata.put(architecture + ".attention.head_count", 1);
         metadata.putAll(more);
-        var file = new GgufWriter();
+        var file = new TestGguf();
         metadata.forEach((key, value) -> {
             if (value instanceof String text) {
                 file.text(key, text);

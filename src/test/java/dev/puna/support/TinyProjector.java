@@ -18,12 +18,12 @@ public final class TinyProjector {
     private static final int BLOCKS = 2;
     private static final int PATCH = 4;
 
-    private final GgufWriter file;
+    private final TestGguf file;
     private final Random random;
 
     private TinyProjector(String kind, int imageSize, long seed) {
         this.random = new Random(seed);
-        this.file = new GgufWriter()
+        this.file = new TestGguf()
                 .text("general.architecture", "clip")
                 .text("general.type", "mmproj")
                 .text("general.name", "Tiny eyes")
@@ -44,7 +44,7 @@ public final class TinyProjector {
     }
 
     /** Eyes like those of Gemma 3: the tokens of an image see each other. */
-    public static GgufWriter gemma(long seed) {
+    public static TestGguf gemma(long seed) {
         var eyes = new TinyProjector("gemma3", 32, seed);
         eyes.file.uint32("clip.vision.projector.scale_factor", 2);
         eyes.encoder(64);
@@ -54,7 +54,7 @@ public final class TinyProjector {
     }
 
     /** Eyes like those of LLaVA: an image is read like text. */
-    public static GgufWriter llava(long seed) {
+    public static TestGguf llava(long seed) {
         var eyes = new TinyProjector("mlp", 16, seed);
         eyes.encoder(TOKENS);
         eyes.random("mm.0.weight", WIDTH, TEXT_WIDTH);
@@ -65,7 +65,7 @@ public final class TinyProjector {
     }
 
     /** Eyes like those of Qwen2-VL, for {@link TinyGguf#qwen2vl}: an image of 40 x 40 pixels takes 5 x 5 tokens. */
-    public static GgufWriter qwen(long seed) {
+    public static TestGguf qwen(long seed) {
         var eyes = new TinyProjector("qwen2vl_merger", 40, seed);
         eyes.random("v.patch_embd.weight", PATCH, PATCH, 3, WIDTH);
         eyes.random("v.patch_embd.weight.1", PATCH, PATCH, 3, WIDTH);

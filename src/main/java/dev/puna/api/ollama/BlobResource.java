@@ -5,8 +5,8 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.NotFound;
 import dev.puna.go.GoQuote;
 import dev.puna.model.Digest;
-import dev.puna.store.BlobUpload;
 import dev.puna.store.ModelStore;
+import dev.puna.store.PendingBlob;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -50,7 +50,7 @@ public final class BlobResource {
         return Response.status(Response.Status.CREATED).build();
     }
 
-    private static void receive(InputStream body, BlobUpload upload) {
+    private static void receive(InputStream body, PendingBlob upload) {
         var buffer = new byte[BUFFER];
         for (var read = read(body, buffer); read > 0; read = read(body, buffer)) {
             upload.write(ByteBuffer.wrap(buffer, 0, read));

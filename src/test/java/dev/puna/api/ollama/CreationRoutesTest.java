@@ -21,7 +21,7 @@ import dev.puna.modelfile.Instruction;
 import dev.puna.modelfile.Modelfile;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TestModels;
 import dev.puna.support.TestServer;
 import dev.puna.support.TinyGguf;
@@ -266,7 +266,7 @@ class CreationRoutesTest {
 
     @Test
     void a_projector_among_the_files_gives_the_model_sight_and_is_shown() {
-        var projector = put(new GgufWriter()
+        var projector = put(new TestGguf()
                 .text("general.type", "projector")
                 .text("general.architecture", "clip")
                 .bool("clip.has_vision_encoder", true)

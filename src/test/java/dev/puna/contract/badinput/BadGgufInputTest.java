@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.gguf.TensorType;
-import dev.puna.support.GgufWriter;
 import dev.puna.support.LittleEndianBytes;
 import dev.puna.support.NativeEngineProfile;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TinyGguf;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -72,13 +72,13 @@ class BadGgufInputTest extends BadInputTest {
             server.create("bad", without(key).text(key, "many"), "").isRefused();
             server.create("bad", without(key).float32(key, Float.NaN), "").isRefused();
         }
-        server.create("bad", new GgufWriter().uint32("general.architecture", 7).tensor("t", TensorType.F32, 4), "")
+        server.create("bad", new TestGguf().uint32("general.architecture", 7).tensor("t", TensorType.F32, 4), "")
                 .isRefused();
     }
 
     @Test
     void cve_2025_0312_no_architecture() {
-        server.create("bad", new GgufWriter().text("general.name", "x").tensor("t", TensorType.F32, 4), "")
+        server.create("bad", new TestGguf().text("general.name", "x").tensor("t", TensorType.F32, 4), "")
                 .isRefused();
     }
 
@@ -148,7 +148,7 @@ class BadGgufInputTest extends BadInputTest {
     void mllama_numbers_of_a_vision_model_out_of_range() {
         server.create(
                         "bad",
-                        new GgufWriter()
+                        new TestGguf()
                                 .text("general.architecture", "clip")
                                 .text("general.type", "mmproj")
                                 .bool("clip.has_vision_encoder", true)
@@ -160,7 +160,7 @@ class BadGgufInputTest extends BadInputTest {
                 .isRefused();
     }
 
-    private void neverQuantised(GgufWriter weights) {
+    private void neverQuantised(TestGguf weights) {
         server.send("DELETE", "/api/delete", "{\"model\":\"bad\"}".getBytes(UTF_8));
         server.create("bad", weights, ",'quantize':'q8_0'").isRefused();
         server.create("bad", weights, "").isRefused();
@@ -168,13 +168,13 @@ class BadGgufInputTest extends BadInputTest {
     }
 
     /** The head of a model with another number in it. */
-    private static GgufWriter shaped(String key, long number) {
+    private static TestGguf shaped(String key, long number) {
         return without(key).uint32(key, number).tensor("token_embd.weight", TensorType.F32, 64, 4);
     }
 
     /** The head of a model without tensors and without one of its entries. */
-    private static GgufWriter without(String key) {
-        var head = new GgufWriter().text("general.architecture", "llama");
+    private static TestGguf without(String key) {
+        var head = new TestGguf().text("general.architecture", "llama");
         List.of(
                         "llama.context_length",
                         "llama.embedding_length",

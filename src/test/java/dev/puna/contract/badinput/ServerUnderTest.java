@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.model.Digest;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,7 +100,7 @@ final class ServerUnderTest implements AutoCloseable {
     }
 
     /** Uploads a file and creates a model from it. */
-    Reply create(String name, GgufWriter weights, String more) {
+    Reply create(String name, TestGguf weights, String more) {
         return createFrom(name, upload(weights.toArray()), more);
     }
 

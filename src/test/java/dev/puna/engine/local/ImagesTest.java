@@ -23,7 +23,7 @@ import dev.puna.engine.local.EngineTests.Answer;
 import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.NativeMemory;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TestImages;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
@@ -65,7 +65,7 @@ class ImagesTest {
         LLAVA,
         QWEN;
 
-        GgufWriter projector() {
+        TestGguf projector() {
             return switch (this) {
                 case GEMMA -> TinyProjector.gemma(7);
                 case LLAVA -> TinyProjector.llava(7);
@@ -73,7 +73,7 @@ class ImagesTest {
             };
         }
 
-        GgufWriter model() {
+        TestGguf model() {
             return switch (this) {
                 case GEMMA, LLAVA -> TinyGguf.llama(1);
                 case QWEN -> TinyGguf.qwen2vl(1);
@@ -399,7 +399,7 @@ class ImagesTest {
         return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create());
     }
 
-    private ModelFiles files(GgufWriter weights) {
+    private ModelFiles files(TestGguf weights) {
         return ModelFiles.of(List.of(weights.writeTo(folder.resolve("model.gguf"))));
     }
 

@@ -12,7 +12,7 @@ import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
 import dev.puna.model.Digest;
-import dev.puna.support.GgufWriter;
+import dev.puna.support.TestGguf;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import java.io.IOException;
@@ -110,7 +110,7 @@ class NativeQuantizerTest {
 
     @Test
     void what_is_no_model_is_refused_with_the_librarys_reason() {
-        var file = new GgufWriter()
+        var file = new TestGguf()
                 .text("general.architecture", "nosuch")
                 .tensor("x", new long[] {1}, 1)
                 .writeTo(folder.resolve("model.gguf"));

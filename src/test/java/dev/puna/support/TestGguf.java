@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
  * Makes GGUF files for tests: good ones of any architecture, and broken ones. Entries and tensors come in the order of the
  * calls. What the methods with "raw" or "claim" in their names say is written as it is, however wrong. <b>Threads:</b> one.
  */
-public final class GgufWriter {
+public final class TestGguf {
     private static final int MAGIC = 0x46554747;
     private static final int USUAL_ALIGNMENT = 32;
 
@@ -33,53 +33,53 @@ public final class GgufWriter {
 
     private record Tensor(String name, int type, long[] shape, OptionalLong offset, byte[] data) {}
 
-    public GgufWriter text(String key, String value) {
+    public TestGguf text(String key, String value) {
         return entry(key, GgufValueType.STRING, new LittleEndianBytes().text(value));
     }
 
-    public GgufWriter uint8(String key, int value) {
+    public TestGguf uint8(String key, int value) {
         return entry(key, GgufValueType.UINT8, new LittleEndianBytes().int8(value));
     }
 
-    public GgufWriter uint16(String key, int value) {
+    public TestGguf uint16(String key, int value) {
         return entry(key, GgufValueType.UINT16, new LittleEndianBytes().int16(value));
     }
 
-    public GgufWriter uint32(String key, long value) {
+    public TestGguf uint32(String key, long value) {
         return entry(key, GgufValueType.UINT32, new LittleEndianBytes().int32((int) value));
     }
 
-    public GgufWriter int32(String key, int value) {
+    public TestGguf int32(String key, int value) {
         return entry(key, GgufValueType.INT32, new LittleEndianBytes().int32(value));
     }
 
-    public GgufWriter uint64(String key, long bits) {
+    public TestGguf uint64(String key, long bits) {
         return entry(key, GgufValueType.UINT64, new LittleEndianBytes().int64(bits));
     }
 
-    public GgufWriter int64(String key, long value) {
+    public TestGguf int64(String key, long value) {
         return entry(key, GgufValueType.INT64, new LittleEndianBytes().int64(value));
     }
 
-    public GgufWriter float32(String key, float value) {
+    public TestGguf float32(String key, float value) {
         return entry(key, GgufValueType.FLOAT32, new LittleEndianBytes().int32(Float.floatToRawIntBits(value)));
     }
 
-    public GgufWriter float64(String key, double value) {
+    public TestGguf float64(String key, double value) {
         return entry(key, GgufValueType.FLOAT64, new LittleEndianBytes().int64(Double.doubleToRawLongBits(value)));
     }
 
-    public GgufWriter bool(String key, boolean value) {
+    public TestGguf bool(String key, boolean value) {
         return entry(key, GgufValueType.BOOL, new LittleEndianBytes().int8(value ? 1 : 0));
     }
 
-    public GgufWriter texts(String key, List<String> values) {
+    public TestGguf texts(String key, List<String> values) {
         var items = new LittleEndianBytes();
         values.forEach(items::text);
         return rawItems(key, GgufValueType.STRING.code(), values.size(), items.toArray());
     }
 
-    public GgufWriter int32s(String key, int... values) {
+    public TestGguf int32s(String key, int... values) {
         var items = new LittleEndianBytes();
         for (var value : values) {
             items.int32(value);
@@ -87,7 +87,7 @@ public final class GgufWriter {
         return rawItems(key, GgufValueType.INT32.code(), values.length, items.toArray());
     }
 
-    public GgufWriter float32s(String key, float... values) {
+    public TestGguf float32s(String key, float... values) {
         var items = new LittleEndianBytes();
         for (var value : values) {
             items.int32(Float.floatToRawIntBits(value));
@@ -96,71 +96,71 @@ public final class GgufWriter {
     }
 
     /** An array that says it has {@code count} elements of a type. */
-    public GgufWriter rawItems(String key, int elementType, long count, byte[] elements) {
+    public TestGguf rawItems(String key, int elementType, long count, byte[] elements) {
         var value = new LittleEndianBytes().int32(elementType).int64(count).bytes(elements);
         return entry(key, GgufValueType.ARRAY, value);
     }
 
     /** A value of any type, known or not. */
-    public GgufWriter rawEntry(String key, int type, byte[] value) {
+    public TestGguf rawEntry(String key, int type, byte[] value) {
         entries.text(key).int32(type).bytes(value);
         entryCount++;
         return this;
     }
 
     /** What stands where the next entry would, without being counted as one. */
-    public GgufWriter rawBytes(byte[] bytes) {
+    public TestGguf rawBytes(byte[] bytes) {
         entries.bytes(bytes);
         return this;
     }
 
     /** A tensor of zeros. */
-    public GgufWriter tensor(String name, TensorType type, long... shape) {
+    public TestGguf tensor(String name, TensorType type, long... shape) {
         var elements = LongStream.of(shape).reduce(1, (a, b) -> a * b);
         var bytes = elements / type.blockElements() * type.blockBytes();
         return tensor(name, type, shape, new byte[Math.toIntExact(bytes)]);
     }
 
-    public GgufWriter tensor(String name, TensorType type, long[] shape, byte[] data) {
+    public TestGguf tensor(String name, TensorType type, long[] shape, byte[] data) {
         tensors.add(new Tensor(name, type.code(), shape.clone(), OptionalLong.empty(), data.clone()));
         return this;
     }
 
     /** A tensor of FLOAT32. */
-    public GgufWriter tensor(String name, long[] shape, float... values) {
+    public TestGguf tensor(String name, long[] shape, float... values) {
         var bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return tensor(name, TensorType.F32, shape, bytes.array());
     }
 
     /** A tensor that says it has a type, a shape and an offset; it brings no data. */
-    public GgufWriter rawTensor(String name, int type, long offset, long... shape) {
+    public TestGguf rawTensor(String name, int type, long offset, long... shape) {
         tensors.add(new Tensor(name, type, shape.clone(), OptionalLong.of(offset), new byte[0]));
         return this;
     }
 
     /** Aligns the tensors, and says so. */
-    public GgufWriter alignment(int bytes) {
+    public TestGguf alignment(int bytes) {
         alignment = bytes;
         return uint32("general.alignment", bytes);
     }
 
-    public GgufWriter magic(int other) {
+    public TestGguf magic(int other) {
         magic = other;
         return this;
     }
 
-    public GgufWriter version(int other) {
+    public TestGguf version(int other) {
         version = other;
         return this;
     }
 
-    public GgufWriter claimEntries(long count) {
+    public TestGguf claimEntries(long count) {
         claimedEntries = OptionalLong.of(count);
         return this;
     }
 
-    public GgufWriter claimTensors(long count) {
+    public TestGguf claimTensors(long count) {
         claimedTensors = OptionalLong.of(count);
         return this;
     }
@@ -195,7 +195,7 @@ public final class GgufWriter {
         }
     }
 
-    private GgufWriter entry(String key, GgufValueType type, LittleEndianBytes value) {
+    private TestGguf entry(String key, GgufValueType type, LittleEndianBytes value) {
         return rawEntry(key, type.code(), value.toArray());
     }
 
