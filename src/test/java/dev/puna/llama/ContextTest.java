@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.puna.failure.NativeFailure;
+import dev.puna.failure.InsufficientMemory;
 import dev.puna.llama.settings.CacheType;
 import dev.puna.llama.settings.ContextSettings;
 import dev.puna.llama.settings.FlashAttention;
@@ -79,7 +79,7 @@ class ContextTest {
                 .isLessThan(64L << 30);
 
         assertThatThrownBy(() -> TestLlama.context(model, 1 << 22, 1, 64))
-                .isInstanceOf(NativeFailure.class)
+                .isInstanceOf(InsufficientMemory.class)
                 .hasMessageStartingWith("cannot make a context of 4194304 tokens for SmolLM2")
                 .hasMessageContaining("failed to allocate")
                 .hasMessageEndingWith("a smaller context or batch may fit the memory");

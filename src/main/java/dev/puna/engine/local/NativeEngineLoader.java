@@ -6,8 +6,6 @@ import dev.puna.engine.Engine;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
-import dev.puna.failure.InsufficientMemory;
-import dev.puna.failure.NativeFailure;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
@@ -62,16 +60,6 @@ public final class NativeEngineLoader implements EngineLoader {
 
     @Override
     public Engine load(EngineSpec spec, Loading loading) {
-        try {
-            return loadNow(spec, loading);
-        } catch (NativeFailure refused) {
-            // llama.cpp b10488 tells it in words only: "unable to allocate … buffer", "failed to allocate buffer for kv
-            // cache".
-            throw refused.text().contains(" to allocate ") ? new InsufficientMemory(refused.text()) : refused;
-        }
-    }
-
-    private Engine loadNow(EngineSpec spec, Loading loading) {
         var backend = backend();
         var progress = new LoadProgress();
         loading.onCancel(progress::cancel);

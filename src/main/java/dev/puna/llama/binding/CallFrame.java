@@ -4,6 +4,8 @@ package dev.puna.llama.binding;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.puna.failure.Failure;
+import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.generated.Native;
@@ -67,6 +69,15 @@ final class CallFrame implements AutoCloseable {
 
     NativeFailure failure(String tried, String subject, String otherwise, String advice) {
         return NativeFailure.of(tried, subject, CText.reason(error, otherwise), advice);
+    }
+
+    /**
+     * A failure of a call that makes a model, a context or a projector: such a call mostly fails for want of memory. llama.cpp b10488
+     * tells that in words only: "unable to allocate … buffer", "failed to allocate buffer for kv cache".
+     */
+    Failure failureToMake(String tried, String subject, String otherwise, String advice) {
+        var failure = failure(tried, subject, otherwise, advice);
+        return failure.text().contains(" to allocate ") ? new InsufficientMemory(failure.text()) : failure;
     }
 
     @Override

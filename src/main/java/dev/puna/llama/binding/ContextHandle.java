@@ -45,7 +45,7 @@ public final class ContextHandle implements AutoCloseable {
             var context =
                     Native.puna_context_init(model.model(), parameters(call.memory(), parameters), flag, call.error());
             if (context.address() == 0) {
-                throw call.failure(
+                throw call.failureToMake(
                         "make a context of " + parameters.cells() + " tokens for",
                         model.name(),
                         "libllama returned no context",
@@ -74,7 +74,7 @@ public final class ContextHandle implements AutoCloseable {
             pointers.setAtIndex(Native.C_POINTER, i, adapters.get(i));
         }
         if (Native.puna_adapters_set(context, pointers, adapters.size(), call.error()) != 0) {
-            throw call.failure("apply the adapters of", model.name(), "libllama gave no reason", "");
+            throw call.failureToMake("apply the adapters of", model.name(), "libllama gave no reason", "");
         }
     }
 
@@ -83,7 +83,7 @@ public final class ContextHandle implements AutoCloseable {
         int count = Math.max(parameters.threads(), parameters.batchThreads());
         var threads = Native.puna_threads_init(context, count, call.error());
         if (threads.address() == 0) {
-            throw call.failure("start " + count + " threads for", model.name(), "ggml started none", "");
+            throw call.failureToMake("start " + count + " threads for", model.name(), "ggml started none", "");
         }
         return threads;
     }

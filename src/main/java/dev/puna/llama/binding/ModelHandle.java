@@ -57,7 +57,7 @@ public final class ModelHandle implements AutoCloseable {
                     monitor.state(),
                     call.error());
             if (model.address() == 0) {
-                throw call.failure(
+                throw call.failureToMake(
                         "load model", name, "libllama returned no model", "check that the file is a complete GGUF");
             }
             var arena = Arena.ofShared();
@@ -154,7 +154,8 @@ public final class ModelHandle implements AutoCloseable {
         try (var call = new CallFrame()) {
             var adapter = Native.puna_adapter_load(model, call.text(file.toString()), call.error());
             if (adapter.address() == 0) {
-                throw call.failure("apply adapter", String.valueOf(file.getFileName()), "libllama returned none", "");
+                throw call.failureToMake(
+                        "apply adapter", String.valueOf(file.getFileName()), "libllama returned none", "");
             }
             adapters.add(adapter);
         }

@@ -31,7 +31,7 @@ public final class ProjectorHandle implements AutoCloseable {
         try (var call = new CallFrame()) {
             var media = Media.puna_media_init(model.model(), call.text(file.toString()), threads, gpu, call.error());
             if (media.address() == 0) {
-                throw call.failure("load projector", name, "libmtmd returned none", "it must fit the model");
+                throw call.failureToMake("load projector", name, "libmtmd returned none", "it must fit the model");
             }
             var arena = Arena.ofShared();
             return new ProjectorHandle(arena, name, Ownership.bind(media, arena, Media::puna_media_free));
