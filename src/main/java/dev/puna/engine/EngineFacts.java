@@ -9,7 +9,6 @@ package dev.puna.engine;
  * @param embeddingLength numbers in one embedding
  * @param sequences how many sequences run together
  * @param embeds whether the model is an embedding model (it pools), and so generates nothing
- * @param jinja whether the model brings a chat template of its own
  * @param addsBos whether the tokenizer puts a begin token before every prompt
  */
 public record EngineFacts(
@@ -18,5 +17,4 @@ public record EngineFacts(
         int embeddingLength,
         int sequences,
         boolean embeds,
-        boolean jinja,
         boolean addsBos) {}

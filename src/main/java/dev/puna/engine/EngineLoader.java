@@ -19,5 +19,5 @@ public interface EngineLoader {
     List<ComputeDevice> devices();
 
     /** Nothing is loaded any more: gives back to the system what loading and computing have left. Takes milliseconds. */
-    default void rest() {}
+    default void trimMemory() {}
 }

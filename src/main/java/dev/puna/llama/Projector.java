@@ -33,16 +33,6 @@ public final class Projector implements AutoCloseable {
         this.facts = ShimJson.parse(handle.factsJson());
     }
 
-    /** Whether the model sees with it. */
-    public boolean sees() {
-        return facts.path("vision").asBoolean();
-    }
-
-    /** Whether the model hears with it. */
-    public boolean hears() {
-        return facts.path("audio").asBoolean();
-    }
-
     /** Whether the tokens of an image see each other, and so must fit into one physical batch. */
     public boolean nonCausal() {
         return facts.path("non_causal").asBoolean();

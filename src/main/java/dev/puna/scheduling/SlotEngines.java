@@ -63,7 +63,7 @@ final class SlotEngines {
 
     /** When nothing is in memory any more. */
     void trimMemory() {
-        loader.rest();
+        loader.trimMemory();
     }
 
     private Optional<SlotEngine> known(long id) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ArchitectureTest {
     /** Raised as the code grows, so that a wrong import path cannot make every rule pass on nothing. */
-    private static final int CLASSES_AT_LEAST = 780;
+    private static final int CLASSES_AT_LEAST = 900;
 
     private static final String BINDING = "dev.puna.llama.binding..";
     private static final String GENERATED = "dev.puna.llama.binding.generated..";

@@ -153,7 +153,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
     }
 
     @Override
-    public void rest() {
+    public void trimMemory() {
         rests.incrementAndGet();
     }
 
@@ -192,6 +192,6 @@ public final class ScriptedEngineLoader implements EngineLoader {
 
     private EngineFacts factsOf(EngineSpec spec) {
         var own = facts.get(spec.name());
-        return own != null ? own : new EngineFacts(spec.contextLength(), 8192, 8, spec.sequences(), false, true, false);
+        return own != null ? own : new EngineFacts(spec.contextLength(), 8192, 8, spec.sequences(), false, false);
     }
 }

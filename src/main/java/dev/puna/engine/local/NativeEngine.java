@@ -58,10 +58,10 @@ final class NativeEngine implements Engine {
     private final NativeModel model;
     private final ChatFormat format;
     private final EngineFacts facts;
-    private final Optional<VisionEncoder> sight;
+    private final Optional<VisionEncoder> vision;
     private final PromptBuilder prompts;
     private final Samplers samplers;
-    private final ResponseParsers readers = new ResponseParsers();
+    private final ResponseParsers parsers = new ResponseParsers();
     private final DecodeLoop loop;
     private final ExecutorService workers;
     private volatile boolean closing;
@@ -72,8 +72,9 @@ final class NativeEngine implements Engine {
         this.facts = model.facts(false);
         var spec = model.spec();
         var vocabulary = model.vocabulary();
-        this.sight = model.projector().map(projector -> sight(projector, model));
-        this.prompts = new PromptBuilder(vocabulary, new ChatTemplate(format, vocabulary), sight, spec.contextLength());
+        this.vision = model.projector().map(projector -> visionEncoder(projector, model));
+        this.prompts =
+                new PromptBuilder(vocabulary, new ChatTemplate(format, vocabulary), vision, spec.contextLength());
         this.samplers = new Samplers(model.model());
         this.workers = Executors.newCachedThreadPool(Thread.ofPlatform()
                 .name("prompt-" + spec.name() + "-", 0)
@@ -159,8 +160,8 @@ final class NativeEngine implements Engine {
             return;
         }
         var prompt = prompts.build(request, () -> closing || stream.cancelled()).checkedForAnswer();
-        var vectors = sight.map(
-                        eyes -> eyes.encode(prompt.tokens(), prompt.images(), () -> closing || stream.cancelled()))
+        var vectors = vision.map(encoder ->
+                        encoder.encode(prompt.tokens(), prompt.images(), () -> closing || stream.cancelled()))
                 .orElse(Map.of());
         if (stream.cancelled()) {
             return;
@@ -170,19 +171,19 @@ final class NativeEngine implements Engine {
         // Clients send 0 for what they leave open, so that it sets no limit either.
         var mostTokens = (int) Math.min(asked <= 0 ? limit : asked, Math.min(limit, Integer.MAX_VALUE));
         var sampler = sampler(request, prompt);
-        ResponseParser reader;
+        ResponseParser parser;
         try {
-            reader = readers.open(prompt.form());
+            parser = parsers.open(prompt.form());
         } catch (RuntimeException failed) {
             sampler.close();
             throw failed;
         }
         var kept = prompt.kept(request.returnContext());
         prepared.accept(kept.weight());
-        loop.submit(new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, reader, mostTokens));
+        loop.submit(new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, parser, mostTokens));
     }
 
-    private static VisionEncoder sight(Projector projector, NativeModel model) {
+    private static VisionEncoder visionEncoder(Projector projector, NativeModel model) {
         var most = Math.min(MOST_BYTES_OF_IMAGES, Runtime.getRuntime().maxMemory() / 8);
         return new VisionEncoder(projector, model.turn(), model.context().physicalBatchSize(), most);
     }

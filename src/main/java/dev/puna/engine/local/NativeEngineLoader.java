@@ -104,7 +104,7 @@ public final class NativeEngineLoader implements EngineLoader {
     }
 
     @Override
-    public void rest() {
+    public void trimMemory() {
         ProcessMemory.giveBack();
     }
 

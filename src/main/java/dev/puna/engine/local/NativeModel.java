@@ -84,7 +84,6 @@ final class NativeModel implements AutoCloseable {
                 model.embeddingLength(),
                 spec.sequences(),
                 embeds,
-                model.chatTemplate().isPresent(),
                 model.vocabulary().addsBos());
     }
 

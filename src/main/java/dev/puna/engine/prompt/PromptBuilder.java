@@ -28,18 +28,18 @@ public final class PromptBuilder {
 
     private final Vocabulary vocabulary;
     private final ChatTemplate template;
-    private final Optional<VisionEncoder> sight;
+    private final Optional<VisionEncoder> vision;
     private final PromptLimits limits;
     private final int contextLength;
 
     /**
-     * @param sight of a model that sees or hears
+     * @param vision of a model that sees or hears
      */
     public PromptBuilder(
-            Vocabulary vocabulary, ChatTemplate template, Optional<VisionEncoder> sight, int contextLength) {
+            Vocabulary vocabulary, ChatTemplate template, Optional<VisionEncoder> vision, int contextLength) {
         this.vocabulary = vocabulary;
         this.template = template;
-        this.sight = sight;
+        this.vision = vision;
         this.limits = new PromptLimits(contextLength);
         this.contextLength = contextLength;
     }
@@ -106,7 +106,7 @@ public final class PromptBuilder {
         if (prompt.images().isEmpty()) {
             return Optional.empty();
         }
-        var eyes = sight.orElseThrow(() -> new InvalidRequest("this model has no projector, so it sees no images"));
+        var encoder = vision.orElseThrow(() -> new InvalidRequest("this model has no projector, so it sees no images"));
         var text = prompt.rendered().text();
         var words = limits.countFarTooLong(prompt.tokens()::countUpTo);
         if (words.isPresent() && ImageTags.names(text)) {
@@ -116,7 +116,7 @@ public final class PromptBuilder {
         if (ImageTags.count(text, prompt.images().size()) > contextLength) {
             throw PromptLimits.tooLongWithoutShift();
         }
-        var tokens = eyes.tokenize(text, prompt.images());
+        var tokens = encoder.tokenize(text, prompt.images());
         if (tokens.images().isEmpty()) {
             return Optional.empty();
         }

@@ -32,11 +32,6 @@ public final class MediaLibrary {
         return present;
     }
 
-    /** Whether the libraries are open. */
-    public static synchronized boolean isLoaded() {
-        return loaded != null;
-    }
-
     /** Reads a projector into memory, for a model that outlives it. */
     public ProjectorHandle loadProjector(ModelHandle model, Path file, int threads, boolean gpu) {
         return ProjectorHandle.open(model, file, threads, gpu);

@@ -91,7 +91,7 @@ record Gpus(List<ComputeDevice> usable, Map<String, Long> room) {
         var next = estimate.layers() - 1;
         for (var gpu : usable.reversed()) {
             // Which GPU will be the first, and so has the projector, is known only in the end.
-            var left = roomOf(gpu) - estimate.computing() - estimate.sight();
+            var left = roomOf(gpu) - estimate.computing() - estimate.projector();
             var count = 0;
             while (count < limit && next >= 0 && estimate.onDevice(next) <= left) {
                 left -= estimate.onDevice(next--);

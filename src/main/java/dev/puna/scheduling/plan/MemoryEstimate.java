@@ -61,7 +61,7 @@ final class MemoryEstimate {
     }
 
     /** Bytes of seeing or hearing, on the first device or, where there is none, the CPU. */
-    long sight() {
+    long projector() {
         return weights.files().projector().isPresent() ? weights.tensors().projector() + IMAGES : 0;
     }
 
@@ -72,11 +72,11 @@ final class MemoryEstimate {
         var host = weights.tensors().input() + sum(layer, this::onHost);
         for (var share : placement.shares()) {
             var first = layer;
-            var extra = byDevice.isEmpty() ? sight() : 0;
+            var extra = byDevice.isEmpty() ? projector() : 0;
             byDevice.put(share.device(), extra + computing() + sum(share.layers(), offset -> onDevice(first + offset)));
             layer += share.layers();
         }
-        return new MemoryRequirement(host + (byDevice.isEmpty() ? computing() + sight() : HOST_BUFFERS), byDevice);
+        return new MemoryRequirement(host + (byDevice.isEmpty() ? computing() + projector() : HOST_BUFFERS), byDevice);
     }
 
     private long onHost(int layer) {

@@ -40,49 +40,49 @@ class VisionEncoderTest {
 
     @Test
     void the_same_image_is_encoded_once() {
-        withSight(10 * ONE_IMAGE, sight -> {
+        withSight(10 * ONE_IMAGE, vision -> {
             var images = List.of(RED, BLUE, RED);
-            var tokens = sight.tokenize("[img-0][img-1][img-2] three", images);
+            var tokens = vision.tokenize("[img-0][img-1][img-2] three", images);
 
-            var first = sight.encode(tokens, images, () -> false);
-            var again = sight.encode(tokens, images, () -> false);
+            var first = vision.encode(tokens, images, () -> false);
+            var again = vision.encode(tokens, images, () -> false);
 
             assertThat(first).hasSize(2);
             assertThat(again).containsAllEntriesOf(first);
-            assertThat(sight.encodings()).isEqualTo(2);
+            assertThat(vision.encodings()).isEqualTo(2);
         });
     }
 
     @Test
     void what_was_not_used_for_long_is_forgotten_when_there_is_too_much() {
-        withSight(ONE_IMAGE, sight -> {
-            encode(sight, RED);
-            encode(sight, RED);
-            assertThat(sight.encodings()).isOne();
-            encode(sight, BLUE);
-            encode(sight, RED);
-            assertThat(sight.encodings()).isEqualTo(3);
+        withSight(ONE_IMAGE, vision -> {
+            encode(vision, RED);
+            encode(vision, RED);
+            assertThat(vision.encodings()).isOne();
+            encode(vision, BLUE);
+            encode(vision, RED);
+            assertThat(vision.encodings()).isEqualTo(3);
         });
     }
 
     @Test
     void nothing_is_encoded_for_a_client_that_has_gone() {
-        withSight(ONE_IMAGE, sight -> {
-            var tokens = sight.tokenize("[img-0]?", List.of(RED));
+        withSight(ONE_IMAGE, vision -> {
+            var tokens = vision.tokenize("[img-0]?", List.of(RED));
 
-            assertThat(sight.encode(tokens, List.of(RED), () -> true)).isEmpty();
-            assertThat(sight.encodings()).isZero();
+            assertThat(vision.encode(tokens, List.of(RED), () -> true)).isEmpty();
+            assertThat(vision.encodings()).isZero();
         });
     }
 
     @Test
     void the_same_image_has_the_same_number_and_another_one_another() {
-        withSight(ONE_IMAGE, sight -> {
-            var red = sight.tokenize("[img-0]?", List.of(RED));
-            var blue = sight.tokenize("[img-0]?", List.of(BLUE));
+        withSight(ONE_IMAGE, vision -> {
+            var red = vision.tokenize("[img-0]?", List.of(RED));
+            var blue = vision.tokenize("[img-0]?", List.of(BLUE));
 
             assertThat(red.images().getFirst().id())
-                    .isEqualTo(sight.tokenize("a [img-0]?", List.of(RED))
+                    .isEqualTo(vision.tokenize("a [img-0]?", List.of(RED))
                             .images()
                             .getFirst()
                             .id())
@@ -91,8 +91,8 @@ class VisionEncoderTest {
         });
     }
 
-    private static void encode(VisionEncoder sight, Image image) {
-        sight.encode(sight.tokenize("[img-0]?", List.of(image)), List.of(image), () -> false);
+    private static void encode(VisionEncoder vision, Image image) {
+        vision.encode(vision.tokenize("[img-0]?", List.of(image)), List.of(image), () -> false);
     }
 
     private void withSight(long mostBytes, Consumer<VisionEncoder> test) {
