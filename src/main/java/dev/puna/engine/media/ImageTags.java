@@ -72,8 +72,9 @@ public final class ImageTags {
 
     /** How often a text names an image that is there. */
     public static long count(String text, int images) {
-        return split(text, images).stream()
-                .filter(Piece.Reference.class::isInstance)
+        return TAG.matcher(text)
+                .results()
+                .filter(tag -> Integer.parseInt(tag.group(1)) < images)
                 .count();
     }
 
