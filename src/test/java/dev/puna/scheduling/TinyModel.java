@@ -28,7 +28,7 @@ import java.util.OptionalLong;
  * Models of a few hundred bytes whose headers say what a test wants: 4 layers of 2 heads of 8 numbers, so that a cell of
  * the KV cache takes 4 × 2 × (8 + 8) × 2 = 256 bytes in f16.
  */
-final class TinyModel {
+public final class TinyModel {
     static final int TRAINED_CONTEXT = 8192;
     static final long CELL_BYTES = 256;
 
@@ -73,10 +73,14 @@ final class TinyModel {
     private static InstalledModel installed(Path blobs, String name, byte[] weights, List<Layer> more) {
         var layers = new ArrayList<>(more);
         layers.add(Layer.of(MediaTypes.MODEL, write(blobs, weights), weights.length));
-        var config = Layer.of(MediaTypes.CONFIG, Digest.of(new byte[0]), 0);
+        return of(blobs, name, layers);
+    }
+
+    /** A model of these layers, whose configuration says little. */
+    public static InstalledModel of(Path blobs, String name, List<Layer> layers) {
         return new InstalledModel(
                 ModelName.parse(name),
-                new Manifest(config, layers),
+                new Manifest(Layer.of(MediaTypes.CONFIG, Digest.of(new byte[0]), 0), layers),
                 new ModelConfig(
                         "gguf",
                         "llama",

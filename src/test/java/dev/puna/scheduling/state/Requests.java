@@ -8,23 +8,19 @@ import dev.puna.engine.ModelFiles;
 import dev.puna.model.Digest;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.Layer;
-import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
-import dev.puna.model.ModelConfig;
-import dev.puna.model.ModelName;
 import dev.puna.model.RunnerOptions;
+import dev.puna.scheduling.TinyModel;
 import dev.puna.scheduling.plan.MachineState;
 import dev.puna.scheduling.plan.ModelWeights;
 import dev.puna.scheduling.plan.TensorBytes;
 import dev.puna.settings.Settings;
 import dev.puna.store.InstalledModel;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Requests for models that are in no store, what their files would say, and machines. */
 final class Requests {
@@ -41,32 +37,8 @@ final class Requests {
     }
 
     static InstalledModel model(String name) {
-        return new InstalledModel(
-                ModelName.parse(name),
-                new Manifest(
-                        Layer.of(MediaTypes.CONFIG, Digest.of(new byte[0]), 0),
-                        List.of(Layer.of(MediaTypes.MODEL, Digest.of(name.getBytes(UTF_8)), 1))),
-                new ModelConfig(
-                        "gguf",
-                        "llama",
-                        List.of("llama"),
-                        "1K",
-                        "F32",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        Optional.empty(),
-                        Map.of(),
-                        "amd64",
-                        "linux"),
-                Digest.of(name.getBytes(UTF_8)),
-                Instant.EPOCH,
-                Path.of("blobs"));
+        var digest = Digest.of(name.getBytes(UTF_8));
+        return TinyModel.of(Path.of("blobs"), name, List.of(Layer.of(MediaTypes.MODEL, digest, 1)));
     }
 
     /** Of two layers, with that many bytes of tensors and little else. */
