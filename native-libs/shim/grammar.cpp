@@ -2,6 +2,7 @@
 // Asking a grammar, and telling it what was generated.
 #include "grammar.h"
 
+#include "grammar_run.h"
 #include "reasoning-budget.h"
 #include "token_index.h"
 
@@ -31,6 +32,7 @@ bool Grammar::allows(llama_token token) const {
     }
     Candidate candidate{token, 1.0f, 0.0f};
     llama_token_data_array one{&candidate, 1, -1, false};
+    const GrammarRun run;
     llama_sampler_apply(sampler_.get(), &one);
     return candidate.logit != -INFINITY;
 }
@@ -38,6 +40,7 @@ bool Grammar::allows(llama_token token) const {
 void Grammar::constrain(Candidates & candidates) const {
     require_intact();
     llama_token_data_array array{candidates.data(), candidates.size(), -1, false};
+    const GrammarRun run;
     llama_sampler_apply(sampler_.get(), &array);
     candidates.erase(std::remove_if(candidates.begin(), candidates.end(),
                                     [](const Candidate & candidate) { return candidate.logit == -INFINITY; }),
@@ -100,9 +103,11 @@ void Grammar::accept(llama_token token) {
     }
 }
 
-// When a text that a trigger replays does not fit, llama.cpp throws, and asserts on the next use: there must be none.
+// When a text that a trigger replays does not fit, llama.cpp throws, and asserts on the next use: there must be none. Nor after
+// a step that was stopped half-way.
 void Grammar::follow(llama_token token) {
     broken_ = true;
+    const GrammarRun run;
     llama_sampler_accept(sampler_.get(), token);
     broken_ = false;
 }

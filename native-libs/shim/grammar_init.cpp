@@ -3,6 +3,7 @@
 #include "grammar.h"
 
 #include "common.h"
+#include "grammar_run.h"
 #include "reasoning-budget.h"
 #include "support.h"
 
@@ -104,6 +105,7 @@ Grammar::Grammar(const llama_vocab * vocab, const common_json & params) : vocab_
     const auto source = params.at("grammar").get<std::string>();
     reads_text_only_  = names_no_tokens(source);
     forget_log();
+    const GrammarRun run;
     sampler_.reset(make(vocab, params, source));
     if (!sampler_) {
         throw std::invalid_argument("the grammar cannot be used: " + logged_errors("failed to parse grammar"));

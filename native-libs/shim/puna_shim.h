@@ -13,6 +13,8 @@
 #define PUNA_SHIM_ABI 4
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
+// Instead of a token: the grammar could go on in so many ways that it took seconds, or too much memory.
+#define PUNA_TOO_COSTLY (-2)
 #define PUNA_API __attribute__((visibility("default")))
 
 #ifdef __cplusplus
@@ -139,7 +141,7 @@ typedef struct puna_row {
     int32_t batch_index;  // in: index of the token in the batch whose logits to sample
     int32_t
         n_top;  // in: -1 no log probability, 0 that of the token, else also that many alternatives (<= PUNA_TOP_MAX)
-    int32_t token;  // out: -1 if this row could not be sampled
+    int32_t token;  // out: -1 if this row could not be sampled, PUNA_TOO_COSTLY if its grammar was stopped
     int32_t end;    // out: 1 if the token ends the generation (llama_vocab_is_eog), or there is none
     float logprob;  // out: natural log, over the unmodified logits
     int32_t

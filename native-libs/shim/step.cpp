@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step of the decode loop in one call: decode, then for every output row sample, accept, and write the text.
 #include "batch.h"
+#include "grammar_run.h"
 #include "sampler.h"
 #include "support.h"
 
@@ -57,8 +58,8 @@ void fill(llama_context * context, const llama_vocab * vocab, puna_row & row) {
 }
 
 // One sequence's bad luck (a grammar it cannot follow) must not take the others' tokens of this step.
-void fail(puna_row & row, const char * reason, std::string & reasons) {
-    row.token        = LLAMA_TOKEN_NULL;
+void fail(puna_row & row, llama_token token, const char * reason, std::string & reasons) {
+    row.token        = token;
     row.end          = 1;
     row.piece_length = 0;
     reasons += (reasons.empty() ? "" : "; ") + std::string(reason);
@@ -84,8 +85,10 @@ int32_t puna_step(llama_context * context, int32_t n_tokens, const llama_token *
         for (int32_t i = 0; i < n_rows; i++) {
             try {
                 fill(context, vocab, rows[i]);
+            } catch (const puna::GrammarTooCostly & exception) {
+                fail(rows[i], PUNA_TOO_COSTLY, exception.what(), reasons);
             } catch (const std::exception & exception) {
-                fail(rows[i], exception.what(), reasons);
+                fail(rows[i], LLAMA_TOKEN_NULL, exception.what(), reasons);
             }
         }
         if (!reasons.empty()) {

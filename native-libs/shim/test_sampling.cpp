@@ -146,6 +146,21 @@ void grammars_are_followed_to_their_end() {
           "a broken grammar is accepted");
 }
 
+// After n brackets it has 4^n ways to go on.
+void grammars_of_too_many_ways_are_stopped() {
+    const std::string grammar =
+        R"("grammar":"root ::= \"x\" root \"a\" | \"x\" root \"b\" | \"x\" root \"c\" | \"x\" root \"d\" | \"z\"")";
+    const auto reason = error_of([&](char ** error) {
+        const auto params = "{" + grammar + R"(,"grammar_prefill":")" + std::string(20, 'x') + "\"}";
+        return puna_sampler_init(model, params.c_str(), error);
+    });
+    check(reason.find("too many ways") != std::string::npos, "said \"" + reason + "\"");
+    const auto sampler = new_sampler("{" + grammar + R"(,"temperature":0,"logit_bias":[]})");
+    const auto answer  = generate("x x x x x x x x x x x x x x x x x x x x x", sampler.get(), 40);
+    check(answer.ended, "the answer goes on");
+    check(answer.tokens.back() == PUNA_TOO_COSTLY || answer.text.find('z') != std::string::npos, answer.text);
+}
+
 void lazy_grammars_wait_for_their_trigger() {
     const auto sampler = new_sampler(R"({"temperature":0,"grammar":"root ::= \"Paris\" \"!\"+","grammar_lazy":true,)"
                                      R"("grammar_triggers":[{"type":"word","value":"Paris"}]})");
@@ -194,6 +209,7 @@ void add_sampling_tests(Tests & tests) {
     tests.emplace_back("seeds repeat and differ", seeds_repeat_and_differ);
     tests.emplace_back("draws equal those of llama.cpp", draws_equal_those_of_llama_cpp);
     tests.emplace_back("grammars are followed to their end", grammars_are_followed_to_their_end);
+    tests.emplace_back("grammars of too many ways are stopped", grammars_of_too_many_ways_are_stopped);
     tests.emplace_back("lazy grammars wait for their trigger", lazy_grammars_wait_for_their_trigger);
     tests.emplace_back("log probabilities sum to one", log_probabilities_sum_to_one);
     tests.emplace_back("biases and bans work", biases_and_bans_work);

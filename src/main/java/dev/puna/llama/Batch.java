@@ -107,7 +107,12 @@ public final class Batch implements AutoCloseable {
                 : Optional.of(requireNonNullElse(buffer.error(), "the model gave no token"));
     }
 
-    /** The token sampled for a row; -1 after a {@link #failure}. */
+    /** Whether that is because its grammar can be continued in so many ways that it took seconds. */
+    public boolean grammarWasStopped(int row) {
+        return buffer.token(filled(row)) == BatchBuffer.TOO_COSTLY;
+    }
+
+    /** The token sampled for a row; negative after a {@link #failure}. */
     public int token(int row) {
         return buffer.token(filled(row));
     }

@@ -11,12 +11,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /** Writes strings: of any length, between two, like expressions, and other than some. */
 final class StringRules {
     /** What it costs to find out that an automaton is too large. */
     private static final int TOO_MANY = 10_000;
+
+    /** An expression that may be at more positions at once costs llama.cpp more than an automaton's rules, which are at one. */
+    private static final int FEW_POSITIONS = 64;
+
+    /** Work after which such an expression is written as it is after all. */
+    private static final int MOST_TRIED = 100_000;
 
     private final SchemaContext context;
     private final Rules rules;
@@ -42,14 +49,37 @@ final class StringRules {
         if (others.isEmpty() && branch.conditions.size() == 1 && plain) {
             var body = fitted(branch.conditions.getFirst().pattern().body(), branch.shortest, branch.longest);
             if (body.isPresent() && !body.get().loopsOnNothing()) {
-                return Optional.of("\"\\\"\" " + grouped(body.get()) + " \"\\\"\"");
+                var rule = body.get().positionsAtOnce() <= FEW_POSITIONS
+                        ? grouped(body.get())
+                        : deterministic(body.get()).orElseGet(() -> grouped(body.get()));
+                return Optional.of(quoted(rule));
             }
         }
         try {
-            return automaton(branch, others).map(rule -> "\"\\\"\" " + rule + " \"\\\"\"");
+            return automaton(branch, others).map(StringRules::quoted);
         } catch (TooManyStates e) {
             context.work(TOO_MANY);
             return tooMany(branch);
+        }
+    }
+
+    private static String quoted(String rule) {
+        return "\"\\\"\" " + rule + " \"\\\"\"";
+    }
+
+    /** The rules of the expression's automaton; empty if that is too large. */
+    private Optional<String> deterministic(Regex body) {
+        var left = new AtomicLong(MOST_TRIED);
+        try {
+            return Optional.of(states(Automaton.of(body, work -> {
+                if (left.addAndGet(-work) < 0) {
+                    throw new TooManyStates();
+                }
+            })));
+        } catch (TooManyStates e) {
+            return Optional.empty();
+        } finally {
+            context.work(MOST_TRIED - Math.max(0, left.get()));
         }
     }
 
@@ -57,8 +87,7 @@ final class StringRules {
         if (branch.shortest == 0 && branch.longest < 0) {
             return rules.shared("string");
         }
-        var characters = rules.repeat(rules.shared("char"), branch.shortest, branch.longest);
-        return "\"\\\"\" " + characters + " \"\\\"\"";
+        return quoted(rules.repeat(rules.shared("char"), branch.shortest, branch.longest));
     }
 
     private Optional<String> tooMany(Branch branch) {

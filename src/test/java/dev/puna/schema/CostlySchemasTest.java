@@ -102,6 +102,19 @@ class CostlySchemasTest {
         assertThat(rules("{'enum':[0.5,0.75,1e2],'multipleOf':0.25}")).contains("0.5", "0.75");
     }
 
+    @ParameterizedTest
+    @CsvSource({".*, 1000, 2", "a?, 1000, 1001", "[a-c]*, 3000, 2"})
+    void optional_parts_in_a_row_are_written_as_an_automaton(String part, int times, int states) {
+        var rules = rules("{'type':'string','pattern':'^" + part.repeat(times) + "$'}");
+
+        assertThat(rules.lines().filter(rule -> rule.startsWith("s-"))).hasSize(states);
+    }
+
+    @Test
+    void expressions_whose_automaton_is_too_large_are_written_as_they_are() {
+        assertThat(rules("{'type':'string','pattern':'^.*a.{100}$'}")).contains("{100}");
+    }
+
     @Test
     void many_bounds_with_hundreds_of_digits_are_refused() {
         var names = list(200, i -> "\"p" + i + "\"");

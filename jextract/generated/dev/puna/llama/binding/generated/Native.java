@@ -8561,5 +8561,14 @@ public class Native extends Native$shared {
     public static int LLAMA_TOKEN_NULL() {
         return LLAMA_TOKEN_NULL;
     }
+    private static final int PUNA_TOO_COSTLY = (int)-2L;
+    /**
+     * {@snippet lang=c :
+     * #define PUNA_TOO_COSTLY -2
+     * }
+     */
+    public static int PUNA_TOO_COSTLY() {
+        return PUNA_TOO_COSTLY;
+    }
 }
 

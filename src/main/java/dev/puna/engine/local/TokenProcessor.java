@@ -9,6 +9,7 @@ import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.Usage;
 import dev.puna.engine.prompt.PromptLimits;
 import dev.puna.engine.token.TokenList;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Vocabulary;
@@ -42,6 +43,11 @@ final class TokenProcessor {
         if (sequence.hasAllTokens()) {
             finish(sequence, FinishReason.LENGTH);
             return true;
+        }
+        if (batch.grammarWasStopped(row)) {
+            throw new InvalidRequest(
+                    "the format cannot be followed: after what the model has written it can go on in too many"
+                            + " ways at once; give it fewer alternatives that begin alike, or fewer optional parts in a row");
         }
         batch.failure(row).ifPresent(reason -> {
             throw new NativeFailure("no token could be chosen: " + reason);

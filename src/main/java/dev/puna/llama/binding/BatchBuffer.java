@@ -23,6 +23,8 @@ public final class BatchBuffer implements AutoCloseable {
     public static final int PIECE_MAX = Native.PUNA_PIECE_MAX();
     /** The most alternatives that a row carries. */
     public static final int TOP_MAX = Native.PUNA_TOP_MAX();
+    /** In place of a row's token: its grammar was stopped, since it could go on in too many ways. */
+    public static final int TOO_COSTLY = Native.PUNA_TOO_COSTLY();
 
     private static final int ROW = (int) puna_row.layout().byteSize();
     private static final int SAMPLER = (int) puna_row.sampler$offset();

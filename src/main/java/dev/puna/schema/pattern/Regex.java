@@ -82,6 +82,48 @@ public sealed interface Regex {
         };
     }
 
+    /** Characters in it when each repetition is written out, to the fewest where it has no bound. */
+    default long positions() {
+        return switch (this) {
+            case Chars _ -> 1;
+            case Sequence(var parts) ->
+                parts.stream().mapToLong(Regex::positions).reduce(0, Regex::sum);
+            case Choice(var alternatives) ->
+                alternatives.stream().mapToLong(Regex::positions).reduce(0, Regex::sum);
+            case Repeat repeat ->
+                times(repeat.of.positions(), Math.max(1, repeat.most < 0 ? repeat.least : repeat.most));
+        };
+    }
+
+    /**
+     * A bound on the positions at which the next character may be at once: what a text of one length has gone through cannot be
+     * told from its length after the first part of variable length.
+     */
+    default long positionsAtOnce() {
+        return switch (this) {
+            case Chars _ -> 1;
+            case Choice(var alternatives) ->
+                alternatives.stream().mapToLong(Regex::positionsAtOnce).reduce(0, Regex::sum);
+            case Repeat repeat -> repeat.of.isOfOneLength() ? repeat.of.positionsAtOnce() : positions();
+            case Sequence(var parts) -> {
+                long most = 0;
+                int at = 0;
+                while (at < parts.size() && parts.get(at).isOfOneLength()) {
+                    most = Math.max(most, parts.get(at++).positionsAtOnce());
+                }
+                if (at == parts.size()) {
+                    yield most;
+                }
+                long open = parts.get(at).positionsAtOnce();
+                yield Math.max(most, sum(open, new Sequence(parts.subList(at + 1, parts.size())).positions()));
+            }
+        };
+    }
+
+    private boolean isOfOneLength() {
+        return shortest() == longest();
+    }
+
     private static long sum(long one, long other) {
         return one < 0 || other < 0 ? UNBOUNDED : Math.min(Integer.MAX_VALUE, one + other);
     }

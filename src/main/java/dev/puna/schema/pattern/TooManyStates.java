@@ -5,7 +5,7 @@ package dev.puna.schema.pattern;
 public final class TooManyStates extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    TooManyStates() {
+    public TooManyStates() {
         super("too many states", null, false, false);
     }
 }
