@@ -3,6 +3,7 @@ package dev.puna.api.http;
 
 import dev.puna.settings.Settings;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -72,7 +73,9 @@ final class Edge {
         if (!methods.isEmpty() && !methods.contains(request.method())) {
             context.response().putHeader(ALLOW, String.join(", ", methods));
         }
-        context.addEndHandler(_ -> UnreadBody.discard(context));
+        var loop = Vertx.currentContext();
+        // An answer may end on any thread.
+        context.addEndHandler(_ -> loop.runOnContext(_ -> UnreadBody.discard(context)));
         on.run();
     }
 

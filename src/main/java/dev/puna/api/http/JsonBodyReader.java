@@ -72,13 +72,19 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
             throw new BodyTooLarge(budget.largestBody());
         }
         share.borrow(length);
-        var bytes = new byte[(int) length];
         try {
-            var read = body.readNBytes(bytes, 0, bytes.length);
-            return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
+            return whole(body, (int) length);
         } catch (IOException broken) {
             throw left(broken);
         }
+    }
+
+    /** All of a body of so many bytes, and its end: before that was seen it counts as one of which more is to come. */
+    static byte[] whole(InputStream body, int length) throws IOException {
+        var bytes = new byte[length];
+        var read = body.readNBytes(bytes, 0, length);
+        var _ = body.read();
+        return read == length ? bytes : Arrays.copyOf(bytes, read);
     }
 
     /** Read into arrays that grow, with room for the last and the one before it. */

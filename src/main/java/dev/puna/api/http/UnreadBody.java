@@ -10,7 +10,7 @@ import java.time.Duration;
  * What is still to come of a body after its request has been answered: too long, or there was no room for it.
  *
  * <p>It is read and thrown away, because many clients look for the answer only when they have sent everything; a client that
- * goes on for too long is cut off. <b>Threads:</b> event loops.
+ * goes on for too long is cut off. <b>Threads:</b> the event loop of the connection.
  */
 final class UnreadBody {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
