@@ -19,18 +19,23 @@ record CleanMapping(long address, long length) {
     private static final Pattern HEADER =
             Pattern.compile("([0-9a-f]+)-([0-9a-f]+) (r-[x-]p) [0-9a-f]+ \\S+ \\d+\\s+/.*");
 
-    /** Holds copies of the file's pages, as it does where the dynamic linker has written into them. */
-    private static final Pattern NO_COPIES = Pattern.compile("Anonymous:\\s+0 kB");
+    /** Where it says more, the mapping holds copies of the file's pages, as where the dynamic linker has written into them. */
+    private static final String COPIES = "Anonymous:";
 
-    /** All of them in the text of {@code /proc/self/smaps}. */
+    private static final String NONE = " 0 kB";
+
+    /** All of them in the text of {@code /proc/self/smaps}, with little garbage: this is to save memory. */
     static List<CleanMapping> in(Stream<String> smaps) {
         var found = new ArrayList<CleanMapping>();
-        var header = HEADER.matcher("");
+        var header = "";
         for (var line : (Iterable<String>) smaps::iterator) {
-            if (Character.isLowerCase(line.charAt(0)) || Character.isDigit(line.charAt(0))) {
-                header.reset(line);
-            } else if (NO_COPIES.matcher(line).matches() && header.matches()) {
-                found.add(of(header));
+            if (!Character.isUpperCase(line.charAt(0))) {
+                header = line;
+            } else if (line.startsWith(COPIES) && line.endsWith(NONE)) {
+                var mapping = HEADER.matcher(header);
+                if (mapping.matches()) {
+                    found.add(of(mapping));
+                }
             }
         }
         return found;

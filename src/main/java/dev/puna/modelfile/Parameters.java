@@ -4,6 +4,7 @@ package dev.puna.modelfile;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.ModelOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +60,18 @@ public final class Parameters {
     /** The parameters of a Modelfile in their order, as JSON has them; those no longer in use are left out. */
     public static Map<String, Object> of(Modelfile modelfile) {
         var parameters = new LinkedHashMap<String, Object>();
+        var lists = new HashMap<String, List<String>>();
         for (var instruction : modelfile.instructions()) {
             if (instruction instanceof Instruction.Parameter(var name, var value) && !isDeprecated(name)) {
-                add(parameters, name, value);
+                if (LISTS.contains(name)) {
+                    lists.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
+                    parameters.putIfAbsent(name, List.of());
+                } else {
+                    add(parameters, name, value);
+                }
             }
         }
+        lists.forEach((name, values) -> parameters.put(name, List.copyOf(values)));
         return parameters;
     }
 

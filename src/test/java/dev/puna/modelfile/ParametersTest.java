@@ -3,6 +3,7 @@ package dev.puna.modelfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.puna.failure.InvalidRequest;
 import java.util.LinkedHashMap;
@@ -11,11 +12,20 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ParametersTest {
+    @Test
+    @Timeout(10)
+    void as_many_stops_as_a_body_can_hold_are_read_at_once() {
+        var file = Modelfile.parse("FROM a\n" + "PARAMETER stop a\n".repeat(200_000));
+
+        assertThat(Parameters.of(file).get("stop")).asInstanceOf(LIST).hasSize(200_000);
+    }
+
     @Test
     void parameters_have_the_types_that_options_have() {
         var modelfile = Modelfile.parse("""
