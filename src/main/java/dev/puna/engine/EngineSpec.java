@@ -39,6 +39,9 @@ public record EngineSpec(
         requireNonNull(placement, "placement is null");
         requireNonNull(cacheType, "cacheType is null");
         requireNonNull(flashAttention, "flashAttention is null");
+        if (sequences < 1) {
+            throw new IllegalArgumentException(sequences + " sequences");
+        }
     }
 
     /**

@@ -29,7 +29,12 @@ final class NeededTensors {
      * @param where a tensor that only the blocks have of which this is true
      * @param oneOf lists of which one must be there whole
      */
-    private record Need(Set<String> architectures, String where, List<List<String>> oneOf) {}
+    private record Need(Set<String> architectures, String where, List<List<String>> oneOf) {
+        Need {
+            architectures = Set.copyOf(architectures);
+            oneOf = List.copyOf(oneOf);
+        }
+    }
 
     private static final List<Need> NEEDS = List.of(
             new Need(

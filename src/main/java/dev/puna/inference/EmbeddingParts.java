@@ -23,6 +23,10 @@ record EmbeddingParts(List<String> texts, boolean truncate, int most) {
     /** In UTF-8; a character outside the plane of 16 bits is two of Java's. */
     private static final long MOST_BYTES_OF_A_CHAR = 3;
 
+    EmbeddingParts {
+        texts = List.copyOf(texts);
+    }
+
     /** The vectors, part by part; what is wrong with any text is said before the first. */
     Multi<EmbeddingResult> embedded(Engine engine) {
         var special = engine.tokenize("").size();

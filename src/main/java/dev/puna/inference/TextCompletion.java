@@ -4,6 +4,7 @@ package dev.puna.inference;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.chat.Image;
+import dev.puna.model.IntList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +37,7 @@ public record TextCompletion(
         requireNonNull(suffix, "suffix is null");
         requireNonNull(system, "system is null");
         requireNonNull(template, "template is null");
-        requireNonNull(context, "context is null");
+        context = context.map(IntList::copyOf);
         images = List.copyOf(images);
     }
 }

@@ -4,6 +4,8 @@ package dev.puna.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.schema.pattern.Pattern;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,12 @@ record ObjectPart(Optional<Map<String, JsonNode>> described, List<Patterned> pat
     record Patterned(Pattern pattern, JsonNode schema, Predicate<String> names) {}
 
     ObjectPart {
+        described = described.map(ObjectPart::ordered);
         patterned = List.copyOf(patterned);
+    }
+
+    private static Map<String, JsonNode> ordered(Map<String, JsonNode> schemas) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(schemas));
     }
 
     /** All that it says of a property. */

@@ -7,6 +7,10 @@ import java.util.List;
 
 /** Schemas that must all hold, told apart from others by which they are, not by what they say. */
 record Together(List<JsonNode> schemas) {
+    Together {
+        schemas = List.copyOf(schemas);
+    }
+
     @SuppressWarnings("ReferenceEquality") // two schemas of the same words may stand in different places
     static Together of(List<JsonNode> schemas) {
         var distinct = new ArrayList<JsonNode>();
@@ -16,7 +20,7 @@ record Together(List<JsonNode> schemas) {
                 distinct.add(schema);
             }
         }
-        return new Together(List.copyOf(distinct));
+        return new Together(distinct);
     }
 
     @Override

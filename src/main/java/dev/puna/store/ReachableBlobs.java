@@ -56,7 +56,11 @@ final class ReachableBlobs {
      *
      * @param tags how many tags have said so
      */
-    record Found(Set<Digest> digests, int tags) {}
+    record Found(Set<Digest> digests, int tags) {
+        Found {
+            digests = Set.copyOf(digests);
+        }
+    }
 
     /**
      * Reads every tag; a {@link StoreFailure} says what of the store is not known here.
@@ -74,7 +78,7 @@ final class ReachableBlobs {
         for (var folder : folders) {
             search.walk(folder, folder.folder(), 1);
         }
-        return new Found(Set.copyOf(search.reached), search.tags);
+        return new Found(search.reached, search.tags);
     }
 
     /** The blobs that one document needs, itself among them. */

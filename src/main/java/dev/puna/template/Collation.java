@@ -15,6 +15,10 @@ import java.util.stream.Collectors;
 record Collation(String system, List<Message> messages) {
     private static final String BETWEEN = "\n\n";
 
+    Collation {
+        messages = List.copyOf(messages);
+    }
+
     static Collation of(List<Message> messages) {
         var system = new ArrayList<String>();
         var collated = new ArrayList<Message>();
@@ -27,7 +31,7 @@ record Collation(String system, List<Message> messages) {
             }
             from = to;
         }
-        return new Collation(String.join(BETWEEN, system), List.copyOf(collated));
+        return new Collation(String.join(BETWEEN, system), collated);
     }
 
     private static int endOfRun(List<Message> messages, int from) {

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Function(List<Parameter> parameters, @Nullable Parameter rest, Body body) {
 
+    Function {
+        parameters = List.copyOf(parameters);
+    }
+
     /** What an argument is taken as. */
     enum Parameter {
         /** A string and nothing else. */

@@ -67,6 +67,9 @@ public final class NativeQuantizer implements Quantizer {
 
     /** libllama finds the parts of a split model by their names alone: links of these names, for the time it takes. */
     private record NamedParts(Path folder, List<Path> links) implements AutoCloseable {
+        NamedParts {
+            links = List.copyOf(links);
+        }
 
         private static NamedParts of(List<Path> files) {
             try {
@@ -77,7 +80,7 @@ public final class NativeQuantizer implements Quantizer {
                     links.add(Files.createSymbolicLink(
                             folder.resolve(name), files.get(i).toAbsolutePath()));
                 }
-                return new NamedParts(folder, List.copyOf(links));
+                return new NamedParts(folder, links);
             } catch (IOException e) {
                 throw new StoreFailure("cannot link the parts of a split model: " + e.getMessage(), e);
             }

@@ -20,7 +20,12 @@ public final class ImageTags {
     private ImageTags() {}
 
     /** Messages that say in their content where their images belong, and the images in order. */
-    public record Tagged(List<Message> messages, List<Image> images) {}
+    public record Tagged(List<Message> messages, List<Image> images) {
+        public Tagged {
+            messages = List.copyOf(messages);
+            images = List.copyOf(images);
+        }
+    }
 
     /** A piece of a text: either text or the image that belongs there. */
     sealed interface Piece {

@@ -15,6 +15,9 @@ import java.util.Optional;
 public record CallMarks(List<String> openers, String closedThought) {
     public CallMarks {
         openers = List.copyOf(openers);
+        if (openers.isEmpty()) {
+            throw new IllegalArgumentException("no openers");
+        }
     }
 
     /**

@@ -14,6 +14,9 @@ import java.util.List;
  * @param tokens those of the text
  */
 record TextPrompt(RenderedPrompt rendered, List<Image> images, TextTokens tokens) {
+    TextPrompt {
+        images = List.copyOf(images);
+    }
 
     /** What is held against the context to see whether turns must be left out; exact if it is not more than {@code most}. */
     long size(int most) {

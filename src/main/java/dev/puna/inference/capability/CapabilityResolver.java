@@ -15,6 +15,8 @@ import dev.puna.store.InstalledModel;
 import dev.puna.template.PromptTemplate;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +35,11 @@ public final class CapabilityResolver {
     private final LruCache<Path, GoTemplateTraits> traits = new LruCache<>();
 
     /** What is needed of a header for each request. */
-    private record Header(ModelFacts facts, Map<String, Object> sampling) {}
+    private record Header(ModelFacts facts, Map<String, Object> sampling) {
+        Header {
+            sampling = Collections.unmodifiableMap(new LinkedHashMap<>(sampling));
+        }
+    }
 
     /** One that prefers Go templates as the settings say. */
     public CapabilityResolver(Settings settings) {

@@ -19,6 +19,11 @@ final class PatternReader {
 
     /** One of the alternatives at the top, or in a look-ahead. */
     record Alternative(boolean begins, List<Look> looks, List<Regex> parts, boolean ends) {
+        Alternative {
+            looks = List.copyOf(looks);
+            parts = List.copyOf(parts);
+        }
+
         /** What strings it matches, found anywhere in them. */
         Regex search() {
             var whole = new ArrayList<Regex>();

@@ -4,6 +4,8 @@ package dev.puna.api.ollama.wire;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.OffsetDateTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,14 @@ public record ModelCard(
         @JsonProperty("modified_at") OffsetDateTime modifiedAt,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) String requires,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Variant> manifests) {
+    public ModelCard {
+        messages = List.copyOf(messages);
+        modelInfo = Collections.unmodifiableMap(new LinkedHashMap<>(modelInfo));
+        projectorInfo = projectorInfo == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(projectorInfo));
+        tensors = List.copyOf(tensors);
+        capabilities = List.copyOf(capabilities);
+        manifests = List.copyOf(manifests);
+    }
 
     /**
      * One of several manifests of the name that are here.
@@ -72,7 +82,11 @@ public record ModelCard(
      * @param usual which of them is taken when a request does not say
      */
     public record ThinkingValues(
-            List<Object> values, @JsonProperty("default") Object usual) {}
+            List<Object> values, @JsonProperty("default") Object usual) {
+        public ThinkingValues {
+            values = List.copyOf(values);
+        }
+    }
 
     /**
      * One tensor.
@@ -81,5 +95,9 @@ public record ModelCard(
      * @param type format of its elements, {@code Q4_K}
      * @param shape elements in each dimension, fastest first
      */
-    public record Tensor(String name, String type, List<Long> shape) {}
+    public record Tensor(String name, String type, List<Long> shape) {
+        public Tensor {
+            shape = List.copyOf(shape);
+        }
+    }
 }

@@ -33,4 +33,8 @@ public record ModelDetails(
         @JsonProperty("embedding_length") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
         Long embeddingLength,
 
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) String runner) {}
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String runner) {
+    public ModelDetails {
+        families = families == null ? null : List.copyOf(families);
+    }
+}

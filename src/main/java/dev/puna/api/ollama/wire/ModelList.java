@@ -44,5 +44,9 @@ public record ModelList(List<Entry> models) {
             long size,
             String digest,
             ModelDetails details,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> capabilities) {}
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> capabilities) {
+        public Entry {
+            capabilities = List.copyOf(capabilities);
+        }
+    }
 }
