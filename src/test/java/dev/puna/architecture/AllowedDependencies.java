@@ -81,8 +81,8 @@ final class AllowedDependencies {
         table.put(
                 "llama",
                 List.of("llama.binding", "llama.guard", "llama.settings", "llama.text", "schema", "device", "failure"));
-        table.put("engine.token", List.of("llama", "model"));
-        table.put("engine.media", List.of("engine", "engine.token", "llama", "chat", "model", "failure"));
+        table.put("engine.token", List.of("model"));
+        table.put("engine.media", List.of("engine.token", "chat"));
         table.put(
                 "engine.prompt",
                 List.of(
@@ -110,6 +110,7 @@ final class AllowedDependencies {
                         "llama.text",
                         "device",
                         "memory",
+                        "chat",
                         "model",
                         "failure"));
         table.put("engine", List.of("device", "chat", "model"));

@@ -10,7 +10,6 @@ import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
-import dev.puna.engine.media.VisionEncoder;
 import dev.puna.engine.prompt.ChatTemplate;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.prompt.PromptBuilder;
@@ -73,8 +72,11 @@ final class NativeEngine implements Engine {
         var spec = model.spec();
         var vocabulary = model.vocabulary();
         this.vision = model.projector().map(projector -> visionEncoder(projector, model));
-        this.prompts =
-                new PromptBuilder(vocabulary, new ChatTemplate(format, vocabulary), vision, spec.contextLength());
+        this.prompts = new PromptBuilder(
+                vocabulary,
+                new ChatTemplate(format, vocabulary),
+                vision.map(encoder -> encoder::tokenize),
+                spec.contextLength());
         this.samplers = new Samplers(model.model());
         this.workers = Executors.newCachedThreadPool(Thread.ofPlatform()
                 .name("prompt-" + spec.name() + "-", 0)

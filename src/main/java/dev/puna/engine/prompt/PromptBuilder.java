@@ -8,7 +8,6 @@ import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.media.ImageTags;
-import dev.puna.engine.media.VisionEncoder;
 import dev.puna.engine.token.TokenList;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
@@ -16,6 +15,7 @@ import dev.puna.llama.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -28,15 +28,18 @@ public final class PromptBuilder {
 
     private final Vocabulary vocabulary;
     private final ChatTemplate template;
-    private final Optional<VisionEncoder> vision;
+    private final Optional<BiFunction<String, List<Image>, TokenList>> vision;
     private final PromptLimits limits;
     private final int contextLength;
 
     /**
-     * @param vision of a model that sees or hears
+     * @param vision of a model that sees or hears: makes tokens of a text and the images that its tags name
      */
     public PromptBuilder(
-            Vocabulary vocabulary, ChatTemplate template, Optional<VisionEncoder> vision, int contextLength) {
+            Vocabulary vocabulary,
+            ChatTemplate template,
+            Optional<BiFunction<String, List<Image>, TokenList>> vision,
+            int contextLength) {
         this.vocabulary = vocabulary;
         this.template = template;
         this.vision = vision;
@@ -116,7 +119,7 @@ public final class PromptBuilder {
         if (ImageTags.count(text, prompt.images().size()) > contextLength) {
             throw PromptLimits.tooLongWithoutShift();
         }
-        var tokens = encoder.tokenize(text, prompt.images());
+        var tokens = encoder.apply(text, prompt.images());
         if (tokens.images().isEmpty()) {
             return Optional.empty();
         }
