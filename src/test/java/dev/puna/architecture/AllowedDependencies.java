@@ -72,15 +72,22 @@ final class AllowedDependencies {
         table.put("memory", List.of());
         table.put("template", List.of("go", "chat", "model", "failure"));
         table.put("parsing", List.of("chat"));
+        table.put("tokenization", List.of());
         table.put("store", List.of("go", "model", "failure"));
-        table.put("llama.binding", List.of("failure"));
+        table.put("llama.binding", List.of("tokenization", "failure"));
         table.put("schema", List.of("failure"));
         table.put("llama.guard", List.of("failure"));
         table.put("llama.settings", List.of("llama.binding", "llama.guard", "device", "failure"));
-        table.put("llama.text", List.of("llama.binding"));
         table.put(
                 "llama",
-                List.of("llama.binding", "llama.guard", "llama.settings", "llama.text", "schema", "device", "failure"));
+                List.of(
+                        "llama.binding",
+                        "llama.guard",
+                        "llama.settings",
+                        "tokenization",
+                        "schema",
+                        "device",
+                        "failure"));
         table.put("engine.token", List.of("model"));
         table.put("engine.media", List.of("engine.token", "chat"));
         table.put(
@@ -89,8 +96,7 @@ final class AllowedDependencies {
                         "engine",
                         "engine.media",
                         "engine.token",
-                        "llama",
-                        "llama.text",
+                        "tokenization",
                         "template",
                         "parsing",
                         "chat",
@@ -107,7 +113,7 @@ final class AllowedDependencies {
                         "engine.token",
                         "llama",
                         "llama.settings",
-                        "llama.text",
+                        "tokenization",
                         "device",
                         "memory",
                         "chat",

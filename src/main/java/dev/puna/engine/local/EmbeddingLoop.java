@@ -10,7 +10,7 @@ import dev.puna.failure.NativeFailure;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
 import dev.puna.llama.Vocabulary;
-import dev.puna.llama.text.TextTokens;
+import dev.puna.tokenization.TextTokens;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
 import java.util.Comparator;

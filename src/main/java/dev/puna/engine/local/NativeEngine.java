@@ -11,6 +11,7 @@ import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.prompt.ChatTemplate;
+import dev.puna.engine.prompt.JinjaTemplate;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.prompt.PromptBuilder;
 import dev.puna.engine.response.ResponseParser;
@@ -19,6 +20,7 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.NoEmbeddings;
 import dev.puna.llama.ChatFormat;
+import dev.puna.llama.JsonSchemas;
 import dev.puna.llama.Projector;
 import dev.puna.llama.Sampler;
 import io.smallrye.mutiny.Multi;
@@ -74,7 +76,7 @@ final class NativeEngine implements Engine {
         this.vision = model.projector().map(projector -> visionEncoder(projector, model));
         this.prompts = new PromptBuilder(
                 vocabulary,
-                new ChatTemplate(format, vocabulary),
+                new ChatTemplate(jinja(format), vocabulary),
                 vision.map(encoder -> encoder::tokenize),
                 spec.contextLength());
         this.samplers = new Samplers(model.model());
@@ -183,6 +185,13 @@ final class NativeEngine implements Engine {
         var kept = prompt.kept(request.returnContext());
         prepared.accept(kept.weight());
         loop.submit(new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, parser, mostTokens));
+    }
+
+    /** Lives as long as the format, which it borrows. */
+    static JinjaTemplate jinja(ChatFormat format) {
+        var capabilities = format.capabilities();
+        return new JinjaTemplate(
+                format::apply, capabilities.parallelToolCalls(), capabilities.thinking(), JsonSchemas::toGrammar);
     }
 
     private static VisionEncoder visionEncoder(Projector projector, NativeModel model) {

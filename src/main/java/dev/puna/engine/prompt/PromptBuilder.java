@@ -11,7 +11,7 @@ import dev.puna.engine.media.ImageTags;
 import dev.puna.engine.token.TokenList;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.llama.Vocabulary;
+import dev.puna.tokenization.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class PromptBuilder {
 
-    private final Vocabulary vocabulary;
+    private final Tokenizer tokenizer;
     private final ChatTemplate template;
     private final Optional<BiFunction<String, List<Image>, TokenList>> vision;
     private final PromptLimits limits;
@@ -36,11 +36,11 @@ public final class PromptBuilder {
      * @param vision of a model that sees or hears: makes tokens of a text and the images that its tags name
      */
     public PromptBuilder(
-            Vocabulary vocabulary,
+            Tokenizer tokenizer,
             ChatTemplate template,
             Optional<BiFunction<String, List<Image>, TokenList>> vision,
             int contextLength) {
-        this.vocabulary = vocabulary;
+        this.tokenizer = tokenizer;
         this.template = template;
         this.vision = vision;
         this.limits = new PromptLimits(contextLength);
@@ -100,7 +100,7 @@ public final class PromptBuilder {
         if (!request.shift()) {
             throw PromptLimits.tooLongWithoutShift();
         }
-        var keep = PromptLimits.tokensToKeep(request.options().numKeep(), vocabulary.addsBos(), contextLength);
+        var keep = PromptLimits.tokensToKeep(request.options().numKeep(), tokenizer.addsBos(), contextLength);
         return prompt.prepared(new TokenList(limits.cutMiddle(tokens::first, tokens::last, keep)), stops, true);
     }
 
@@ -150,11 +150,11 @@ public final class PromptBuilder {
     /** The text of an earlier exchange. */
     private String earlier(List<Integer> context) {
         for (var token : context) {
-            if (token < 0 || token >= vocabulary.size()) {
+            if (token < 0 || token >= tokenizer.size()) {
                 throw new InvalidRequest("context holds " + token + ", which is no token of this model");
             }
         }
-        return context.isEmpty() ? "" : new String(vocabulary.bytes(TokenList.unboxed(context)), UTF_8);
+        return context.isEmpty() ? "" : new String(tokenizer.bytes(TokenList.unboxed(context)), UTF_8);
     }
 
     private TextPrompt tokenized(Prompt.Raw raw, PromptWork work) {
@@ -163,6 +163,6 @@ public final class PromptBuilder {
     }
 
     private TextPrompt tokenized(RenderedPrompt prompt, List<Image> images, PromptWork work) {
-        return new TextPrompt(prompt, images, vocabulary.tokens(prompt.text(), true, work::check));
+        return new TextPrompt(prompt, images, tokenizer.tokens(prompt.text(), true, work::check));
     }
 }

@@ -188,7 +188,7 @@ class CallsInThoughtFamiliesTest {
         var conversation = new Prompt.Conversation(
                 List.of(Message.of("user", "Note that.")), List.of(NOTE), Thinking.ON, Optional.empty(), "", List.of());
         try (var format = model.chatFormat(LlamaTemplates.read(family.template()))) {
-            var form = (ResponseFormat.Described) new JinjaPrompts(format, model.vocabulary())
+            var form = (ResponseFormat.Described) new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
                     .render(conversation, new OutputFormat.Free())
                     .form();
             var whole = read(form, List.of(answer));
