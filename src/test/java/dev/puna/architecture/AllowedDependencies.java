@@ -85,6 +85,7 @@ final class AllowedDependencies {
                         "llama.guard",
                         "llama.settings",
                         "tokenization",
+                        "parsing",
                         "schema",
                         "device",
                         "failure"));
@@ -102,7 +103,7 @@ final class AllowedDependencies {
                         "chat",
                         "model",
                         "failure"));
-        table.put("engine.response", List.of("engine", "engine.prompt", "llama", "parsing", "chat", "failure"));
+        table.put("engine.response", List.of("engine", "engine.prompt", "parsing", "chat", "failure"));
         table.put(
                 "engine.local",
                 List.of(

@@ -20,6 +20,7 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.NoEmbeddings;
 import dev.puna.llama.ChatFormat;
+import dev.puna.llama.ChatParser;
 import dev.puna.llama.JsonSchemas;
 import dev.puna.llama.Projector;
 import dev.puna.llama.Sampler;
@@ -62,7 +63,7 @@ final class NativeEngine implements Engine {
     private final Optional<VisionEncoder> vision;
     private final PromptBuilder prompts;
     private final Samplers samplers;
-    private final ResponseParsers parsers = new ResponseParsers();
+    private final ResponseParsers parsers = new ResponseParsers(ChatParser::open);
     private final DecodeLoop loop;
     private final ExecutorService workers;
     private volatile boolean closing;

@@ -14,6 +14,7 @@ import dev.puna.engine.prompt.JinjaPrompts;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.response.ParsingTime;
 import dev.puna.engine.response.PegResponseParser;
+import dev.puna.llama.ChatParser;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
 import dev.puna.llama.TestLlama;
@@ -203,7 +204,8 @@ class CallsInThoughtFamiliesTest {
     private static String read(ResponseFormat.Described form, List<String> pieces) {
         var clock = new long[1];
         var read = new Read();
-        try (var reader = new PegResponseParser(form, new ParsingTime(() -> clock[0] += 1_000_000_000).share())) {
+        try (var reader = new PegResponseParser(
+                form, ChatParser::open, new ParsingTime(() -> clock[0] += 1_000_000_000).share())) {
             for (var piece : pieces) {
                 reader.read(new GenerationEvent.Text(piece, List.of())).forEach(read::add);
             }

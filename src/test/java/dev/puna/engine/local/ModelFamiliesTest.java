@@ -19,6 +19,7 @@ import dev.puna.engine.response.ParsingTime;
 import dev.puna.engine.response.PegResponseParser;
 import dev.puna.engine.response.PlainResponseParser;
 import dev.puna.engine.response.ResponseParser;
+import dev.puna.llama.ChatParser;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
 import dev.puna.llama.TestLlama;
@@ -165,8 +166,9 @@ class ModelFamiliesTest {
         var read = new Read();
         var clock = new long[1];
         var time = new ParsingTime(() -> clock[0] += 1_000_000_000);
-        try (ResponseParser reader =
-                form.plain() ? new PlainResponseParser() : new PegResponseParser(form, time.share())) {
+        try (ResponseParser reader = form.plain()
+                ? new PlainResponseParser()
+                : new PegResponseParser(form, ChatParser::open, time.share())) {
             for (var piece : pieces) {
                 reader.read(new GenerationEvent.Text(piece, List.of())).forEach(read::add);
             }
