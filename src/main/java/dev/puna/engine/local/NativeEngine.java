@@ -125,13 +125,8 @@ final class NativeEngine implements Engine {
         return model.tokenize(text);
     }
 
-    @Override
-    public String detokenize(List<Integer> tokens) {
-        return model.detokenize(tokens);
-    }
-
-    @Override
-    public int activeRequests() {
+    /** Number of generations that run or wait. */
+    int activeRequests() {
         return loop.unfinished();
     }
 
