@@ -51,12 +51,6 @@ public interface Engine extends AutoCloseable {
     /** Token ids of a text; markers of special tokens are read as such. */
     List<Integer> tokenize(String text);
 
-    /** The text of token ids, special tokens written out. */
-    String detokenize(List<Integer> tokens);
-
-    /** Number of generations and embeddings running or waiting inside this engine. */
-    int activeRequests();
-
     @Override
     void close();
 }

@@ -5,6 +5,7 @@ import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.ParserHandle;
 import dev.puna.llama.guard.DeepStack;
 import dev.puna.llama.guard.Nesting;
+import dev.puna.parsing.IncrementalParser;
 
 /**
  * Takes a model's answer apart while it comes in: thinking, content and tool calls.
@@ -13,7 +14,7 @@ import dev.puna.llama.guard.Nesting;
  * everything again, so feed several tokens at once. <b>Close</b> during a call fails with
  * {@link IllegalStateException}.
  */
-public final class ChatParser implements AutoCloseable {
+public final class ChatParser implements IncrementalParser {
     /** What an ordinary thread's stack holds several times. */
     private static final int SHALLOW = 100;
 
@@ -37,13 +38,7 @@ public final class ChatParser implements AutoCloseable {
         return new ChatParser(LlamaBackend.present().library().parser(parserJson));
     }
 
-    /**
-     * Appends a piece of the answer.
-     *
-     * @param utf8 may end inside a character
-     * @return what is new, as a JSON array of the differences that {@code puna_chat_parser_feed} tells
-     * @throws NativeFailure if the answer is not what its format allows, or nested without end
-     */
+    @Override
     public String feed(byte[] utf8, boolean last) {
         return lifecycle.use(() -> {
             nesting.add(utf8);

@@ -6,9 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.puna.llama.binding.LoadedModelFacts;
 import dev.puna.llama.binding.ModelHandle;
 import dev.puna.llama.guard.DeepStack;
-import dev.puna.llama.text.SpecialTokens;
-import dev.puna.llama.text.TextCuts;
-import dev.puna.llama.text.TextTokens;
+import dev.puna.tokenization.SpecialTokens;
+import dev.puna.tokenization.TextCuts;
+import dev.puna.tokenization.TextTokens;
+import dev.puna.tokenization.Tokenizer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Borrows</b> the {@link LoadedModel}: fails with {@link IllegalStateException} once that is closed, and the model
  * cannot close under a call. <b>Threads:</b> any.
  */
-public final class Vocabulary {
+public final class Vocabulary implements Tokenizer {
     private static final TextTokens.Ends NO_ENDS = new TextTokens.Ends(new int[0], new int[0]);
 
     /**
@@ -45,6 +46,7 @@ public final class Vocabulary {
         this.model = model;
     }
 
+    @Override
     public int size() {
         return facts.vocabularySize();
     }
@@ -59,12 +61,7 @@ public final class Vocabulary {
         return parseSpecial ? tokens(text, addSpecial, () -> {}).all() : split(text, addSpecial, false);
     }
 
-    /**
-     * The tokens of a text, made as they are asked for; the names of control tokens become those tokens.
-     *
-     * @param addSpecial whether to add the tokens that begin and end a text, if the model wants them
-     * @param betweenPieces run before each piece of a long text; may throw to end the work
-     */
+    @Override
     public TextTokens tokens(String text, boolean addSpecial, Runnable betweenPieces) {
         var cuts = new TextCuts(this::specials, part -> split(part, false, true));
         return text.length() > TextTokens.PIECE
@@ -107,7 +104,7 @@ public final class Vocabulary {
         return Arrays.stream(tokens).boxed().toList();
     }
 
-    /** The bytes that tokens stand for, with the names of control tokens; may end inside a character. */
+    @Override
     public byte[] bytes(int... tokens) {
         return detokenize(tokens, true);
     }
@@ -117,7 +114,7 @@ public final class Vocabulary {
         return bytes(token);
     }
 
-    /** The token that begins a text. */
+    @Override
     public OptionalInt bos() {
         return token(facts.bos());
     }
@@ -127,7 +124,7 @@ public final class Vocabulary {
         return token(facts.eos());
     }
 
-    /** Whether {@link #tokenize} begins with {@link #bos} when it may add special tokens. */
+    @Override
     public boolean addsBos() {
         return facts.addsBos();
     }

@@ -100,16 +100,6 @@ final class InstrumentedEngine implements Engine {
         return engine.tokenize(text);
     }
 
-    @Override
-    public String detokenize(List<Integer> tokens) {
-        return engine.detokenize(tokens);
-    }
-
-    @Override
-    public int activeRequests() {
-        return engine.activeRequests();
-    }
-
     /** Does nothing: close the lease. */
     @Override
     public void close() {}

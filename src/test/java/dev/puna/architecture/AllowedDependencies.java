@@ -72,31 +72,38 @@ final class AllowedDependencies {
         table.put("memory", List.of());
         table.put("template", List.of("go", "chat", "model", "failure"));
         table.put("parsing", List.of("chat"));
+        table.put("tokenization", List.of());
         table.put("store", List.of("go", "model", "failure"));
-        table.put("llama.binding", List.of("failure"));
+        table.put("llama.binding", List.of("tokenization", "failure"));
         table.put("schema", List.of("failure"));
         table.put("llama.guard", List.of("failure"));
         table.put("llama.settings", List.of("llama.binding", "llama.guard", "device", "failure"));
-        table.put("llama.text", List.of("llama.binding"));
         table.put(
                 "llama",
-                List.of("llama.binding", "llama.guard", "llama.settings", "llama.text", "schema", "device", "failure"));
-        table.put("engine.token", List.of("llama", "model"));
-        table.put("engine.media", List.of("engine", "engine.token", "llama", "chat", "model", "failure"));
+                List.of(
+                        "llama.binding",
+                        "llama.guard",
+                        "llama.settings",
+                        "tokenization",
+                        "parsing",
+                        "schema",
+                        "device",
+                        "failure"));
+        table.put("engine.token", List.of("model"));
+        table.put("engine.media", List.of("engine.token", "chat"));
         table.put(
                 "engine.prompt",
                 List.of(
                         "engine",
                         "engine.media",
                         "engine.token",
-                        "llama",
-                        "llama.text",
+                        "tokenization",
                         "template",
                         "parsing",
                         "chat",
                         "model",
                         "failure"));
-        table.put("engine.response", List.of("engine", "engine.prompt", "llama", "parsing", "chat", "failure"));
+        table.put("engine.response", List.of("engine", "engine.prompt", "parsing", "chat", "failure"));
         table.put(
                 "engine.local",
                 List.of(
@@ -107,9 +114,10 @@ final class AllowedDependencies {
                         "engine.token",
                         "llama",
                         "llama.settings",
-                        "llama.text",
+                        "tokenization",
                         "device",
                         "memory",
+                        "chat",
                         "model",
                         "failure"));
         table.put("engine", List.of("device", "chat", "model"));

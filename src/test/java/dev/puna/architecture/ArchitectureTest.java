@@ -54,6 +54,7 @@ class ArchitectureTest {
         "dev.puna.systemd..",
         "dev.puna.memory..",
         "dev.puna.schema..",
+        "dev.puna.tokenization..",
         "dev.puna.scheduling.plan..",
         "dev.puna.scheduling.state..",
         "dev.puna.llama..",

@@ -3,9 +3,9 @@ package dev.puna.llama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.llama.text.TextTokens;
 import dev.puna.support.LlamaTemplates;
 import dev.puna.support.TestModels;
+import dev.puna.tokenization.TextTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -169,14 +169,7 @@ public final class ScriptedEngine implements Engine {
         return text.codePoints().boxed().toList();
     }
 
-    @Override
-    public String detokenize(List<Integer> tokens) {
-        var text = new StringBuilder();
-        tokens.forEach(text::appendCodePoint);
-        return text.toString();
-    }
-
-    @Override
+    /** Number of generations that somebody listens to. */
     public int activeRequests() {
         return active.get();
     }

@@ -63,16 +63,6 @@ final class EmbeddingEngine implements Engine {
     }
 
     @Override
-    public String detokenize(List<Integer> tokens) {
-        return model.detokenize(tokens);
-    }
-
-    @Override
-    public int activeRequests() {
-        return loop.unfinished();
-    }
-
-    @Override
     public void close() {
         loop.close();
         model.close();

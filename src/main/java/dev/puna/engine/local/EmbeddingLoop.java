@@ -10,13 +10,12 @@ import dev.puna.failure.NativeFailure;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
 import dev.puna.llama.Vocabulary;
-import dev.puna.llama.text.TextTokens;
+import dev.puna.tokenization.TextTokens;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The one thread that embeds: texts of all callers that wait are packed into batches together, shortest first.
@@ -31,7 +30,6 @@ final class EmbeddingLoop implements AutoCloseable {
     private final int contextLength;
     private final Thread thread;
     private final LinkedBlockingQueue<Job> arrivals = new LinkedBlockingQueue<>();
-    private final AtomicInteger unfinished = new AtomicInteger();
     private volatile boolean closing;
 
     EmbeddingLoop(NativeModel model) {
@@ -49,12 +47,7 @@ final class EmbeddingLoop implements AutoCloseable {
         thread.start();
     }
 
-    int unfinished() {
-        return unfinished.get();
-    }
-
     void submit(EmbeddingRequest request, UniEmitter<? super EmbeddingResult> emitter) {
-        unfinished.incrementAndGet();
         var job = new Job(request, emitter);
         emitter.onTermination(() -> job.cancelled = true);
         arrivals.add(job);
@@ -185,7 +178,6 @@ final class EmbeddingLoop implements AutoCloseable {
     private void complete(Job job) {
         if (!job.ended) {
             job.ended = true;
-            unfinished.decrementAndGet();
             job.emitter.complete(new EmbeddingResult(List.of(job.embeddings), job.promptTokens));
         }
     }
@@ -193,7 +185,6 @@ final class EmbeddingLoop implements AutoCloseable {
     private void fail(Job job, Failure failure) {
         if (!job.ended) {
             job.ended = true;
-            unfinished.decrementAndGet();
             job.emitter.fail(failure);
         }
     }

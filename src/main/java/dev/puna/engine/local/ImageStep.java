@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.token.ImageSpan;
 import dev.puna.llama.Context;
+import dev.puna.llama.PromptChunk;
 import dev.puna.llama.StepOutcome;
 import java.util.List;
 import java.util.Optional;
@@ -45,11 +47,17 @@ final class ImageStep {
         var count = Math.min(image.shape().tokens() - from, most);
         var first = sequence.tokens().position(image.start());
         var vectors = sequence.vectorsOf(image);
-        var outcome = turn.take(() -> context.decode(image.shape(), vectors, first, from, count, slot.id));
+        var outcome = turn.take(() -> context.decode(chunk(image), vectors, first, from, count, slot.id));
         if (outcome == StepOutcome.DONE) {
             sequence.acceptOfImage(image, count);
         }
         return outcome;
+    }
+
+    private static PromptChunk.Media chunk(ImageSpan image) {
+        var shape = image.shape();
+        return new PromptChunk.Media(
+                image.image(), shape.tokens(), shape.positions(), shape.nonCausal(), shape.origin(), shape.movement());
     }
 
     /** After an abort: takes what there is of the image out of the cache again, so that it can be repeated. */

@@ -10,8 +10,8 @@ import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
-import dev.puna.engine.media.VisionEncoder;
 import dev.puna.engine.prompt.ChatTemplate;
+import dev.puna.engine.prompt.JinjaTemplate;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.prompt.PromptBuilder;
 import dev.puna.engine.response.ResponseParser;
@@ -20,6 +20,8 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.NoEmbeddings;
 import dev.puna.llama.ChatFormat;
+import dev.puna.llama.ChatParser;
+import dev.puna.llama.JsonSchemas;
 import dev.puna.llama.Projector;
 import dev.puna.llama.Sampler;
 import io.smallrye.mutiny.Multi;
@@ -61,7 +63,7 @@ final class NativeEngine implements Engine {
     private final Optional<VisionEncoder> vision;
     private final PromptBuilder prompts;
     private final Samplers samplers;
-    private final ResponseParsers parsers = new ResponseParsers();
+    private final ResponseParsers parsers = new ResponseParsers(ChatParser::open);
     private final DecodeLoop loop;
     private final ExecutorService workers;
     private volatile boolean closing;
@@ -73,8 +75,11 @@ final class NativeEngine implements Engine {
         var spec = model.spec();
         var vocabulary = model.vocabulary();
         this.vision = model.projector().map(projector -> visionEncoder(projector, model));
-        this.prompts =
-                new PromptBuilder(vocabulary, new ChatTemplate(format, vocabulary), vision, spec.contextLength());
+        this.prompts = new PromptBuilder(
+                vocabulary,
+                new ChatTemplate(jinja(format), vocabulary),
+                vision.map(encoder -> encoder::tokenize),
+                spec.contextLength());
         this.samplers = new Samplers(model.model());
         this.workers = Executors.newCachedThreadPool(Thread.ofPlatform()
                 .name("prompt-" + spec.name() + "-", 0)
@@ -120,13 +125,8 @@ final class NativeEngine implements Engine {
         return model.tokenize(text);
     }
 
-    @Override
-    public String detokenize(List<Integer> tokens) {
-        return model.detokenize(tokens);
-    }
-
-    @Override
-    public int activeRequests() {
+    /** Number of generations that run or wait. */
+    int activeRequests() {
         return loop.unfinished();
     }
 
@@ -181,6 +181,13 @@ final class NativeEngine implements Engine {
         var kept = prompt.kept(request.returnContext());
         prepared.accept(kept.weight());
         loop.submit(new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, parser, mostTokens));
+    }
+
+    /** Lives as long as the format, which it borrows. */
+    static JinjaTemplate jinja(ChatFormat format) {
+        var capabilities = format.capabilities();
+        return new JinjaTemplate(
+                format::apply, capabilities.parallelToolCalls(), capabilities.thinking(), JsonSchemas::toGrammar);
     }
 
     private static VisionEncoder visionEncoder(Projector projector, NativeModel model) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.EngineSpec;
@@ -89,10 +87,6 @@ final class NativeModel implements AutoCloseable {
 
     List<Integer> tokenize(String text) {
         return TokenList.boxed(vocabulary().tokenize(text, false, true));
-    }
-
-    String detokenize(List<Integer> tokens) {
-        return new String(vocabulary().bytes(TokenList.unboxed(tokens)), UTF_8);
     }
 
     @Override

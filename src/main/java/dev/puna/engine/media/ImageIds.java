@@ -2,7 +2,7 @@
 package dev.puna.engine.media;
 
 import dev.puna.engine.token.ImageKey;
-import dev.puna.llama.PromptChunk;
+import dev.puna.engine.token.ImageShape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.Map;
  * Numbers for images, so that the cache of prefixes can tell them apart by one comparison: the same slice of the same image in
  * the same shape keeps its number as long as it is remembered, and nothing else ever has it. <b>Threads:</b> any.
  */
-final class ImageIds {
+public final class ImageIds {
 
     /** An image forgotten costs no more than a prefix that is not found again. */
     private static final int MOST_REMEMBERED = 10_000;
@@ -30,7 +30,8 @@ final class ImageIds {
     /** An image may take other positions at another place, as some models number their images. */
     private record Content(ImageKey key, int tokens, int positions, int origin) {}
 
-    synchronized int of(ImageKey key, PromptChunk.Media shape) {
+    /** The number of an image, or of a slice of one, in a shape. */
+    public synchronized int of(ImageKey key, ImageShape shape) {
         var content = new Content(key, shape.tokens(), shape.positions(), Arrays.hashCode(shape.origin()));
         return ids.computeIfAbsent(content, _ -> next++);
     }

@@ -28,7 +28,7 @@ public final class ImageTags {
     }
 
     /** A piece of a text: either text or the image that belongs there. */
-    sealed interface Piece {
+    public sealed interface Piece {
         /** Text without tags. */
         record Text(String text) implements Piece {}
 
@@ -59,7 +59,7 @@ public final class ImageTags {
     }
 
     /** Takes a text apart; what names an image that is not there is text. */
-    static List<Piece> split(String text, int count) {
+    public static List<Piece> split(String text, int count) {
         var pieces = new ArrayList<Piece>();
         var tags = TAG.matcher(text);
         var from = 0;

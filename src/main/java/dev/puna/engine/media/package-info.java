@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * How a model sees or hears: images and sounds become tokens of a prompt, and vectors that are computed once and remembered.
+ * Images and sounds of prompts: where in a text they belong, by which numbers they are told apart, and the vectors that are computed
+ * once and remembered.
  *
- * <p>Called on the threads of requests; encoding takes turns with decoding. Entry: {@link dev.puna.engine.media.VisionEncoder}.
+ * <p>Knows no projector: the engine of this process encodes. Called on the threads of requests. Entry:
+ * {@link dev.puna.engine.media.ImageTags}.
  */
 @NullMarked
 package dev.puna.engine.media;

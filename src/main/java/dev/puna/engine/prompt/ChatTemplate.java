@@ -3,8 +3,7 @@ package dev.puna.engine.prompt;
 
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
-import dev.puna.llama.ChatFormat;
-import dev.puna.llama.Vocabulary;
+import dev.puna.tokenization.Tokenizer;
 
 /**
  * Turns a conversation into the text that its model was trained on.
@@ -17,9 +16,9 @@ public final class ChatTemplate {
     private final JinjaPrompts jinja;
     private final GoPrompts go;
 
-    public ChatTemplate(ChatFormat format, Vocabulary vocabulary) {
-        this.jinja = new JinjaPrompts(format, vocabulary);
-        this.go = new GoPrompts(vocabulary);
+    public ChatTemplate(JinjaTemplate template, Tokenizer tokenizer) {
+        this.jinja = new JinjaPrompts(template, tokenizer);
+        this.go = new GoPrompts(tokenizer);
     }
 
     /** Renders a conversation whose answer should have a format. */

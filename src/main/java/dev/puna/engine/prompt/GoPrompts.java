@@ -2,10 +2,10 @@
 package dev.puna.engine.prompt;
 
 import dev.puna.engine.Prompt;
-import dev.puna.llama.Vocabulary;
 import dev.puna.parsing.ThinkingTags;
 import dev.puna.template.PromptInputs;
 import dev.puna.template.PromptTemplate;
+import dev.puna.tokenization.Tokenizer;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +22,8 @@ final class GoPrompts {
     /** A model's template is the same from request to request, so the newest is kept. */
     private record Parsed(String source, PromptTemplate template) {}
 
-    GoPrompts(Vocabulary vocabulary) {
-        this.bos = JinjaPrompts.begin(vocabulary);
+    GoPrompts(Tokenizer tokenizer) {
+        this.bos = JinjaPrompts.begin(tokenizer);
     }
 
     RenderedPrompt render(Prompt.Conversation conversation, String source) {

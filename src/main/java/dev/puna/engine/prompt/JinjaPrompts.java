@@ -12,9 +12,7 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
-import dev.puna.llama.ChatFormat;
-import dev.puna.llama.JsonSchemas;
-import dev.puna.llama.Vocabulary;
+import dev.puna.tokenization.Tokenizer;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -34,22 +32,18 @@ public final class JinjaPrompts {
     /** Characters of a begun answer that a grammar is taken through in a moment, and without a deep stack. */
     private static final int LONGEST_BEGINNING = 64 << 10;
 
-    private final ChatFormat format;
+    private final JinjaTemplate template;
     private final String bos;
-    private final boolean severalCalls;
-    private final boolean thinksByItself;
 
-    public JinjaPrompts(ChatFormat format, Vocabulary vocabulary) {
-        this.format = format;
-        this.severalCalls = format.capabilities().parallelToolCalls();
-        this.thinksByItself = format.capabilities().thinking();
-        this.bos = begin(vocabulary);
+    public JinjaPrompts(JinjaTemplate template, Tokenizer tokenizer) {
+        this.template = template;
+        this.bos = begin(tokenizer);
     }
 
     /** The text of the begin token if the tokenizer adds that, so that a template's own can be left out; else nothing. */
-    static String begin(Vocabulary vocabulary) {
-        var token = vocabulary.bos();
-        return vocabulary.addsBos() && token.isPresent() ? new String(vocabulary.bytes(token.getAsInt()), UTF_8) : "";
+    static String begin(Tokenizer tokenizer) {
+        var token = tokenizer.bos();
+        return tokenizer.addsBos() && token.isPresent() ? new String(tokenizer.bytes(token.getAsInt()), UTF_8) : "";
     }
 
     /**
@@ -79,7 +73,7 @@ public final class JinjaPrompts {
 
     private RenderedPrompt applied(Prompt.Conversation conversation, OutputFormat wanted) {
         try {
-            var inputs = ConversationJson.of(conversation, severalCalls, thinksByItself);
+            var inputs = ConversationJson.of(conversation, template.parallelToolCalls(), template.thinking());
             var result = apply(inputs.toString());
             var schema = wanted.schema();
             var constrained = schema.isPresent()
@@ -87,7 +81,7 @@ public final class JinjaPrompts {
                             || !conversation.tools().isEmpty());
             if (constrained) {
                 // What is wrong with a schema is said better where there is nothing else.
-                JsonSchemas.toGrammar(schema.get());
+                template.schemaCheck().accept(schema.get());
                 inputs.put("json_schema", schema.get());
                 result = apply(inputs.toString());
             }
@@ -98,7 +92,7 @@ public final class JinjaPrompts {
     }
 
     private JsonNode apply(String inputs) throws JsonProcessingException {
-        return JSON.readTree(format.apply(inputs));
+        return JSON.readTree(template.apply().apply(inputs));
     }
 
     private RenderedPrompt rendered(JsonNode result, boolean constrained) {

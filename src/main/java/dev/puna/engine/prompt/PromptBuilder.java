@@ -8,14 +8,14 @@ import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.media.ImageTags;
-import dev.puna.engine.media.VisionEncoder;
 import dev.puna.engine.token.TokenList;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.llama.Vocabulary;
+import dev.puna.tokenization.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -26,18 +26,21 @@ import java.util.function.BooleanSupplier;
  */
 public final class PromptBuilder {
 
-    private final Vocabulary vocabulary;
+    private final Tokenizer tokenizer;
     private final ChatTemplate template;
-    private final Optional<VisionEncoder> vision;
+    private final Optional<BiFunction<String, List<Image>, TokenList>> vision;
     private final PromptLimits limits;
     private final int contextLength;
 
     /**
-     * @param vision of a model that sees or hears
+     * @param vision of a model that sees or hears: makes tokens of a text and the images that its tags name
      */
     public PromptBuilder(
-            Vocabulary vocabulary, ChatTemplate template, Optional<VisionEncoder> vision, int contextLength) {
-        this.vocabulary = vocabulary;
+            Tokenizer tokenizer,
+            ChatTemplate template,
+            Optional<BiFunction<String, List<Image>, TokenList>> vision,
+            int contextLength) {
+        this.tokenizer = tokenizer;
         this.template = template;
         this.vision = vision;
         this.limits = new PromptLimits(contextLength);
@@ -97,7 +100,7 @@ public final class PromptBuilder {
         if (!request.shift()) {
             throw PromptLimits.tooLongWithoutShift();
         }
-        var keep = PromptLimits.tokensToKeep(request.options().numKeep(), vocabulary.addsBos(), contextLength);
+        var keep = PromptLimits.tokensToKeep(request.options().numKeep(), tokenizer.addsBos(), contextLength);
         return prompt.prepared(new TokenList(limits.cutMiddle(tokens::first, tokens::last, keep)), stops, true);
     }
 
@@ -116,7 +119,7 @@ public final class PromptBuilder {
         if (ImageTags.count(text, prompt.images().size()) > contextLength) {
             throw PromptLimits.tooLongWithoutShift();
         }
-        var tokens = encoder.tokenize(text, prompt.images());
+        var tokens = encoder.apply(text, prompt.images());
         if (tokens.images().isEmpty()) {
             return Optional.empty();
         }
@@ -147,11 +150,11 @@ public final class PromptBuilder {
     /** The text of an earlier exchange. */
     private String earlier(List<Integer> context) {
         for (var token : context) {
-            if (token < 0 || token >= vocabulary.size()) {
+            if (token < 0 || token >= tokenizer.size()) {
                 throw new InvalidRequest("context holds " + token + ", which is no token of this model");
             }
         }
-        return context.isEmpty() ? "" : new String(vocabulary.bytes(TokenList.unboxed(context)), UTF_8);
+        return context.isEmpty() ? "" : new String(tokenizer.bytes(TokenList.unboxed(context)), UTF_8);
     }
 
     private TextPrompt tokenized(Prompt.Raw raw, PromptWork work) {
@@ -160,6 +163,6 @@ public final class PromptBuilder {
     }
 
     private TextPrompt tokenized(RenderedPrompt prompt, List<Image> images, PromptWork work) {
-        return new TextPrompt(prompt, images, vocabulary.tokens(prompt.text(), true, work::check));
+        return new TextPrompt(prompt, images, tokenizer.tokens(prompt.text(), true, work::check));
     }
 }

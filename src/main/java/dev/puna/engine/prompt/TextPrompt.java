@@ -3,7 +3,7 @@ package dev.puna.engine.prompt;
 
 import dev.puna.chat.Image;
 import dev.puna.engine.token.TokenList;
-import dev.puna.llama.text.TextTokens;
+import dev.puna.tokenization.TextTokens;
 import java.util.List;
 
 /**

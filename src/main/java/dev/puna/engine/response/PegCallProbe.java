@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.chat.ToolCall;
 import dev.puna.failure.NativeFailure;
-import dev.puna.llama.ChatParser;
 import dev.puna.parsing.CallProbe;
+import dev.puna.parsing.IncrementalParser;
 import dev.puna.parsing.Prose;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +20,9 @@ import java.util.function.Supplier;
  */
 final class PegCallProbe implements CallProbe {
 
-    private final Supplier<ChatParser> parsers;
+    private final Supplier<IncrementalParser> parsers;
     private final String before;
-    private final ChatParser parser;
+    private final IncrementalParser parser;
     private final StringBuilder text = new StringBuilder();
     private final CallReading reading = new CallReading();
     private int fed;
@@ -33,7 +33,7 @@ final class PegCallProbe implements CallProbe {
      * @param parsers of the format; the caller of a parser closes it
      * @param closedThought what an answer begins with whose thought is over
      */
-    PegCallProbe(Supplier<ChatParser> parsers, String closedThought) {
+    PegCallProbe(Supplier<IncrementalParser> parsers, String closedThought) {
         this.parsers = parsers;
         this.before = closedThought;
         this.parser = parsers.get();

@@ -9,11 +9,12 @@ import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.prompt.CallMarks;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.failure.NativeFailure;
-import dev.puna.llama.ChatParser;
 import dev.puna.parsing.CallsInThought;
+import dev.puna.parsing.IncrementalParser;
 import dev.puna.parsing.ResponsePart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,7 +27,7 @@ public final class PegResponseParser implements ResponseParser {
 
     private static final Logger LOG = Logger.getLogger(PegResponseParser.class);
 
-    private final ChatParser parser;
+    private final IncrementalParser parser;
     private final ParsingTime.Share time;
     private final GrowingCalls calls = new GrowingCalls();
     private final CallsInThought thoughts;
@@ -39,13 +40,17 @@ public final class PegResponseParser implements ResponseParser {
     private boolean gaveSomething;
     private boolean unreadable;
 
-    public PegResponseParser(ResponseFormat.Described form, ParsingTime.Share time) {
-        this.parser = ChatParser.open(form.parserJson());
+    /** @param opening opens a parser of a format, given as {@link ResponseFormat.Described#parserJson} */
+    public PegResponseParser(
+            ResponseFormat.Described form,
+            Function<String, ? extends IncrementalParser> opening,
+            ParsingTime.Share time) {
+        this.parser = opening.apply(form.parserJson());
         this.time = time;
         this.thoughts = new CallsInThought(
                 form.callMarks().map(CallMarks::openers).orElse(List.of()),
                 () -> new PegCallProbe(
-                        () -> ChatParser.open(form.parserJson()),
+                        () -> opening.apply(form.parserJson()),
                         form.callMarks().map(CallMarks::closedThought).orElse("")));
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.token;
 
-import dev.puna.llama.PromptChunk;
-
 /**
  * An image, or a slice of one, among the tokens of a sequence.
  *
@@ -12,7 +10,7 @@ import dev.puna.llama.PromptChunk;
  * @param key its content
  * @param shape what it takes
  */
-public record ImageSpan(int start, int image, int id, ImageKey key, PromptChunk.Media shape) {
+public record ImageSpan(int start, int image, int id, ImageKey key, ImageShape shape) {
 
     /** What stands in a list of tokens for each of its own: below every token of text. */
     public int token() {

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.puna.llama.binding.generated.Native;
 import dev.puna.llama.binding.generated.llama_model_params;
+import dev.puna.tokenization.SpecialToken;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import dev.puna.engine.prompt.JinjaPrompts;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.response.ParsingTime;
 import dev.puna.engine.response.PegResponseParser;
+import dev.puna.llama.ChatParser;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
 import dev.puna.llama.TestLlama;
@@ -188,7 +189,7 @@ class CallsInThoughtFamiliesTest {
         var conversation = new Prompt.Conversation(
                 List.of(Message.of("user", "Note that.")), List.of(NOTE), Thinking.ON, Optional.empty(), "", List.of());
         try (var format = model.chatFormat(LlamaTemplates.read(family.template()))) {
-            var form = (ResponseFormat.Described) new JinjaPrompts(format, model.vocabulary())
+            var form = (ResponseFormat.Described) new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
                     .render(conversation, new OutputFormat.Free())
                     .form();
             var whole = read(form, List.of(answer));
@@ -203,7 +204,8 @@ class CallsInThoughtFamiliesTest {
     private static String read(ResponseFormat.Described form, List<String> pieces) {
         var clock = new long[1];
         var read = new Read();
-        try (var reader = new PegResponseParser(form, new ParsingTime(() -> clock[0] += 1_000_000_000).share())) {
+        try (var reader = new PegResponseParser(
+                form, ChatParser::open, new ParsingTime(() -> clock[0] += 1_000_000_000).share())) {
             for (var piece : pieces) {
                 reader.read(new GenerationEvent.Text(piece, List.of())).forEach(read::add);
             }

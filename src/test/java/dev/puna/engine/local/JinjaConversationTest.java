@@ -112,7 +112,7 @@ class JinjaConversationTest {
                 List.of(QUESTION, begun), List.of(tool), Thinking.UNSET, Optional.empty(), "", List.of());
         LlamaTemplates.folder();
         try (var format = model.chatFormat(LlamaTemplates.read("Qwen-Qwen3-0.6B"))) {
-            var prompts = new JinjaPrompts(format, model.vocabulary());
+            var prompts = new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary());
 
             assertThat(prompts.render(words, new OutputFormat.Free()).text()).endsWith("xxx");
             assertThatThrownBy(() -> prompts.render(tools, new OutputFormat.Free()))
@@ -148,7 +148,8 @@ class JinjaConversationTest {
         var conversation =
                 new Prompt.Conversation(List.of(messages), List.of(), thinking, Optional.empty(), "", List.of());
         try (var format = model.chatFormat(jinja)) {
-            return new JinjaPrompts(format, model.vocabulary()).render(conversation, new OutputFormat.Free());
+            return new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
+                    .render(conversation, new OutputFormat.Free());
         }
     }
 

@@ -241,7 +241,7 @@ class LongPromptTest {
     }
 
     private static PromptBuilder builder(ChatFormat format) {
-        var template = new ChatTemplate(format, model.vocabulary());
+        var template = new ChatTemplate(NativeEngine.jinja(format), model.vocabulary());
         return new PromptBuilder(model.vocabulary(), template, Optional.empty(), CONTEXT);
     }
 

@@ -19,6 +19,7 @@ import dev.puna.engine.response.ParsingTime;
 import dev.puna.engine.response.PegResponseParser;
 import dev.puna.engine.response.PlainResponseParser;
 import dev.puna.engine.response.ResponseParser;
+import dev.puna.llama.ChatParser;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
 import dev.puna.llama.TestLlama;
@@ -75,8 +76,8 @@ class ModelFamiliesTest {
     @MethodSource("families")
     void an_answer_is_taken_apart_however_it_comes(Written written) {
         try (var format = model.chatFormat(LlamaTemplates.read(written.template()))) {
-            var prompt =
-                    new JinjaPrompts(format, model.vocabulary()).render(question(written), new OutputFormat.Free());
+            var prompt = new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
+                    .render(question(written), new OutputFormat.Free());
 
             check(written, prompt, List.of(written.answer()));
             check(written, prompt, characters(written.answer()));
@@ -90,8 +91,8 @@ class ModelFamiliesTest {
     @MethodSource("families")
     void an_answer_cut_off_anywhere_ends_without_an_error(Written written) {
         try (var format = model.chatFormat(LlamaTemplates.read(written.template()))) {
-            var prompt =
-                    new JinjaPrompts(format, model.vocabulary()).render(question(written), new OutputFormat.Free());
+            var prompt = new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
+                    .render(question(written), new OutputFormat.Free());
 
             var characters = characters(written.answer());
             for (var length = 0; length < characters.size(); length += 3) {
@@ -112,7 +113,7 @@ class ModelFamiliesTest {
             }
 
             for (var id : List.of("call_abcdefgh", "")) {
-                var prompt = new JinjaPrompts(format, model.vocabulary())
+                var prompt = new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
                         .render(conversation(written, exchange(id)), new OutputFormat.Free());
 
                 assertThat(prompt.text()).contains("get_weather", "Lutetia", "22 degrees");
@@ -123,7 +124,7 @@ class ModelFamiliesTest {
     @Test
     void text_that_no_format_knows_is_not_lost() {
         try (var format = model.chatFormat(LlamaTemplates.read("Qwen-Qwen3-0.6B"))) {
-            var prompt = new JinjaPrompts(format, model.vocabulary())
+            var prompt = new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
                     .render(question(ModelFamilies.all().getFirst()), new OutputFormat.Free());
 
             var read = read(prompt, characters("<tool_call>\nnot a call</tool_call> and more"));
@@ -165,8 +166,9 @@ class ModelFamiliesTest {
         var read = new Read();
         var clock = new long[1];
         var time = new ParsingTime(() -> clock[0] += 1_000_000_000);
-        try (ResponseParser reader =
-                form.plain() ? new PlainResponseParser() : new PegResponseParser(form, time.share())) {
+        try (ResponseParser reader = form.plain()
+                ? new PlainResponseParser()
+                : new PegResponseParser(form, ChatParser::open, time.share())) {
             for (var piece : pieces) {
                 reader.read(new GenerationEvent.Text(piece, List.of())).forEach(read::add);
             }

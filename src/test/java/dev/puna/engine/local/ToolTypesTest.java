@@ -112,7 +112,8 @@ class ToolTypesTest {
                 "",
                 List.of());
         try (var format = model.chatFormat(jinja)) {
-            return new JinjaPrompts(format, model.vocabulary()).render(conversation, new OutputFormat.Free());
+            return new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
+                    .render(conversation, new OutputFormat.Free());
         }
     }
 }

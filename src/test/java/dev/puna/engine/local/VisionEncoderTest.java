@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.chat.Image;
 import dev.puna.engine.EngineMemory;
-import dev.puna.engine.media.VisionEncoder;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;

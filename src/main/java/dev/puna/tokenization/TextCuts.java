@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.llama.text;
+package dev.puna.tokenization;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.llama.binding;
+package dev.puna.tokenization;
 
 /**
  * A token that is found in a text before all others.

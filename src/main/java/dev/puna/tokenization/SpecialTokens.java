@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.llama.text;
+package dev.puna.tokenization;
 
-import dev.puna.llama.binding.SpecialToken;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

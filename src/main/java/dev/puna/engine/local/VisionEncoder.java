@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.engine.media;
+package dev.puna.engine.local;
 
 import dev.puna.chat.Image;
 import dev.puna.engine.ComputeTurns;
+import dev.puna.engine.media.ImageIds;
+import dev.puna.engine.media.ImageTags;
+import dev.puna.engine.media.VectorCache;
 import dev.puna.engine.token.ImageKey;
+import dev.puna.engine.token.ImageShape;
 import dev.puna.engine.token.ImageSpan;
 import dev.puna.engine.token.TokenList;
 import dev.puna.failure.InvalidRequest;
@@ -28,7 +32,7 @@ import java.util.function.BooleanSupplier;
  * requests at a time: that bounds the memory, and it is one native call that takes its turn at the CPU like a step of the decode
  * loop, so running streams pause for no more than one slice of one image. <b>Borrows</b> the projector. <b>Threads:</b> any.
  */
-public final class VisionEncoder {
+final class VisionEncoder {
 
     private final Projector projector;
     private final ComputeTurns turn;
@@ -42,7 +46,7 @@ public final class VisionEncoder {
      * @param batchSize tokens of a physical batch, into which an image must fit whose tokens see each other
      * @param mostBytes of memory that encoded images may take
      */
-    public VisionEncoder(Projector projector, ComputeTurns turn, int batchSize, long mostBytes) {
+    VisionEncoder(Projector projector, ComputeTurns turn, int batchSize, long mostBytes) {
         this.projector = projector;
         this.turn = turn;
         this.batchSize = batchSize;
@@ -50,7 +54,7 @@ public final class VisionEncoder {
     }
 
     /** How often an image went through the projector; what was known already does not count. */
-    public int encodings() {
+    int encodings() {
         return encodings.get();
     }
 
@@ -59,7 +63,7 @@ public final class VisionEncoder {
      *
      * @throws InvalidRequest if an image cannot be read
      */
-    public TokenList tokenize(String text, List<Image> images) {
+    TokenList tokenize(String text, List<Image> images) {
         var outlines = new ArrayList<Bitmap>();
         try {
             var parts = new ArrayList<PromptPart>();
@@ -88,7 +92,7 @@ public final class VisionEncoder {
      * @param images those of which the tokens were made
      * @param cancelled asked between images
      */
-    public Map<Integer, float[]> encode(TokenList tokens, List<Image> images, BooleanSupplier cancelled) {
+    Map<Integer, float[]> encode(TokenList tokens, List<Image> images, BooleanSupplier cancelled) {
         var encoded = new HashMap<Integer, float[]>();
         var fresh = new HashMap<Digest, List<float[]>>();
         for (var span : tokens.images()) {
@@ -132,7 +136,9 @@ public final class VisionEncoder {
                     var slice = slices.merge(media.image(), 1, Integer::sum) - 1;
                     var index = named.get(media.image());
                     var key = new ImageKey(digests.get(index), slice);
-                    var span = new ImageSpan(tokens.size(), index, ids.of(key, media), key, media);
+                    var shape = new ImageShape(
+                            media.tokens(), media.positions(), media.nonCausal(), media.origin(), media.movement());
+                    var span = new ImageSpan(tokens.size(), index, ids.of(key, shape), key, shape);
                     spans.add(span);
                     for (var i = 0; i < media.tokens(); i++) {
                         tokens.add(span.token());
