@@ -27,6 +27,9 @@ final class PegCallProbe implements CallProbe {
     private final CallReading reading = new CallReading();
     private int fed;
 
+    /** From which length on sentences are looked for again, since that costs more the longer the text is. */
+    private int due;
+
     /**
      * A probe.
      *
@@ -54,7 +57,15 @@ final class PegCallProbe implements CallProbe {
         } catch (NativeFailure otherFormat) {
             return false;
         }
-        return !reading.sawContent() && !goesOn();
+        return !reading.sawContent() && !goesOnByNow();
+    }
+
+    private boolean goesOnByNow() {
+        if (text.length() < due) {
+            return false;
+        }
+        due = text.length() + text.length() / 16;
+        return goesOn();
     }
 
     /** Whether sentences follow, be it without any call or behind one that is whole. */
