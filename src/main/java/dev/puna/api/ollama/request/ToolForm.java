@@ -29,6 +29,9 @@ final class ToolForm {
     /** Far deeper than any tool, and far from the end of the stack. */
     private static final int DEEPEST = 200;
 
+    /** Of values that are passed on as they are; with the levels around them still less than the 1,000 that Jackson writes. */
+    private static final int DEEPEST_VALUE = 500;
+
     private ToolForm() {}
 
     /** The definition as JSON text; its shape is checked on the way, with Go's errors. */
@@ -73,7 +76,7 @@ final class ToolForm {
 
     private static ObjectNode property(JsonValue value, int depth) {
         if (depth > DEEPEST) {
-            throw new InvalidRequest("the parameters of a tool are nested too deeply");
+            throw tooDeep();
         }
         var given = value.object("api.ToolProperty");
         var form = JSON.createObjectNode();
@@ -136,25 +139,32 @@ final class ToolForm {
     /** Any JSON; Go keeps it in maps, which it writes in the order of their keys. */
     private static JsonNode any(JsonValue value) {
         try {
-            return sorted(JSON.readTree(value.rewritten()));
+            return sorted(JSON.readTree(value.rewritten()), 0);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("rewritten JSON cannot be read", e);
         }
     }
 
-    private static JsonNode sorted(JsonNode node) {
+    private static JsonNode sorted(JsonNode node, int depth) {
+        if (depth > DEEPEST_VALUE) {
+            throw tooDeep();
+        }
         if (node instanceof ArrayNode array) {
             var elements = JSON.createArrayNode();
-            array.forEach(element -> elements.add(sorted(element)));
+            array.forEach(element -> elements.add(sorted(element, depth + 1)));
             return elements;
         }
         if (node instanceof ObjectNode object) {
             var members = new TreeMap<String, JsonNode>();
-            object.properties().forEach(member -> members.put(member.getKey(), sorted(member.getValue())));
+            object.properties().forEach(member -> members.put(member.getKey(), sorted(member.getValue(), depth + 1)));
             var form = JSON.createObjectNode();
             form.setAll(members);
             return form;
         }
         return node;
+    }
+
+    private static InvalidRequest tooDeep() {
+        return new InvalidRequest("the parameters of a tool are nested too deeply");
     }
 }

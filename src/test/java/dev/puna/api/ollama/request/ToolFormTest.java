@@ -8,6 +8,8 @@ import dev.puna.failure.InvalidRequest;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ToolFormTest {
@@ -83,6 +85,23 @@ class ToolFormTest {
                 .hasMessage("the parameters of a tool are nested too deeply");
         var deepItems = "[".repeat(2_000) + "]".repeat(2_000);
         assertThatThrownBy(() -> form("{'items':" + deepItems + "}")).isInstanceOf(InvalidRequest.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {502, 990, 998, 1_000})
+    void values_nested_deeper_than_can_be_written_are_refused(int depth) {
+        var deep = "[".repeat(depth) + "]".repeat(depth);
+
+        assertThatThrownBy(() -> form("{'function':{'parameters':{'items':" + deep + "}}}"))
+                .hasMessage("the parameters of a tool are nested too deeply");
+    }
+
+    @Test
+    void the_deepest_parameters_with_the_deepest_values_are_written() {
+        var items = "{'items':" + "[".repeat(500) + "]".repeat(500) + "}";
+        var deep = "{'properties':{'a':".repeat(200) + items + "}}".repeat(200);
+
+        assertThat(form("{'function':{'parameters':" + deep + "}}")).contains("[".repeat(500));
     }
 
     private static String form(String tool) {
