@@ -89,7 +89,7 @@ final class BatchStep implements AutoCloseable {
     }
 
     private boolean apart(Sequence sequence) {
-        return seededApart && sequence.request().options().seed().isPresent();
+        return seededApart && sequence.seeded();
     }
 
     int size() {

@@ -12,6 +12,9 @@ final class CacheSlot {
     /** When it was last given back; the least recent is forgotten first. */
     long lastUse;
 
+    /** Tokens from the start that were computed in an empty cache, in one go: computing them again gives the same numbers. */
+    private int pristine;
+
     private TokenList tokens = new TokenList(new int[0]);
 
     private @Nullable Sequence owner;
@@ -51,13 +54,36 @@ final class CacheSlot {
         return (owner == null ? tokens : owner.tokens()).position(index);
     }
 
+    /** Whether all tokens of a prompt but its last one lie here as an empty cache would get them. */
+    boolean pristine(TokenList prompt) {
+        return pristine > 0 && pristine == prompt.size() - 1 && commonPrefix(prompt) >= pristine;
+    }
+
+    /** Says that so many tokens from the start are computed in an empty cache. */
+    void startPristine(int count) {
+        pristine = count;
+    }
+
     /** Says that only the first tokens are left here; only while idle. */
     void truncate(int size) {
         tokens.truncate(size);
+        keepPristine(size);
     }
 
-    void occupy(Sequence sequence) {
+    private void keepPristine(int left) {
+        pristine = left < pristine ? 0 : pristine;
+    }
+
+    /** Gives the slot to a sequence that goes on from so many of the tokens here. */
+    void occupy(Sequence sequence, int prefix) {
+        tokens = new TokenList(new int[0]);
         owner = sequence;
+        keepPristine(prefix);
+    }
+
+    /** Whether a sequence runs here whose numbers the others should not change. */
+    boolean seeded() {
+        return owner != null && owner.seeded();
     }
 
     /** Gives the slot back with what its sequence has put there. */
@@ -65,6 +91,7 @@ final class CacheSlot {
         if (owner != null) {
             tokens = owner.tokens();
             tokens.truncate(owner.reusable());
+            keepPristine(tokens.size());
             owner = null;
         }
         lastUse = now;
@@ -73,5 +100,6 @@ final class CacheSlot {
     /** Says that nothing lies here any more. */
     void forget() {
         tokens = new TokenList(new int[0]);
+        pristine = 0;
     }
 }

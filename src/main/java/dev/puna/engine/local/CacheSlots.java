@@ -52,29 +52,32 @@ final class CacheSlots implements AutoCloseable {
     /** A slot for the sequence, with as much of its prompt as the cache knows; empty when all are taken. */
     boolean place(Sequence sequence, long now) {
         var prompt = sequence.tokens();
-        var own = bestIdle(prompt);
+        var alone = sequence.seeded() && slots.stream().allMatch(CacheSlot::idle) && known(prompt) < SHORT_PREFIX;
+        var pristine =
+                slots.stream().filter(slot -> alone && slot.pristine(prompt)).findFirst();
+        var own = pristine.or(() -> bestIdle(prompt));
         if (own.isEmpty()) {
             return false;
         }
         var slot = own.get();
-        var prefix = bring(slot, prompt);
-        if (prefix < SHORT_PREFIX
-                && prefix < prompt.size() - 1
-                && sequence.request().options().seed().isPresent()) {
-            // Of a short prompt with a seed the cache has all or nothing: the rest of it would round otherwise, and so
-            // would all of it behind cells of others, which make room if nobody needs them now.
+        if (alone) {
+            empty(pristine);
+        }
+        var anew = alone && pristine.isEmpty();
+        var prefix = anew ? 0 : bring(slot, prompt);
+        if (sequence.seeded() && prefix < SHORT_PREFIX && prefix < prompt.size() - 1) {
+            // Of a short prompt with a seed the cache has all or nothing: the rest of it would round otherwise.
             context.remove(slot.id, 0, -1);
             prefix = 0;
-            if (slots.stream().allMatch(CacheSlot::idle)) {
-                slots.stream()
-                        .filter(other -> other != slot && other.size() > 0)
-                        .forEach(this::park);
-            }
         }
-        slot.forget();
-        slot.occupy(sequence);
+        slot.occupy(sequence, prefix);
+        if (anew) {
+            slot.startPristine(prompt.size() - 1);
+        }
         sequence.placeIn(slot, prefix, now);
-        parkIdle();
+        if (!seededRuns()) {
+            parkIdle();
+        }
         return true;
     }
 
@@ -173,6 +176,29 @@ final class CacheSlots implements AutoCloseable {
         return oldest.isPresent();
     }
 
+    /** How many tokens of a prompt's beginning are known somewhere. */
+    private int known(TokenList prompt) {
+        return parked.best(prompt, SHORT_PREFIX).isPresent() ? SHORT_PREFIX : usable(bestSource(prompt), prompt);
+    }
+
+    /**
+     * Takes everything out of the cache but what one slot holds, so that the next tokens get the cells that they would get in a
+     * new cache: attention adds up in the order of cells, and in another order it rounds otherwise.
+     */
+    private void empty(Optional<CacheSlot> kept) {
+        slots.stream()
+                .filter(slot -> slot.size() > 0 && kept.filter(slot::equals).isEmpty())
+                .forEach(this::park);
+        if (kept.isEmpty()) {
+            clearAll();
+        }
+    }
+
+    /** Whether a sequence with a seed runs: cells given up now would be given to its next tokens, out of their order. */
+    private boolean seededRuns() {
+        return slots.stream().anyMatch(CacheSlot::seeded);
+    }
+
     /** Puts as much of a prompt as is known into an idle slot; tells how many tokens that is. */
     private int bring(CacheSlot slot, TokenList prompt) {
         // The last token is always decoded again: its logits are needed.
@@ -242,8 +268,9 @@ final class CacheSlots implements AutoCloseable {
      */
     private Optional<CacheSlot> bestIdle(TokenList prompt) {
         var idle = slots.stream().filter(CacheSlot::idle).toList();
+        var most = seededRuns() ? 1 : 2;
         var continued = idle.stream()
-                .filter(slot -> slot.size() > 0 && slot.commonPrefix(prompt) * 2 >= slot.size())
+                .filter(slot -> slot.size() > 0 && slot.commonPrefix(prompt) * most >= slot.size())
                 .max(Comparator.comparingInt(slot -> slot.commonPrefix(prompt)));
         return continued.or(() -> idle.stream()
                 .min(Comparator.<CacheSlot>comparingInt(slot -> slot.size() == 0 ? 0 : 1)

@@ -90,6 +90,11 @@ final class Sequence {
         return request;
     }
 
+    /** Whether it was asked for with a seed: the same request is to get the same answer. */
+    boolean seeded() {
+        return request.options().seed().isPresent();
+    }
+
     /** Those of the prompt, then those sampled, but for what was cut out. Only {@link CacheSlots#cut} takes any out. */
     TokenList tokens() {
         return tokens;
