@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.CommandFailure;
 import dev.puna.cli.client.PunaServer;
-import dev.puna.cli.client.SystemTrust;
 import dev.puna.cli.text.Progress;
+import dev.puna.network.SystemTrust;
 import dev.puna.settings.Settings;
 import java.io.PrintWriter;
 import java.util.List;

@@ -2,15 +2,18 @@
 package dev.puna.creation;
 
 import dev.puna.creation.CreationProgress.Step;
-import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.model.ModelName;
+import dev.puna.registry.PullJob;
+import dev.puna.registry.PullProgress;
+import dev.puna.registry.Repository;
 import dev.puna.store.ModelDraft;
 import dev.puna.store.ModelStore;
 import dev.puna.template.PromptTemplate;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -18,15 +21,16 @@ import java.util.function.Consumer;
  * once, by one that may wait for the disk, and cancelled by any. Source: contract 3.2.
  */
 public final class CreationJob {
+    private final CreationService service;
     private final ModelStore store;
-    private final Quantizer quantizer;
     private final ModelName name;
     private final CreationRequest request;
     private volatile boolean cancelled;
+    private volatile Optional<PullJob> pull = Optional.empty();
 
-    CreationJob(ModelStore store, Quantizer quantizer, ModelName name, CreationRequest request) {
-        this.store = store;
-        this.quantizer = quantizer;
+    CreationJob(CreationService service, ModelName name, CreationRequest request) {
+        this.service = service;
+        this.store = service.store();
         this.name = name;
         this.request = request;
     }
@@ -34,6 +38,7 @@ public final class CreationJob {
     /** Nobody wants the model any more. Quantising ends at the next tensor; a job that is done stays done. */
     public void cancel() {
         cancelled = true;
+        pull.ifPresent(PullJob::cancel);
     }
 
     /**
@@ -60,7 +65,7 @@ public final class CreationJob {
         var weights = requantization(request.quantize(), progress);
         var files = new CreationFiles(store, progress);
         if (!request.from().isEmpty()) {
-            inherit(draft);
+            inherit(draft, progress);
         } else if (request.files().isPresent()) {
             files.add(draft, request.files().get(), weights);
         } else {
@@ -76,18 +81,35 @@ public final class CreationJob {
     }
 
     private Requantization requantization(String type, Consumer<CreationProgress> progress) {
-        return new Requantization(store, quantizer, type, progress, () -> cancelled);
+        return new Requantization(store, service.quantizer(), type, progress, () -> cancelled);
     }
 
-    /** A model that is not here will be pulled, once there is a registry client; until then it is just not found. */
-    private void inherit(ModelDraft draft) {
+    private void inherit(ModelDraft draft, Consumer<CreationProgress> progress) {
         var from = ModelName.parseReference(request.from());
-        var parent =
-                store.find(from).orElseThrow(() -> new NotFound("model '%s' not found".formatted(from.shortName())));
+        var parent = store.find(from)
+                .or(() -> {
+                    pull(progress);
+                    return store.find(from);
+                })
+                .orElseThrow(() -> new NotFound("model '%s' not found".formatted(from.shortName())));
         if (parent.config().remoteHost().isPresent()) {
             throw new InvalidRequest("this server cannot run this remote model");
         }
         draft.inherit(parent);
+    }
+
+    private void pull(Consumer<CreationProgress> progress) {
+        var job = service.pulls().job(Repository.parse(request.from(), false), "");
+        pull = Optional.of(job);
+        if (cancelled) {
+            job.cancel();
+        }
+        job.run(step -> {
+            // What has succeeded by then is not what was asked for.
+            if (step != PullProgress.Step.DONE) {
+                progress.accept(new CreationProgress.Pulling(step));
+            }
+        });
     }
 
     /** In the order of the layers in the manifest. */

@@ -3,6 +3,8 @@ package dev.puna.creation;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.registry.PullProgress;
+
 /** How far a {@link CreationJob} is. */
 public sealed interface CreationProgress {
 
@@ -16,6 +18,17 @@ public sealed interface CreationProgress {
         WRITING_MANIFEST,
         /** The model is in the store. */
         DONE
+    }
+
+    /**
+     * The model to start from comes from a registry.
+     *
+     * @param step how far it is
+     */
+    record Pulling(PullProgress step) implements CreationProgress {
+        public Pulling {
+            requireNonNull(step, "step is null");
+        }
     }
 
     /**

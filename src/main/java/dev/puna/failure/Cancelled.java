@@ -6,4 +6,8 @@ public final class Cancelled extends Failure {
     public Cancelled(String message) {
         super(message, null);
     }
+
+    public Cancelled(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

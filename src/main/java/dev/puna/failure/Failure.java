@@ -22,6 +22,7 @@ public abstract sealed class Failure extends RuntimeException
                 Cancelled,
                 InsufficientMemory,
                 StoreFailure,
+                RegistryFailure,
                 NativeFailure {
 
     protected Failure(String message, @Nullable Throwable cause) {

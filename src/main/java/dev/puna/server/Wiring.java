@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
+import dev.puna.api.ollama.VersionResource;
 import dev.puna.creation.CreationService;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.Quantizer;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
+import dev.puna.network.EnvironmentProxies;
+import dev.puna.network.SystemTrust;
+import dev.puna.registry.PullService;
+import dev.puna.registry.TransferLimits;
 import dev.puna.scheduling.ModelScheduler;
 import dev.puna.scheduling.SchedulingEvents;
 import dev.puna.settings.Settings;
@@ -16,6 +21,7 @@ import io.quarkus.arc.DefaultBean;
 import io.quarkus.netty.MainEventLoopGroup;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 
 /** What the server is made of, each made once. Tests replace a part by producing another of its type. */
 @Singleton
@@ -49,8 +55,23 @@ public class Wiring {
 
     @Produces
     @Singleton
-    CreationService creations(ModelStore store, Quantizer quantizer) {
-        return new CreationService(store, quantizer);
+    CreationService creations(ModelStore store, Quantizer quantizer, PullService pulls) {
+        return new CreationService(store, quantizer, pulls);
+    }
+
+    @Produces
+    @Singleton
+    PullService pulls(ModelStore store, Settings settings) {
+        var environment = System.getenv();
+        var home = Path.of(System.getProperty("user.home", "/"));
+        var docker = environment.getOrDefault("DOCKER_CONFIG", "");
+        var network = new PullService.Network(
+                () -> new SystemTrust(environment).context(),
+                () -> new EnvironmentProxies(environment),
+                home.resolve(".ollama/id_ed25519"),
+                docker.isEmpty() ? home.resolve(".docker") : Path.of(docker));
+        var limits = TransferLimits.of(settings.pullParts(), settings.pullRate());
+        return new PullService(store, network, limits, VersionResource.IMPLEMENTED);
     }
 
     @Produces

@@ -42,6 +42,8 @@ import java.util.OptionalLong;
  * @param nativeLibs folder of the native libraries; empty for the one that belongs to the program ({@code PUNA_NATIVE_LIBS})
  * @param heap bytes of the heap that requests may fill with what is around them; empty for what fits the machine ({@code PUNA_HEAP})
  * @param shutdownGrace time that running answers get when the server is told to stop ({@code PUNA_SHUTDOWN_GRACE})
+ * @param pullParts parts of a file that are downloaded at a time ({@code PUNA_PULL_PARTS})
+ * @param pullRate bytes a second that all downloads together may take; 0 for no limit ({@code PUNA_PULL_RATE})
  */
 public record Settings(
         HostAddress host,
@@ -67,9 +69,13 @@ public record Settings(
         OptionalInt threads,
         Optional<Path> nativeLibs,
         OptionalLong heap,
-        Duration shutdownGrace) {
+        Duration shutdownGrace,
+        int pullParts,
+        long pullRate) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
+    /** Enough for a far host, and not too many for a small board. */
+    private static final int PULL_PARTS = 8;
 
     public Settings {
         requireNonNull(host, "host is null");
@@ -131,7 +137,9 @@ public record Settings(
                 variables
                         .seconds("SHUTDOWN_GRACE")
                         .filter(grace -> !grace.isNegative())
-                        .orElse(Duration.ofSeconds(10)));
+                        .orElse(Duration.ofSeconds(10)),
+                variables.countOrZero("PULL_PARTS").orElse(PULL_PARTS),
+                variables.bytes("PULL_RATE").orElse(0L));
     }
 
     /**

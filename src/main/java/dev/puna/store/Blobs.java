@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,6 +26,11 @@ final class Blobs {
     private static final String KEPT_INFIX = "-kept-";
     private static final Pattern UNFINISHED =
             Pattern.compile("(sha256-[0-9a-f]{64}|unnamed)-(unfinished|kept)-[0-9a-f]{16}");
+    /** The files of a {@link PartialBlob}. */
+    private static final Pattern PARTIAL =
+            Pattern.compile("(sha256-[0-9a-f]{64}%s)(-state)?".formatted(PartialBlob.CONTENT_SUFFIX));
+
+    private static final Duration PARTIAL_KEPT = Duration.ofDays(7);
     private static final Pattern LOCK = Pattern.compile("(?i)lock$|pid$");
 
     private final Path folder;
@@ -130,6 +136,26 @@ final class Blobs {
                 .orElseGet(() -> upload(digest));
     }
 
+    /** Begins a blob that comes in parts, or goes on with one. */
+    PartialBlob partial(Digest digest, long length, long partLength) {
+        StoreFiles.createDirectories(folder);
+        return PartialBlob.open(this, guard, digest, length, partLength);
+    }
+
+    boolean hasPartial(Digest digest) {
+        return StoreFiles.isRegular(folder.resolve(digest.fileName() + PartialBlob.CONTENT_SUFFIX));
+    }
+
+    /** Bytes that this user can still write here. */
+    long freeSpace() {
+        StoreFiles.createDirectories(folder);
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            throw StoreFiles.failure("open", folder, e);
+        }
+    }
+
     /** A file that nobody uses yet, for a blob that is not whole. */
     Path unfinished(Optional<Digest> digest) {
         return folder.resolve(
@@ -171,7 +197,7 @@ final class Blobs {
     /** Something here that this program does not write and that was written since {@code recently}, or that locks others out. */
     Optional<Path> writtenByOthers(Instant recently) {
         return StoreFiles.entries(folder).stream()
-                .filter(file -> digestOf(file).isEmpty() && !isUnfinished(file))
+                .filter(file -> digestOf(file).isEmpty() && !isUnfinished(file) && !isPartial(file))
                 .filter(file -> !StoreFiles.isOlder(file, recently)
                         || LOCK.matcher(file.getFileName().toString()).find())
                 .findFirst();
@@ -179,6 +205,18 @@ final class Blobs {
 
     private static boolean isUnfinished(Path file) {
         return UNFINISHED.matcher(file.getFileName().toString()).matches();
+    }
+
+    private static boolean isPartial(Path file) {
+        return PARTIAL.matcher(file.getFileName().toString()).matches();
+    }
+
+    /** Whether nobody will go on with the parts of a blob, of which this is a file. */
+    private static boolean isGivenUp(Path file) {
+        var name = PARTIAL.matcher(file.getFileName().toString());
+        return name.matches()
+                && (!StoreFiles.isRegular(file.resolveSibling(name.group(1)))
+                        || StoreFiles.isOlder(file, Instant.now().minus(PARTIAL_KEPT)));
     }
 
     /** Removes blobs that are not needed and own unfinished files, when they are older than {@code before}. */
@@ -193,7 +231,7 @@ final class Blobs {
     }
 
     private boolean pruned(Path file, Set<Digest> referenced) {
-        if (isUnfinished(file)) {
+        if (isUnfinished(file) || isGivenUp(file)) {
             return StoreFiles.deleteQuietly(file);
         }
         // Only what is called as a blob is written: what has another name is somebody else's.

@@ -168,7 +168,7 @@ final class InstalledModels {
         }
     }
 
-    private ModelConfig config(Manifest manifest) {
+    ModelConfig config(Manifest manifest) {
         var digest = manifest.config().digest();
         var file = blobs.path(digest);
         return StoreJson.config(file, StoreFiles.readBlob(file, digest, LONGEST_CONFIG));

@@ -6,6 +6,7 @@ import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.model.Manifest;
+import dev.puna.model.ModelConfig;
 import dev.puna.model.ModelName;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -105,6 +106,26 @@ public final class ModelStore {
         return blobs.resume(digest);
     }
 
+    /** Starts a blob that comes in parts, or goes on with what is there of it; close the result in any case. */
+    public PartialBlob partial(Digest digest, long length) {
+        return blobs.partial(digest, length, PartialBlob.PART_LENGTH);
+    }
+
+    /** Whether some of a blob that comes in parts is there. */
+    public boolean hasPartial(Digest digest) {
+        return blobs.hasPartial(digest);
+    }
+
+    /** The configuration of a manifest, which is there. */
+    public ModelConfig config(Manifest manifest) {
+        return installed.config(manifest);
+    }
+
+    /** Bytes that can still be written. */
+    public long freeSpace() {
+        return blobs.freeSpace();
+    }
+
     /** Starts a blob that something else writes, and whose digest nobody knows yet; close the result in any case. */
     public PendingBlob beginUnnamed() {
         return blobs.unnamed();
@@ -129,12 +150,29 @@ public final class ModelStore {
     public void write(ModelName name, Manifest manifest) {
         // The old layout is written as the servers of its time do, to the byte.
         var written = manifests.isV2() ? manifest : manifest.with("", "");
-        write(name, ManifestJson.bytes(written));
+        write(name, ManifestJson.bytes(written), manifest.blobs().toList());
     }
 
-    /** Writes a manifest as it came from a registry, byte for byte. All its blobs must be there. */
-    public void write(ModelName name, byte[] manifest) {
-        write(name, manifest, ManifestJson.manifest(root, manifest).blobs().toList());
+    /**
+     * Writes a manifest, or a list of them, as it came from a registry, byte for byte. All blobs of the manifest must be there, or of
+     * those manifests of the list that are.
+     *
+     * @return the blobs that the manifest which it replaces has named and this one does not, for {@link #discard}
+     */
+    public Set<Digest> install(ModelName name, byte[] document) {
+        return guard.exclusively(() -> {
+            var needed = StoredManifests.read(root, document, blobs, _ -> Optional.empty())
+                    .blobs();
+            var before = manifests
+                    .find(name)
+                    .map(Manifests.Tag::name)
+                    .map(this::neededBy)
+                    .orElse(Set.of());
+            write(name, document, needed);
+            var unused = new HashSet<>(before);
+            unused.removeAll(neededBy(name));
+            return keepsUnused ? Set.of() : Set.copyOf(unused);
+        });
     }
 
     private void write(ModelName name, byte[] document, List<Layer> needed) {
@@ -166,8 +204,8 @@ public final class ModelStore {
         });
     }
 
-    /** Removes those of the blobs made for a model that no model needs. Never fails: a prune removes what stays. */
-    void discard(Collection<Digest> made) {
+    /** Removes those of the blobs that no model needs. Never fails: a prune removes what stays. */
+    public void discard(Collection<Digest> made) {
         guard.referenced(made);
         try {
             deleteUnreferenced(made);

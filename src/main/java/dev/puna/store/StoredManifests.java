@@ -172,7 +172,7 @@ record StoredManifests(byte[] document, boolean isList, List<Entry> entries) {
         return Optional.of(GoJson.write(root).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static NotFound none(List<String> runners) {
+    static NotFound none(List<String> runners) {
         return new NotFound("no compatible manifest found for runners: " + String.join(", ", runners));
     }
 }

@@ -136,7 +136,9 @@ final class AllowedDependencies {
                         "model",
                         "settings",
                         "failure"));
-        table.put("creation", List.of("engine", "store", "template", "gguf", "model", "failure"));
+        table.put("network", List.of("failure"));
+        table.put("registry", List.of("store", "model", "failure"));
+        table.put("creation", List.of("registry", "engine", "store", "template", "gguf", "model", "failure"));
         table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
         table.put("api.ollama.wire", List.of());
@@ -148,6 +150,7 @@ final class AllowedDependencies {
                 List.of(
                         "inference",
                         "creation",
+                        "registry",
                         "scheduling",
                         "engine",
                         "store",
@@ -162,11 +165,13 @@ final class AllowedDependencies {
                         "api.ollama.wire",
                         "failure"));
         table.put("health", List.of("scheduling", "settings"));
-        table.put("cli", List.of("go", "modelfile", "model", "settings", "failure"));
+        table.put("cli", List.of("go", "modelfile", "model", "network", "settings", "failure"));
         table.put(
                 "server",
                 List.of(
                         "creation",
+                        "registry",
+                        "network",
                         "scheduling",
                         "engine",
                         "engine.local",

@@ -10,6 +10,7 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
+import dev.puna.support.TestServer;
 import dev.puna.support.TinyModels;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,9 +34,12 @@ class CreationJobTest {
     CreationJobTest(@TempDir Path folder) {
         store = ModelStore.open(folder);
         new TinyModels(store).generative("base");
-        creations = new CreationService(store, (_, _, _, _) -> {
-            throw new AssertionError("nothing is to be quantised");
-        });
+        creations = new CreationService(
+                store,
+                (_, _, _, _) -> {
+                    throw new AssertionError("nothing is to be quantised");
+                },
+                TestServer.loopbackOnly(store));
     }
 
     @Test

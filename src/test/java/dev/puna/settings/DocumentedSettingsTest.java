@@ -43,7 +43,7 @@ class DocumentedSettingsTest {
         var asked = asked();
         table().forEach((name, row) -> {
             if (asked.containsKey(name)) {
-                var theirs = List.of("THREADS", "NATIVE_LIBS", "HEAP", "SHUTDOWN_GRACE")
+                var theirs = List.of("THREADS", "NATIVE_LIBS", "HEAP", "SHUTDOWN_GRACE", "PULL_PARTS", "PULL_RATE")
                         .contains(name);
                 assertThat(row.ofOllama()).as(name).isEqualTo(!theirs);
             }

@@ -67,7 +67,9 @@ class SettingsTest {
                         OptionalInt.empty(),
                         Optional.empty(),
                         OptionalLong.empty(),
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        8,
+                        0));
     }
 
     @Test

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
+import dev.puna.network.EnvironmentProxies;
+import dev.puna.registry.PullService;
+import dev.puna.registry.TransferLimits;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import jakarta.annotation.Priority;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The surroundings of the one server that every {@code @QuarkusTest} without a profile shares: an empty store in a folder of
@@ -49,6 +53,26 @@ public class TestServer {
     @Priority(1)
     ModelStore store(Settings settings) {
         return ModelStore.open(settings.models());
+    }
+
+    /** No registry is reached but those of tests on this machine. */
+    @Produces
+    @Singleton
+    @Alternative
+    @Priority(1)
+    PullService pulls(ModelStore store) {
+        return loopbackOnly(store);
+    }
+
+    /** Pulls from loopback only: all other requests go by a proxy that has no address. */
+    public static PullService loopbackOnly(ModelStore store) {
+        var network = new PullService.Network(
+                Optional::empty,
+                () -> new EnvironmentProxies(
+                        Map.of("HTTP_PROXY", "http://proxy.invalid:1", "HTTPS_PROXY", "http://proxy.invalid:1")),
+                MODELS.resolve("id_ed25519"),
+                MODELS.resolve("docker"));
+        return new PullService(store, network, TransferLimits.of(1, 0), "0.40.2");
     }
 
     private static Path temporaryFolder() {

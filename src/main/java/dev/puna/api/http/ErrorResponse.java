@@ -10,6 +10,7 @@ import dev.puna.failure.NativeFailure;
 import dev.puna.failure.NoEmbeddings;
 import dev.puna.failure.NotFound;
 import dev.puna.failure.QueueFull;
+import dev.puna.failure.RegistryFailure;
 import dev.puna.failure.ShuttingDown;
 import dev.puna.failure.StoreFailure;
 import dev.puna.failure.Unsupported;
@@ -65,7 +66,7 @@ public record ErrorResponse(int status, String text) {
             case InvalidRequest _, ContextExceeded _ -> 400;
             case NotFound _ -> 404;
             case Cancelled _ -> CLIENT_CLOSED_REQUEST;
-            case InsufficientMemory _, StoreFailure _, NativeFailure _ -> 500;
+            case InsufficientMemory _, StoreFailure _, RegistryFailure _, NativeFailure _ -> 500;
             case Unsupported _, NoEmbeddings _ -> 501;
             case QueueFull _, ShuttingDown _ -> 503;
         };

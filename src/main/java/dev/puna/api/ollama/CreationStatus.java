@@ -4,6 +4,7 @@ package dev.puna.api.ollama;
 import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.creation.CreationProgress;
 import dev.puna.creation.CreationProgress.Layer;
+import dev.puna.creation.CreationProgress.Pulling;
 import dev.puna.creation.CreationProgress.Quantizing;
 import dev.puna.creation.CreationProgress.Step;
 
@@ -17,6 +18,7 @@ final class CreationStatus {
     static StatusLine of(CreationProgress progress) {
         return switch (progress) {
             case Step step -> StatusLine.of(words(step));
+            case Pulling(var step) -> PullStatus.of(step);
             case Layer(var status) -> StatusLine.of(status);
             case Quantizing(var from, var to, var total, var done) ->
                 new StatusLine("quantizing %s model to %s".formatted(from, to), NO_DIGEST, total, done);

@@ -17,6 +17,7 @@ public final class OllamaApi implements HttpApi {
             Route.of("/api/ps", "GET"),
             Route.of("/api/show", "POST"),
             Route.of("/api/create", "POST"),
+            Route.of("/api/pull", "POST"),
             Route.of("/api/copy", "POST"),
             Route.of("/api/delete", "DELETE"),
             Route.of("/api/generate", "POST").withLog(),

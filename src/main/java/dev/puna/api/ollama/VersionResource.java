@@ -12,7 +12,7 @@ import jakarta.ws.rs.Path;
 @Path("/api/version")
 public final class VersionResource {
     /** The newest Ollama whose behaviour is described and implemented; src/docs/api-compatibility.md lists what of it is not. */
-    private static final String IMPLEMENTED = "0.40.2";
+    public static final String IMPLEMENTED = "0.40.2";
 
     private final VersionAnswer answer;
 

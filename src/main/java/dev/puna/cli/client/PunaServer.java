@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.model.Digest;
+import dev.puna.network.SystemTrust;
 import dev.puna.settings.HostAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -171,7 +173,7 @@ public final class PunaServer {
                 throw new ProtocolException("not an HTTP address: " + url);
             }
             if (connection instanceof HttpsURLConnection secure) {
-                trust.sockets().ifPresent(secure::setSSLSocketFactory);
+                trust.context().map(SSLContext::getSocketFactory).ifPresent(secure::setSSLSocketFactory);
             }
             connection.setRequestMethod(method);
             connection.setInstanceFollowRedirects(false);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.cli.FakeServer;
 import dev.puna.cli.client.PunaServer;
 import dev.puna.cli.client.ServerJson;
-import dev.puna.cli.client.SystemTrust;
+import dev.puna.network.SystemTrust;
 import dev.puna.settings.HostAddress;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.puna.network.SystemTrust;
 import dev.puna.settings.HostAddress;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.cli.client;
+package dev.puna.network;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.failure.InvalidRequest;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -13,11 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The authorities that this system trusts, for servers behind {@code https}: the file that {@code SSL_CERT_FILE} names, as for
+ * The authorities that this system trusts, for whoever is behind {@code https}: the file that {@code SSL_CERT_FILE} names, as for
  * Go's programs, or else the bundle where distributions keep it. Without any, those that came with the program's Java.
  *
  * @param environment variables of the process
@@ -34,8 +36,8 @@ public record SystemTrust(Map<String, String> environment) {
         environment = Map.copyOf(requireNonNull(environment, "environment is null"));
     }
 
-    /** Makes TLS connections; a file that was named but cannot be used is a {@link CommandFailure}. */
-    Optional<SSLSocketFactory> sockets() {
+    /** Makes TLS connections; a file that was named but cannot be used is an {@link InvalidRequest}. */
+    public Optional<SSLContext> context() {
         var named = environment.getOrDefault("SSL_CERT_FILE", "");
         if (!named.isEmpty()) {
             return Optional.of(trusting(Path.of(named)));
@@ -47,7 +49,7 @@ public record SystemTrust(Map<String, String> environment) {
                 .map(SystemTrust::trusting);
     }
 
-    private static SSLSocketFactory trusting(Path bundle) {
+    private static SSLContext trusting(Path bundle) {
         try (var certificates = Files.newInputStream(bundle)) {
             var authorities = KeyStore.getInstance(KeyStore.getDefaultType());
             authorities.load(null, null);
@@ -58,12 +60,18 @@ public record SystemTrust(Map<String, String> environment) {
             trust.init(authorities);
             var context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
-            return context.getSocketFactory();
+            return context;
         } catch (IOException | GeneralSecurityException e) {
-            throw new CommandFailure(
-                    "the certificates in " + bundle + " cannot be used (SSL_CERT_FILE may name another file): "
-                            + (e instanceof IOException unreadable ? IoReason.of(unreadable) : e.getMessage()),
-                    e);
+            throw new InvalidRequest("the certificates in " + bundle
+                    + " cannot be used (SSL_CERT_FILE may name another file): " + reason(e));
         }
+    }
+
+    private static String reason(Exception cause) {
+        return switch (cause) {
+            case NoSuchFileException missing -> missing.getFile() + " does not exist";
+            case AccessDeniedException denied -> "no permission for " + denied.getFile();
+            default -> String.valueOf(cause.getMessage());
+        };
     }
 }

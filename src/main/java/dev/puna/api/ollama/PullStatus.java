@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.ollama;
+
+import dev.puna.api.ollama.wire.StatusLine;
+import dev.puna.registry.PullProgress;
+import dev.puna.registry.PullProgress.Blob;
+import dev.puna.registry.PullProgress.Step;
+
+/** Ollama's words for the steps of {@code /api/pull}. Source: contract 4. */
+final class PullStatus {
+    private PullStatus() {}
+
+    static StatusLine of(PullProgress progress) {
+        return switch (progress) {
+            case Step step -> StatusLine.of(words(step));
+            case Blob(var digest, var total, var done) ->
+                new StatusLine("pulling " + digest.shortText(), digest.text(), total, done);
+        };
+    }
+
+    private static String words(Step step) {
+        return switch (step) {
+            case PULLING_MANIFEST -> "pulling manifest";
+            case VERIFYING -> "verifying sha256 digest";
+            case WRITING_MANIFEST -> "writing manifest";
+            case REMOVING_UNUSED -> "removing unused layers";
+            case DONE -> "success";
+        };
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.registry;
+
+import dev.puna.failure.RegistryFailure;
+import dev.puna.store.PartialBlob;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+
+/**
+ * Fetches parts of one blob, one after the other, and tries again what fails in a way that may pass.
+ *
+ * <p><b>Threads:</b> it runs in one; {@link #stop} comes from another.
+ */
+final class PartFetch {
+    private static final int BUFFER = 1 << 18;
+    private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    private final BlobSource source;
+    private final PartialBlob blob;
+    private final TransferLimits limits;
+    private final RateLimit rate;
+    private final byte[] buffer = new byte[BUFFER];
+
+    private volatile boolean stopped;
+
+    PartFetch(BlobSource source, PartialBlob blob, TransferLimits limits, RateLimit rate) {
+        this.source = source;
+        this.blob = blob;
+        this.limits = limits;
+        this.rate = rate;
+    }
+
+    /** An answer that may be another one soon. */
+    private static final class Busy extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final transient Duration pause;
+
+        Busy(String message, Duration pause) {
+            super(message);
+            this.pause = pause;
+        }
+    }
+
+    /** Fetches what a part lacks. */
+    void fetch(int part) throws InterruptedException, RangesIgnored {
+        retrying(() -> blob.missing(part), () -> once(part));
+    }
+
+    /** Fetches what the blob lacks from a registry that sends it only as a whole. */
+    void fetchWhole() throws InterruptedException, RangesIgnored {
+        retrying(() -> blob.length() - blob.written(), this::whole);
+    }
+
+    private interface Attempt {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private void retrying(LongSupplier missing, Attempt attempt) throws InterruptedException, RangesIgnored {
+        var failures = 0;
+        while (missing.getAsLong() > 0) {
+            var before = missing.getAsLong();
+            try {
+                attempt.run();
+            } catch (RangesIgnored e) {
+                throw e;
+            } catch (IOException e) {
+                if (stopped) {
+                    throw new InterruptedException("stopped");
+                }
+                failures = missing.getAsLong() < before ? 1 : failures + 1;
+                if (failures >= limits.tries()) {
+                    throw new RegistryFailure("max retries exceeded: " + e.getMessage(), e);
+                }
+                source.forgetLocation();
+                Thread.sleep(pause(e, failures));
+            }
+        }
+    }
+
+    /** Says that whatever fails from now on is not to be tried again; the thread has to be interrupted besides. */
+    void stop() {
+        stopped = true;
+    }
+
+    private void once(int part) throws IOException, InterruptedException {
+        var position = blob.position(part);
+        var end = position + blob.missing(part) - 1;
+        try (var response = source.get(Map.of("Range", "bytes=%d-%d".formatted(position, end)))) {
+            check(response, position, end);
+            copy(response.body(), part);
+        }
+    }
+
+    private void whole() throws IOException, InterruptedException {
+        try (var response = source.get(Map.of())) {
+            check(response, 0, blob.length() - 1);
+            var position = 0L;
+            for (var read = next(response.body()); read >= 0; read = next(response.body())) {
+                if (read > blob.length() - position) {
+                    throw new RegistryFailure("%s is longer at the registry than the %d bytes of the manifest"
+                            .formatted(blob.digest().text(), blob.length()));
+                }
+                place(position, read);
+                position += read;
+                rate.passed(read);
+            }
+            if (position < blob.length()) {
+                throw new IOException("unexpected EOF");
+            }
+        }
+    }
+
+    /** Writes of what is in the buffer what is not there yet. */
+    private void place(long position, int count) {
+        for (var taken = 0; taken < count; ) {
+            var at = position + taken;
+            var part = blob.partAt(at);
+            var rest = count - taken;
+            var there = blob.position(part) - at;
+            var end = at + there + blob.missing(part);
+            if (there > 0) {
+                taken += (int) Math.min(rest, there);
+            } else {
+                var now = (int) Math.min(rest, end - at);
+                blob.write(part, ByteBuffer.wrap(buffer, taken, now));
+                taken += now;
+            }
+        }
+    }
+
+    private void copy(InputStream body, int part) throws IOException, InterruptedException {
+        while (blob.missing(part) > 0) {
+            var read = next(body, (int) Math.min(buffer.length, blob.missing(part)));
+            if (read < 0) {
+                throw new IOException("unexpected EOF");
+            }
+            blob.write(part, ByteBuffer.wrap(buffer, 0, read));
+            rate.passed(read);
+        }
+    }
+
+    private int next(InputStream body) throws IOException, InterruptedException {
+        return next(body, buffer.length);
+    }
+
+    private int next(InputStream body, int most) throws IOException, InterruptedException {
+        var read = body.read(buffer, 0, most);
+        if (stopped) {
+            throw new InterruptedException("stopped");
+        }
+        return read;
+    }
+
+    /** Whether what comes is what was asked for, and nothing else. */
+    private void check(RegistryResponse response, long position, long end) throws IOException {
+        var status = response.status();
+        if (status == 429 || status >= 500) {
+            throw new Busy(response.refusal(), retryAfter(response));
+        }
+        if (status >= 400) {
+            if (!source.isHome(response.address())) {
+                // The address where the blob was has expired.
+                throw new IOException(response.refusal());
+            }
+            throw new RegistryFailure(response.refusal());
+        }
+        if (response.header("Content-Encoding")
+                .filter(coding -> !coding.equalsIgnoreCase("identity"))
+                .isPresent()) {
+            throw new RegistryFailure("the registry sends a blob in an encoding that nobody has asked for");
+        }
+        if (status == 206) {
+            checkRange(response.header("Content-Range").orElse(""), position, end);
+        } else if (status != 200 || position != 0 || end + 1 != blob.length()) {
+            throw new RangesIgnored();
+        } else {
+            checkLength(response.header("Content-Length")
+                    .filter(text -> text.matches("\\d{1,18}"))
+                    .map(Long::parseLong)
+                    .orElse(end + 1));
+        }
+    }
+
+    private void checkRange(String range, long position, long end) throws IOException {
+        var matcher = RANGE.matcher(range);
+        if (!matcher.matches()
+                || Long.parseLong(matcher.group(1)) != position
+                || Long.parseLong(matcher.group(2)) > end) {
+            throw new IOException("the registry sends another range than it was asked for");
+        }
+        if (!matcher.group(3).equals("*")) {
+            checkLength(Long.parseLong(matcher.group(3)));
+        }
+    }
+
+    private void checkLength(long length) {
+        if (length != blob.length()) {
+            throw new RegistryFailure("%s has %d bytes at the registry, and %d by the manifest"
+                    .formatted(blob.digest().text(), length, blob.length()));
+        }
+    }
+
+    private static Duration retryAfter(RegistryResponse response) {
+        var seconds = response.header("Retry-After").orElse("");
+        return seconds.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(seconds)) : Duration.ZERO;
+    }
+
+    private Duration pause(IOException failure, int failures) {
+        var usual = limits.pause().multipliedBy(1L << Math.min(failures - 1, 16));
+        var wanted = failure instanceof Busy busy && busy.pause.compareTo(usual) > 0 ? busy.pause : usual;
+        return wanted.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wanted;
+    }
+
+    /** The registry sends the whole blob whatever it is asked for. */
+    static final class RangesIgnored extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RangesIgnored() {
+            super("the registry sends the whole blob, not the part that was asked for");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.registry;
+
+import dev.puna.failure.RegistryFailure;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where a registry may send a client on to. Source: addendum 2, contract 9.2.
+ *
+ * <p>Requests of the protocol stay on their host and port, or within the hosts of Ollama and Hugging Face. The bytes of blobs may come
+ * from any other public host; one that only this machine or its network can reach is a registry's business only if the registry is
+ * such a host itself, or the user has allowed it.
+ */
+final class RedirectPolicy {
+    private static final List<String> FAMILY = List.of("ollama.com", "ollama.ai", "hf.co", "huggingface.co");
+
+    private final URI named;
+    private final boolean insecure;
+
+    /**
+     * @param named an address on the host that the user has named
+     * @param insecure whether the user has allowed everything
+     */
+    RedirectPolicy(URI named, boolean insecure) {
+        this.named = named;
+        this.insecure = insecure;
+    }
+
+    /** Refuses a redirect that must not be followed. */
+    void check(URI from, URI to, boolean anyHost) {
+        var scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
+        if (to.getHost() == null || !List.of("https", "http").contains(scheme)) {
+            throw new RegistryFailure("the registry redirects to what is no address of a web server");
+        }
+        if (insecure) {
+            return;
+        }
+        if (scheme.equals("http") && "https".equalsIgnoreCase(from.getScheme())) {
+            throw new RegistryFailure("blocked redirect from https to http: " + to.getHost());
+        }
+        if (sameOrigin(from, to) || (isFamily(from) && isFamily(to))) {
+            return;
+        }
+        if (!anyHost) {
+            throw new RegistryFailure("blocked redirect to a different host: " + to.getHost());
+        }
+        if (!to.getHost().equalsIgnoreCase(named.getHost()) && isPrivate(to) && !isPrivate(named)) {
+            throw new RegistryFailure("blocked redirect to an address of a private network: %s ('insecure' allows it)"
+                    .formatted(to.getHost()));
+        }
+    }
+
+    /** Whether both are on one host and port; credentials go no further. */
+    static boolean sameOrigin(URI one, URI other) {
+        return String.valueOf(one.getHost()).equalsIgnoreCase(other.getHost()) && port(one) == port(other);
+    }
+
+    private static int port(URI address) {
+        if (address.getPort() >= 0) {
+            return address.getPort();
+        }
+        return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
+    }
+
+    private static boolean isFamily(URI address) {
+        var host = address.getHost().toLowerCase(Locale.ROOT);
+        return FAMILY.stream().anyMatch(member -> host.equals(member) || host.endsWith("." + member));
+    }
+
+    /** The name is looked up here; Java remembers for half a minute what it found, so the connection goes to what was looked at. */
+    private static boolean isPrivate(URI address) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(address.getHost())).anyMatch(RedirectPolicy::isPrivate);
+        } catch (UnknownHostException _) {
+            return false;
+        }
+    }
+
+    private static boolean isPrivate(InetAddress address) {
+        var bytes = address.getAddress();
+        var uniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
+        var carrier = bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xc0) == 64;
+        return address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || address.isLinkLocalAddress()
+                || address.isSiteLocalAddress()
+                || address.isMulticastAddress()
+                || uniqueLocal
+                || carrier;
+    }
+}
