@@ -16,10 +16,6 @@ import java.util.regex.Pattern;
 
 /** Says how each example is run: most by what they are, the rest by name. */
 final class Plans {
-    private static final String NO_PULL = "models are not pulled yet";
-    private static final String NO_ROUTE = "404 page not found";
-    private static final String NO_COMMAND = "pulling models comes with a later version";
-
     private static final String GENERATE = "/api/generate";
     private static final String CHAT = "/api/chat";
 
@@ -64,7 +60,7 @@ final class Plans {
     private static final Pattern ENDPOINT = Pattern.compile("/api/([a-z]+)");
 
     private static final Map<String, Plan> BY_NAME = Map.ofEntries(
-            entry("000/1", new Plan.Excepted(Program.printing("success"), NO_COMMAND, NO_PULL)),
+            entry("000/1", Program.printing("success")),
             entry("000/2", new Request(GENERATE, "\"done\":true")),
             entry("000/3", new Answer(GENERATE, ASK.formatted(false))),
             entry(
@@ -73,7 +69,7 @@ final class Plans {
                             Program.printing(Plan.SOMETHING), "name 'false' is not defined", "Python has no 'false'")),
             entry("000/6", new Request(CHAT, "\"done\":true")),
             entry("000/8", new Answer("/api/tags", "")),
-            entry("000/10", new Plan.Excepted(Program.printing("success"), NO_ROUTE, NO_PULL)),
+            entry("000/10", Program.printing("success")),
             entry("000/11", new Program("", LIST, "^\\{\"models\":\\[(?!.*gemma3:1b)")),
             entry("001/2", new Answer(GENERATE, ASK.formatted(false))),
             entry("001/4", new Answer(GENERATE, ASK.formatted(true))),
@@ -81,7 +77,7 @@ final class Plans {
             entry("001/8", new Answer(CHAT, SAY.formatted(false))),
             entry("001/12", new Answer("/api/tags", "")),
             entry("001/14", new Answer("/api/show", "{\"name\":\"my-chatbot\"}")),
-            entry("001/16", new Plan.Excepted(Program.printing("success"), NO_ROUTE, NO_PULL)),
+            entry("001/16", Program.printing("success")),
             entry("001/17", new Program("", LIST, "^\\{\"models\":\\[(?!.*my-chatbot)")),
             entry("001/19", new Answer("/api/embeddings", "{\"model\":\"my-embedder\",\"prompt\":\"a\"}")),
             entry("001/21", new Program(SHARED_IMPORT, "", Plan.SOMETHING)),
@@ -116,10 +112,10 @@ final class Plans {
                     new Plan.Excepted(
                             Program.printing(Plan.SOMETHING), "openai.NotFoundError", "/v1 is not there yet")),
             entry("003/1a", new Serve()),
-            entry("003/1c", new Plan.Excepted(Program.printing("success"), NO_COMMAND, NO_PULL)),
+            entry("003/1c", Program.printing("success")),
             entry("003/1f", Program.printing("deleted 'my-chatbot'")),
             entry("003/3", new Address()),
-            entry("003/7", new Plan.Excepted(Program.printing("success"), NO_ROUTE, NO_PULL)),
+            entry("003/7", Program.printing("success")),
             entry("003/8", new Answer(GENERATE, ASK.formatted(false))),
             entry("003/9", new Answer(GENERATE, ASK.formatted(true))),
             entry("003/10", new Environment()),

@@ -4,10 +4,16 @@ package dev.puna.seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.puna.support.ConnectProxy;
+import dev.puna.support.FakeRegistry;
 import dev.puna.support.ServedProgram;
+import dev.puna.support.TestCertificate;
+import dev.puna.support.TestModels;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,25 +24,41 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every example of the guides to Ollama, against the packaged program and a real model. */
+/** Every example of the guides to Ollama, against the packaged program, a real model, and a registry in the place of Ollama's. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SeedsIT {
     @TempDir
     static Path home;
 
+    private static FakeRegistry registry;
+    private static ConnectProxy proxy;
     private static ServedProgram served;
     private static Follower follower;
 
     @BeforeAll
     static void serve() throws Exception {
-        served = ServedProgram.start(home);
+        var certificate = TestCertificate.of("registry.ollama.ai", Files.createDirectory(home.resolve("tls")));
+        registry = new FakeRegistry(certificate);
+        for (var tag : List.of("latest", "1b", "1.7b")) {
+            registry.model(tag, Files.readAllBytes(TestModels.smolLm2()));
+        }
+        proxy = new ConnectProxy("registry.ollama.ai", registry.address());
+        served = ServedProgram.start(
+                home,
+                Map.of(
+                        "HTTPS_PROXY",
+                        proxy.address(),
+                        "SSL_CERT_FILE",
+                        certificate.file().toString()));
         follower = new Follower(served, home);
     }
 
     @AfterAll
-    static void end() {
+    static void end() throws IOException {
         follower.close();
         served.close();
+        proxy.close();
+        registry.close();
     }
 
     /** Counted by hand in the guides; the fourth has two fences with six and with three commands. */

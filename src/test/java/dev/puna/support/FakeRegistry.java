@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.puna.model.Digest;
 import dev.puna.model.MediaTypes;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -38,8 +41,25 @@ public final class FakeRegistry implements AutoCloseable {
     }
 
     public FakeRegistry() {
+        this(Optional.empty());
+    }
+
+    /** By TLS, with that certificate. */
+    public FakeRegistry(TestCertificate certificate) {
+        this(Optional.of(certificate));
+    }
+
+    private FakeRegistry(Optional<TestCertificate> certificate) {
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            if (certificate.isPresent()) {
+                var secure = HttpsServer.create(address, 0);
+                secure.setHttpsConfigurator(
+                        new HttpsConfigurator(certificate.get().context()));
+                server = secure;
+            } else {
+                server = HttpServer.create(address, 0);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -50,6 +70,10 @@ public final class FakeRegistry implements AutoCloseable {
 
     public String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    public InetSocketAddress address() {
+        return server.getAddress();
     }
 
     /** Every request: its method, path and range. */

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The packaged program, serving on a free port of this machine with an empty store of its own until it is closed.
@@ -34,19 +35,26 @@ public final class ServedProgram implements AutoCloseable {
     private final PackagedProgram puna;
     private final PackagedProgram.Running server;
 
-    private ServedProgram(Path home, String address) {
+    private ServedProgram(Path home, String address, Map<String, String> environment) {
         this.home = home;
         this.address = address;
         puna = new PackagedProgram(home)
                 .with("PUNA_NATIVE_LIBS", TestModels.nativeLibraries().toString())
                 .with("PUNA_HOST", address)
                 .with("PUNA_THREADS", "1");
+        environment.forEach(puna::with);
         server = puna.start("serve");
     }
 
     /** Starts it and waits until it answers. */
     public static ServedProgram start(Path home) throws IOException, InterruptedException {
-        var served = new ServedProgram(home, freeAddress());
+        return start(home, Map.of());
+    }
+
+    /** The same, with more in its environment. */
+    public static ServedProgram start(Path home, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        var served = new ServedProgram(home, freeAddress(), environment);
         for (var i = 0; served.puna.run("list").exitCode() != 0; i++) {
             assertThat(served.server.isAlive() && i < TRIES)
                     .as(served.server.errors())

@@ -7,20 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.network.SystemTrust;
 import dev.puna.settings.HostAddress;
+import dev.puna.support.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -40,42 +36,10 @@ class SystemTrustTest {
 
     @BeforeAll
     static void serve() throws Exception {
-        var keys = folder.resolve("keys.p12");
-        certificate = folder.resolve("certificate.pem");
-        keytool(
-                "-genkeypair",
-                "-alias",
-                "k",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-keystore",
-                keys.toString(),
-                "-storepass",
-                "secret",
-                "-validity",
-                "2");
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-alias",
-                "k",
-                "-keystore",
-                keys.toString(),
-                "-storepass",
-                "secret",
-                "-file",
-                certificate.toString());
-        var store = KeyStore.getInstance(keys.toFile(), "secret".toCharArray());
-        var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, "secret".toCharArray());
-        var context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
+        var made = TestCertificate.of("localhost", folder);
+        certificate = made.file();
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        server.setHttpsConfigurator(new HttpsConfigurator(made.context()));
         server.createContext("/api/version", exchange -> {
             var body = "{\"version\":\"1.2.3\"}".getBytes(UTF_8);
             exchange.sendResponseHeaders(200, body.length);
@@ -107,10 +71,10 @@ class SystemTrustTest {
         var noise = Files.writeString(folder.resolve("noise.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n");
 
         assertThatThrownBy(() -> asked(noise))
-                .isInstanceOf(CommandFailure.class)
+                .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("noise.pem");
         assertThatThrownBy(() -> asked(folder.resolve("nowhere.pem")))
-                .isInstanceOf(CommandFailure.class)
+                .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("nowhere.pem does not exist");
     }
 
@@ -119,15 +83,5 @@ class SystemTrustTest {
                 HostAddress.parse("https://localhost:" + server.getAddress().getPort());
         return new PunaServer(address, new SystemTrust(Map.of("SSL_CERT_FILE", trusted.toString())))
                 .get("/api/version");
-    }
-
-    private static void keytool(String... arguments) throws Exception {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(said).isZero();
     }
 }
