@@ -42,6 +42,8 @@ final class Transfer {
         if (insecure) {
             request.put("insecure", true);
         }
+        progress.onInterrupt(
+                "puna: interrupted; what has come is kept, and 'puna pull %s' goes on from there".formatted(model));
         run("/api/pull", "pulling", request);
     }
 

@@ -25,10 +25,11 @@ public final class Progress implements AutoCloseable {
     private final PrintWriter err;
     private final int columns;
     private final List<Step> steps = new ArrayList<>();
-    private final Thread restoring = new Thread(this::restoreCursor, "cursor");
+    private final Thread leaving = new Thread(this::leave, "cursor");
     private int drawnLines;
     private int frame;
     private boolean open = true;
+    private volatile String lastWords = "";
 
     /**
      * Shows nothing yet.
@@ -39,7 +40,7 @@ public final class Progress implements AutoCloseable {
         this.err = requireNonNull(err, "err is null");
         this.columns = columns;
         if (columns > 0) {
-            Runtime.getRuntime().addShutdownHook(restoring);
+            Runtime.getRuntime().addShutdownHook(leaving);
             Thread.ofPlatform().daemon().name("progress").start(this::animate);
         }
     }
@@ -65,6 +66,14 @@ public final class Progress implements AutoCloseable {
         return step;
     }
 
+    /** What to say when the program is interrupted before this ends. */
+    public synchronized void onInterrupt(String words) {
+        if (columns == 0 && lastWords.isEmpty()) {
+            Runtime.getRuntime().addShutdownHook(leaving);
+        }
+        lastWords = words;
+    }
+
     /** Ends it; what was done stays to be read. */
     @Override
     public synchronized void close() {
@@ -88,6 +97,8 @@ public final class Progress implements AutoCloseable {
         open = false;
         if (columns > 0) {
             restoreCursor();
+        }
+        if (columns > 0 || !lastWords.isEmpty()) {
             removeHook();
         }
         notifyAll();
@@ -95,9 +106,20 @@ public final class Progress implements AutoCloseable {
 
     private void removeHook() {
         try {
-            Runtime.getRuntime().removeShutdownHook(restoring);
+            Runtime.getRuntime().removeShutdownHook(leaving);
         } catch (IllegalStateException _) {
             // The process is ending; the hook runs and does no harm.
+        }
+    }
+
+    /** The program is interrupted. */
+    private void leave() {
+        if (columns > 0) {
+            restoreCursor();
+        }
+        if (!lastWords.isEmpty()) {
+            err.println((columns > 0 ? "\n" : "") + lastWords);
+            err.flush();
         }
     }
 
@@ -171,6 +193,9 @@ public final class Progress implements AutoCloseable {
         private final long total;
         private final long started = System.nanoTime();
         private long completed;
+        /** What was done before anybody looked, which says nothing about the speed. */
+        private long before = -1;
+
         private boolean done;
 
         private Step(String name, long total) {
@@ -182,6 +207,7 @@ public final class Progress implements AutoCloseable {
         public void set(long bytes) {
             synchronized (Progress.this) {
                 completed = Math.min(bytes, total);
+                before = before < 0 ? completed : before;
             }
         }
 
@@ -215,7 +241,10 @@ public final class Progress implements AutoCloseable {
             if (completed >= total || completed == 0 || seconds < 1) {
                 return " " + Quantity.bytes(total);
             }
-            var rate = completed / seconds;
+            var rate = (completed - before) / seconds;
+            if (rate < 1) {
+                return " " + Quantity.bytes(completed) + "/" + Quantity.bytes(total);
+            }
             return " " + Quantity.bytes(completed) + "/" + Quantity.bytes(total) + "  " + Quantity.bytes((long) rate)
                     + "/s  " + remaining((long) ((total - completed) / rate));
         }
