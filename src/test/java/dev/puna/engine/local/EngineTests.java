@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 /** What the tests of real engines share: loading, asking, waiting. */
 final class EngineTests {
 
+    /** More than 300 tokens of text. */
+    static final String STORY =
+            "Once upon a time there was a fox who lived in the old forest near the river. ".repeat(20);
+
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(90);
 
     private EngineTests() {}
