@@ -16,9 +16,6 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.ChatFormat;
-import dev.puna.llama.LoadedModel;
-import dev.puna.llama.TestLlama;
-import dev.puna.support.TestModels;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +26,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Prompts many contexts long: the work for them is that for a few contexts. Each step of it (a rendering, a piece of text made tokens)
@@ -37,6 +35,10 @@ import org.junit.jupiter.api.Timeout;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LongPromptTest {
+
+    @RegisterExtension
+    static final LoadedVocabulary VOCABULARY = new LoadedVocabulary();
+
     private static final int CONTEXT = 512;
     private static final String GO =
             "{{ if .System }}<s>{{ .System }}</s>{{ end }}{{ range .Messages }}<{{ .Role }}>{{ .Content }}{{ end }}";
@@ -49,7 +51,6 @@ class LongPromptTest {
     private static final String FEW = """
             {%- if messages|length > 345 -%}{{ raise_exception('too many') }}{%- endif -%}x""";
 
-    private static LoadedModel model;
     private static ChatFormat own;
     private static ChatFormat pairs;
     private static ChatFormat few;
@@ -58,7 +59,7 @@ class LongPromptTest {
 
     @BeforeAll
     static void open() {
-        model = TestLlama.openVocabulary(TestModels.smolLm2());
+        var model = VOCABULARY.model();
         own = model.chatFormat();
         pairs = model.chatFormat(PAIRS);
         few = model.chatFormat(FEW);
@@ -70,9 +71,6 @@ class LongPromptTest {
             if (format != null) {
                 format.close();
             }
-        }
-        if (model != null) {
-            model.close();
         }
     }
 
@@ -241,8 +239,9 @@ class LongPromptTest {
     }
 
     private static PromptBuilder builder(ChatFormat format) {
-        var template = new ChatTemplate(NativeEngine.jinja(format), model.vocabulary());
-        return new PromptBuilder(model.vocabulary(), template, Optional.empty(), CONTEXT);
+        var template =
+                new ChatTemplate(NativeEngine.jinja(format), VOCABULARY.model().vocabulary());
+        return new PromptBuilder(VOCABULARY.model().vocabulary(), template, Optional.empty(), CONTEXT);
     }
 
     private static GenerationRequest request(Prompt prompt, boolean truncate, boolean shift) {
@@ -250,6 +249,6 @@ class LongPromptTest {
     }
 
     private static String text(PreparedPrompt prompt) {
-        return new String(model.vocabulary().bytes(prompt.tokens().text()), UTF_8);
+        return new String(VOCABULARY.model().vocabulary().bytes(prompt.tokens().text()), UTF_8);
     }
 }
