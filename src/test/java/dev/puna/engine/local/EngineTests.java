@@ -45,17 +45,13 @@ final class EngineTests {
     }
 
     static Engine load(Path file, int contextLength, int sequences, int batchSize) {
+        return load(ModelFiles.of(List.of(file)), contextLength, sequences, batchSize);
+    }
+
+    /** An engine on one thread of the CPU; {@code contextLength} in tokens for each sequence, {@code batchSize} in tokens. */
+    static Engine load(ModelFiles files, int contextLength, int sequences, int batchSize) {
         var spec = new EngineSpec(
-                "test",
-                ModelFiles.of(List.of(file)),
-                contextLength,
-                sequences,
-                batchSize,
-                1,
-                Placement.CPU,
-                true,
-                "f16",
-                "auto");
+                "test", files, contextLength, sequences, batchSize, 1, Placement.CPU, true, "f16", "auto");
         return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create());
     }
 

@@ -5,17 +5,13 @@ import static dev.puna.engine.local.EngineTests.ask;
 import static dev.puna.engine.local.EngineTests.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.device.Placement;
 import dev.puna.engine.Engine;
-import dev.puna.engine.EngineSpec;
-import dev.puna.engine.Loading;
 import dev.puna.engine.ModelFiles;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.local.EngineTests.Answer;
 import dev.puna.support.TestGguf;
 import dev.puna.support.TestImages;
-import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyProjector;
 import java.nio.file.Path;
@@ -69,21 +65,16 @@ final class TinyVisionModels {
     /** {@code context} is the number of tokens that each of {@code sequences} may hold. */
     Engine load(Family family, int context, int sequences) {
         var projector = family.projector().writeTo(folder.resolve("eyes.gguf"));
-        return load(files(family.model()).withProjector(projector), context, sequences);
+        return EngineTests.load(files(family.model()).withProjector(projector), context, sequences, 64);
     }
 
     /** A model without a projector. */
     Engine loadBlind() {
-        return load(files(TinyGguf.llama(1)), 512, 1);
+        return EngineTests.load(files(TinyGguf.llama(1)), 512, 1, 64);
     }
 
     private ModelFiles files(TestGguf weights) {
         return ModelFiles.of(List.of(weights.writeTo(folder.resolve("model.gguf"))));
-    }
-
-    private static Engine load(ModelFiles files, int context, int sequences) {
-        var spec = new EngineSpec("tiny", files, context, sequences, 64, 1, Placement.CPU, true, "f16", "auto");
-        return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create());
     }
 
     static Answer see(Engine engine, String text, byte[]... images) {
