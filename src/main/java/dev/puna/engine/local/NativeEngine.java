@@ -71,7 +71,7 @@ final class NativeEngine implements Engine {
     NativeEngine(NativeModel model, ChatFormat format) {
         this.model = model;
         this.format = format;
-        this.facts = model.facts(false);
+        this.facts = model.facts();
         var spec = model.spec();
         var vocabulary = model.vocabulary();
         this.vision = model.projector().map(projector -> visionEncoder(projector, model));

@@ -75,14 +75,8 @@ final class NativeModel implements AutoCloseable {
         return memory.onDevices() * 2 < memory.total();
     }
 
-    EngineFacts facts(boolean embeds) {
-        return new EngineFacts(
-                spec.contextLength(),
-                model.trainedContextLength(),
-                model.embeddingLength(),
-                spec.sequences(),
-                embeds,
-                model.vocabulary().addsBos());
+    EngineFacts facts() {
+        return new EngineFacts(spec.contextLength(), spec.sequences());
     }
 
     List<Integer> tokenize(String text) {

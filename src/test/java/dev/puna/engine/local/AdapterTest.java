@@ -11,6 +11,7 @@ import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyLora;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +66,7 @@ class AdapterTest {
     }
 
     private String answer(List<Path> adapters) {
-        var files = ModelFiles.of(List.of(model)).withAdapters(adapters);
+        var files = new ModelFiles(List.of(model), adapters, Optional.empty());
         try (var engine = EngineTests.load(files, 128, 2, 64)) {
             return EngineTests.ask(
                             engine, EngineTests.raw("hello there").tokens(24).request())

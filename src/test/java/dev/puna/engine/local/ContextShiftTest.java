@@ -5,19 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.device.Placement;
 import dev.puna.engine.EngineSpec;
-import dev.puna.engine.ModelFiles;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.response.PlainResponseParser;
 import dev.puna.engine.token.TokenList;
-import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.StepOutcome;
+import dev.puna.llama.TestLlama;
 import dev.puna.llama.settings.CacheType;
 import dev.puna.llama.settings.ContextSettings;
 import dev.puna.llama.settings.FlashAttention;
-import dev.puna.llama.settings.ModelSettings;
+import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,13 +180,9 @@ class ContextShiftTest {
     }
 
     private static NativeModel open(Path file) {
-        var loaded = LoadedModel.open(
-                LlamaBackend.load(TestModels.nativeLibraries()),
-                List.of(file),
-                ModelSettings.defaults(),
-                new LoadProgress());
+        var loaded = LoadedModel.open(TestLlama.backend(), List.of(file), TestLlama.WHOLE_MODEL, new LoadProgress());
         var spec = new EngineSpec(
-                "test", ModelFiles.of(List.of(file)), LENGTH, 3, 128, 1, Placement.CPU, true, "f16", "auto");
+                "test", TestModelFiles.of(List.of(file)), LENGTH, 3, 128, 1, Placement.CPU, true, "f16", "auto");
         var context = loaded.context(new ContextSettings(
                 spec.cells(), 3, 128, 128, 1, 1, false, Optional.empty(), CacheType.F16, FlashAttention.AUTO));
         return new NativeModel(spec, loaded, Optional.empty(), context);

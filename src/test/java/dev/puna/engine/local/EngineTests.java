@@ -15,7 +15,9 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.model.GenerationOptions;
+import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
+import dev.puna.support.TestPrompts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +47,7 @@ final class EngineTests {
     }
 
     static Engine load(Path file, int contextLength, int sequences, int batchSize) {
-        return load(ModelFiles.of(List.of(file)), contextLength, sequences, batchSize);
+        return load(TestModelFiles.of(List.of(file)), contextLength, sequences, batchSize);
     }
 
     /** An engine on one thread of the CPU; {@code contextLength} in tokens for each sequence, {@code batchSize} in tokens. */
@@ -94,7 +96,7 @@ final class EngineTests {
     }
 
     static Question conversation(List<Message> messages) {
-        return new Question(Prompt.Conversation.of(messages));
+        return new Question(TestPrompts.conversation(messages));
     }
 
     static Question after(List<Integer> context) {

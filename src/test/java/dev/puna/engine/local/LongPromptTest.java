@@ -16,6 +16,7 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.ChatFormat;
+import dev.puna.support.TestPrompts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -192,7 +193,7 @@ class LongPromptTest {
         for (var i = 0; i < 301; i++) {
             turns.add(Message.of(i % 2 == 0 ? "user" : "assistant", "turn " + i + "."));
         }
-        var prompt = builder(pairs).build(request(Prompt.Conversation.of(turns), true, true));
+        var prompt = builder(pairs).build(request(TestPrompts.conversation(turns), true, true));
 
         assertThat(prompt.truncated()).isTrue();
         assertThat(prompt.text()).startsWith("<|im_start|>user").contains("turn 300.");
@@ -200,14 +201,16 @@ class LongPromptTest {
 
     @Test
     void what_a_template_refuses_in_full_may_be_taken_in_part() {
-        var prompt = builder(few).build(request(Prompt.Conversation.of(turns(100_000)), true, true), this::counted);
+        var prompt = builder(few).build(request(TestPrompts.conversation(turns(100_000)), true, true), this::counted);
 
         assertThat(prompt.text()).startsWith("xturn");
         assertThat(prompt.truncated()).isTrue();
         assertThat(steps).isLessThan(100);
         assertThatThrownBy(() -> builder(few)
                         .build(request(
-                                Prompt.Conversation.of(Collections.nCopies(346, Message.of("user", ""))), true, true)))
+                                TestPrompts.conversation(Collections.nCopies(346, Message.of("user", ""))),
+                                true,
+                                true)))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("too many");
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -65,7 +66,7 @@ class MutatedAdapterTest {
     }
 
     private static void run(Path model, Path adapter) {
-        var files = ModelFiles.of(List.of(model)).withAdapters(List.of(adapter));
+        var files = new ModelFiles(List.of(model), List.of(adapter), Optional.empty());
         try (var engine = EngineTests.load(files, 64, 1, 32)) {
             var answer = EngineTests.ask(engine, EngineTests.raw("a").tokens(2).request());
             assertThat(answer.finished()).isNotNull();

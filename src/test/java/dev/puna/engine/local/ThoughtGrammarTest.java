@@ -10,19 +10,18 @@ import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.prompt.ThoughtGrammar;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
-import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
 import dev.puna.llama.Sampler;
 import dev.puna.llama.StepOutcome;
+import dev.puna.llama.TestLlama;
 import dev.puna.llama.settings.CacheType;
 import dev.puna.llama.settings.ContextSettings;
 import dev.puna.llama.settings.FlashAttention;
 import dev.puna.llama.settings.ModelSettings;
 import dev.puna.parsing.ThinkingTags;
 import dev.puna.support.ParrotGguf;
-import dev.puna.support.TestModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +98,7 @@ class ThoughtGrammarTest {
         var request =
                 EngineTests.raw("x").format(new OutputFormat.Schema(BLUE_SKY)).request();
         var settings = new ModelSettings(Placement.CPU, true, false);
-        var backend = LlamaBackend.load(TestModels.nativeLibraries());
+        var backend = TestLlama.backend();
         try (var model = LoadedModel.open(backend, List.of(file), settings, new LoadProgress());
                 var context = model.context(new ContextSettings(
                         512, 1, 64, 64, 1, 1, false, Optional.empty(), CacheType.F16, FlashAttention.AUTO));

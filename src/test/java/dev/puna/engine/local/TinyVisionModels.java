@@ -16,6 +16,7 @@ import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyProjector;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Models that see but have learnt nothing: loading them, asking them about images, and comparing what they answer. */
 final class TinyVisionModels {
@@ -65,16 +66,17 @@ final class TinyVisionModels {
     /** {@code context} is the number of tokens that each of {@code sequences} may hold. */
     Engine load(Family family, int context, int sequences) {
         var projector = family.projector().writeTo(folder.resolve("eyes.gguf"));
-        return EngineTests.load(files(family.model()).withProjector(projector), context, sequences, 64);
+        var files = new ModelFiles(List.of(weights(family.model())), List.of(), Optional.of(projector));
+        return EngineTests.load(files, context, sequences, 64);
     }
 
     /** A model without a projector. */
     Engine loadBlind() {
-        return EngineTests.load(files(TinyGguf.llama(1)), 512, 1, 64);
+        return EngineTests.load(weights(TinyGguf.llama(1)), 512, 1, 64);
     }
 
-    private ModelFiles files(TestGguf weights) {
-        return ModelFiles.of(List.of(weights.writeTo(folder.resolve("model.gguf"))));
+    private Path weights(TestGguf weights) {
+        return weights.writeTo(folder.resolve("model.gguf"));
     }
 
     static Answer see(Engine engine, String text, byte[]... images) {

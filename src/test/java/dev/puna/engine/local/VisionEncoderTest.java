@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.chat.Image;
 import dev.puna.engine.EngineMemory;
-import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
-import dev.puna.llama.settings.ModelSettings;
+import dev.puna.llama.TestLlama;
 import dev.puna.support.TestImages;
-import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyProjector;
 import java.nio.file.Path;
@@ -95,9 +93,9 @@ class VisionEncoderTest {
     }
 
     private void withSight(long mostBytes, Consumer<VisionEncoder> test) {
-        var backend = LlamaBackend.load(TestModels.nativeLibraries());
+        var backend = TestLlama.backend();
         var file = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
-        try (var model = LoadedModel.open(backend, List.of(file), ModelSettings.defaults(), new LoadProgress());
+        try (var model = LoadedModel.open(backend, List.of(file), TestLlama.WHOLE_MODEL, new LoadProgress());
                 var eyes = model.projector(TinyProjector.gemma(1).writeTo(folder.resolve("eyes.gguf")), 1, false)) {
             test.accept(new VisionEncoder(eyes, ComputeLock.of(new EngineMemory(1, 0, 0, 0)), 512, mostBytes));
         }
