@@ -41,7 +41,7 @@ class ContextShiftTest {
     private NativeModel model = open(TestModels.smolLm2());
     private CacheSlots slots = new CacheSlots(model);
     private BatchStep step = new BatchStep(model);
-    private TokenProcessor answers = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
+    private TokenProcessor tokenProcessor = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
     private final List<Sequence> opened = new ArrayList<>();
 
     @AfterEach
@@ -138,7 +138,7 @@ class ContextShiftTest {
         model = open(TestModels.smolLm2());
         slots = new CacheSlots(model);
         step = new BatchStep(model);
-        answers = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
+        tokenProcessor = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
         var sequence = start(prompt);
         next(sequence);
         for (var i = 0; i < tokens; i++) {
@@ -156,12 +156,18 @@ class ContextShiftTest {
     private Sequence sequence(int[] tokens) {
         var request = EngineTests.raw("").tokens(10_000).request();
         var samplers = new Samplers(model.model());
-        var form = new ResponseFormat.Plain();
+        var responseFormat = new ResponseFormat.Plain();
         var stream = new EventStream(new EngineTests.Idle(), Runnable::run, () -> {}, () -> {});
         stream.request(Long.MAX_VALUE);
-        var prompt = new PreparedPrompt("", new TokenList(tokens), List.of(), form, List.of(), false);
+        var prompt = new PreparedPrompt("", new TokenList(tokens), List.of(), responseFormat, List.of(), false);
         var sequence = new Sequence(
-                prompt, Map.of(), request, stream, samplers.open(request, form), new PlainResponseParser(), 10_000);
+                prompt,
+                Map.of(),
+                request,
+                stream,
+                samplers.open(request, responseFormat),
+                new PlainResponseParser(),
+                10_000);
         opened.add(sequence);
         return sequence;
     }
@@ -171,8 +177,8 @@ class ContextShiftTest {
         assertThat(step.fill(List.of(sequence))).isTrue();
         assertThat(step.run()).isEqualTo(StepOutcome.DONE);
         sequence.shiftDone();
-        assertThat(answers.took(sequence, step.batch(), 0)).isFalse();
-        answers.fitContext(sequence, slots);
+        assertThat(tokenProcessor.took(sequence, step.batch(), 0)).isFalse();
+        tokenProcessor.fitContext(sequence, slots);
     }
 
     private static String end(Sequence sequence) {

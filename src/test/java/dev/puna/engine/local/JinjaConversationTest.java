@@ -132,8 +132,8 @@ class JinjaConversationTest {
     }
 
     private static String answer(RenderedPrompt prompt, String text) {
-        var form = (ResponseFormat.Described) prompt.form();
-        try (var parser = ChatParser.open(form.parserJson())) {
+        var responseFormat = (ResponseFormat.Described) prompt.responseFormat();
+        try (var parser = ChatParser.open(responseFormat.parserJson())) {
             return parser.feed(text.getBytes(UTF_8), true);
         }
     }

@@ -25,13 +25,13 @@ final class ParsedAnswer {
 
     /** Has the answer to a prompt parsed as it comes, piece by piece, with as much time as it takes. */
     static ParsedAnswer of(RenderedPrompt prompt, List<String> pieces) {
-        var format = (ResponseFormat.Described) prompt.form();
+        var responseFormat = (ResponseFormat.Described) prompt.responseFormat();
         var clock = new long[1];
         var time = new ParsingTime(() -> clock[0] += 1_000_000_000);
         var answer = new ParsedAnswer();
-        try (ResponseParser parser = format.plain()
+        try (ResponseParser parser = responseFormat.plain()
                 ? new PlainResponseParser()
-                : new PegResponseParser(format, ChatParser::open, time.share())) {
+                : new PegResponseParser(responseFormat, ChatParser::open, time.share())) {
             for (var piece : pieces) {
                 parser.read(new GenerationEvent.Text(piece, List.of())).forEach(answer::add);
             }

@@ -76,24 +76,24 @@ class ThoughtGrammarTest {
 
     @Test
     void without_tags_the_format_holds_from_the_start() {
-        var form = new ResponseFormat.Tagged(Optional.empty(), false, Optional.empty(), List.of());
+        var responseFormat = new ResponseFormat.Tagged(Optional.empty(), false, Optional.empty(), List.of());
 
-        assertThat(ThoughtGrammar.before("root ::= \"a\"\n", form)).isEqualTo("root ::= \"a\"\n");
+        assertThat(ThoughtGrammar.before("root ::= \"a\"\n", responseFormat)).isEqualTo("root ::= \"a\"\n");
     }
 
     @Test
     void only_the_rule_itself_is_renamed() {
         var rules = "root ::= \"root\" [root] root-kv xroot root | \"\\\"root\\\"\" # root";
-        var form = new ResponseFormat.Tagged(
+        var responseFormat = new ResponseFormat.Tagged(
                 Optional.of(new ThinkingTags("<t>", "</t>")), true, Optional.empty(), List.of());
 
-        assertThat(ThoughtGrammar.before(rules, form))
+        assertThat(ThoughtGrammar.before(rules, responseFormat))
                 .endsWith("answer-root ::= \"root\" [root] root-kv xroot answer-root | \"\\\"root\\\"\" # root");
     }
 
     private String said(String wish, boolean inside) throws IOException {
         var file = Files.write(folder.resolve("parrot.gguf"), ParrotGguf.saying("{{ messages[0].content }}", wish));
-        var form = new ResponseFormat.Tagged(
+        var responseFormat = new ResponseFormat.Tagged(
                 Optional.of(new ThinkingTags("<think>", "</think>")), inside, Optional.empty(), List.of());
         var request =
                 EngineTests.raw("x").format(new OutputFormat.Schema(BLUE_SKY)).request();
@@ -103,7 +103,7 @@ class ThoughtGrammarTest {
                 var context = model.context(new ContextSettings(
                         512, 1, 64, 64, 1, 1, false, Optional.empty(), CacheType.F16, FlashAttention.AUTO));
                 var batch = context.batch(64);
-                var sampler = new Samplers(model).open(request, form)) {
+                var sampler = new Samplers(model).open(request, responseFormat)) {
             return generated(context, batch, sampler, model.vocabulary().tokenize("x", true, true));
         }
     }

@@ -37,7 +37,7 @@ class VisionEncoderTest {
 
     @Test
     void the_same_image_is_encoded_once() {
-        withSight(10 * ONE_IMAGE, vision -> {
+        withEncoder(10 * ONE_IMAGE, vision -> {
             var images = List.of(RED, BLUE, RED);
             var tokens = vision.tokenize("[img-0][img-1][img-2] three", images);
 
@@ -52,7 +52,7 @@ class VisionEncoderTest {
 
     @Test
     void what_was_not_used_for_long_is_forgotten_when_there_is_too_much() {
-        withSight(ONE_IMAGE, vision -> {
+        withEncoder(ONE_IMAGE, vision -> {
             encode(vision, RED);
             encode(vision, RED);
             assertThat(vision.encodings()).isOne();
@@ -64,7 +64,7 @@ class VisionEncoderTest {
 
     @Test
     void nothing_is_encoded_for_a_client_that_has_gone() {
-        withSight(ONE_IMAGE, vision -> {
+        withEncoder(ONE_IMAGE, vision -> {
             var tokens = vision.tokenize("[img-0]?", List.of(RED));
 
             assertThat(vision.encode(tokens, List.of(RED), () -> true)).isEmpty();
@@ -74,7 +74,7 @@ class VisionEncoderTest {
 
     @Test
     void the_same_image_has_the_same_number_and_another_one_another() {
-        withSight(ONE_IMAGE, vision -> {
+        withEncoder(ONE_IMAGE, vision -> {
             var red = vision.tokenize("[img-0]?", List.of(RED));
             var blue = vision.tokenize("[img-0]?", List.of(BLUE));
 
@@ -92,7 +92,7 @@ class VisionEncoderTest {
         vision.encode(vision.tokenize("[img-0]?", List.of(image)), List.of(image), () -> false);
     }
 
-    private void withSight(long mostBytes, Consumer<VisionEncoder> test) {
+    private void withEncoder(long mostBytes, Consumer<VisionEncoder> test) {
         var backend = TestLlama.backend();
         var file = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
         try (var model = LoadedModel.open(backend, List.of(file), TestLlama.WHOLE_MODEL, new LoadProgress());
