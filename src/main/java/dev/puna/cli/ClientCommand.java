@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /** What all commands share: arguments, streams, the server. */
 abstract class ClientCommand implements Callable<Integer> {
-    private final CliContext surroundings;
+    private final CliContext context;
 
     @Spec
     private CommandSpec spec;
@@ -34,8 +34,8 @@ abstract class ClientCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", hidden = true)
     private List<String> arguments = List.of();
 
-    ClientCommand(CliContext surroundings) {
-        this.surroundings = requireNonNull(surroundings, "surroundings is null");
+    ClientCommand(CliContext context) {
+        this.context = requireNonNull(context, "context is null");
     }
 
     /** Checks the number of arguments and does the work. */
@@ -47,8 +47,8 @@ abstract class ClientCommand implements Callable<Integer> {
         return 0;
     }
 
-    final CliContext surroundings() {
-        return surroundings;
+    final CliContext context() {
+        return context;
     }
 
     final PrintWriter out() {
@@ -60,12 +60,12 @@ abstract class ClientCommand implements Callable<Integer> {
     }
 
     final PunaServer server() {
-        var environment = surroundings.environment();
+        var environment = context.environment();
         return new PunaServer(Settings.from(environment).host(), new SystemTrust(environment));
     }
 
     final Progress progress() {
-        return new Progress(err(), surroundings.errorColumns());
+        return new Progress(err(), context.errorColumns());
     }
 
     static void requireExactly(int count, List<String> words) {

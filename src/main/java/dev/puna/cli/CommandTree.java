@@ -19,12 +19,12 @@ public final class CommandTree {
      * @param devices looks for them, if the command is the one that lists them
      */
     public static int run(DeviceListing devices, String... words) {
-        var surroundings = CliContext.ofThisProcess(devices);
+        var context = CliContext.ofThisProcess(devices);
         try {
-            return of(surroundings, words).execute(words);
+            return of(context, words).execute(words);
         } finally {
-            surroundings.out().flush();
-            surroundings.err().flush();
+            context.out().flush();
+            context.err().flush();
         }
     }
 
@@ -36,20 +36,20 @@ public final class CommandTree {
     }
 
     /** The command that the words name, or all of them: describing those that are not asked for takes longer than most run. */
-    static CommandLine of(CliContext surroundings, String... words) {
-        var tree = new CommandLine(new PunaCommand(surroundings));
+    static CommandLine of(CliContext context, String... words) {
+        var tree = new CommandLine(new PunaCommand(context));
         var wanted = words.length == 0 ? null : COMMANDS.get(words[0]);
         if (wanted == null || words[0].equals("help")) {
             COMMANDS.values().stream()
                     .distinct()
-                    .map(command -> command.apply(surroundings))
+                    .map(command -> command.apply(context))
                     .forEach(tree::addSubcommand);
         } else {
-            tree.addSubcommand(wanted.apply(surroundings));
+            tree.addSubcommand(wanted.apply(context));
         }
         HelpPage.describe(tree);
-        return tree.setOut(surroundings.out())
-                .setErr(surroundings.err())
+        return tree.setOut(context.out())
+                .setErr(context.err())
                 .setParameterExceptionHandler(new ParameterErrors())
                 .setExecutionExceptionHandler(new ExecutionErrors())
                 .setExpandAtFiles(false)

@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
         customSynopsis = "puna cp SOURCE DESTINATION",
         footer = PunaHost.DOC)
 final class CopyCommand extends ClientCommand {
-    CopyCommand(CliContext surroundings) {
-        super(surroundings);
+    CopyCommand(CliContext context) {
+        super(context);
     }
 
     @Override

@@ -43,8 +43,8 @@ final class CreateCommand extends ClientCommand {
             description = "Quantize model to this level (e.g. q4_K_M)")
     private String quantize = "";
 
-    CreateCommand(CliContext surroundings) {
-        super(surroundings);
+    CreateCommand(CliContext context) {
+        super(context);
     }
 
     @Override
@@ -58,7 +58,7 @@ final class CreateCommand extends ClientCommand {
             var request = ModelfileRequest.of(
                     modelfile.orElseThrow(() -> new CommandFailure("no Modelfile or safetensors files found")),
                     folder(),
-                    surroundings().folders().home());
+                    context().folders().home());
             warnOfDeprecated(modelfile.get());
             putUnlessEmpty(request, "quantize", quantize);
             putUnlessEmpty(request, "draft_quantize", draftQuantize);
@@ -77,7 +77,7 @@ final class CreateCommand extends ClientCommand {
     private Optional<Modelfile> read() {
         try {
             if (file.equals("-")) {
-                return Optional.of(Modelfile.parse(surroundings().in().readAllBytes()));
+                return Optional.of(Modelfile.parse(context().in().readAllBytes()));
             }
             return Optional.of(Modelfile.parse(Files.readAllBytes(file.isEmpty() ? USUAL : Path.of(file))));
         } catch (NoSuchFileException _) {

@@ -27,14 +27,14 @@ final class DevicesCommand extends ClientCommand {
     @Option(names = "--json", description = "Print everything that is known as JSON")
     private boolean json;
 
-    DevicesCommand(CliContext surroundings) {
-        super(surroundings);
+    DevicesCommand(CliContext context) {
+        super(context);
     }
 
     @Override
     void run(List<String> words) {
         requireExactly(0, words);
-        var text = surroundings().devices().json(surroundings().environment());
+        var text = context().devices().json(context().environment());
         if (json) {
             out().println(text);
         } else {

@@ -14,8 +14,8 @@ final class HelpCommand extends ClientCommand {
     @Spec
     private CommandSpec spec;
 
-    HelpCommand(CliContext surroundings) {
-        super(surroundings);
+    HelpCommand(CliContext context) {
+        super(context);
     }
 
     @Override

@@ -18,15 +18,15 @@ import picocli.CommandLine.Command;
 final class ListCommand extends ClientCommand {
     private static final int SHORT_DIGEST = 12;
 
-    ListCommand(CliContext surroundings) {
-        super(surroundings);
+    ListCommand(CliContext context) {
+        super(context);
     }
 
     @Override
     void run(List<String> words) {
         var prefix = words.isEmpty() ? "" : words.getFirst().toLowerCase(Locale.ROOT);
         var table = new TextTable();
-        var now = surroundings().clock().instant();
+        var now = context().clock().instant();
         for (var model : server().get("/api/tags").list("models")) {
             var name = model.text("name");
             if (name.toLowerCase(Locale.ROOT).startsWith(prefix)) {

@@ -18,12 +18,12 @@ import java.util.Optional;
 /** Gets a server and a model ready to be run: starts the one and fetches the other where they are missing. */
 final class ModelPreparer {
     private final PunaServer server;
-    private final CliContext surroundings;
+    private final CliContext context;
     private final PrintWriter err;
 
-    ModelPreparer(PunaServer server, CliContext surroundings, PrintWriter err) {
+    ModelPreparer(PunaServer server, CliContext context, PrintWriter err) {
         this.server = requireNonNull(server, "server is null");
-        this.surroundings = requireNonNull(surroundings, "surroundings is null");
+        this.context = requireNonNull(context, "context is null");
         this.err = requireNonNull(err, "err is null");
     }
 
@@ -58,7 +58,7 @@ final class ModelPreparer {
     }
 
     private void startServer(ServerUnreachable e) {
-        var background = new BackgroundServer(surroundings.folders());
+        var background = new BackgroundServer(context.folders());
         if (!background.mayServe(server)) {
             throw e;
         }
@@ -79,7 +79,7 @@ final class ModelPreparer {
     private void fetch(String model, boolean insecure, Refused missing) {
         try (var progress = progress()) {
             if (DemoModel.isMeantBy(model)) {
-                new DemoModel(surroundings.folders()).install(server, progress);
+                new DemoModel(context.folders()).install(server, progress);
             } else {
                 new Transfer(server, progress).pull(model, insecure);
             }
@@ -89,6 +89,6 @@ final class ModelPreparer {
     }
 
     private Progress progress() {
-        return new Progress(err, surroundings.errorColumns());
+        return new Progress(err, context.errorColumns());
     }
 }

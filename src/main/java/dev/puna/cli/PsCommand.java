@@ -16,14 +16,14 @@ final class PsCommand extends ClientCommand {
     /** The column before the last. */
     private static final int RUNNER = 5;
 
-    PsCommand(CliContext surroundings) {
-        super(surroundings);
+    PsCommand(CliContext context) {
+        super(context);
     }
 
     @Override
     void run(List<String> words) {
         var table = new TextTable();
-        var now = surroundings().clock().instant();
+        var now = context().clock().instant();
         var models = server().get("/api/ps").list("models");
         // Servers before 0.40 tell no runners.
         var showsRunners =

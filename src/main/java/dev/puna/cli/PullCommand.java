@@ -16,8 +16,8 @@ final class PullCommand extends ClientCommand {
     @Option(names = "--insecure", description = "Use an insecure registry")
     private boolean insecure;
 
-    PullCommand(CliContext surroundings) {
-        super(surroundings);
+    PullCommand(CliContext context) {
+        super(context);
     }
 
     @Override
@@ -25,7 +25,7 @@ final class PullCommand extends ClientCommand {
         requireExactly(1, words);
         try (var progress = progress()) {
             if (DemoModel.isMeantBy(words.getFirst())) {
-                new DemoModel(surroundings().folders()).install(server(), progress);
+                new DemoModel(context().folders()).install(server(), progress);
             } else {
                 new Transfer(server(), progress).pull(words.getFirst(), insecure);
             }

@@ -30,8 +30,8 @@ final class PunaCommand extends ClientCommand {
     @Option(names = "--verbose", description = "Show timings for response")
     private boolean verbose;
 
-    PunaCommand(CliContext surroundings) {
-        super(surroundings);
+    PunaCommand(CliContext context) {
+        super(context);
     }
 
     @Override

@@ -17,8 +17,8 @@ final class PushCommand extends ClientCommand {
     @Option(names = "--insecure", description = "Use an insecure registry")
     private boolean insecure;
 
-    PushCommand(CliContext surroundings) {
-        super(surroundings);
+    PushCommand(CliContext context) {
+        super(context);
     }
 
     @Override

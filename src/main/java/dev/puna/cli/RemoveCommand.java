@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
         customSynopsis = "puna rm MODEL [MODEL...]",
         footer = PunaHost.DOC)
 final class RemoveCommand extends ClientCommand {
-    RemoveCommand(CliContext surroundings) {
-        super(surroundings);
+    RemoveCommand(CliContext context) {
+        super(context);
     }
 
     @Override

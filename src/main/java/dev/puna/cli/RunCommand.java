@@ -67,14 +67,14 @@ final class RunCommand extends ClientCommand {
     @Option(names = "--verbose", description = "Show timings for response")
     private boolean verbose;
 
-    RunCommand(CliContext surroundings) {
-        super(surroundings);
+    RunCommand(CliContext context) {
+        super(context);
     }
 
     @Override
     void run(List<String> words) {
         requireSome(words);
-        var wishes = new RunOptions(
+        var runOptions = new RunOptions(
                 RunOptions.format(""),
                 RunOptions.keepAlive(keepAlive),
                 RunOptions.think(think),
@@ -83,42 +83,43 @@ final class RunCommand extends ClientCommand {
                 verbose);
         var prompt = prompt(words.subList(1, words.size()));
         var model = words.getFirst();
-        var ready = new ModelPreparer(server(), surroundings(), err());
-        var facts = ready.show(model, insecure);
-        var streams = new Streams(
-                out(), err(), surroundings().outputColumns(), surroundings().errorColumns());
+        var preparer = new ModelPreparer(server(), context(), err());
+        var facts = preparer.show(model, insecure);
+        var streams =
+                new Streams(out(), err(), context().outputColumns(), context().errorColumns());
         if (hasCapability(facts, "embedding")) {
-            embed(ready, model, prompt, wishes, streams);
+            embed(preparer, model, prompt, runOptions, streams);
             return;
         }
-        var wanted = wishes.withFormat(RunOptions.format(format));
+        var wanted = runOptions.withFormat(RunOptions.format(format));
         if (isConversation(words)) {
-            Repl.onTerminal(ready.server(), surroundings().folders(), streams).talk(model, wanted, facts);
+            Repl.onTerminal(preparer.server(), context().folders(), streams).talk(model, wanted, facts);
         } else {
             var sees = hasCapability(facts, "vision") || hasCapability(facts, "audio");
             var thinks = hasCapability(facts, "thinking");
-            new OneShotPrompt(ready.server(), model, thinks ? wanted.thinkingUnlessSaid() : wanted, streams)
+            new OneShotPrompt(preparer.server(), model, thinks ? wanted.thinkingUnlessSaid() : wanted, streams)
                     .generate(prompt, sees);
         }
     }
 
-    private void embed(ModelPreparer ready, String model, String prompt, RunOptions wishes, Streams streams) {
+    private void embed(ModelPreparer preparer, String model, String prompt, RunOptions runOptions, Streams streams) {
         if (prompt.isEmpty()) {
             throw new CommandFailure(
                     "embedding models require input text. Usage: puna run " + model + " \"your text here\"");
         }
-        new OneShotPrompt(ready.server(), model, wishes, streams).embed(prompt, dimensions, !truncate.equals("false"));
+        new OneShotPrompt(preparer.server(), model, runOptions, streams)
+                .embed(prompt, dimensions, !truncate.equals("false"));
     }
 
     private boolean isConversation(List<String> words) {
-        var terminals = surroundings().terminals();
+        var terminals = context().terminals();
         return words.size() == 1 && terminals.input() && terminals.output();
     }
 
     /** What comes in through a pipe stands before what the command line says. */
     private String prompt(List<String> words) {
         var parts = new ArrayList<>(words);
-        if (!surroundings().terminals().input()) {
+        if (!context().terminals().input()) {
             var piped = readInput();
             if (!piped.isEmpty()) {
                 parts.addFirst(piped);
@@ -129,7 +130,7 @@ final class RunCommand extends ClientCommand {
 
     private String readInput() {
         try {
-            return new String(surroundings().in().readAllBytes(), UTF_8);
+            return new String(context().in().readAllBytes(), UTF_8);
         } catch (IOException _) {
             // A process may be started without a standard input.
             return "";

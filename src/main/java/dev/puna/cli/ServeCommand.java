@@ -38,8 +38,8 @@ import picocli.CommandLine.Command;
             "PUNA_SHUTDOWN_GRACE=How long running answers may go on when the server stops (default \"10s\")",
         })
 final class ServeCommand extends ClientCommand {
-    ServeCommand(CliContext surroundings) {
-        super(surroundings);
+    ServeCommand(CliContext context) {
+        super(context);
     }
 
     @Override

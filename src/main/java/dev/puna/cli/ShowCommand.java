@@ -37,8 +37,8 @@ final class ShowCommand extends ClientCommand {
             description = "Show detailed model information")
     private boolean verbose;
 
-    ShowCommand(CliContext surroundings) {
-        super(surroundings);
+    ShowCommand(CliContext context) {
+        super(context);
     }
 
     @Override

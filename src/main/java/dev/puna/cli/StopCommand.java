@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 /** {@code puna stop MODEL}: takes a model out of memory. */
 @Command(name = "stop", description = "Stop a running model", customSynopsis = "puna stop MODEL", footer = PunaHost.DOC)
 final class StopCommand extends ClientCommand {
-    StopCommand(CliContext surroundings) {
-        super(surroundings);
+    StopCommand(CliContext context) {
+        super(context);
     }
 
     @Override

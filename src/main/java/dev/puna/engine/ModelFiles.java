@@ -20,19 +20,4 @@ public record ModelFiles(List<Path> weights, List<Path> adapters, Optional<Path>
         adapters = List.copyOf(adapters);
         requireNonNull(projector, "projector is null");
     }
-
-    /** A model without adapters that only reads. */
-    public static ModelFiles of(List<Path> weights) {
-        return new ModelFiles(weights, List.of(), Optional.empty());
-    }
-
-    /** The same model with LoRA adapters. */
-    public ModelFiles withAdapters(List<Path> files) {
-        return new ModelFiles(weights, files, projector);
-    }
-
-    /** The same model with something to see or hear with. */
-    public ModelFiles withProjector(Path file) {
-        return new ModelFiles(weights, adapters, Optional.of(file));
-    }
 }

@@ -58,11 +58,6 @@ public sealed interface Prompt {
             context = IntList.copyOf(context);
         }
 
-        /** A conversation without tools, in the model's own template. */
-        public static Conversation of(List<Message> messages) {
-            return new Conversation(messages, List.of(), Thinking.UNSET, Optional.empty(), "", List.of());
-        }
-
         public Conversation withMessages(List<Message> newMessages) {
             return new Conversation(newMessages, tools, thinking, template, suffix, context);
         }

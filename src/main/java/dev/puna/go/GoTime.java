@@ -3,7 +3,6 @@ package dev.puna.go;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
@@ -18,11 +17,6 @@ public final class GoTime {
     /** In UTC, as creation times are written. */
     public static String utc(Instant time) {
         return format(time.atOffset(ZoneOffset.UTC));
-    }
-
-    /** With this machine's offset, as times of files and expiries are written. */
-    public static String local(Instant time) {
-        return format(time.atZone(ZoneId.systemDefault()).toOffsetDateTime());
     }
 
     /** With the offset the time has. */

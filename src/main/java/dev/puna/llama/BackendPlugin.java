@@ -9,16 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
  * A library that computes on one kind of device, as it was found in the folder of the native libraries.
  *
  * @param file its name in that folder ("libggml-cuda.so")
- * @param backend how devices call it ("CUDA"), empty if it is not loaded
  * @param devices how many it has brought
  * @param reason why it is not loaded, or has no devices; empty if all is well
  */
-public record BackendPlugin(String file, String backend, int devices, String reason) {
+public record BackendPlugin(String file, int devices, String reason) {
     private static final String CPU = "libggml-cpu";
 
     public BackendPlugin {
         requireNonNull(file, "file is null");
-        requireNonNull(backend, "backend is null");
         requireNonNull(reason, "reason is null");
     }
 
@@ -43,7 +41,6 @@ public record BackendPlugin(String file, String backend, int devices, String rea
     static BackendPlugin from(JsonNode json) {
         return new BackendPlugin(
                 json.path("file").asText(),
-                json.path("backend").asText(),
                 json.path("devices").asInt(),
                 json.path("reason").asText());
     }

@@ -8,21 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param source the template's own text
  */
-public record ChatFormatCapabilities(
-        String source,
-        boolean tools,
-        boolean toolCalls,
-        boolean thinking,
-        boolean systemRole,
-        boolean parallelToolCalls) {
+public record ChatFormatCapabilities(String source, boolean toolCalls, boolean thinking, boolean parallelToolCalls) {
 
     static ChatFormatCapabilities from(JsonNode json) {
         return new ChatFormatCapabilities(
                 json.path("source").asText(),
-                json.path("supports_tools").asBoolean(),
                 json.path("supports_tool_calls").asBoolean(),
                 json.path("supports_thinking").asBoolean(),
-                json.path("supports_system_role").asBoolean(),
                 json.path("supports_parallel_tool_calls").asBoolean());
     }
 }

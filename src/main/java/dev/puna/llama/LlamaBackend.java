@@ -36,15 +36,9 @@ public final class LlamaBackend {
     /**
      * Opens the libraries of a folder; with the same folder again, gives the same backend.
      *
-     * @throws NativeFailure if one of them is missing, broken or of another version, none computes on this machine, or
-     *     those of another folder are open
-     */
-    public static LlamaBackend load(Path folder) {
-        return load(folder, BackendChoice.ANY);
-    }
-
-    /**
-     * The same with a backend to compute with, which counts for the first that loads; fails, too, if there is none of that name.
+     * @param choice the backend to compute with, which counts for the first that loads
+     * @throws NativeFailure if one of them is missing, broken or of another version, none computes on this machine, there is no
+     *     backend of that name, or those of another folder are open
      */
     public static synchronized LlamaBackend load(Path folder, BackendChoice choice) {
         var wanted = real(folder);

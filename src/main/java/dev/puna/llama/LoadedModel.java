@@ -16,7 +16,6 @@ import dev.puna.llama.settings.SamplerSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -87,26 +86,9 @@ public final class LoadedModel implements AutoCloseable {
         return vocabulary;
     }
 
-    public int trainedContextLength() {
-        return facts.trainedContextLength();
-    }
-
     /** The length of the vectors that {@link Context#embed} gives. */
     public int embeddingLength() {
         return facts.embeddingLength();
-    }
-
-    public int layerCount() {
-        return facts.layerCount();
-    }
-
-    /** The size of all tensors together. */
-    public long sizeBytes() {
-        return facts.sizeBytes();
-    }
-
-    public long parameterCount() {
-        return facts.parameterCount();
     }
 
     /** Whether the cache holds a state that cannot be cut back in part, as in recurrent and hybrid models. */
@@ -119,14 +101,6 @@ public final class LoadedModel implements AutoCloseable {
         return facts.attentionWindow();
     }
 
-    public boolean hasEncoder() {
-        return facts.hasEncoder();
-    }
-
-    public boolean hasDecoder() {
-        return facts.hasDecoder();
-    }
-
     /** The file's metadata but for its arrays, all as text. */
     public Map<String, String> metadata() {
         var metadata = new TreeMap<String, String>();
@@ -134,11 +108,6 @@ public final class LoadedModel implements AutoCloseable {
                 .properties()
                 .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
         return metadata;
-    }
-
-    /** The Jinja source of the model's own chat template. */
-    public Optional<String> chatTemplate() {
-        return facts.chatTemplate();
     }
 
     public Context context(ContextSettings settings) {

@@ -14,10 +14,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 public record MemoryUse(long modelBytes, long cacheBytes, long computeBytes, long deviceBytes) {
     private static final MemoryUse NOTHING = new MemoryUse(0, 0, 0, 0);
 
-    public long totalBytes() {
-        return modelBytes + cacheBytes + computeBytes;
-    }
-
     /** From the bytes of each type of buffer, with the kind of device that they lie on. */
     static MemoryUse from(JsonNode json) {
         var sum = NOTHING;

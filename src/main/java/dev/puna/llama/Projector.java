@@ -33,11 +33,6 @@ public final class Projector implements AutoCloseable {
         this.facts = ShimJson.parse(handle.factsJson());
     }
 
-    /** Whether the tokens of an image see each other, and so must fit into one physical batch. */
-    public boolean nonCausal() {
-        return facts.path("non_causal").asBoolean();
-    }
-
     /** Numbers in one vector. */
     public int embeddingLength() {
         return facts.path("embedding_length").asInt();

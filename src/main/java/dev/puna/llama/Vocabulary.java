@@ -119,25 +119,14 @@ public final class Vocabulary implements Tokenizer {
         return token(facts.bos());
     }
 
-    /** The token that ends a text. */
-    public OptionalInt eos() {
-        return token(facts.eos());
-    }
-
     @Override
     public boolean addsBos() {
         return facts.addsBos();
     }
 
-    /** Whether {@link #tokenize} ends with {@link #eos} when it may add special tokens. */
+    /** Whether {@link #tokenize} ends with the token that ends a text when it may add special tokens. */
     public boolean addsEos() {
         return facts.addsEos();
-    }
-
-    /** Whether a token ends a generation: a model may have several such. */
-    public boolean isEnd(int token) {
-        check(token);
-        return model.use(() -> handle.isEnd(token));
     }
 
     byte[] detokenize(int[] tokens, boolean special) {

@@ -55,9 +55,4 @@ public record ModelFacts(
         requireNonNull(blockCount, "blockCount is null");
         requireNonNull(chatTemplate, "chatTemplate is null");
     }
-
-    /** The number of weights as people write it, {@code 134.52M}. */
-    public String parameterSize() {
-        return ParameterSize.text(parameterCount);
-    }
 }

@@ -24,11 +24,6 @@ final class ActiveLease implements Lease {
     }
 
     @Override
-    public void broken() {
-        inbox.post(new SchedulerEvent.Retired(slot, "broken"));
-    }
-
-    @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             inbox.post(new SchedulerEvent.LeaseClosed(slot));

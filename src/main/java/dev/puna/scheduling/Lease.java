@@ -9,12 +9,6 @@ public interface Lease extends AutoCloseable {
     /** The model; valid until {@link #close()}. */
     Engine engine();
 
-    /**
-     * Says that the engine cannot go on, whoever uses it: once all leases are closed it is unloaded, and the next request loads
-     * it anew. Three native failures in a row do the same without being told.
-     */
-    default void broken() {}
-
     @Override
     void close();
 }

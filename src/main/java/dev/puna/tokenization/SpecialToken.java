@@ -6,6 +6,5 @@ package dev.puna.tokenization;
  *
  * @param text its text, as it stands there
  * @param stripsLeft whether white space before it is dropped
- * @param stripsRight whether white space after it is dropped
  */
-public record SpecialToken(String text, boolean stripsLeft, boolean stripsRight) {}
+public record SpecialToken(String text, boolean stripsLeft) {}

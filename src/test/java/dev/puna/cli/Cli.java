@@ -50,7 +50,7 @@ final class Cli {
     }
 
     /** Those that commands run in. */
-    CliContext surroundings(PrintWriter out, PrintWriter err) {
+    CliContext context(PrintWriter out, PrintWriter err) {
         return new CliContext(
                 environment,
                 new ByteArrayInputStream(input.getBytes(UTF_8)),
@@ -67,7 +67,7 @@ final class Cli {
         var err = new StringWriter();
         var outWriter = new PrintWriter(out);
         var errWriter = new PrintWriter(err);
-        var exitCode = CommandTree.of(surroundings(outWriter, errWriter), words).execute(words);
+        var exitCode = CommandTree.of(context(outWriter, errWriter), words).execute(words);
         outWriter.flush();
         errWriter.flush();
         return new Ended(exitCode, out.toString(), err.toString());

@@ -273,7 +273,7 @@ class RunCommandTest {
     }
 
     private int execute(Writer out, String... words) {
-        var surroundings = new CliContext(
+        var context = new CliContext(
                 Map.of("PUNA_HOST", "127.0.0.1:" + server.port()),
                 new ByteArrayInputStream(new byte[0]),
                 new PrintWriter(out),
@@ -282,7 +282,7 @@ class RunCommandTest {
                 () -> 60,
                 Clock.systemUTC(),
                 _ -> "{}");
-        return CommandTree.of(surroundings, words).execute(words);
+        return CommandTree.of(context, words).execute(words);
     }
 
     /** Answers in pieces of three characters. */

@@ -24,7 +24,7 @@ class ShellFilesTest {
     private static final Path DEPLOY = Path.of("deploy");
 
     private final CommandLine tree = CommandTree.of(
-            new Cli(1).surroundings(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter())));
+            new Cli(1).context(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter())));
 
     @ParameterizedTest
     @ValueSource(strings = {"man/puna.1", "completions/puna.bash", "completions/puna.zsh", "completions/puna.fish"})

@@ -4,6 +4,7 @@ package dev.puna.gguf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.model.KnownTemplate;
+import dev.puna.model.ParameterSize;
 import dev.puna.support.TestModels;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class RealGgufTest {
 
         assertThat(facts.architecture()).isEqualTo("llama");
         assertThat(facts.parameterCount()).isEqualTo(134_515_008);
-        assertThat(facts.parameterSize()).isEqualTo("134.52M");
+        assertThat(ParameterSize.text(facts.parameterCount())).isEqualTo("134.52M");
         assertThat(facts.fileType()).isEqualTo("Q4_1");
         assertThat(facts.contextLength()).hasValue(8192);
         assertThat(facts.chatTemplate().flatMap(KnownTemplate::of))
@@ -35,7 +36,7 @@ class RealGgufTest {
         var facts = Gguf.read(TestModels.miniLm()).facts();
 
         assertThat(facts.architecture()).isEqualTo("bert");
-        assertThat(facts.parameterSize()).isEqualTo("22.57M");
+        assertThat(ParameterSize.text(facts.parameterCount())).isEqualTo("22.57M");
         assertThat(facts.fileType()).isEqualTo("F16");
         assertThat(facts.contextLength()).hasValue(512);
         assertThat(facts.embeddingLength()).hasValue(384);
@@ -48,7 +49,8 @@ class RealGgufTest {
         var fastest = Duration.ofDays(1);
         for (var i = 0; i < TRIES; i++) {
             var start = System.nanoTime();
-            assertThat(Gguf.read(model).facts().parameterSize()).isEqualTo("268.10M");
+            assertThat(ParameterSize.text(Gguf.read(model).facts().parameterCount()))
+                    .isEqualTo("268.10M");
             var took = Duration.ofNanos(System.nanoTime() - start);
             fastest = took.compareTo(fastest) < 0 ? took : fastest;
         }

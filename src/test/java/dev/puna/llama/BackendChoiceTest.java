@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BackendChoiceTest {
     private static final List<BackendPlugin> PLUGINS = List.of(
-            new BackendPlugin("libggml-cuda.so", "", 0, "no driver"),
-            new BackendPlugin("libggml-hip.so", "ROCm", 1, ""),
-            new BackendPlugin("libggml-cpu-zen4.so", "CPU", 1, ""));
+            new BackendPlugin("libggml-cuda.so", 0, "no driver"),
+            new BackendPlugin("libggml-hip.so", 1, ""),
+            new BackendPlugin("libggml-cpu-zen4.so", 1, ""));
 
     @ParameterizedTest
     @CsvSource({
@@ -64,7 +64,7 @@ class BackendChoiceTest {
     void the_variant_of_the_cpus_library_is_in_its_name() {
         assertThat(PLUGINS.getLast().variant()).isEqualTo("zen4");
         assertThat(PLUGINS.getLast().onCpu()).isTrue();
-        assertThat(new BackendPlugin("libggml-cpu.so", "CPU", 1, "").variant()).isEmpty();
+        assertThat(new BackendPlugin("libggml-cpu.so", 1, "").variant()).isEmpty();
         assertThat(PLUGINS.getFirst().variant()).isEmpty();
         assertThat(PLUGINS.getFirst().works()).isFalse();
     }

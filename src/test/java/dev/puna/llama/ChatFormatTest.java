@@ -64,14 +64,14 @@ class ChatFormatTest {
         assertThat(result.path("prompt").asText())
                 .contains("<|im_start|>user\nWeather in Paris?<|im_end|>\n")
                 .endsWith("<|im_start|>assistant\n");
-        assertThat(plain.capabilities().source()).isEqualTo(model.chatTemplate().orElseThrow());
+        assertThat(plain.capabilities().source()).isEqualTo(model.metadata().get("tokenizer.chat_template"));
         assertThat(plain.capabilities().thinking()).isFalse();
     }
 
     @Test
     void what_a_template_can_express_is_found_out() {
         assertThat(rich.capabilities())
-                .isEqualTo(new ChatFormatCapabilities(rich.capabilities().source(), true, true, true, true, true));
+                .isEqualTo(new ChatFormatCapabilities(rich.capabilities().source(), true, true, true));
     }
 
     @Test

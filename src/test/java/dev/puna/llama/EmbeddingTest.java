@@ -67,7 +67,7 @@ class EmbeddingTest {
         assertThat(context.pooling()).isEqualTo(Pooling.MEAN);
         assertThat(context.canShift()).isFalse();
         assertThat(model.embeddingLength()).isEqualTo(384);
-        assertThat(model.chatTemplate()).isEmpty();
+        assertThat(model.metadata()).doesNotContainKey("tokenizer.chat_template");
     }
 
     @Test

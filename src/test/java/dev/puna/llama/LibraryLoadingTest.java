@@ -38,7 +38,7 @@ class LibraryLoadingTest {
     /** The numbers of the bindings can be asked once their library is open. */
     @BeforeAll
     static void open() {
-        LlamaBackend.load(TestModels.nativeLibraries());
+        TestLlama.backend();
     }
 
     @Test

@@ -18,8 +18,8 @@ final class LibraryProbe {
         }
         for (var folder : folders) {
             try {
-                System.out.println(
-                        "version " + LlamaBackend.load(Path.of(folder)).version());
+                System.out.println("version "
+                        + LlamaBackend.load(Path.of(folder), BackendChoice.ANY).version());
             } catch (RuntimeException e) {
                 System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
             }

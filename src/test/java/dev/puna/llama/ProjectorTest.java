@@ -173,7 +173,7 @@ class ProjectorTest {
 
     @Test
     void a_model_cannot_close_before_its_projector() {
-        var backend = LlamaBackend.load(TestModels.nativeLibraries());
+        var backend = TestLlama.backend();
         var files = List.of(TinyGguf.llama(1).writeTo(folder.resolve("model.gguf")));
         var model = LoadedModel.open(backend, files, new ModelSettings(Placement.CPU, true, false), new LoadProgress());
         var eyes = model.projector(TinyProjector.llava(1).writeTo(folder.resolve("eyes.gguf")), 1, false);
@@ -201,7 +201,7 @@ class ProjectorTest {
     }
 
     private <T> T with(byte[] projector, Function<Projector, T> test) {
-        var backend = LlamaBackend.load(TestModels.nativeLibraries());
+        var backend = TestLlama.backend();
         var files = List.of(TinyGguf.llama(1).writeTo(folder.resolve("model.gguf")));
         try (var model = LoadedModel.open(
                         backend, files, new ModelSettings(Placement.CPU, true, false), new LoadProgress());

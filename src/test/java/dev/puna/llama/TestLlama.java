@@ -20,14 +20,17 @@ import java.util.OptionalLong;
 
 /** What tests of native things share: models, small contexts of one thread, and the plainest of decode loops. */
 public final class TestLlama {
+    /** The whole model, mapped, on the CPU. */
+    public static final ModelSettings WHOLE_MODEL = new ModelSettings(Placement.CPU, true, false);
+
     private TestLlama() {}
 
-    static LlamaBackend backend() {
-        return LlamaBackend.load(TestModels.nativeLibraries());
+    public static LlamaBackend backend() {
+        return LlamaBackend.load(TestModels.nativeLibraries(), BackendChoice.ANY);
     }
 
     static LoadedModel open(Path file) {
-        return LoadedModel.open(backend(), List.of(file), ModelSettings.defaults(), new LoadProgress());
+        return LoadedModel.open(backend(), List.of(file), WHOLE_MODEL, new LoadProgress());
     }
 
     /** A model that can split text into tokens and nothing else; the caller closes it. */

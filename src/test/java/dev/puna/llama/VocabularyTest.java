@@ -91,16 +91,6 @@ class VocabularyTest {
     }
 
     @Test
-    void tokens_that_end_a_generation_are_known() {
-        var vocabulary = smolLm2.vocabulary();
-
-        assertThat(vocabulary.isEnd(vocabulary.eos().orElseThrow())).isTrue();
-        assertThat(vocabulary.isEnd(vocabulary.tokenize("a", false, false)[0])).isFalse();
-        assertThat(new String(vocabulary.piece(vocabulary.eos().orElseThrow()), UTF_8))
-                .isEqualTo("<|im_end|>");
-    }
-
-    @Test
     void the_vocabularies_have_their_known_sizes() {
         assertThat(smolLm2.vocabulary().size()).isEqualTo(49_152);
         assertThat(gemma.vocabulary().size()).isEqualTo(262_144);
@@ -114,7 +104,7 @@ class VocabularyTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("token -1 is not one of 49152");
         assertThatThrownBy(() -> vocabulary.piece(49_152)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> vocabulary.isEnd(Integer.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> vocabulary.piece(Integer.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

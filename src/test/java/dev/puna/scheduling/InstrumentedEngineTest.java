@@ -98,22 +98,6 @@ class InstrumentedEngineTest {
         assertThat(rig.loader.engines()).hasSize(1);
     }
 
-    @Test
-    void a_model_said_to_be_broken_serves_whom_it_has_and_then_goes() {
-        var rig = new SchedulingRig(blobs);
-        var first = rig.lease("a");
-        var second = rig.lease("a");
-        first.broken();
-        first.close();
-        var next = SchedulingRig.waiter(rig.ask("a"));
-        next.assertNotTerminated();
-
-        second.close();
-
-        next.awaitItem(SchedulingRig.BOUND);
-        assertThat(rig.loader.engines()).hasSize(2);
-    }
-
     private static void generate(Lease lease) {
         lease.engine().generate(HELLO).collect().asList().await().atMost(SchedulingRig.BOUND);
     }

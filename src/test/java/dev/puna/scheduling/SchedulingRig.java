@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.puna.model.KeepAlive;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
 import dev.puna.store.InstalledModel;
 import dev.puna.support.ScriptedEngineLoader;
+import dev.puna.support.Waiting;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.nio.file.Path;
@@ -109,16 +108,7 @@ final class SchedulingRig {
     }
 
     static void eventually(BooleanSupplier condition) {
-        var deadline = System.nanoTime() + BOUND.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("within %s", BOUND).isLessThan(deadline);
-            Thread.onSpinWait();
-            try {
-                Thread.sleep(1);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        Waiting.until(BOUND, condition);
     }
 
     /** Writes down what happened. */

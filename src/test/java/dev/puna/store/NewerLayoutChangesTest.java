@@ -177,7 +177,7 @@ class NewerLayoutChangesTest {
         made.tag(PUBLIC + "only/latest", list(reference(plain, "llamacpp"), reference(ABSENT, "mlx")));
         made.link(PUBLIC + "tag/latest", "../../../../blobs/" + plain.fileName());
 
-        assertThat(store.delete(ModelName.parse(plain.shortText()))).isTrue();
+        assertThat(store.delete(ModelName.parse(NewerStore.shortName(plain)))).isTrue();
 
         assertThat(models.names()).containsExactly("a:latest");
         assertThat(models.find("a").modelFile()).hasContent("ggml");

@@ -274,14 +274,13 @@ class NewerLayoutTest {
                 one.fileName(),
                 one.text(),
                 one.hex(),
-                one.shortText(),
+                NewerStore.shortName(one),
                 one.hex().toUpperCase(java.util.Locale.ROOT))) {
             assertThat(models.find(name).modelFile()).as(name).hasContent("weights");
         }
-        assertThat(models.find(child.shortText()).modelFile()).hasContent("child weights");
+        assertThat(models.find(NewerStore.shortName(child)).modelFile()).hasContent("child weights");
         assertThat(store.find(ModelName.parse(one.hex().substring(0, 11)))).isEmpty();
-        assertThat(store.find(
-                        ModelName.parse(Digest.of("weights".getBytes(UTF_8)).shortText())))
+        assertThat(store.find(ModelName.parse(NewerStore.shortName(Digest.of("weights".getBytes(UTF_8))))))
                 .isEmpty();
         assertThat(store.find(ModelName.parse("other/" + one.hex()))).isEmpty();
     }

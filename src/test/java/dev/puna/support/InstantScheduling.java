@@ -5,7 +5,6 @@ import dev.puna.device.Placement;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
-import dev.puna.engine.ModelFiles;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.Lease;
 import dev.puna.scheduling.LeaseRequest;
@@ -83,7 +82,7 @@ public final class InstantScheduling implements Scheduling {
         var options = request.options();
         return new EngineSpec(
                 request.model().name().shortName(),
-                ModelFiles.of(request.model().modelFiles()),
+                TestModelFiles.of(request.model().modelFiles()),
                 options.numCtx().orElse(4096),
                 8,
                 512,

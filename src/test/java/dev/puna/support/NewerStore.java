@@ -35,6 +35,11 @@ public final class NewerStore {
         return digest;
     }
 
+    /** The first twelve digits of a digest, which may stand for the name of the model or the runner that has it. */
+    public static String shortName(Digest digest) {
+        return digest.hex().substring(0, 12);
+    }
+
     /** A manifest of a model whose weights are a text; {@code more} is the end of the object. */
     public String manifest(String weights, String more) {
         return manifest(weights, "", more);

@@ -44,20 +44,20 @@ public final class ParrotGguf {
 
         var model = metadata(tokens).text("tokenizer.chat_template", chatTemplate);
         var states = new float[WIDTH * tokens.size()];
-        var wishes = new float[WIDTH * tokens.size()];
+        var weights = new float[WIDTH * tokens.size()];
         for (var token = 0; token < tokens.size(); token++) {
             states[token * WIDTH + Math.max(0, token - firstPiece + 1)] = 1;
         }
         for (var i = 0; i < pieces.size(); i++) {
-            wishes[(firstPiece + i) * WIDTH + i] = 1;
+            weights[(firstPiece + i) * WIDTH + i] = 1;
         }
-        wishes[END * WIDTH + pieces.size()] = 1;
+        weights[END * WIDTH + pieces.size()] = 1;
         var ones = new float[WIDTH];
         Arrays.fill(ones, 1);
         var square = new float[WIDTH * WIDTH];
         var wide = new float[WIDTH * FEED_FORWARD];
         return model.tensor("token_embd.weight", new long[] {WIDTH, tokens.size()}, states)
-                .tensor("output.weight", new long[] {WIDTH, tokens.size()}, wishes)
+                .tensor("output.weight", new long[] {WIDTH, tokens.size()}, weights)
                 .tensor("output_norm.weight", new long[] {WIDTH}, ones)
                 .tensor("blk.0.attn_norm.weight", new long[] {WIDTH}, ones)
                 .tensor("blk.0.ffn_norm.weight", new long[] {WIDTH}, ones)

@@ -28,8 +28,9 @@ import java.util.function.Supplier;
  * <p>A token is a code point. Embeddings have length 1 and depend on the text only. Any thread.
  */
 public final class ScriptedEngine implements Engine {
+    private static final int EMBEDDING_LENGTH = 8;
+
     private final EngineSpec spec;
-    private final EngineFacts facts;
     private final EngineMemory memory;
     private final Supplier<Script> script;
     private final List<GenerationRequest> requests = new CopyOnWriteArrayList<>();
@@ -40,9 +41,8 @@ public final class ScriptedEngine implements Engine {
     private final AtomicInteger closings = new AtomicInteger();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    ScriptedEngine(EngineSpec spec, EngineFacts facts, EngineMemory memory, Supplier<Script> script) {
+    ScriptedEngine(EngineSpec spec, EngineMemory memory, Supplier<Script> script) {
         this.spec = spec;
-        this.facts = facts;
         this.memory = memory;
         this.script = script;
     }
@@ -77,7 +77,7 @@ public final class ScriptedEngine implements Engine {
 
     @Override
     public EngineFacts facts() {
-        return facts;
+        return new EngineFacts(spec.contextLength(), spec.sequences());
     }
 
     @Override
@@ -149,7 +149,7 @@ public final class ScriptedEngine implements Engine {
             checkOpen();
             embeddingRequests.add(request);
             if (!request.truncate()
-                    && request.inputs().stream().anyMatch(text -> text.length() > facts.contextLength())) {
+                    && request.inputs().stream().anyMatch(text -> text.length() > spec.contextLength())) {
                 throw new InvalidRequest("the input length exceeds the context length");
             }
             var vectors = request.inputs().stream().map(this::vector).toList();
@@ -159,7 +159,7 @@ public final class ScriptedEngine implements Engine {
     }
 
     private float[] vector(String text) {
-        var vector = new float[facts.embeddingLength()];
+        var vector = new float[EMBEDDING_LENGTH];
         vector[Math.floorMod(text.hashCode(), vector.length)] = 1;
         return vector;
     }

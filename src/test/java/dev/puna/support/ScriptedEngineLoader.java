@@ -3,7 +3,6 @@ package dev.puna.support;
 
 import dev.puna.device.ComputeDevice;
 import dev.puna.engine.Engine;
-import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.EngineSpec;
@@ -37,7 +36,6 @@ public final class ScriptedEngineLoader implements EngineLoader {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final Map<String, Script> scripts = new ConcurrentHashMap<>(Map.of(ANY, Script.answering("Hello", "!")));
-    private final Map<String, EngineFacts> facts = new ConcurrentHashMap<>();
     private final List<ScriptedEngine> engines = new CopyOnWriteArrayList<>();
     private final AtomicInteger loading = new AtomicInteger();
     private final AtomicInteger cancelledLoads = new AtomicInteger();
@@ -61,12 +59,6 @@ public final class ScriptedEngineLoader implements EngineLoader {
     /** What one model answers from now on. */
     public ScriptedEngineLoader answers(String name, Script script) {
         scripts.put(name, script);
-        return this;
-    }
-
-    /** What one model is, once it is loaded; by default a model that generates, with embeddings of 8 numbers. */
-    public ScriptedEngineLoader describes(String name, EngineFacts newFacts) {
-        facts.put(name, newFacts);
         return this;
     }
 
@@ -144,7 +136,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
                 throw refusal;
             });
             load.follow(() -> 1);
-            var engine = new ScriptedEngine(spec, factsOf(spec), memory, () -> scriptOf(spec.name()));
+            var engine = new ScriptedEngine(spec, memory, () -> scriptOf(spec.name()));
             engines.add(engine);
             return engine;
         } finally {
@@ -188,10 +180,5 @@ public final class ScriptedEngineLoader implements EngineLoader {
     private Script scriptOf(String name) {
         var own = scripts.get(name);
         return own != null ? own : scripts.getOrDefault(ANY, Script.answering());
-    }
-
-    private EngineFacts factsOf(EngineSpec spec) {
-        var own = facts.get(spec.name());
-        return own != null ? own : new EngineFacts(spec.contextLength(), 8192, 8, spec.sequences(), false, false);
     }
 }

@@ -11,9 +11,7 @@ import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Loading;
-import dev.puna.engine.ModelFiles;
 import dev.puna.engine.OutputFormat;
-import dev.puna.engine.Prompt;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
 import dev.puna.model.GenerationOptions;
@@ -30,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class ScriptedEngineTest {
     private static final Duration BOUND = Duration.ofSeconds(10);
     private static final GenerationRequest HELLO = new GenerationRequest(
-            Prompt.Conversation.of(List.of(Message.of("user", "hello"))),
+            TestPrompts.conversation(List.of(Message.of("user", "hello"))),
             GenerationOptions.DEFAULT,
             new OutputFormat.Free(),
             true,
@@ -109,6 +107,15 @@ class ScriptedEngineTest {
 
     private static EngineSpec spec() {
         return new EngineSpec(
-                "m", ModelFiles.of(List.of(Path.of("m.gguf"))), 4096, 1, 512, 1, Placement.CPU, true, "f16", "auto");
+                "m",
+                TestModelFiles.of(List.of(Path.of("m.gguf"))),
+                4096,
+                1,
+                512,
+                1,
+                Placement.CPU,
+                true,
+                "f16",
+                "auto");
     }
 }

@@ -98,11 +98,6 @@ final class MemoryBudget {
         this.patience = patience;
     }
 
-    /** Bytes that requests may take together. */
-    long total() {
-        return total;
-    }
-
     /** Bytes of the longest body that is read: generous for images in base64; what it becomes is counted, too. */
     int largestBody() {
         return largestBody;

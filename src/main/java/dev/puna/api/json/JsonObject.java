@@ -100,11 +100,6 @@ public final class JsonObject {
                 .orElse(List.of());
     }
 
-    /** The JSON text of a field as it was sent, or nothing if it is missing or null. */
-    public Optional<String> raw(String name) {
-        return field(name).map(JsonValue::raw);
-    }
-
     /** An object of free keys as plain objects ({@link JsonValue#any}), empty if absent. */
     @SuppressWarnings("unchecked")
     public Map<String, @Nullable Object> anyMap(String name) {
@@ -116,11 +111,6 @@ public final class JsonObject {
             value.map("map[string]interface {}");
         }
         return (Map<String, @Nullable Object>) requireNonNull(value.any());
-    }
-
-    /** The failure of this object's field {@code name}, which is {@code found} where Go has {@code goType}. */
-    public InvalidRequest mismatch(String name, String found, String goType) {
-        return place.field(name).mismatch(found, goType);
     }
 
     /** A name as Go compares it: without regard to case, by the simplest folding. */

@@ -12,30 +12,30 @@ import java.util.Set;
 
 /** What has been said, with which model and under which settings. Used by one thread. */
 final class Conversation {
-    private static final Set<String> SIGHT = Set.of("vision", "audio");
+    private static final Set<String> MEDIA_CAPABILITIES = Set.of("vision", "audio");
 
     private final List<Map<String, Object>> turns = new ArrayList<>();
     private final Map<String, Object> options = new LinkedHashMap<>();
     private String model;
     private String system = "";
-    private RunOptions wishes;
+    private RunOptions runOptions;
     private boolean sees;
 
-    Conversation(String model, RunOptions wishes) {
+    Conversation(String model, RunOptions runOptions) {
         this.model = requireNonNull(model, "model is null");
-        this.wishes = requireNonNull(wishes, "wishes is null");
+        this.runOptions = requireNonNull(runOptions, "runOptions is null");
     }
 
     String model() {
         return model;
     }
 
-    RunOptions wishes() {
-        return wishes;
+    RunOptions runOptions() {
+        return runOptions;
     }
 
-    void wish(RunOptions newWishes) {
-        wishes = newWishes;
+    void change(RunOptions newOptions) {
+        runOptions = newOptions;
     }
 
     String system() {
@@ -54,7 +54,7 @@ final class Conversation {
 
     /** Learns from the server's {@code show} what the model can do. */
     void learn(ServerJson facts) {
-        sees = facts.list("capabilities").stream().map(ServerJson::text).anyMatch(SIGHT::contains);
+        sees = facts.list("capabilities").stream().map(ServerJson::text).anyMatch(MEDIA_CAPABILITIES::contains);
     }
 
     /**
@@ -118,7 +118,7 @@ final class Conversation {
     }
 
     Map<String, Object> request() {
-        var request = wishes.request(model);
+        var request = runOptions.request(model);
         request.put("messages", List.copyOf(turns));
         if (!options.isEmpty()) {
             request.put("options", options);

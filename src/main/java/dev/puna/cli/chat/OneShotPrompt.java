@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
 public final class OneShotPrompt {
     private final PunaServer server;
     private final String model;
-    private final RunOptions wishes;
+    private final RunOptions runOptions;
     private final Streams streams;
     private ServerJson last = new ServerJson(null);
 
-    public OneShotPrompt(PunaServer server, String model, RunOptions wishes, Streams streams) {
+    public OneShotPrompt(PunaServer server, String model, RunOptions runOptions, Streams streams) {
         this.server = requireNonNull(server, "server is null");
         this.model = requireNonNull(model, "model is null");
-        this.wishes = requireNonNull(wishes, "wishes is null");
+        this.runOptions = requireNonNull(runOptions, "runOptions is null");
         this.streams = requireNonNull(streams, "streams is null");
     }
 
@@ -33,12 +33,12 @@ public final class OneShotPrompt {
      */
     public void generate(String prompt, boolean sees) {
         var asked = sees ? Attachments.in(prompt, streams.err()) : new Attachments(prompt, List.of());
-        var request = wishes.request(model);
+        var request = runOptions.request(model);
         request.put("prompt", asked.text());
         if (!asked.images().isEmpty()) {
             request.put("images", asked.images());
         }
-        var printer = streams.printer(wishes);
+        var printer = streams.printer(runOptions);
         var waiting = streams.progress();
         waiting.step("");
         try {
@@ -51,7 +51,7 @@ public final class OneShotPrompt {
             streams.out().print("\n\n");
             streams.out().flush();
         }
-        if (wishes.verbose() && last.flag("done")) {
+        if (runOptions.verbose() && last.flag("done")) {
             streams.err().print(Timings.of(last));
             streams.err().flush();
         }
@@ -59,7 +59,7 @@ public final class OneShotPrompt {
 
     private void print(ServerJson chunk, AnswerPrinter printer, Progress waiting) {
         last = chunk;
-        var thought = wishes.hidesThinking() ? "" : chunk.text("thinking");
+        var thought = runOptions.hidesThinking() ? "" : chunk.text("thinking");
         if (!thought.isEmpty() || !chunk.text("response").isEmpty()) {
             waiting.clear();
             printer.print(thought, chunk.text("response"));
@@ -76,7 +76,7 @@ public final class OneShotPrompt {
         var request = new LinkedHashMap<String, Object>();
         request.put("model", model);
         request.put("input", text);
-        wishes.keepAlive().ifPresent(duration -> request.put("keep_alive", duration));
+        runOptions.keepAlive().ifPresent(duration -> request.put("keep_alive", duration));
         if (!truncates) {
             request.put("truncate", false);
         }

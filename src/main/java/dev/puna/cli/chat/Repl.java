@@ -64,8 +64,8 @@ public final class Repl {
      *
      * @param facts what the server's {@code show} says of the model
      */
-    public void talk(String model, RunOptions wishes, ServerJson facts) {
-        var conversation = new Conversation(model, wishes);
+    public void talk(String model, RunOptions runOptions, ServerJson facts) {
+        var conversation = new Conversation(model, runOptions);
         conversation.learn(facts);
         var commands = new SlashCommands(server, streams, conversation, input);
         try (input) {
@@ -82,7 +82,7 @@ public final class Repl {
         var waiting = streams.progress();
         waiting.step("");
         try {
-            server.stream("/api/generate", conversation.wishes().request(conversation.model()), _ -> {});
+            server.stream("/api/generate", conversation.runOptions().request(conversation.model()), _ -> {});
         } finally {
             waiting.clear();
         }
@@ -161,7 +161,7 @@ public final class Repl {
 
     private void ask(Conversation conversation, String text) {
         conversation.ask(conversation.sees() ? Attachments.in(text, streams.err()) : new Attachments(text, List.of()));
-        var printer = streams.printer(conversation.wishes());
+        var printer = streams.printer(conversation.runOptions());
         var waiting = streams.progress();
         var last = new ServerJson[] {new ServerJson(null)};
         waiting.step("");
@@ -182,7 +182,7 @@ public final class Repl {
         }
         streams.out().println("\n");
         streams.out().flush();
-        if (conversation.wishes().verbose() && last[0].flag("done")) {
+        if (conversation.runOptions().verbose() && last[0].flag("done")) {
             streams.err().print(Timings.of(last[0]));
             streams.err().flush();
         }

@@ -64,23 +64,25 @@ final class SlashCommands {
     }
 
     private void set(List<String> words, String line) {
-        var wishes = conversation.wishes();
+        var runOptions = conversation.runOptions();
         switch (words.size() > 1 ? words.get(1) : "") {
-            case "verbose" -> wish(wishes.withTimings(true), "Set 'verbose' mode.");
-            case "quiet" -> wish(wishes.withTimings(false), "Set 'quiet' mode.");
-            case "wordwrap" -> wish(wishes.withWrappedWords(true), "Set 'wordwrap' mode.");
-            case "nowordwrap" -> wish(wishes.withWrappedWords(false), "Set 'nowordwrap' mode.");
+            case "verbose" -> change(runOptions.withTimings(true), "Set 'verbose' mode.");
+            case "quiet" -> change(runOptions.withTimings(false), "Set 'quiet' mode.");
+            case "wordwrap" -> change(runOptions.withWrappedWords(true), "Set 'wordwrap' mode.");
+            case "nowordwrap" -> change(runOptions.withWrappedWords(false), "Set 'nowordwrap' mode.");
             case "history" -> input.remember(true);
             case "nohistory" -> input.remember(false);
             case "think" -> {
                 var level = words.size() > 2 ? words.get(2) : "true";
                 var wanted = RunOptions.think(level);
                 warnIfItCannotThink(level);
-                wish(wishes.withThink(wanted), "Set 'think' mode" + (words.size() > 2 ? " to '" + level + "'." : "."));
+                change(
+                        runOptions.withThink(wanted),
+                        "Set 'think' mode" + (words.size() > 2 ? " to '" + level + "'." : "."));
             }
-            case "nothink" -> wish(wishes.withThink(Optional.of(false)), "Set 'nothink' mode.");
+            case "nothink" -> change(runOptions.withThink(Optional.of(false)), "Set 'nothink' mode.");
             case "format" -> setFormat(words);
-            case "noformat" -> wish(wishes.withFormat(Optional.empty()), "Disabled format.");
+            case "noformat" -> change(runOptions.withFormat(Optional.empty()), "Disabled format.");
             case "parameter" -> setParameter(words);
             case "system" -> setSystem(line);
             case "" -> out.print(SlashHelp.of("set"));
@@ -88,8 +90,8 @@ final class SlashCommands {
         }
     }
 
-    private void wish(RunOptions wishes, String said) {
-        conversation.wish(wishes);
+    private void change(RunOptions runOptions, String said) {
+        conversation.change(runOptions);
         out.println(said);
     }
 
@@ -104,7 +106,7 @@ final class SlashCommands {
 
     private void setFormat(List<String> words) {
         if (words.size() == 3 && words.get(2).equals("json")) {
-            wish(conversation.wishes().withFormat(RunOptions.format("json")), "Set format to 'json' mode.");
+            change(conversation.runOptions().withFormat(RunOptions.format("json")), "Set format to 'json' mode.");
         } else {
             out.println("Invalid or missing format. For 'json' mode use '/set format json'");
         }
@@ -199,7 +201,7 @@ final class SlashCommands {
         out.println("Loading model '" + model + "'");
         out.flush();
         var facts = server.post("/api/show", Map.of("model", model));
-        server.stream("/api/generate", conversation.wishes().request(model), _ -> {});
+        server.stream("/api/generate", conversation.runOptions().request(model), _ -> {});
         conversation.use(model, facts);
     }
 

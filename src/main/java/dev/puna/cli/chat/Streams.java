@@ -21,9 +21,9 @@ public record Streams(PrintWriter out, PrintWriter err, int outColumns, int errC
         requireNonNull(err, "err is null");
     }
 
-    AnswerPrinter printer(RunOptions wishes) {
-        var columns = wishes.wrapsWords() ? outColumns : 0;
-        return new AnswerPrinter(out, columns, outColumns > 0, wishes.hidesThinking());
+    AnswerPrinter printer(RunOptions runOptions) {
+        var columns = runOptions.wrapsWords() ? outColumns : 0;
+        return new AnswerPrinter(out, columns, outColumns > 0, runOptions.hidesThinking());
     }
 
     Progress progress() {

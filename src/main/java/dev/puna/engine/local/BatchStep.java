@@ -21,7 +21,7 @@ final class BatchStep implements AutoCloseable {
 
     private final Context context;
     private final boolean seededApart;
-    private final ComputeLock turn;
+    private final ComputeLock computeLock;
     private final Batch batch;
     private final List<TokenRun> runs = new ArrayList<>();
     private int rows;
@@ -34,7 +34,7 @@ final class BatchStep implements AutoCloseable {
     BatchStep(NativeModel model) {
         this.context = model.context();
         this.seededApart = model.computesOnCpu();
-        this.turn = model.turn();
+        this.computeLock = model.computeLock();
         this.batch = context.batch(context.batchSize());
     }
 
@@ -101,7 +101,7 @@ final class BatchStep implements AutoCloseable {
     }
 
     StepOutcome run() {
-        var outcome = turn.take(() -> context.step(batch));
+        var outcome = computeLock.take(() -> context.step(batch));
         if (outcome == StepOutcome.DONE) {
             runs.forEach(run -> run.sequence().accept(run.count()));
         }

@@ -36,14 +36,14 @@ final class CacheSlots implements AutoCloseable {
 
     private final AttentionWindow window;
     private final List<CacheSlot> slots = new ArrayList<>();
-    private final PrefixCache parked;
+    private final PrefixCache prefixCache;
     private long uses;
 
     CacheSlots(NativeModel model) {
         this.context = model.context();
         this.wholeOnly = model.model().recurrent();
         this.window = new AttentionWindow(model.model().attentionWindow());
-        this.parked = new PrefixCache(context, model.memory().cache() / 2, wholeOnly, window);
+        this.prefixCache = new PrefixCache(context, model.memory().cache() / 2, wholeOnly, window);
         for (var id = 0; id < model.spec().sequences(); id++) {
             slots.add(new CacheSlot(id));
         }
@@ -83,7 +83,7 @@ final class CacheSlots implements AutoCloseable {
 
     @Override
     public void close() {
-        parked.close();
+        prefixCache.close();
     }
 
     void release(CacheSlot slot) {
@@ -178,7 +178,7 @@ final class CacheSlots implements AutoCloseable {
 
     /** How many tokens of a prompt's beginning are known somewhere. */
     private int known(TokenList prompt) {
-        return parked.best(prompt, SHORT_PREFIX).isPresent() ? SHORT_PREFIX : usable(bestSource(prompt), prompt);
+        return prefixCache.best(prompt, SHORT_PREFIX).isPresent() ? SHORT_PREFIX : usable(bestSource(prompt), prompt);
     }
 
     /**
@@ -206,11 +206,13 @@ final class CacheSlots implements AutoCloseable {
         var here = Math.min(usable(slot, prompt), most);
         var source = wholeOnly ? slot : bestSource(prompt);
         var shared = Math.min(usable(source, prompt), most);
-        var best = parked.best(prompt, Math.max(here, shared) + WORTH_RESTORING);
+        var best = prefixCache.best(prompt, Math.max(here, shared) + WORTH_RESTORING);
         if (best.isPresent()) {
-            parked.park(slot.id, slot.tokens(), best);
+            prefixCache.park(slot.id, slot.tokens(), best);
             clear(slot);
-            return parked.restore(best.get(), slot.id) ? keep(slot, best.get().tokens(), prompt) : 0;
+            return prefixCache.restore(best.get(), slot.id)
+                    ? keep(slot, best.get().tokens(), prompt)
+                    : 0;
         }
         if (source != slot && shared >= here + WORTH_COPYING) {
             park(slot);
@@ -218,7 +220,7 @@ final class CacheSlots implements AutoCloseable {
             return shared;
         }
         if (here * 2 < slot.size()) {
-            parked.park(slot.id, slot.tokens());
+            prefixCache.park(slot.id, slot.tokens());
         }
         return keep(slot, slot.tokens(), prompt);
     }
@@ -240,7 +242,7 @@ final class CacheSlots implements AutoCloseable {
     }
 
     private void park(CacheSlot slot) {
-        parked.park(slot.id, slot.tokens());
+        prefixCache.park(slot.id, slot.tokens());
         clear(slot);
     }
 

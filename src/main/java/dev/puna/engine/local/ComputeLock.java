@@ -17,7 +17,7 @@ final class ComputeLock implements ComputeTurns {
 
     private static final ComputeLock SHARED = new ComputeLock();
 
-    private final ReentrantLock turn = new ReentrantLock(true);
+    private final ReentrantLock lock = new ReentrantLock(true);
 
     private ComputeLock() {}
 
@@ -28,11 +28,11 @@ final class ComputeLock implements ComputeTurns {
 
     @Override
     public <T> T take(Supplier<T> step) {
-        turn.lock();
+        lock.lock();
         try {
             return step.get();
         } finally {
-            turn.unlock();
+            lock.unlock();
         }
     }
 }

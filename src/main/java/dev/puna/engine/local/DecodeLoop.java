@@ -32,7 +32,7 @@ final class DecodeLoop implements AutoCloseable {
     private final CacheSlots slots;
     private final BatchStep step;
     private final ImageStep images;
-    private final TokenProcessor tokens;
+    private final TokenProcessor tokenProcessor;
     private final Thread thread;
 
     private final Queue<Sequence> arrivals = new ConcurrentLinkedQueue<>();
@@ -45,12 +45,12 @@ final class DecodeLoop implements AutoCloseable {
     /** Nothing more arrives; guarded by {@code arrivals}. */
     private boolean ended;
 
-    DecodeLoop(NativeModel model, TokenProcessor tokens) {
+    DecodeLoop(NativeModel model, TokenProcessor tokenProcessor) {
         this.context = model.context();
         this.slots = new CacheSlots(model);
         this.step = new BatchStep(model);
         this.images = new ImageStep(model);
-        this.tokens = tokens;
+        this.tokenProcessor = tokenProcessor;
         this.thread = Thread.ofPlatform()
                 .name("decode-" + model.spec().name())
                 .daemon()
@@ -107,7 +107,7 @@ final class DecodeLoop implements AutoCloseable {
         while (!closing) {
             try {
                 context.abort(false);
-                if (!turn()) {
+                if (!iterate()) {
                     LockSupport.park(this);
                 }
             } catch (Failure failure) {
@@ -122,8 +122,8 @@ final class DecodeLoop implements AutoCloseable {
         step.close();
     }
 
-    /** One round; false when there was nothing to do. */
-    private boolean turn() {
+    /** One iteration of the decode loop; false when there was nothing to do. */
+    private boolean iterate() {
         admit();
         active.stream().filter(Sequence::cancelled).toList().forEach(this::end);
         var text = step.fill(active);
@@ -218,10 +218,10 @@ final class DecodeLoop implements AutoCloseable {
             return;
         }
         try {
-            if (tokens.took(sequence, step.batch(), row)) {
+            if (tokenProcessor.took(sequence, step.batch(), row)) {
                 end(sequence);
             } else {
-                tokens.fitContext(sequence, slots);
+                tokenProcessor.fitContext(sequence, slots);
             }
         } catch (Failure failure) {
             sequence.fail(failure);

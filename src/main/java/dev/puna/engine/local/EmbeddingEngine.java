@@ -27,7 +27,7 @@ final class EmbeddingEngine implements Engine {
 
     EmbeddingEngine(NativeModel model) {
         this.model = model;
-        this.facts = model.facts(true);
+        this.facts = model.facts();
         this.loop = new EmbeddingLoop(model);
         loop.start();
     }

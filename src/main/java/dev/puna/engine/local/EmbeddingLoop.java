@@ -25,7 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class EmbeddingLoop implements AutoCloseable {
 
     private final Context context;
-    private final ComputeLock turn;
+    private final ComputeLock computeLock;
     private final Vocabulary vocabulary;
     private final int contextLength;
     private final Thread thread;
@@ -34,7 +34,7 @@ final class EmbeddingLoop implements AutoCloseable {
 
     EmbeddingLoop(NativeModel model) {
         this.context = model.context();
-        this.turn = model.turn();
+        this.computeLock = model.computeLock();
         this.vocabulary = model.vocabulary();
         this.contextLength = model.spec().contextLength();
         this.thread = Thread.ofPlatform()
@@ -151,7 +151,7 @@ final class EmbeddingLoop implements AutoCloseable {
         }
         if (texts.subList(first, next).stream().anyMatch(text -> !text.job.cancelled)) {
             var count = next - first;
-            var embeddings = turn.take(() -> context.embed(batch, count));
+            var embeddings = computeLock.take(() -> context.embed(batch, count));
             for (var i = first; i < next; i++) {
                 var text = texts.get(i);
                 text.job.embeddings[text.index] = normalized(embeddings[i - first]);

@@ -18,12 +18,12 @@ final class ImageStep {
     private static final int SHARE = 128;
 
     private final Context context;
-    private final ComputeLock turn;
+    private final ComputeLock computeLock;
     private int served;
 
     ImageStep(NativeModel model) {
         this.context = model.context();
-        this.turn = model.turn();
+        this.computeLock = model.computeLock();
     }
 
     /** The next sequence that waits for an image; all of them get their turns. */
@@ -47,7 +47,7 @@ final class ImageStep {
         var count = Math.min(image.shape().tokens() - from, most);
         var first = sequence.tokens().position(image.start());
         var vectors = sequence.vectorsOf(image);
-        var outcome = turn.take(() -> context.decode(chunk(image), vectors, first, from, count, slot.id));
+        var outcome = computeLock.take(() -> context.decode(chunk(image), vectors, first, from, count, slot.id));
         if (outcome == StepOutcome.DONE) {
             sequence.acceptOfImage(image, count);
         }

@@ -71,7 +71,7 @@ final class NativeEngine implements Engine {
     NativeEngine(NativeModel model, ChatFormat format) {
         this.model = model;
         this.format = format;
-        this.facts = model.facts(false);
+        this.facts = model.facts();
         var spec = model.spec();
         var vocabulary = model.vocabulary();
         this.vision = model.projector().map(projector -> visionEncoder(projector, model));
@@ -173,7 +173,7 @@ final class NativeEngine implements Engine {
         var sampler = sampler(request, prompt);
         ResponseParser parser;
         try {
-            parser = parsers.open(prompt.form());
+            parser = parsers.open(prompt.responseFormat());
         } catch (RuntimeException failed) {
             sampler.close();
             throw failed;
@@ -192,11 +192,11 @@ final class NativeEngine implements Engine {
 
     private static VisionEncoder visionEncoder(Projector projector, NativeModel model) {
         var most = Math.min(MOST_BYTES_OF_IMAGES, Runtime.getRuntime().maxMemory() / 8);
-        return new VisionEncoder(projector, model.turn(), model.context().physicalBatchSize(), most);
+        return new VisionEncoder(projector, model.computeLock(), model.context().physicalBatchSize(), most);
     }
 
     private Sampler sampler(GenerationRequest request, PreparedPrompt prompt) {
-        var sampler = samplers.open(request, prompt.form());
+        var sampler = samplers.open(request, prompt.responseFormat());
         try {
             sampler.acceptPrompt(prompt.tokens().text());
             return sampler;

@@ -24,7 +24,7 @@ final class NativeModel implements AutoCloseable {
     private final Optional<Projector> projector;
     private final Context context;
     private final EngineMemory memory;
-    private final ComputeLock turn;
+    private final ComputeLock computeLock;
 
     NativeModel(EngineSpec spec, LoadedModel model, Optional<Projector> projector, Context context) {
         this.spec = spec;
@@ -37,7 +37,7 @@ final class NativeModel implements AutoCloseable {
                 use.cacheBytes(),
                 use.computeBytes(),
                 use.deviceBytes() + projector.map(Projector::deviceBytes).orElse(0L));
-        this.turn = ComputeLock.of(memory);
+        this.computeLock = ComputeLock.of(memory);
     }
 
     EngineSpec spec() {
@@ -66,8 +66,8 @@ final class NativeModel implements AutoCloseable {
     }
 
     /** To be taken for whatever computes. */
-    ComputeLock turn() {
-        return turn;
+    ComputeLock computeLock() {
+        return computeLock;
     }
 
     /** Whether most of the work is the processor's. */
@@ -75,14 +75,8 @@ final class NativeModel implements AutoCloseable {
         return memory.onDevices() * 2 < memory.total();
     }
 
-    EngineFacts facts(boolean embeds) {
-        return new EngineFacts(
-                spec.contextLength(),
-                model.trainedContextLength(),
-                model.embeddingLength(),
-                spec.sequences(),
-                embeds,
-                model.vocabulary().addsBos());
+    EngineFacts facts() {
+        return new EngineFacts(spec.contextLength(), spec.sequences());
     }
 
     List<Integer> tokenize(String text) {

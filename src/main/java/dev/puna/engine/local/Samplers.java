@@ -24,7 +24,7 @@ final class Samplers {
     }
 
     /** The caller closes it. */
-    Sampler open(GenerationRequest request, ResponseFormat form) {
+    Sampler open(GenerationRequest request, ResponseFormat responseFormat) {
         var options = request.options();
         var settings = new SamplerSettings(
                 options.seed(),
@@ -37,7 +37,7 @@ final class Samplers {
                 options.presencePenalty(),
                 options.frequencyPenalty(),
                 options.repeatLastN(),
-                grammar(request.format(), form));
+                grammar(request.format(), responseFormat));
         try {
             return model.sampler(settings);
         } catch (NativeFailure refused) {
@@ -45,9 +45,9 @@ final class Samplers {
         }
     }
 
-    private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat form) {
+    private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat responseFormat) {
         var rules = format.schema();
-        return switch (form) {
+        return switch (responseFormat) {
             case ResponseFormat.Plain _ -> rules.map(JsonSchemas::toGrammar).map(Grammar::of);
             case ResponseFormat.Described described -> {
                 var given = Grammar.ofChatFormat(described.samplerJson());

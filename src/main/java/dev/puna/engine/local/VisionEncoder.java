@@ -35,7 +35,7 @@ import java.util.function.BooleanSupplier;
 final class VisionEncoder {
 
     private final Projector projector;
-    private final ComputeTurns turn;
+    private final ComputeTurns computeTurns;
     private final int batchSize;
     private final VectorCache cache;
     private final ImageIds ids = new ImageIds();
@@ -46,9 +46,9 @@ final class VisionEncoder {
      * @param batchSize tokens of a physical batch, into which an image must fit whose tokens see each other
      * @param mostBytes of memory that encoded images may take
      */
-    VisionEncoder(Projector projector, ComputeTurns turn, int batchSize, long mostBytes) {
+    VisionEncoder(Projector projector, ComputeTurns computeTurns, int batchSize, long mostBytes) {
         this.projector = projector;
-        this.turn = turn;
+        this.computeTurns = computeTurns;
         this.batchSize = batchSize;
         this.cache = new VectorCache(mostBytes);
     }
@@ -181,7 +181,7 @@ final class VisionEncoder {
         if (known.isPresent()) {
             return known.get();
         }
-        var vectors = turn.take(() -> chunks.encode(index));
+        var vectors = computeTurns.take(() -> chunks.encode(index));
         encodings.incrementAndGet();
         cache.put(key, vectors);
         return vectors;

@@ -32,7 +32,7 @@ final class GoPrompts {
                 conversation.messages(), conversation.tools(), conversation.thinking(), conversation.suffix());
         var text = template.render(inputs);
         var withoutBos = !bos.isEmpty() && text.startsWith(bos) ? text.substring(bos.length()) : text;
-        return new RenderedPrompt(withoutBos, List.of(), form(conversation, template, withoutBos));
+        return new RenderedPrompt(withoutBos, List.of(), responseFormat(conversation, template, withoutBos));
     }
 
     private PromptTemplate parsed(String source) {
@@ -44,7 +44,8 @@ final class GoPrompts {
         return known.template();
     }
 
-    private static ResponseFormat form(Prompt.Conversation conversation, PromptTemplate template, String text) {
+    private static ResponseFormat responseFormat(
+            Prompt.Conversation conversation, PromptTemplate template, String text) {
         var tags = template.answerTags();
         var thinks = conversation.thinking().wanted() && tags.thinks();
         if (!thinks && conversation.tools().isEmpty()) {

@@ -108,13 +108,13 @@ public final class JinjaPrompts {
         var stops = new ArrayList<String>();
         result.path("additional_stops").forEach(stop -> stops.add(stop.asText()));
         var parser = result.path("parser");
-        var form = new ResponseFormat.Described(
+        var responseFormat = new ResponseFormat.Described(
                 sampler.toString(),
                 parser.toString(),
                 parser.path("plain").asBoolean(),
                 constrained,
                 CallMarks.in(result));
         return new RenderedPrompt(
-                !bos.isEmpty() && text.startsWith(bos) ? text.substring(bos.length()) : text, stops, form);
+                !bos.isEmpty() && text.startsWith(bos) ? text.substring(bos.length()) : text, stops, responseFormat);
     }
 }

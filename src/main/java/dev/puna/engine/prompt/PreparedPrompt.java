@@ -12,12 +12,17 @@ import java.util.List;
  * @param text what the tokens say, without the begin token
  * @param tokens fewer than the context takes; none for a template that writes nothing
  * @param stops strings that end the answer: the request's and the template's
- * @param form the shape of the answer
+ * @param responseFormat the shape of the answer
  * @param images images that the tokens were made of
  * @param truncated whether something was left out to make it fit
  */
 public record PreparedPrompt(
-        String text, TokenList tokens, List<String> stops, ResponseFormat form, List<Image> images, boolean truncated) {
+        String text,
+        TokenList tokens,
+        List<String> stops,
+        ResponseFormat responseFormat,
+        List<Image> images,
+        boolean truncated) {
 
     /** Once more with the answer behind it, and some of it as tokens. */
     private static final long COPIES_OF_TEXT = 3;
@@ -32,7 +37,7 @@ public record PreparedPrompt(
 
     /** What a generation keeps of it: the tokens, and the text only if it is asked for at the end. */
     public PreparedPrompt kept(boolean withText) {
-        return new PreparedPrompt(withText ? text : "", tokens, stops, form, List.of(), truncated);
+        return new PreparedPrompt(withText ? text : "", tokens, stops, responseFormat, List.of(), truncated);
     }
 
     /** Bytes of the heap that a generation holds on to for this, or wants at its end to tell the tokens of its text. */

@@ -144,7 +144,9 @@ public final class PromptBuilder {
         // Tokens cannot carry images on: a tag of an earlier one must not name one of now.
         var text = tagged.images().isEmpty() ? earlier : ImageTags.removed(earlier);
         return tokenized(
-                new RenderedPrompt(text + prompt.text(), prompt.stops(), prompt.form()), tagged.images(), work);
+                new RenderedPrompt(text + prompt.text(), prompt.stops(), prompt.responseFormat()),
+                tagged.images(),
+                work);
     }
 
     /** The text of an earlier exchange. */

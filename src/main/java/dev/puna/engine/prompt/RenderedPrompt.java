@@ -10,13 +10,13 @@ import java.util.List;
  *
  * @param text without the begin token, which the tokenizer adds
  * @param stops strings with which the template's format ends an answer
- * @param form the shape of the answer to it
+ * @param responseFormat the shape of the answer to it
  */
-public record RenderedPrompt(String text, List<String> stops, ResponseFormat form) {
+public record RenderedPrompt(String text, List<String> stops, ResponseFormat responseFormat) {
 
     public RenderedPrompt {
         stops = List.copyOf(stops);
-        requireNonNull(form, "form is null");
+        requireNonNull(responseFormat, "responseFormat is null");
     }
 
     /** A prompt whose answer is only text. */

@@ -27,6 +27,6 @@ record TextPrompt(RenderedPrompt rendered, List<Image> images, TextTokens tokens
 
     /** With the tokens that are left of it. */
     PreparedPrompt prepared(TokenList left, List<String> stops, boolean truncated) {
-        return new PreparedPrompt(rendered.text(), left, stops, rendered.form(), images, truncated);
+        return new PreparedPrompt(rendered.text(), left, stops, rendered.responseFormat(), images, truncated);
     }
 }

@@ -22,10 +22,11 @@ public final class ThoughtGrammar {
 
     private ThoughtGrammar() {}
 
-    /** The rules of an answer, with those of a thought before it if the form knows any. */
-    public static String before(String answer, ResponseFormat.Tagged form) {
-        return form.thinking()
-                .map(tags -> first(tags, form.insideThought()) + thought(tags.close()) + withoutRoot(answer))
+    /** The rules of an answer, with those of a thought before it if the format knows any. */
+    public static String before(String answer, ResponseFormat.Tagged responseFormat) {
+        return responseFormat
+                .thinking()
+                .map(tags -> first(tags, responseFormat.insideThought()) + thought(tags.close()) + withoutRoot(answer))
                 .orElse(answer);
     }
 

@@ -42,16 +42,16 @@ public final class PegResponseParser implements ResponseParser {
 
     /** @param opening opens a parser of a format, given as {@link ResponseFormat.Described#parserJson} */
     public PegResponseParser(
-            ResponseFormat.Described form,
+            ResponseFormat.Described responseFormat,
             Function<String, ? extends IncrementalParser> opening,
             ParsingTime.Share time) {
-        this.parser = opening.apply(form.parserJson());
+        this.parser = opening.apply(responseFormat.parserJson());
         this.time = time;
         this.thoughts = new CallsInThought(
-                form.callMarks().map(CallMarks::openers).orElse(List.of()),
+                responseFormat.callMarks().map(CallMarks::openers).orElse(List.of()),
                 () -> new PegCallProbe(
-                        () -> opening.apply(form.parserJson()),
-                        form.callMarks().map(CallMarks::closedThought).orElse("")));
+                        () -> opening.apply(responseFormat.parserJson()),
+                        responseFormat.callMarks().map(CallMarks::closedThought).orElse("")));
     }
 
     @Override

@@ -17,8 +17,8 @@ public final class ResponseParsers {
     }
 
     /** The caller closes it. */
-    public ResponseParser open(ResponseFormat form) {
-        return switch (form) {
+    public ResponseParser open(ResponseFormat responseFormat) {
+        return switch (responseFormat) {
             case ResponseFormat.Plain _ -> new PlainResponseParser();
             case ResponseFormat.Described described ->
                 described.plain() ? new PlainResponseParser() : new PegResponseParser(described, opening, time.share());

@@ -24,14 +24,14 @@ final class TagResponseParser implements ResponseParser {
     private final List<TokenLogprob> logprobs = new ArrayList<>();
     private final CallsInThought thoughts;
 
-    TagResponseParser(ResponseFormat.Tagged form) {
-        this.thinking = form.thinking().map(tags -> new ThinkingParser(tags, form.insideThought()));
-        this.calls = form.tools().isEmpty()
+    TagResponseParser(ResponseFormat.Tagged responseFormat) {
+        this.thinking = responseFormat.thinking().map(tags -> new ThinkingParser(tags, responseFormat.insideThought()));
+        this.calls = responseFormat.tools().isEmpty()
                 ? Optional.empty()
-                : form.toolTag().map(tag -> new ToolCallParser(tag, form.tools()));
+                : responseFormat.toolTag().map(tag -> new ToolCallParser(tag, responseFormat.tools()));
         this.thoughts = new CallsInThought(
-                calls.isPresent() ? form.toolTag().stream().toList() : List.of(),
-                () -> new TagCallProbe(form.toolTag().orElseThrow(), form.tools()));
+                calls.isPresent() ? responseFormat.toolTag().stream().toList() : List.of(),
+                () -> new TagCallProbe(responseFormat.toolTag().orElseThrow(), responseFormat.tools()));
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,6 @@ public final class ModelHandle implements AutoCloseable {
     private static final int FOUND_FIRST = 1 | 1 << 3 | 1 << 4;
 
     private static final int STRIPS_LEFT = 1 << 7;
-    private static final int STRIPS_RIGHT = 1 << 8;
 
     private final Arena arena;
     private final String name;
@@ -70,20 +68,12 @@ public final class ModelHandle implements AutoCloseable {
         return new LoadedModelFacts(
                 Native.llama_vocab_n_tokens(vocabulary),
                 Native.llama_vocab_bos(vocabulary),
-                Native.llama_vocab_eos(vocabulary),
                 Native.llama_vocab_get_add_bos(vocabulary),
                 Native.llama_vocab_get_add_eos(vocabulary),
-                Native.llama_model_n_ctx_train(model),
                 Native.llama_model_n_embd_out(model),
                 Native.llama_model_n_cls_out(model),
-                Native.llama_model_n_layer(model),
-                Native.llama_model_size(model),
-                Native.llama_model_n_params(model),
                 Native.llama_model_is_recurrent(model) || Native.llama_model_is_hybrid(model),
-                Native.llama_model_n_swa(model),
-                Native.llama_model_has_encoder(model),
-                Native.llama_model_has_decoder(model),
-                Optional.ofNullable(CText.borrow(Native.llama_model_chat_template(model, MemorySegment.NULL))));
+                Native.llama_model_n_swa(model));
     }
 
     /** All metadata of the file but its arrays: a JSON object of strings. */
@@ -102,7 +92,7 @@ public final class ModelHandle implements AutoCloseable {
                     ? null
                     : CText.borrow(Native.llama_vocab_get_text(vocabulary, token));
             if (text != null && !text.isEmpty()) {
-                special.add(new SpecialToken(text, (attributes & STRIPS_LEFT) != 0, (attributes & STRIPS_RIGHT) != 0));
+                special.add(new SpecialToken(text, (attributes & STRIPS_LEFT) != 0));
             }
         }
         return special;
@@ -144,10 +134,6 @@ public final class ModelHandle implements AutoCloseable {
                 room = needed(length, call, "put tokens together with");
             }
         }
-    }
-
-    public boolean isEnd(int token) {
-        return Native.llama_vocab_is_eog(vocabulary, token);
     }
 
     /** Adds a LoRA adapter, which lives as long as the model; contexts made from now on compute with it. */

@@ -16,9 +16,4 @@ public record ModelSettings(Placement placement, boolean memoryMap, boolean voca
     public ModelSettings {
         requireNonNull(placement, "placement is null");
     }
-
-    /** The whole model, mapped, on the CPU. */
-    public static ModelSettings defaults() {
-        return new ModelSettings(Placement.CPU, true, false);
-    }
 }

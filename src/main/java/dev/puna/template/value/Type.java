@@ -89,14 +89,6 @@ public record Type(
         return requireNonNull(element, "type holds nothing");
     }
 
-    /** Whether nil can be put where a value of the type is wanted. */
-    public boolean nillable() {
-        return switch (kind) {
-            case SLICE, MAP, POINTER, INTERFACE -> true;
-            case INVALID, BOOL, INT, UINT8, FLOAT, COMPLEX, STRING, STRUCT -> false;
-        };
-    }
-
     /** The value that a variable of the type has before anything is put there. */
     public Value zero() {
         return switch (kind) {

@@ -4,7 +4,6 @@ package dev.puna.template.value;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.go.GoText;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -220,12 +219,5 @@ public sealed interface Value {
 
     private static Value slot(Type type, Value value) {
         return type.kind() == Kind.INTERFACE && !(value instanceof Boxed) ? new Boxed(value) : value;
-    }
-
-    /** A list of strings. */
-    static Listing strings(List<String> texts) {
-        var values = new ArrayList<Value>(texts.size());
-        texts.forEach(text -> values.add(of(text)));
-        return Listing.of(Type.STRINGS, values);
     }
 }

@@ -4,7 +4,6 @@ package dev.puna.api.ollama;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.model.Digest;
 import dev.puna.scheduling.Scheduling;
 import dev.puna.store.ModelStore;
@@ -17,15 +16,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.stream.Collectors;
@@ -43,7 +37,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ImagesRoutesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GREEDY = "\"options\":{\"temperature\":0,\"num_predict\":12,\"num_ctx\":2048}";
     private static final byte[] RED = TestImages.png(1);
     private static final byte[] BLUE = TestImages.png(2);
@@ -71,15 +64,8 @@ class ImagesRoutesTest {
 
     /** The server is shared with tests that want it empty. */
     @AfterEach
-    void leave_nothing() throws InterruptedException {
-        store.list().forEach(model -> store.delete(model.name()));
-        scheduling
-                .running()
-                .forEach(running -> scheduling.expire(running.model().name()));
-        for (var tries = 0; tries < 1_000 && !scheduling.running().isEmpty(); tries++) {
-            Thread.sleep(10);
-        }
-        assertThat(scheduling.running()).isEmpty();
+    void leave_nothing() {
+        SharedServer.empty(store, scheduling);
     }
 
     @Test
@@ -98,7 +84,7 @@ class ImagesRoutesTest {
         var streamed = post("/api/generate", generate("what is this?", "", RED))
                 .body()
                 .lines()
-                .map(ImagesRoutesTest::json)
+                .map(JsonClient::json)
                 .map(line -> line.path("response").asText())
                 .collect(Collectors.joining());
 
@@ -129,7 +115,8 @@ class ImagesRoutesTest {
                 .body()
                 .lines()
                 .toList();
-        assertThat(json(lines.getLast()).path("done_reason").asText()).isNotEmpty();
+        assertThat(JsonClient.json(lines.getLast()).path("done_reason").asText())
+                .isNotEmpty();
     }
 
     @Test
@@ -198,7 +185,7 @@ class ImagesRoutesTest {
         var answer = post("/api/generate", generate(prompt, "", files));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-        assertThat(json(answer.body()).path("error").asText()).startsWith(reason);
+        assertThat(JsonClient.json(answer.body()).path("error").asText()).startsWith(reason);
     }
 
     private static byte[][] many(int count) {
@@ -220,14 +207,8 @@ class ImagesRoutesTest {
 
     private Digest upload(byte[] file) throws Exception {
         var digest = Digest.of(file);
-        var request = HttpRequest.newBuilder(server.resolve("/api/blobs/" + digest))
-                .timeout(Duration.ofSeconds(60))
-                .POST(BodyPublishers.ofByteArray(file))
-                .build();
-        try (var client = HttpClient.newHttpClient()) {
-            assertThat(client.send(request, BodyHandlers.ofString()).statusCode())
-                    .isIn(200, 201);
-        }
+        var answer = client().post("/api/blobs/" + digest, BodyPublishers.ofByteArray(file));
+        assertThat(answer.statusCode()).isIn(200, 201);
         return digest;
     }
 
@@ -238,26 +219,14 @@ class ImagesRoutesTest {
     }
 
     private JsonNode ok(String path, String body) throws Exception {
-        var answer = post(path, body);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return json(answer.body());
+        return client().object(path, body);
     }
 
-    private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(server.resolve(path))
-                .timeout(Duration.ofSeconds(60))
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        try (var client = HttpClient.newHttpClient()) {
-            return client.send(request, BodyHandlers.ofString());
-        }
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        return client().post(path, body);
     }
 
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (IOException e) {
-            throw new AssertionError(text, e);
-        }
+    private JsonClient client() {
+        return new JsonClient(server);
     }
 }

@@ -13,6 +13,7 @@ import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
 import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
+import dev.puna.support.Waiting;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -46,10 +47,9 @@ class InferenceRoutesTest {
     Scheduling scheduling;
 
     @BeforeEach
-    void fresh() throws InterruptedException {
+    void fresh() {
         loader.loadsAgain().answers(Script.answering("Hello", "!"));
-        scheduling.running().forEach(model -> scheduling.expire(model.model().name()));
-        soon(() -> scheduling.running().isEmpty());
+        SharedServer.unload(scheduling);
         var models = new TinyModels(store);
         models.generative("scripted");
         models.generative("other", "another template, so other weights");
@@ -312,11 +312,7 @@ class InferenceRoutesTest {
         }
     }
 
-    private static void soon(BooleanSupplier condition) throws InterruptedException {
-        var deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
-            Thread.sleep(5);
-        }
+    private static void soon(BooleanSupplier condition) {
+        Waiting.until(Duration.ofSeconds(10), condition);
     }
 }

@@ -152,7 +152,9 @@ class NewerLayoutRoutesTest {
 
     @Test
     void a_digest_is_a_name() {
-        show("{\"model\":\"" + ggml.shortText() + "\"}").statusCode(200).body("details.runner", equalTo("ggml"));
+        show("{\"model\":\"" + NewerStore.shortName(ggml) + "\"}")
+                .statusCode(200)
+                .body("details.runner", equalTo("ggml"));
         show("{\"model\":\"" + ggml.text() + "\"}").statusCode(200).body("details.runner", equalTo("ggml"));
 
         given().contentType("application/json")

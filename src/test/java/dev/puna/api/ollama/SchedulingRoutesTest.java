@@ -10,6 +10,7 @@ import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
 import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
+import dev.puna.support.Waiting;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -60,7 +61,7 @@ class SchedulingRoutesTest {
     @BeforeEach
     void fresh() throws InterruptedException {
         loader.loadsAgain().answers(Script.answering("Hello", "!"));
-        empty();
+        SharedServer.unload(scheduling);
         var models = new TinyModels(store);
         for (var name : List.of("a", "b", "c", "d")) {
             models.generative(name, "weights of " + name);
@@ -74,16 +75,7 @@ class SchedulingRoutesTest {
             exchange.close();
         }
         loader.loadsAgain();
-        empty();
-    }
-
-    private void empty() throws InterruptedException {
-        soon(() -> {
-            scheduling
-                    .running()
-                    .forEach(model -> scheduling.expire(model.model().name()));
-            return scheduling.running().isEmpty();
-        });
+        SharedServer.unload(scheduling);
     }
 
     @Test
@@ -273,11 +265,7 @@ class SchedulingRoutesTest {
                 .toSeconds();
     }
 
-    private static void soon(BooleanSupplier condition) throws InterruptedException {
-        var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
-            Thread.sleep(5);
-        }
+    private static void soon(BooleanSupplier condition) {
+        Waiting.until(Duration.ofSeconds(20), condition);
     }
 }

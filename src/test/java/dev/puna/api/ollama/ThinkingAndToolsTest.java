@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.gguf.Gguf;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
@@ -21,13 +20,6 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,8 +34,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ThinkingAndToolsTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private static final String TOOLS = """
             "tools":[{"type":"function","function":{"name":"get_weather","description":"What it is like",
               "parameters":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}}},
@@ -66,15 +56,8 @@ class ThinkingAndToolsTest {
 
     /** The server is shared with tests that want it empty. */
     @AfterEach
-    void leave_nothing() throws InterruptedException {
-        store.list().forEach(model -> store.delete(model.name()));
-        scheduling
-                .running()
-                .forEach(running -> scheduling.expire(running.model().name()));
-        for (var tries = 0; tries < 1_000 && !scheduling.running().isEmpty(); tries++) {
-            Thread.sleep(10);
-        }
-        assertThat(scheduling.running()).isEmpty();
+    void leave_nothing() {
+        SharedServer.empty(store, scheduling);
     }
 
     @BeforeAll
@@ -227,7 +210,7 @@ class ThinkingAndToolsTest {
 
         assertThat(answer.at("/done_reason").asText()).as("%s", answer).isEqualTo("stop");
         assertThat(answer.at("/message/thinking").asText().strip()).isEqualTo("The user wants <b>weather</b>, é.");
-        assertThat(JSON.readTree(answer.at("/message/content").asText())).hasToString("{\"sky\":\"blue\"}");
+        assertThat(JsonClient.json(answer.at("/message/content").asText())).hasToString("{\"sky\":\"blue\"}");
     }
 
     @Test
@@ -239,7 +222,7 @@ class ThinkingAndToolsTest {
         var answer = object("/api/chat", chat("thinker", format));
 
         assertThat(answer.at("/message/thinking").asText()).isNotEmpty();
-        assertThat(JSON.readTree(answer.at("/message/content").asText())
+        assertThat(JsonClient.json(answer.at("/message/content").asText())
                         .path("n")
                         .asDouble(-1))
                 .as("%s", answer)
@@ -293,27 +276,11 @@ class ThinkingAndToolsTest {
     }
 
     private List<JsonNode> stream(String path, String body) throws IOException, InterruptedException {
-        var lines = new ArrayList<JsonNode>();
-        for (var line : post(path, body).body().lines().toList()) {
-            lines.add(JSON.readTree(line));
-        }
-        return lines;
+        return new JsonClient(server).lines(path, body);
     }
 
     private JsonNode object(String path, String body) throws IOException, InterruptedException {
-        return JSON.readTree(post(path, body).body());
-    }
-
-    private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(server.resolve(path))
-                .timeout(Duration.ofSeconds(60))
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        try (var client = HttpClient.newHttpClient()) {
-            var response = client.send(request, BodyHandlers.ofString());
-            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-            return response;
-        }
+        return new JsonClient(server).object(path, body);
     }
 
     private void parrot(String name, String text) throws IOException {

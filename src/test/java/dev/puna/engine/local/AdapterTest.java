@@ -4,17 +4,14 @@ package dev.puna.engine.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.device.Placement;
-import dev.puna.engine.EngineSpec;
-import dev.puna.engine.Loading;
 import dev.puna.engine.ModelFiles;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.NativeMemory;
-import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyLora;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,9 +66,8 @@ class AdapterTest {
     }
 
     private String answer(List<Path> adapters) {
-        var files = ModelFiles.of(List.of(model)).withAdapters(adapters);
-        var spec = new EngineSpec("tiny", files, 128, 2, 64, 1, Placement.CPU, true, "f16", "auto");
-        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create())) {
+        var files = new ModelFiles(List.of(model), adapters, Optional.empty());
+        try (var engine = EngineTests.load(files, 128, 2, 64)) {
             return EngineTests.ask(
                             engine, EngineTests.raw("hello there").tokens(24).request())
                     .text();

@@ -5,29 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
-import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
-import dev.puna.engine.GenerationEvent;
-import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
-import dev.puna.engine.prompt.JinjaPrompts;
-import dev.puna.engine.prompt.ResponseFormat;
-import dev.puna.engine.response.ParsingTime;
-import dev.puna.engine.response.PegResponseParser;
-import dev.puna.llama.ChatParser;
-import dev.puna.llama.LoadedModel;
-import dev.puna.llama.NativeMemory;
-import dev.puna.llama.TestLlama;
 import dev.puna.support.LlamaTemplates;
-import dev.puna.support.TestModels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,6 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(120)
 class CallsInThoughtFamiliesTest {
+
+    @RegisterExtension
+    static final LoadedVocabulary VOCABULARY = new LoadedVocabulary();
 
     private static final String JSON_CALL =
             "<tool_call>\n{\"name\": \"note\", \"arguments\": {\"text\": \"buy three red apples\"}}\n</tool_call>";
@@ -45,8 +35,6 @@ class CallsInThoughtFamiliesTest {
     private static final ToolDefinition NOTE = new ToolDefinition("note", """
             {"type":"function","function":{"name":"note","description":"Writes something down","parameters":
              {"type":"object","required":["text"],"properties":{"text":{"type":"string"}}}}}""");
-
-    private static LoadedModel model;
 
     /**
      * What a model of a family writes.
@@ -135,20 +123,6 @@ class CallsInThoughtFamiliesTest {
                         "[TOOL_CALLS]note[ARGS]{\"text\": \"buy three red apples\"}"));
     }
 
-    @BeforeAll
-    static void open() {
-        LlamaTemplates.folder();
-        model = TestLlama.openVocabulary(TestModels.smolLm2());
-    }
-
-    @AfterAll
-    static void close() {
-        if (model != null) {
-            model.close();
-        }
-        assertThat(NativeMemory.openOwners()).isZero();
-    }
-
     @ParameterizedTest
     @MethodSource("families")
     void a_call_at_the_end_of_a_thought_that_is_not_closed_is_a_call(Family family) {
@@ -188,58 +162,23 @@ class CallsInThoughtFamiliesTest {
     private static String read(Family family, String answer) {
         var conversation = new Prompt.Conversation(
                 List.of(Message.of("user", "Note that.")), List.of(NOTE), Thinking.ON, Optional.empty(), "", List.of());
-        try (var format = model.chatFormat(LlamaTemplates.read(family.template()))) {
-            var form = (ResponseFormat.Described) new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
-                    .render(conversation, new OutputFormat.Free())
-                    .form();
-            var whole = read(form, List.of(answer));
-            assertThat(read(
-                            form,
-                            answer.codePoints().mapToObj(Character::toString).toList()))
-                    .isEqualTo(whole);
-            return whole;
-        }
+        var prompt = VOCABULARY.render(LlamaTemplates.read(family.template()), conversation);
+        var whole = summary(ParsedAnswer.of(prompt, List.of(answer)));
+        assertThat(summary(ParsedAnswer.of(prompt, ParsedAnswer.characters(answer))))
+                .isEqualTo(whole);
+        return whole;
     }
 
-    private static String read(ResponseFormat.Described form, List<String> pieces) {
-        var clock = new long[1];
-        var read = new Read();
-        try (var reader = new PegResponseParser(
-                form, ChatParser::open, new ParsingTime(() -> clock[0] += 1_000_000_000).share())) {
-            for (var piece : pieces) {
-                reader.read(new GenerationEvent.Text(piece, List.of())).forEach(read::add);
-            }
-            reader.end().forEach(read::add);
+    private static String summary(ParsedAnswer answer) {
+        var parts = new ArrayList<String>();
+        parts.add("thought:" + answer.thought());
+        if (!answer.content().isEmpty()) {
+            parts.add("content:" + answer.content());
         }
-        return read.all();
-    }
-
-    /** The events of an answer put together. */
-    private static final class Read {
-        private final StringBuilder thought = new StringBuilder();
-        private final StringBuilder content = new StringBuilder();
-        private final List<ToolCall> calls = new ArrayList<>();
-
-        void add(GenerationEvent event) {
-            switch (event) {
-                case GenerationEvent.Reasoning reasoning -> thought.append(reasoning.piece());
-                case GenerationEvent.Text text -> content.append(text.piece());
-                case GenerationEvent.ToolUse use -> calls.add(use.call());
-                case GenerationEvent.Finished _ -> throw new AssertionError("a reader ends nothing");
-            }
+        for (var call : answer.calls()) {
+            assertThat(call.name()).isEqualTo("note");
+            parts.add("call:" + call.arguments().replaceAll("\\{\\s*\"text\":\\s*\"([^\"]*?)\\s*\"\\s*}", "$1"));
         }
-
-        String all() {
-            var all = new ArrayList<String>();
-            all.add("thought:" + thought.toString().strip());
-            if (!content.isEmpty()) {
-                all.add("content:" + content.toString().strip());
-            }
-            for (var call : calls) {
-                assertThat(call.name()).isEqualTo("note");
-                all.add("call:" + call.arguments().replaceAll("\\{\\s*\"text\":\\s*\"([^\"]*?)\\s*\"\\s*}", "$1"));
-            }
-            return String.join("|", all);
-        }
+        return String.join("|", parts);
     }
 }

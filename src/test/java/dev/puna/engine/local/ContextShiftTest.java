@@ -5,19 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.device.Placement;
 import dev.puna.engine.EngineSpec;
-import dev.puna.engine.ModelFiles;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.response.PlainResponseParser;
 import dev.puna.engine.token.TokenList;
-import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.StepOutcome;
+import dev.puna.llama.TestLlama;
 import dev.puna.llama.settings.CacheType;
 import dev.puna.llama.settings.ContextSettings;
 import dev.puna.llama.settings.FlashAttention;
-import dev.puna.llama.settings.ModelSettings;
+import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ class ContextShiftTest {
     private NativeModel model = open(TestModels.smolLm2());
     private CacheSlots slots = new CacheSlots(model);
     private BatchStep step = new BatchStep(model);
-    private TokenProcessor answers = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
+    private TokenProcessor tokenProcessor = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
     private final List<Sequence> opened = new ArrayList<>();
 
     @AfterEach
@@ -139,7 +138,7 @@ class ContextShiftTest {
         model = open(TestModels.smolLm2());
         slots = new CacheSlots(model);
         step = new BatchStep(model);
-        answers = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
+        tokenProcessor = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
         var sequence = start(prompt);
         next(sequence);
         for (var i = 0; i < tokens; i++) {
@@ -157,12 +156,18 @@ class ContextShiftTest {
     private Sequence sequence(int[] tokens) {
         var request = EngineTests.raw("").tokens(10_000).request();
         var samplers = new Samplers(model.model());
-        var form = new ResponseFormat.Plain();
+        var responseFormat = new ResponseFormat.Plain();
         var stream = new EventStream(new EngineTests.Idle(), Runnable::run, () -> {}, () -> {});
         stream.request(Long.MAX_VALUE);
-        var prompt = new PreparedPrompt("", new TokenList(tokens), List.of(), form, List.of(), false);
+        var prompt = new PreparedPrompt("", new TokenList(tokens), List.of(), responseFormat, List.of(), false);
         var sequence = new Sequence(
-                prompt, Map.of(), request, stream, samplers.open(request, form), new PlainResponseParser(), 10_000);
+                prompt,
+                Map.of(),
+                request,
+                stream,
+                samplers.open(request, responseFormat),
+                new PlainResponseParser(),
+                10_000);
         opened.add(sequence);
         return sequence;
     }
@@ -172,8 +177,8 @@ class ContextShiftTest {
         assertThat(step.fill(List.of(sequence))).isTrue();
         assertThat(step.run()).isEqualTo(StepOutcome.DONE);
         sequence.shiftDone();
-        assertThat(answers.took(sequence, step.batch(), 0)).isFalse();
-        answers.fitContext(sequence, slots);
+        assertThat(tokenProcessor.took(sequence, step.batch(), 0)).isFalse();
+        tokenProcessor.fitContext(sequence, slots);
     }
 
     private static String end(Sequence sequence) {
@@ -181,13 +186,9 @@ class ContextShiftTest {
     }
 
     private static NativeModel open(Path file) {
-        var loaded = LoadedModel.open(
-                LlamaBackend.load(TestModels.nativeLibraries()),
-                List.of(file),
-                ModelSettings.defaults(),
-                new LoadProgress());
+        var loaded = LoadedModel.open(TestLlama.backend(), List.of(file), TestLlama.WHOLE_MODEL, new LoadProgress());
         var spec = new EngineSpec(
-                "test", ModelFiles.of(List.of(file)), LENGTH, 3, 128, 1, Placement.CPU, true, "f16", "auto");
+                "test", TestModelFiles.of(List.of(file)), LENGTH, 3, 128, 1, Placement.CPU, true, "f16", "auto");
         var context = loaded.context(new ContextSettings(
                 spec.cells(), 3, 128, 128, 1, 1, false, Optional.empty(), CacheType.F16, FlashAttention.AUTO));
         return new NativeModel(spec, loaded, Optional.empty(), context);

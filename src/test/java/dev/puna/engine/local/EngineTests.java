@@ -15,7 +15,9 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.model.GenerationOptions;
+import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
+import dev.puna.support.TestPrompts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 /** What the tests of real engines share: loading, asking, waiting. */
 final class EngineTests {
 
+    /** More than 300 tokens of text. */
+    static final String STORY =
+            "Once upon a time there was a fox who lived in the old forest near the river. ".repeat(20);
+
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(90);
 
     private EngineTests() {}
@@ -41,17 +47,13 @@ final class EngineTests {
     }
 
     static Engine load(Path file, int contextLength, int sequences, int batchSize) {
+        return load(TestModelFiles.of(List.of(file)), contextLength, sequences, batchSize);
+    }
+
+    /** An engine on one thread of the CPU; {@code contextLength} in tokens for each sequence, {@code batchSize} in tokens. */
+    static Engine load(ModelFiles files, int contextLength, int sequences, int batchSize) {
         var spec = new EngineSpec(
-                "test",
-                ModelFiles.of(List.of(file)),
-                contextLength,
-                sequences,
-                batchSize,
-                1,
-                Placement.CPU,
-                true,
-                "f16",
-                "auto");
+                "test", files, contextLength, sequences, batchSize, 1, Placement.CPU, true, "f16", "auto");
         return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create());
     }
 
@@ -94,7 +96,7 @@ final class EngineTests {
     }
 
     static Question conversation(List<Message> messages) {
-        return new Question(Prompt.Conversation.of(messages));
+        return new Question(TestPrompts.conversation(messages));
     }
 
     static Question after(List<Integer> context) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,30 +9,28 @@ import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
-import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
-import dev.puna.engine.prompt.JinjaPrompts;
 import dev.puna.engine.prompt.RenderedPrompt;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.ChatParser;
-import dev.puna.llama.LoadedModel;
-import dev.puna.llama.TestLlama;
 import dev.puna.support.LlamaTemplates;
-import dev.puna.support.TestModels;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What conversations become before a Jinja template sees them. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(120)
 class JinjaConversationTest {
+
+    @RegisterExtension
+    static final LoadedVocabulary VOCABULARY = new LoadedVocabulary();
+
     private static final String CHATML = """
             {%- for m in messages -%}<|im_start|>{{ m.role }}
             {{ m.content }}{% for c in m.tool_calls %}({{ c.function.arguments }}){% endfor %}<|im_end|>
@@ -39,20 +38,6 @@ class JinjaConversationTest {
             {% endif %}""";
 
     private static final Message QUESTION = Message.of("user", "Count to five.");
-
-    private static LoadedModel model;
-
-    @BeforeAll
-    static void open() {
-        model = TestLlama.openVocabulary(TestModels.smolLm2());
-    }
-
-    @AfterAll
-    static void close() {
-        if (model != null) {
-            model.close();
-        }
-    }
 
     @Test
     void words_of_the_model_at_the_end_are_gone_on_with() {
@@ -81,7 +66,6 @@ class JinjaConversationTest {
 
     @Test
     void a_model_that_thinks_goes_on_after_its_thoughts() {
-        LlamaTemplates.folder();
         var jinja = LlamaTemplates.read("Qwen-Qwen3-0.6B");
         var begun = new Message("assistant", "One, ", "Count.", List.of(), List.of(), "", "");
 
@@ -110,15 +94,12 @@ class JinjaConversationTest {
         var tool = new ToolDefinition("f", "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}");
         var tools = new Prompt.Conversation(
                 List.of(QUESTION, begun), List.of(tool), Thinking.UNSET, Optional.empty(), "", List.of());
-        LlamaTemplates.folder();
-        try (var format = model.chatFormat(LlamaTemplates.read("Qwen-Qwen3-0.6B"))) {
-            var prompts = new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary());
+        var jinja = LlamaTemplates.read("Qwen-Qwen3-0.6B");
 
-            assertThat(prompts.render(words, new OutputFormat.Free()).text()).endsWith("xxx");
-            assertThatThrownBy(() -> prompts.render(tools, new OutputFormat.Free()))
-                    .isInstanceOf(InvalidRequest.class)
-                    .hasMessageContaining("too many to go on from");
-        }
+        assertThat(VOCABULARY.render(jinja, words).text()).endsWith("xxx");
+        assertThatThrownBy(() -> VOCABULARY.render(jinja, tools))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("too many to go on from");
     }
 
     @Test
@@ -147,16 +128,13 @@ class JinjaConversationTest {
     private static RenderedPrompt render(String jinja, Thinking thinking, Message... messages) {
         var conversation =
                 new Prompt.Conversation(List.of(messages), List.of(), thinking, Optional.empty(), "", List.of());
-        try (var format = model.chatFormat(jinja)) {
-            return new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
-                    .render(conversation, new OutputFormat.Free());
-        }
+        return VOCABULARY.render(jinja, conversation);
     }
 
     private static String answer(RenderedPrompt prompt, String text) {
-        var form = (ResponseFormat.Described) prompt.form();
-        try (var parser = ChatParser.open(form.parserJson())) {
-            return parser.feed(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), true);
+        var responseFormat = (ResponseFormat.Described) prompt.responseFormat();
+        try (var parser = ChatParser.open(responseFormat.parserJson())) {
+            return parser.feed(text.getBytes(UTF_8), true);
         }
     }
 }

@@ -16,9 +16,7 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.ChatFormat;
-import dev.puna.llama.LoadedModel;
-import dev.puna.llama.TestLlama;
-import dev.puna.support.TestModels;
+import dev.puna.support.TestPrompts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +27,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Prompts many contexts long: the work for them is that for a few contexts. Each step of it (a rendering, a piece of text made tokens)
@@ -37,6 +36,10 @@ import org.junit.jupiter.api.Timeout;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LongPromptTest {
+
+    @RegisterExtension
+    static final LoadedVocabulary VOCABULARY = new LoadedVocabulary();
+
     private static final int CONTEXT = 512;
     private static final String GO =
             "{{ if .System }}<s>{{ .System }}</s>{{ end }}{{ range .Messages }}<{{ .Role }}>{{ .Content }}{{ end }}";
@@ -49,7 +52,6 @@ class LongPromptTest {
     private static final String FEW = """
             {%- if messages|length > 345 -%}{{ raise_exception('too many') }}{%- endif -%}x""";
 
-    private static LoadedModel model;
     private static ChatFormat own;
     private static ChatFormat pairs;
     private static ChatFormat few;
@@ -58,7 +60,7 @@ class LongPromptTest {
 
     @BeforeAll
     static void open() {
-        model = TestLlama.openVocabulary(TestModels.smolLm2());
+        var model = VOCABULARY.model();
         own = model.chatFormat();
         pairs = model.chatFormat(PAIRS);
         few = model.chatFormat(FEW);
@@ -70,9 +72,6 @@ class LongPromptTest {
             if (format != null) {
                 format.close();
             }
-        }
-        if (model != null) {
-            model.close();
         }
     }
 
@@ -194,7 +193,7 @@ class LongPromptTest {
         for (var i = 0; i < 301; i++) {
             turns.add(Message.of(i % 2 == 0 ? "user" : "assistant", "turn " + i + "."));
         }
-        var prompt = builder(pairs).build(request(Prompt.Conversation.of(turns), true, true));
+        var prompt = builder(pairs).build(request(TestPrompts.conversation(turns), true, true));
 
         assertThat(prompt.truncated()).isTrue();
         assertThat(prompt.text()).startsWith("<|im_start|>user").contains("turn 300.");
@@ -202,14 +201,16 @@ class LongPromptTest {
 
     @Test
     void what_a_template_refuses_in_full_may_be_taken_in_part() {
-        var prompt = builder(few).build(request(Prompt.Conversation.of(turns(100_000)), true, true), this::counted);
+        var prompt = builder(few).build(request(TestPrompts.conversation(turns(100_000)), true, true), this::counted);
 
         assertThat(prompt.text()).startsWith("xturn");
         assertThat(prompt.truncated()).isTrue();
         assertThat(steps).isLessThan(100);
         assertThatThrownBy(() -> builder(few)
                         .build(request(
-                                Prompt.Conversation.of(Collections.nCopies(346, Message.of("user", ""))), true, true)))
+                                TestPrompts.conversation(Collections.nCopies(346, Message.of("user", ""))),
+                                true,
+                                true)))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("too many");
     }
@@ -241,8 +242,9 @@ class LongPromptTest {
     }
 
     private static PromptBuilder builder(ChatFormat format) {
-        var template = new ChatTemplate(NativeEngine.jinja(format), model.vocabulary());
-        return new PromptBuilder(model.vocabulary(), template, Optional.empty(), CONTEXT);
+        var template =
+                new ChatTemplate(NativeEngine.jinja(format), VOCABULARY.model().vocabulary());
+        return new PromptBuilder(VOCABULARY.model().vocabulary(), template, Optional.empty(), CONTEXT);
     }
 
     private static GenerationRequest request(Prompt prompt, boolean truncate, boolean shift) {
@@ -250,6 +252,6 @@ class LongPromptTest {
     }
 
     private static String text(PreparedPrompt prompt) {
-        return new String(model.vocabulary().bytes(prompt.tokens().text()), UTF_8);
+        return new String(VOCABULARY.model().vocabulary().bytes(prompt.tokens().text()), UTF_8);
     }
 }

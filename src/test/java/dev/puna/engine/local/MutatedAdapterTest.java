@@ -3,21 +3,18 @@ package dev.puna.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.device.Placement;
-import dev.puna.engine.EngineSpec;
-import dev.puna.engine.Loading;
 import dev.puna.engine.ModelFiles;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.AdapterChecks;
 import dev.puna.gguf.Gguf;
-import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyLora;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -69,9 +66,8 @@ class MutatedAdapterTest {
     }
 
     private static void run(Path model, Path adapter) {
-        var files = ModelFiles.of(List.of(model)).withAdapters(List.of(adapter));
-        var spec = new EngineSpec("tiny", files, 64, 1, 32, 1, Placement.CPU, true, "f16", "auto");
-        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create())) {
+        var files = new ModelFiles(List.of(model), List.of(adapter), Optional.empty());
+        try (var engine = EngineTests.load(files, 64, 1, 32)) {
             var answer = EngineTests.ask(engine, EngineTests.raw("a").tokens(2).request());
             assertThat(answer.finished()).isNotNull();
         } catch (Failure failure) {

@@ -4,10 +4,7 @@ package dev.puna.engine.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.device.Placement;
-import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
-import dev.puna.engine.ModelFiles;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
@@ -135,9 +132,7 @@ class NativeQuantizerTest {
     }
 
     private static String answer(Path model) {
-        var spec = new EngineSpec(
-                "tiny", ModelFiles.of(List.of(model)), 128, 1, 64, 1, Placement.CPU, true, "f16", "auto");
-        try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create())) {
+        try (var engine = EngineTests.load(model, 128, 1, 64)) {
             return EngineTests.ask(engine, EngineTests.raw("hello").tokens(8).request())
                     .text();
         }

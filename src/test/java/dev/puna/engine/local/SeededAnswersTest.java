@@ -1,44 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.engine.Engine;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.local.EngineTests.Question;
-import dev.puna.support.TestModels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The numbers of a request with a seed, to the last bit, whatever the cache holds and whoever else asks. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SeededAnswersTest {
 
-    private static @Nullable Engine loaded;
-
-    @BeforeAll
-    static void loadModel() {
-        loaded = EngineTests.load(TestModels.smolLm2(), 1024, 8);
-    }
-
-    @AfterAll
-    static void unloadModel() {
-        if (loaded != null) {
-            loaded.close();
-        }
-    }
+    @RegisterExtension
+    static final LoadedEngine MODEL = new LoadedEngine(1024, 8);
 
     @Test
     void its_numbers_are_the_same_after_others_have_left_their_cells() {
@@ -91,10 +75,12 @@ class SeededAnswersTest {
 
     /** What each of the questions, asked in their order without waiting, got as log probabilities of its tokens. */
     private static List<List<Double>> together(List<Question> questions) {
-        var engine = requireNonNull(loaded);
         var answers = questions.stream()
-                .map(question ->
-                        engine.generate(question.request()).collect().asList().subscribeAsCompletionStage())
+                .map(question -> MODEL.engine()
+                        .generate(question.request())
+                        .collect()
+                        .asList()
+                        .subscribeAsCompletionStage())
                 .toList();
         return answers.stream()
                 .map(answer -> answer.orTimeout(90, TimeUnit.SECONDS).join())

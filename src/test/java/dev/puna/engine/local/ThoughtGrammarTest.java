@@ -10,19 +10,18 @@ import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.prompt.ThoughtGrammar;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
-import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
 import dev.puna.llama.Sampler;
 import dev.puna.llama.StepOutcome;
+import dev.puna.llama.TestLlama;
 import dev.puna.llama.settings.CacheType;
 import dev.puna.llama.settings.ContextSettings;
 import dev.puna.llama.settings.FlashAttention;
 import dev.puna.llama.settings.ModelSettings;
 import dev.puna.parsing.ThinkingTags;
 import dev.puna.support.ParrotGguf;
-import dev.puna.support.TestModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,34 +76,34 @@ class ThoughtGrammarTest {
 
     @Test
     void without_tags_the_format_holds_from_the_start() {
-        var form = new ResponseFormat.Tagged(Optional.empty(), false, Optional.empty(), List.of());
+        var responseFormat = new ResponseFormat.Tagged(Optional.empty(), false, Optional.empty(), List.of());
 
-        assertThat(ThoughtGrammar.before("root ::= \"a\"\n", form)).isEqualTo("root ::= \"a\"\n");
+        assertThat(ThoughtGrammar.before("root ::= \"a\"\n", responseFormat)).isEqualTo("root ::= \"a\"\n");
     }
 
     @Test
     void only_the_rule_itself_is_renamed() {
         var rules = "root ::= \"root\" [root] root-kv xroot root | \"\\\"root\\\"\" # root";
-        var form = new ResponseFormat.Tagged(
+        var responseFormat = new ResponseFormat.Tagged(
                 Optional.of(new ThinkingTags("<t>", "</t>")), true, Optional.empty(), List.of());
 
-        assertThat(ThoughtGrammar.before(rules, form))
+        assertThat(ThoughtGrammar.before(rules, responseFormat))
                 .endsWith("answer-root ::= \"root\" [root] root-kv xroot answer-root | \"\\\"root\\\"\" # root");
     }
 
     private String said(String wish, boolean inside) throws IOException {
         var file = Files.write(folder.resolve("parrot.gguf"), ParrotGguf.saying("{{ messages[0].content }}", wish));
-        var form = new ResponseFormat.Tagged(
+        var responseFormat = new ResponseFormat.Tagged(
                 Optional.of(new ThinkingTags("<think>", "</think>")), inside, Optional.empty(), List.of());
         var request =
                 EngineTests.raw("x").format(new OutputFormat.Schema(BLUE_SKY)).request();
         var settings = new ModelSettings(Placement.CPU, true, false);
-        var backend = LlamaBackend.load(TestModels.nativeLibraries());
+        var backend = TestLlama.backend();
         try (var model = LoadedModel.open(backend, List.of(file), settings, new LoadProgress());
                 var context = model.context(new ContextSettings(
                         512, 1, 64, 64, 1, 1, false, Optional.empty(), CacheType.F16, FlashAttention.AUTO));
                 var batch = context.batch(64);
-                var sampler = new Samplers(model).open(request, form)) {
+                var sampler = new Samplers(model).open(request, responseFormat)) {
             return generated(context, batch, sampler, model.vocabulary().tokenize("x", true, true));
         }
     }

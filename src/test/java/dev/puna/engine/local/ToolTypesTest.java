@@ -6,32 +6,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolDefinition;
-import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
-import dev.puna.engine.prompt.JinjaPrompts;
 import dev.puna.engine.prompt.RenderedPrompt;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.llama.LoadedModel;
-import dev.puna.llama.NativeMemory;
-import dev.puna.llama.TestLlama;
 import dev.puna.support.LlamaTemplates;
-import dev.puna.support.TestModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tools made by hand, with types of other languages, before the templates of well-known models. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(120)
 class ToolTypesTest {
+
+    @RegisterExtension
+    static final LoadedVocabulary VOCABULARY = new LoadedVocabulary();
 
     private static final String BY_HAND = """
             {"function":{"name":"plan","description":"Plans a day","parameters":{"type":"dict","properties":{
@@ -43,22 +39,6 @@ class ToolTypesTest {
               "hours":{"type":"integer"},"share":{"type":"number"},"what":{"type":"string","description":"d"},"when":{"type":"string"},
               "names":{"type":"array","items":{"type":"string"}},"where":{"type":["number","null"]},"ids":{"type":"array"},
               "who":{"anyOf":[{"type":"integer"},{"type":"object","properties":{"x":{"type":"string"}}}]}},"required":["hours"]}}}""";
-
-    private static LoadedModel model;
-
-    @BeforeAll
-    static void open() {
-        LlamaTemplates.folder();
-        model = TestLlama.openVocabulary(TestModels.smolLm2());
-    }
-
-    @AfterAll
-    static void close() {
-        if (model != null) {
-            model.close();
-        }
-        assertThat(NativeMemory.openOwners()).isZero();
-    }
 
     @Test
     void every_template_that_takes_usual_tools_takes_them() throws IOException {
@@ -111,9 +91,6 @@ class ToolTypesTest {
                 Optional.empty(),
                 "",
                 List.of());
-        try (var format = model.chatFormat(jinja)) {
-            return new JinjaPrompts(NativeEngine.jinja(format), model.vocabulary())
-                    .render(conversation, new OutputFormat.Free());
-        }
+        return VOCABULARY.render(jinja, conversation);
     }
 }

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.chat.Image;
 import dev.puna.engine.EngineMemory;
-import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
-import dev.puna.llama.settings.ModelSettings;
+import dev.puna.llama.TestLlama;
 import dev.puna.support.TestImages;
-import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyProjector;
 import java.nio.file.Path;
@@ -39,7 +37,7 @@ class VisionEncoderTest {
 
     @Test
     void the_same_image_is_encoded_once() {
-        withSight(10 * ONE_IMAGE, vision -> {
+        withEncoder(10 * ONE_IMAGE, vision -> {
             var images = List.of(RED, BLUE, RED);
             var tokens = vision.tokenize("[img-0][img-1][img-2] three", images);
 
@@ -54,7 +52,7 @@ class VisionEncoderTest {
 
     @Test
     void what_was_not_used_for_long_is_forgotten_when_there_is_too_much() {
-        withSight(ONE_IMAGE, vision -> {
+        withEncoder(ONE_IMAGE, vision -> {
             encode(vision, RED);
             encode(vision, RED);
             assertThat(vision.encodings()).isOne();
@@ -66,7 +64,7 @@ class VisionEncoderTest {
 
     @Test
     void nothing_is_encoded_for_a_client_that_has_gone() {
-        withSight(ONE_IMAGE, vision -> {
+        withEncoder(ONE_IMAGE, vision -> {
             var tokens = vision.tokenize("[img-0]?", List.of(RED));
 
             assertThat(vision.encode(tokens, List.of(RED), () -> true)).isEmpty();
@@ -76,7 +74,7 @@ class VisionEncoderTest {
 
     @Test
     void the_same_image_has_the_same_number_and_another_one_another() {
-        withSight(ONE_IMAGE, vision -> {
+        withEncoder(ONE_IMAGE, vision -> {
             var red = vision.tokenize("[img-0]?", List.of(RED));
             var blue = vision.tokenize("[img-0]?", List.of(BLUE));
 
@@ -94,10 +92,10 @@ class VisionEncoderTest {
         vision.encode(vision.tokenize("[img-0]?", List.of(image)), List.of(image), () -> false);
     }
 
-    private void withSight(long mostBytes, Consumer<VisionEncoder> test) {
-        var backend = LlamaBackend.load(TestModels.nativeLibraries());
+    private void withEncoder(long mostBytes, Consumer<VisionEncoder> test) {
+        var backend = TestLlama.backend();
         var file = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
-        try (var model = LoadedModel.open(backend, List.of(file), ModelSettings.defaults(), new LoadProgress());
+        try (var model = LoadedModel.open(backend, List.of(file), TestLlama.WHOLE_MODEL, new LoadProgress());
                 var eyes = model.projector(TinyProjector.gemma(1).writeTo(folder.resolve("eyes.gguf")), 1, false)) {
             test.accept(new VisionEncoder(eyes, ComputeLock.of(new EngineMemory(1, 0, 0, 0)), 512, mostBytes));
         }

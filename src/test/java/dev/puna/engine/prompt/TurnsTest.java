@@ -9,6 +9,7 @@ import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCall;
 import dev.puna.chat.ToolDefinition;
 import dev.puna.engine.Prompt;
+import dev.puna.support.TestPrompts;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,6 @@ class TurnsTest {
     }
 
     private static Turns turns(List<Message> messages) {
-        return new Turns(Prompt.Conversation.of(messages));
+        return new Turns(TestPrompts.conversation(messages));
     }
 }

@@ -41,15 +41,15 @@ class TagResponseParserTest {
 
     @Test
     void a_call_in_a_thought_after_which_nothing_comes_is_a_call() {
-        var form = new ResponseFormat.Tagged(THINK, false, Optional.of("<tool_call>"), TOOLS);
+        var responseFormat = new ResponseFormat.Tagged(THINK, false, Optional.of("<tool_call>"), TOOLS);
         var call = "ToolUse[call=ToolCall[id=, index=0, name=get_time, arguments={}]]";
 
         for (var end : List.of("", "</think>\n")) {
-            assertThat(read(form, "<think>I should. " + CALL + end))
+            assertThat(read(responseFormat, "<think>I should. " + CALL + end))
                     .extracting(Object::toString)
                     .containsExactly("Reasoning[piece=I should. , logprobs=[]]", call);
         }
-        assertThat(read(form, "<think>I could. " + CALL + "</think>But no."))
+        assertThat(read(responseFormat, "<think>I could. " + CALL + "</think>But no."))
                 .extracting(Object::toString)
                 .doesNotContain(call);
     }
@@ -90,9 +90,9 @@ class TagResponseParserTest {
         return new TokenLogprob(token, List.of(), -1, List.of());
     }
 
-    private static List<GenerationEvent> read(ResponseFormat.Tagged form, String... pieces) {
+    private static List<GenerationEvent> read(ResponseFormat.Tagged responseFormat, String... pieces) {
         var events = new ArrayList<GenerationEvent>();
-        try (var reader = new TagResponseParser(form)) {
+        try (var reader = new TagResponseParser(responseFormat)) {
             for (var piece : pieces) {
                 events.addAll(reader.read(new GenerationEvent.Text(piece, List.of())));
             }

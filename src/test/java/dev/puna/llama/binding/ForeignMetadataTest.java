@@ -3,7 +3,7 @@ package dev.puna.llama.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.llama.LlamaBackend;
+import dev.puna.llama.TestLlama;
 import dev.puna.support.TestModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ class ForeignMetadataTest {
 
     @Test
     void every_shape_of_a_call_is_registered_for_the_native_image() throws Exception {
-        LlamaBackend.load(TestModels.nativeLibraries());
+        TestLlama.backend();
         MediaLibrary.load(TestModels.nativeLibraries());
         var metadata = new ForeignMetadata();
         var bindings = bindings();

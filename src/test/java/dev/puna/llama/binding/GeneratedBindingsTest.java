@@ -3,7 +3,7 @@ package dev.puna.llama.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.llama.LlamaBackend;
+import dev.puna.llama.TestLlama;
 import dev.puna.llama.binding.generated.Media;
 import dev.puna.llama.binding.generated.Native;
 import dev.puna.support.TestModels;
@@ -21,7 +21,7 @@ class GeneratedBindingsTest {
 
     @BeforeAll
     static void load() {
-        LlamaBackend.load(TestModels.nativeLibraries());
+        TestLlama.backend();
         MediaLibrary.load(TestModels.nativeLibraries());
     }
 

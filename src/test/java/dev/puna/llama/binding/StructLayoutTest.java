@@ -3,7 +3,7 @@ package dev.puna.llama.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.llama.LlamaBackend;
+import dev.puna.llama.TestLlama;
 import dev.puna.llama.binding.generated.Native;
 import dev.puna.llama.binding.generated.ggml_backend_dev_caps;
 import dev.puna.llama.binding.generated.ggml_backend_dev_props;
@@ -14,7 +14,6 @@ import dev.puna.llama.binding.generated.puna_chunk;
 import dev.puna.llama.binding.generated.puna_load;
 import dev.puna.llama.binding.generated.puna_row;
 import dev.puna.support.CCompiler;
-import dev.puna.support.TestModels;
 import java.lang.foreign.GroupLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.reflect.Method;
@@ -49,7 +48,7 @@ class StructLayoutTest {
 
     @BeforeAll
     static void load() {
-        LlamaBackend.load(TestModels.nativeLibraries());
+        TestLlama.backend();
     }
 
     @Test

@@ -9,8 +9,8 @@ import dev.puna.device.ComputeDevice.Kind;
 import dev.puna.device.Placement;
 import dev.puna.device.Placement.Share;
 import dev.puna.engine.EngineSpec;
-import dev.puna.engine.ModelFiles;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.support.TestModelFiles;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -162,7 +162,7 @@ class GpusTest {
     private static MemoryEstimate estimate(long output) {
         var tensors = new TensorBytes(0, Collections.nCopies(LAYERS - 1, 100 * MIB), output, output, 0);
         var weights = new ModelWeights(
-                ModelFiles.of(List.of(Path.of("m.gguf"))),
+                TestModelFiles.of(List.of(Path.of("m.gguf"))),
                 tensors,
                 4096,
                 0,

@@ -11,8 +11,10 @@ import static dev.puna.scheduling.plan.Planning.plan;
 import static dev.puna.scheduling.plan.Planning.planner;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.engine.ModelFiles;
 import dev.puna.model.RunnerOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -40,7 +42,7 @@ class LoadPlannerTest {
     @Test
     void a_model_that_sees_has_a_longer_shortest_context_and_memory_to_see_with() {
         var sees = new ModelWeights(
-                LARGE.files().withProjector(Path.of("eyes.gguf")),
+                new ModelFiles(LARGE.files().weights(), List.of(), Optional.of(Path.of("eyes.gguf"))),
                 LARGE.tensors(),
                 LARGE.trainedContext(),
                 LARGE.width(),

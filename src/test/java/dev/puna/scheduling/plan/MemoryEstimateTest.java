@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.device.Placement;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
-import dev.puna.engine.ModelFiles;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.gguf.Gguf;
+import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +33,7 @@ class MemoryEstimateTest {
     }
 
     private static void compare(Path file, int context, int sequences, int batch, String cache) {
-        var weights = ModelWeights.of(ModelFiles.of(List.of(file)), List.of(Gguf.read(file)));
+        var weights = ModelWeights.of(TestModelFiles.of(List.of(file)), List.of(Gguf.read(file)));
         var spec =
                 new EngineSpec("m", weights.files(), context, sequences, batch, 1, Placement.CPU, true, cache, "auto");
         var expected = new MemoryEstimate(weights, spec).with(Placement.CPU);

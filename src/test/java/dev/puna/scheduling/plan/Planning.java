@@ -3,9 +3,9 @@ package dev.puna.scheduling.plan;
 
 import dev.puna.device.ComputeDevice;
 import dev.puna.device.ComputeDevice.Kind;
-import dev.puna.engine.ModelFiles;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
+import dev.puna.support.TestModelFiles;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ final class Planning {
 
     /** Of the size of an 8B model in 4 bits: 32 layers, 8 heads of 128 for keys and values. */
     static final ModelWeights LARGE = new ModelWeights(
-            ModelFiles.of(List.of(Path.of("large.gguf"))),
+            TestModelFiles.of(List.of(Path.of("large.gguf"))),
             tensors(47 * GIB / 10, 32),
             131_072,
             4096,
@@ -33,7 +33,7 @@ final class Planning {
             false);
 
     static final ModelWeights EMBEDDING = new ModelWeights(
-            ModelFiles.of(List.of(Path.of("embed.gguf"))),
+            TestModelFiles.of(List.of(Path.of("embed.gguf"))),
             tensors(46 << 20, 6),
             512,
             384,

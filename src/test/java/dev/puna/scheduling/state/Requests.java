@@ -4,7 +4,6 @@ package dev.puna.scheduling.state;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.device.ComputeDevice;
-import dev.puna.engine.ModelFiles;
 import dev.puna.model.Digest;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.Layer;
@@ -16,6 +15,7 @@ import dev.puna.scheduling.plan.ModelWeights;
 import dev.puna.scheduling.plan.TensorBytes;
 import dev.puna.settings.Settings;
 import dev.puna.store.InstalledModel;
+import dev.puna.support.TestModelFiles;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +45,7 @@ final class Requests {
     static ModelWeights weights(long bytes) {
         var each = bytes / 4;
         return new ModelWeights(
-                ModelFiles.of(List.of(Path.of("w.gguf"))),
+                TestModelFiles.of(List.of(Path.of("w.gguf"))),
                 new TensorBytes(each, List.of(each, each), each, each, 0),
                 8192,
                 32,
