@@ -16,7 +16,7 @@ constexpr RunBounds BOUNDS{ time_run, 3'000'000'000, int64_t(256) << 20, 0, 0, r
 }  // namespace
 
 GrammarTooCostly::GrammarTooCostly()
-    : std::runtime_error("the grammar can go on in too many ways at once") {}
+    : std::runtime_error("the grammar repeats too much, or can go on in too many ways at once") {}
 
 GrammarRun::GrammarRun() : CountedRun(BOUNDS) {}
 

@@ -9,7 +9,7 @@
 
 namespace puna {
 
-// A grammar took too long at one token, or too much memory.
+// A grammar took too long, or too much memory, when it was made or at one token.
 class GrammarTooCostly : public std::runtime_error {
 public:
     GrammarTooCostly();
