@@ -2,6 +2,7 @@
 // Chat templates of llama-common: messages in, prompt and everything that belongs to reading the answer out.
 #include "support.h"
 #include "template_guard.h"
+#include "template_hooks.h"
 
 #include "chat.h"
 #include "json.h"
@@ -223,6 +224,7 @@ std::string rendered_within(const puna_chat & chat, const char * inputs, const p
 puna_chat * puna_chat_init(const llama_model * model, const char * chat_template, char ** error) {
     return puna::guarded<puna_chat *>(error, nullptr, [&] {
         auto chat = std::make_unique<puna_chat>();
+        puna::hook_interpreter();
         const puna::TemplateRun run;
         chat->templates = puna::init_guarded_templates(model, chat_template);
         chat->fault     = run.reached() ? run.reached() : "";

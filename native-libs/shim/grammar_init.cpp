@@ -107,6 +107,10 @@ Grammar::Grammar(const llama_vocab * vocab, const common_json & params) : vocab_
     forget_log();
     const GrammarRun run;
     sampler_.reset(make(vocab, params, source));
+    // llama.cpp's parser catches what stops it.
+    if (run.bound() != Bound::NONE) {
+        throw GrammarTooCostly();
+    }
     if (!sampler_) {
         throw std::invalid_argument("the grammar cannot be used: " + logged_errors("failed to parse grammar"));
     }

@@ -10,10 +10,11 @@
 
 #include "llama.h"
 
-#define PUNA_SHIM_ABI 4
+#define PUNA_SHIM_ABI 5
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
-// Instead of a token: the grammar could go on in so many ways that it took seconds, or too much memory.
+// Instead of a token, or why there is no sampler: the grammar took seconds or too much memory, since it repeats too much or could go
+// on in too many ways.
 #define PUNA_TOO_COSTLY (-2)
 #define PUNA_API __attribute__((visibility("default")))
 
@@ -127,8 +128,10 @@ typedef struct puna_sampler puna_sampler;
 //   grammar_prefill [""] (text at the prompt's end that the grammar describes too),
 //   thinking_start_tag [""] and thinking_end_tags [[]] (between which a lazy grammar looks for no trigger),
 //   preserved_tokens [[]: strings; control tokens whose text puna_row.piece shows].
-// puna_chat_apply gives the last seven. A grammar that does not parse is an error.
-PUNA_API puna_sampler * puna_sampler_init(const struct llama_model * model, const char * params, char ** error);
+// puna_chat_apply gives the last seven. A grammar that does not parse is an error. `reason` is PUNA_TOO_COSTLY after such an error,
+// 0 after any other.
+PUNA_API puna_sampler * puna_sampler_init(const struct llama_model * model, const char * params, int32_t * reason,
+                                          char ** error);
 PUNA_API void puna_sampler_free(puna_sampler * sampler);
 // Tokens of the prompt count for penalties, never for the grammar.
 PUNA_API void puna_sampler_accept_prompt(puna_sampler * sampler, const llama_token * tokens, int32_t n_tokens);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sampler.h"
 
+#include "grammar_run.h"
 #include "support.h"
 
 #include <algorithm>
@@ -165,9 +166,16 @@ void puna_sampler::accept(llama_token token) {
     penalties_.accept(token);
 }
 
-puna_sampler * puna_sampler_init(const llama_model * model, const char * params, char ** error) {
-    return guarded<puna_sampler *>(
-        error, nullptr, [&] { return new puna_sampler(model, common_json::parse(params && *params ? params : "{}")); });
+puna_sampler * puna_sampler_init(const llama_model * model, const char * params, int32_t * reason, char ** error) {
+    *reason = 0;
+    return guarded<puna_sampler *>(error, nullptr, [&] {
+        try {
+            return new puna_sampler(model, common_json::parse(params && *params ? params : "{}"));
+        } catch (const puna::GrammarTooCostly &) {
+            *reason = PUNA_TOO_COSTLY;
+            throw;
+        }
+    });
 }
 
 void puna_sampler_free(puna_sampler * sampler) {

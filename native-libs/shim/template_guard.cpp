@@ -6,7 +6,6 @@
 #include "template_guard.h"
 
 #include "support.h"
-#include "template_hooks.h"
 
 #include "jinja/caps.h"
 #include "jinja/lexer.h"
@@ -185,7 +184,6 @@ void put_guarded(common_chat_template & into, const std::string & source) {
 namespace puna {
 
 common_chat_templates_ptr init_guarded_templates(const llama_model * model, const char * given) {
-    hook_interpreter();
     const char * source   = given && *given ? given : llama_model_chat_template(model, nullptr);
     const char * tool_use = given && *given ? nullptr : llama_model_chat_template(model, "tool_use");
     if ((!source || !*source || std::string(source) == "chatml") && !tool_use) {

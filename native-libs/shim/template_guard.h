@@ -8,8 +8,8 @@
 
 namespace puna {
 
-// As common_chat_templates_init, but the templates have guards in them before they run for the first time. Needs a
-// TemplateRun. Throws with the parser's own words.
+// As common_chat_templates_init, but the templates have guards in them before they run for the first time. Needs a hooked
+// interpreter and a TemplateRun. Throws with the parser's own words.
 common_chat_templates_ptr init_guarded_templates(const llama_model * model, const char * given);
 
 }  // namespace puna

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // llama.cpp's interpreter comes as a ready library, and knows no bound inside an expression: "x" * 10**11, a replace() that
-// doubles, a comparison of lists that share their parts. Its relocations name whatever it allocates with, and the functions
-// that can run long without allocating; those get ours. Without a TemplateRun on the thread all do as they always did.
+// doubles, a comparison of lists that share their parts. Its relocations name the functions that can run long without allocating;
+// those get ours. Without a TemplateRun on the thread all do as they always did.
 #include "template_hooks.h"
 
 #include "symbol_hooks.h"
@@ -27,30 +27,6 @@ using jinja::mk_val;
 using jinja::value;
 
 constexpr int64_t LONGEST_RANGE = 100000;
-
-// As libstdc++ has them, but counted.
-void * hooked_new(size_t bytes) {
-    TemplateRun::allocate(bytes);
-    void * memory;
-    while ((memory = std::malloc(bytes ? bytes : 1)) == nullptr) {
-        const auto handler = std::get_new_handler();
-        if (!handler) {
-            throw std::bad_alloc();
-        }
-        handler();
-    }
-    TemplateRun::allocated(memory);
-    return memory;
-}
-
-void hooked_delete(void * memory) {
-    TemplateRun::freed(memory);
-    std::free(memory);
-}
-
-void hooked_sized_delete(void * memory, size_t) {
-    hooked_delete(memory);
-}
 
 // Searches must not throw; what searches again and again ends when nothing is found any more, and the run knows why.
 // The library's own search takes the product of both lengths where texts repeat themselves; memmem() takes their sum.
@@ -364,14 +340,6 @@ void hook_interpreter() {
         hooked_string_builtins(&text);
         hooked_array_builtins(&array);
         hooked_object_builtins(&object);
-        const std::vector<SymbolHook> memory{
-            { "_Znwm", address(hooked_new) },
-            { "_ZdlPv", address(hooked_delete) },
-            { "_ZdlPvm", address(hooked_sized_delete) },
-        };
-        for (const char * library : { "libpuna-shim.", "libstdc++.", "libllama-common." }) {
-            hook_symbols(library, memory);
-        }
         hook_symbols(
             "libllama-common.",
             {

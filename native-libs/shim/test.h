@@ -77,7 +77,8 @@ inline Context new_context(const int32_t * abort_flag = nullptr) {
 }
 
 inline Sampler new_sampler(const std::string & params) {
-    return Sampler(must([&](char ** error) { return puna_sampler_init(model, params.c_str(), error); }));
+    int32_t reason = 0;
+    return Sampler(must([&](char ** error) { return puna_sampler_init(model, params.c_str(), &reason, error); }));
 }
 
 inline std::vector<llama_token> tokenize(const std::string & text) {

@@ -140,21 +140,35 @@ void grammars_are_followed_to_their_end() {
     const auto answer  = generate(chat_prompt("Say hello."), sampler.get(), 32);
     check(answer.ended && answer.text.size() == 9 && answer.text.compare(0, 6, "{\"x\": ") == 0,
           "answered " + answer.text);
-    check(error_of([](char ** error) {
-              return puna_sampler_init(model, R"({"grammar":"root ::= ("})", error);
-          }).find("grammar") != std::string::npos,
-          "a broken grammar is accepted");
+    int32_t reason   = 1;
+    const auto error = error_of([&](char ** error) {
+        return puna_sampler_init(model, R"({"grammar":"root ::= ("})", &reason, error);
+    });
+    check(error.find("grammar") != std::string::npos && reason == 0, "a broken grammar is accepted");
+}
+
+void refuses_as_too_costly(const std::string & params) {
+    int32_t reason   = 0;
+    const auto error = error_of(
+        [&](char ** error) { return puna_sampler_init(model, params.c_str(), &reason, error); });
+    check(reason == PUNA_TOO_COSTLY && error.find("too many ways") != std::string::npos, "said \"" + error + "\"");
+}
+
+// llama.cpp makes two thousand rules of each repetition.
+void grammars_that_repeat_too_much_are_refused() {
+    std::string rules = "root ::= \\\"x\\\"";
+    for (int i = 0; i < 1000; i++) {
+        rules += " | \\\"x\\\"{0,2000}";
+    }
+    refuses_as_too_costly(R"({"grammar":")" + rules + "\"}");
 }
 
 // After n brackets it has 4^n ways to go on.
 void grammars_of_too_many_ways_are_stopped() {
     const std::string grammar =
         R"("grammar":"root ::= \"x\" root \"a\" | \"x\" root \"b\" | \"x\" root \"c\" | \"x\" root \"d\" | \"z\"")";
-    const auto reason = error_of([&](char ** error) {
-        const auto params = "{" + grammar + R"(,"grammar_prefill":")" + std::string(20, 'x') + "\"}";
-        return puna_sampler_init(model, params.c_str(), error);
-    });
-    check(reason.find("too many ways") != std::string::npos, "said \"" + reason + "\"");
+    const auto prefilled = "{" + grammar + R"(,"grammar_prefill":")" + std::string(20, 'x') + "\"}";
+    refuses_as_too_costly(prefilled);
     const auto sampler = new_sampler("{" + grammar + R"(,"temperature":0,"logit_bias":[]})");
     const auto answer  = generate("x x x x x x x x x x x x x x x x x x x x x", sampler.get(), 40);
     check(answer.ended, "the answer goes on");
@@ -197,9 +211,11 @@ void biases_and_bans_work() {
         "Hi", new_sampler(R"({"temperature":0,"logit_bias":{")" + std::to_string(hello.back()) + R"(":1000}})").get(),
         2);
     check(answer.tokens[0] == hello.back(), "the biased token does not win");
-    check(
-        !error_of([](char ** error) { return puna_sampler_init(model, R"({"logit_bias":{"-5":1}})", error); }).empty(),
-        "bias");
+    int32_t reason = 0;
+    check(!error_of([&](char ** error) {
+               return puna_sampler_init(model, R"({"logit_bias":{"-5":1}})", &reason, error);
+           }).empty(),
+          "bias");
 }
 
 }  // namespace
@@ -209,6 +225,7 @@ void add_sampling_tests(Tests & tests) {
     tests.emplace_back("seeds repeat and differ", seeds_repeat_and_differ);
     tests.emplace_back("draws equal those of llama.cpp", draws_equal_those_of_llama_cpp);
     tests.emplace_back("grammars are followed to their end", grammars_are_followed_to_their_end);
+    tests.emplace_back("grammars that repeat too much are refused", grammars_that_repeat_too_much_are_refused);
     tests.emplace_back("grammars of too many ways are stopped", grammars_of_too_many_ways_are_stopped);
     tests.emplace_back("lazy grammars wait for their trigger", lazy_grammars_wait_for_their_trigger);
     tests.emplace_back("log probabilities sum to one", log_probabilities_sum_to_one);

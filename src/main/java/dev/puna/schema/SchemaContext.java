@@ -15,6 +15,9 @@ final class SchemaContext {
     /** Ways through alternatives that are followed, and states of automata, in one schema: seconds of work. */
     private static final long MOST_WORK = 250_000;
 
+    /** The same of automata that turned out to be too large where the schema can do without: what comes then is not tried. */
+    private static final long MOST_IN_VAIN = MOST_WORK;
+
     private static final int MOST_SHOWN = 200;
 
     /** Characters of a string or elements of a list that an answer could have in the largest contexts there are. */
@@ -25,6 +28,7 @@ final class SchemaContext {
     private final Map<String, Pattern> patterns = new HashMap<>();
     private String contradiction = "";
     private long work;
+    private long workInVain;
 
     SchemaContext(SchemaDocument document, Strictness strictness) {
         this.document = document;
@@ -90,6 +94,16 @@ final class SchemaContext {
             throw new InvalidRequest("invalid JSON schema: its alternatives and patterns have too many combinations;"
                     + " combine fewer of them with \"allOf\", or beside each other");
         }
+    }
+
+    /** How much work may still turn out to have been in vain; none if this is negative. */
+    long leftToTry() {
+        return MOST_IN_VAIN - workInVain;
+    }
+
+    /** Counts steps that the schema need not pay for, since nothing came of them. */
+    void workInVain(long steps) {
+        workInVain += steps;
     }
 
     /** Refuses a minimum so large that every answer would be cut off before it. */

@@ -25,6 +25,9 @@ final class StringRules {
     /** Work after which such an expression is written as it is after all. */
     private static final int MOST_TRIED = 100_000;
 
+    /** What it costs to make the states of an expression that is too large before the first step. */
+    private static final int LEAST_TRIED = 1_000;
+
     private final SchemaContext context;
     private final Rules rules;
 
@@ -67,20 +70,26 @@ final class StringRules {
         return "\"\\\"\" " + rule + " \"\\\"\"";
     }
 
-    /** The rules of the expression's automaton; empty if that is too large. */
+    /** The rules of the expression's automaton; empty if that is too large, or as much as may be was tried in vain before. */
     private Optional<String> deterministic(Regex body) {
-        var left = new AtomicLong(MOST_TRIED);
+        var most = Math.min(MOST_TRIED, context.leftToTry());
+        if (most <= 0) {
+            return Optional.empty();
+        }
+        var done = new AtomicLong();
+        Automaton automaton;
         try {
-            return Optional.of(states(Automaton.of(body, work -> {
-                if (left.addAndGet(-work) < 0) {
+            automaton = Automaton.of(body, work -> {
+                if (done.addAndGet(work) > most) {
                     throw new TooManyStates();
                 }
-            })));
+            });
         } catch (TooManyStates e) {
+            context.workInVain(Math.max(LEAST_TRIED, done.get()));
             return Optional.empty();
-        } finally {
-            context.work(MOST_TRIED - Math.max(0, left.get()));
         }
+        context.work(done.get());
+        return Optional.of(states(automaton));
     }
 
     private String anyString(Branch branch) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.settings.Grammar;
 import dev.puna.llama.settings.SamplerSettings;
@@ -214,6 +215,16 @@ class GenerationTest {
                 .message()
                 .contains("failed to parse grammar")
                 .doesNotContain("left recursion");
+    }
+
+    @Test
+    void a_grammar_that_repeats_too_much_is_refused_with_what_to_do() {
+        var grammar = "root ::= " + "\"a\"{0,2000} | ".repeat(1_000) + "\"b\"";
+
+        assertThatThrownBy(() -> model.sampler(TestLlama.greedy(Grammar.of(grammar))))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageStartingWith("the format cannot be followed: ")
+                .hasMessageEndingWith("smaller bounds of what is repeated, as \"maxItems\" and \"maxLength\"");
     }
 
     @Test

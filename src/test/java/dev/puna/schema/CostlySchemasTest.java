@@ -116,6 +116,31 @@ class CostlySchemasTest {
     }
 
     @Test
+    void automata_that_are_tried_in_vain_cost_nothing_of_what_a_schema_may_cost() {
+        var properties = patterns(3, i -> "^.*" + (char) ('a' + i) + "([b-k]?[l-y]?.?[0-9]?){60}.{100}$");
+
+        assertThat(rules("{'type':'object','properties':{" + properties + "}}").split("\\{100\\}", -1))
+                .hasSize(4);
+    }
+
+    @Test
+    void after_many_automata_were_tried_in_vain_no_more_are_tried() {
+        var large = patterns(40, i -> "^.*a(.|[b-k]|[l-y]|[0-9]){100}" + i + "$");
+        var small = "\"small\":{\"type\":\"string\",\"pattern\":\"^" + "a?".repeat(1_000) + "$\"}";
+
+        assertThat(rules("{'type':'object','properties':{" + small + "," + large + "}}"))
+                .contains("\ns-");
+        assertThat(rules("{'type':'object','properties':{" + large + "," + small + "}}"))
+                .doesNotContain("\ns-");
+    }
+
+    private static String patterns(int count, IntFunction<String> pattern) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"p" + i + "\":{\"type\":\"string\",\"pattern\":\"" + pattern.apply(i) + "\"}")
+                .collect(Collectors.joining(","));
+    }
+
+    @Test
     void many_bounds_with_hundreds_of_digits_are_refused() {
         var names = list(200, i -> "\"p" + i + "\"");
         var properties = IntStream.range(0, 200)

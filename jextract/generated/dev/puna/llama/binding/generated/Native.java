@@ -24,10 +24,10 @@ public class Native extends Native$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int PUNA_SHIM_ABI = (int)4L;
+    private static final int PUNA_SHIM_ABI = (int)5L;
     /**
      * {@snippet lang=c :
-     * #define PUNA_SHIM_ABI 4
+     * #define PUNA_SHIM_ABI 5
      * }
      */
     public static int PUNA_SHIM_ABI() {
@@ -7814,6 +7814,7 @@ public class Native extends Native$shared {
             Native.C_POINTER,
             Native.C_POINTER,
             Native.C_POINTER,
+            Native.C_POINTER,
             Native.C_POINTER
         );
 
@@ -7825,7 +7826,7 @@ public class Native extends Native$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * puna_sampler *puna_sampler_init(const struct llama_model *model, const char *params, char **error)
+     * puna_sampler *puna_sampler_init(const struct llama_model *model, const char *params, int32_t *reason, char **error)
      * }
      */
     public static FunctionDescriptor puna_sampler_init$descriptor() {
@@ -7835,7 +7836,7 @@ public class Native extends Native$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * puna_sampler *puna_sampler_init(const struct llama_model *model, const char *params, char **error)
+     * puna_sampler *puna_sampler_init(const struct llama_model *model, const char *params, int32_t *reason, char **error)
      * }
      */
     public static MethodHandle puna_sampler_init$handle() {
@@ -7845,7 +7846,7 @@ public class Native extends Native$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * puna_sampler *puna_sampler_init(const struct llama_model *model, const char *params, char **error)
+     * puna_sampler *puna_sampler_init(const struct llama_model *model, const char *params, int32_t *reason, char **error)
      * }
      */
     public static MemorySegment puna_sampler_init$address() {
@@ -7854,16 +7855,16 @@ public class Native extends Native$shared {
 
     /**
      * {@snippet lang=c :
-     * puna_sampler *puna_sampler_init(const struct llama_model *model, const char *params, char **error)
+     * puna_sampler *puna_sampler_init(const struct llama_model *model, const char *params, int32_t *reason, char **error)
      * }
      */
-    public static MemorySegment puna_sampler_init(MemorySegment model, MemorySegment params, MemorySegment error) {
+    public static MemorySegment puna_sampler_init(MemorySegment model, MemorySegment params, MemorySegment reason, MemorySegment error) {
         var mh$ = puna_sampler_init.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("puna_sampler_init", model, params, error);
+                traceDowncall("puna_sampler_init", model, params, reason, error);
             }
-            return (MemorySegment)mh$.invokeExact(model, params, error);
+            return (MemorySegment)mh$.invokeExact(model, params, reason, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -2,7 +2,6 @@
 package dev.puna.api.http;
 
 import dev.puna.api.json.RecordJson;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -33,14 +32,7 @@ public final class RecordWriter implements ServerMessageBodyWriter<Record> {
     @Override
     public void writeResponse(Record value, Type genericType, ServerRequestContext context) {
         context.serverResponse().setPreCommitListener(RecordWriter::head);
-        context.serverResponse().end(RecordJson.bytes(shaped(value, (ResteasyReactiveRequestContext) context)));
-    }
-
-    /** An error as the API that was asked has it. */
-    private static Record shaped(Record value, ResteasyReactiveRequestContext context) {
-        return value instanceof ErrorResponse error
-                ? EdgeRequest.of(context.unwrap(RoutingContext.class)).errors().body(error)
-                : value;
+        context.serverResponse().end(RecordJson.bytes(value));
     }
 
     /** What the resource or a mapper asked for, but for the content type, which Quarkus would spell its own way. */
@@ -59,6 +51,6 @@ public final class RecordWriter implements ServerMessageBodyWriter<Record> {
             MultivaluedMap<String, Object> headers,
             OutputStream out)
             throws IOException {
-        out.write(RecordJson.bytes(value instanceof ErrorResponse error ? ErrorShape.SENTENCE.body(error) : value));
+        out.write(RecordJson.bytes(value));
     }
 }

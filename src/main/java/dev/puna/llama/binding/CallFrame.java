@@ -71,13 +71,11 @@ final class CallFrame implements AutoCloseable {
         return NativeFailure.of(tried, subject, CText.reason(error, otherwise), advice);
     }
 
-    /**
-     * A failure of a call that makes a model, a context or a projector: such a call mostly fails for want of memory. llama.cpp b10488
-     * tells that in words only: "unable to allocate … buffer", "failed to allocate buffer for kv cache".
-     */
+    /** A failure of a call that makes a model, a context or a projector: such a call mostly fails for want of memory. */
     Failure failureToMake(String tried, String subject, String otherwise, String advice) {
-        var failure = failure(tried, subject, otherwise, advice);
-        return failure.text().contains(" to allocate ") ? new InsufficientMemory(failure.text()) : failure;
+        var reason = CText.reason(error, otherwise);
+        var failure = NativeFailure.of(tried, subject, reason, advice);
+        return ExhaustedMemory.isToldBy(reason) ? new InsufficientMemory(failure.text()) : failure;
     }
 
     @Override
