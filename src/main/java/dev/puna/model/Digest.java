@@ -23,6 +23,8 @@ public record Digest(String hex) {
     private static final Pattern TEXT = Pattern.compile("sha256[:-]([0-9a-fA-F]{64})");
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
+    private static final int SHORT_DIGITS = 12;
+
     /** Checks the digits. */
     public Digest {
         requireNonNull(hex, "hex is null");
@@ -71,6 +73,11 @@ public record Digest(String hex) {
     /** {@code sha256-…}, the form of file names. */
     public String fileName() {
         return "sha256-" + hex;
+    }
+
+    /** The first twelve digits, for people. */
+    public String shortText() {
+        return hex.substring(0, SHORT_DIGITS);
     }
 
     @Override
