@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlobDownload {
     private static final System.Logger LOG = System.getLogger(BlobDownload.class.getName());
-    private static final int TICK_MS = 20;
+    private static final Duration TICK = Duration.ofMillis(20);
 
     private final ModelStore store;
     private final Layer layer;
@@ -153,10 +153,15 @@ final class BlobDownload {
                 try {
                     work.run(fetch);
                 } catch (InterruptedException | RangesIgnored | RuntimeException e) {
-                    failed = failed == null ? e : failed;
+                    fail(e);
                 }
             }));
         }
+    }
+
+    /** The first failure counts: others follow from it. */
+    private synchronized void fail(Throwable failure) {
+        failed = failed == null ? failure : failed;
     }
 
     private static void fetchAll(PartFetch fetch, Queue<Integer> parts) throws InterruptedException, RangesIgnored {
@@ -167,14 +172,18 @@ final class BlobDownload {
 
     /** Until all have ended, or one has failed. */
     private void follow(PartialBlob blob) throws InterruptedException {
-        while (failed == null && workers.stream().anyMatch(Thread::isAlive)) {
+        for (var busy = firstAlive(); failed == null && busy.isPresent(); busy = firstAlive()) {
             if (cancelled) {
                 throw new Cancelled("request canceled");
             }
             blob.hash();
             completed = blob.written();
-            workers.getFirst().join(Duration.ofMillis(TICK_MS));
+            busy.get().join(TICK);
         }
+    }
+
+    private Optional<Thread> firstAlive() {
+        return workers.stream().filter(Thread::isAlive).findFirst();
     }
 
     private void end() throws InterruptedException {

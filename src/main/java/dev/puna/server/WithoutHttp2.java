@@ -18,22 +18,16 @@ import io.vertx.core.net.impl.SslChannelProvider;
 @SuppressWarnings({"unused", "DoNotCallSuggester"})
 @TargetClass(HttpServerWorker.class)
 final class WithoutHttp2 {
-    private static final String OFF = "HTTP/2 is switched off";
-
-    private WithoutHttp2() {}
-
     @TargetClass(className = "io.vertx.core.http.impl.VertxHttp2ConnectionHandler")
-    static final class ConnectionHandler {
-        private ConnectionHandler() {}
-    }
+    static final class ConnectionHandler {}
 
     @Substitute
     ConnectionHandler buildHttp2ConnectionHandler(ContextInternal context, Handler<HttpServerConnection> handler) {
-        throw new IllegalStateException(OFF);
+        throw new IllegalStateException("HTTP/2 is switched off");
     }
 
     @Substitute
     private void configureHttp1OrH2CUpgradeHandler(ChannelPipeline pipeline, SslChannelProvider tls) {
-        throw new IllegalStateException(OFF);
+        throw new IllegalStateException("HTTP/2 is switched off");
     }
 }
