@@ -5,7 +5,10 @@
 #include "common.h"
 #include "sampling.h"
 
+#include <unistd.h>
+
 #include <cmath>
+#include <cstdio>
 
 namespace {
 
@@ -154,13 +157,31 @@ void refuses_as_too_costly(const std::string & params) {
     check(reason == PUNA_TOO_COSTLY && error.find("too many ways") != std::string::npos, "said \"" + error + "\"");
 }
 
-// llama.cpp makes two thousand rules of each repetition.
+// Counts what is printed to standard error while it lives.
+class StandardError {
+public:
+    StandardError() : file_(std::tmpfile()), before_(dup(STDERR_FILENO)) { dup2(fileno(file_), STDERR_FILENO); }
+    ~StandardError() {
+        dup2(before_, STDERR_FILENO);
+        close(before_);
+        std::fclose(file_);
+    }
+    off_t bytes() const { return lseek(fileno(file_), 0, SEEK_END); }
+
+private:
+    std::FILE * file_;
+    int before_;
+};
+
+// llama.cpp makes two thousand rules of each repetition, and prints what it could not read.
 void grammars_that_repeat_too_much_are_refused() {
     std::string rules = "root ::= \\\"x\\\"";
     for (int i = 0; i < 1000; i++) {
         rules += " | \\\"x\\\"{0,2000}";
     }
+    const StandardError printed;
     refuses_as_too_costly(R"({"grammar":")" + rules + "\"}");
+    check(printed.bytes() < 1000, "the grammar is printed");
 }
 
 // After n brackets it has 4^n ways to go on.
