@@ -90,7 +90,7 @@ public final class CreationJob {
         draft.inherit(parent);
     }
 
-    /** In the order of the layers in the manifest. */
+    /** Adds what the request names to the draft, in the order of the layers in the manifest. */
     private void change(ModelDraft draft) {
         if (!request.template().isEmpty()) {
             draft.template(checked(request.template()));

@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 /** How far a {@link CreationJob} is. */
 public sealed interface CreationProgress {
 
-    /** What says no more than that it has begun. */
+    /** Steps that carry no data. */
     enum Step implements CreationProgress {
         /** The header of a file is looked at. */
         PARSING_FILE,
