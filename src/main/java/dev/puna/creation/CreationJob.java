@@ -112,7 +112,7 @@ public final class CreationJob {
         });
     }
 
-    /** In the order of the layers in the manifest. */
+    /** Adds what the request names to the draft, in the order of the layers in the manifest. */
     private void change(ModelDraft draft) {
         if (!request.template().isEmpty()) {
             draft.template(checked(request.template()));

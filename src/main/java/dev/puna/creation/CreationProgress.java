@@ -8,7 +8,7 @@ import dev.puna.registry.PullProgress;
 /** How far a {@link CreationJob} is. */
 public sealed interface CreationProgress {
 
-    /** What says no more than that it has begun. */
+    /** Steps that carry no data. */
     enum Step implements CreationProgress {
         /** The header of a file is looked at. */
         PARSING_FILE,

@@ -49,7 +49,7 @@ public record CreationRequest(
         String requires,
         List<String> capabilities,
         Map<String, Object> info) {
-    /** Each becomes a file of the store. */
+    /** The most licences of a request: each becomes a file of the store. */
     private static final int MOST_LICENSES = 1024;
 
     public CreationRequest {

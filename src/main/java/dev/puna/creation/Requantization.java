@@ -109,7 +109,7 @@ final class Requantization {
         }
     }
 
-    /** Runs the work elsewhere, and tells here how far it is; a client that leaves ends it at the next tensor. */
+    /** Quantises on a thread of its own and reports progress on this one; a client that leaves ends it at the next tensor. */
     private void run(Runnable work, Loading progress, Runnable tick, PendingBlob file) {
         var task = new FutureTask<>(work, true);
         Thread.ofPlatform().daemon().name("quantize").start(task);

@@ -5,7 +5,7 @@ import dev.puna.engine.Engine;
 import dev.puna.scheduling.state.SchedulerEvent;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A lease that gives back once. */
+/** A lease that is given back once, however often it is closed. */
 final class ActiveLease implements Lease {
     private final long slot;
     private final Engine engine;

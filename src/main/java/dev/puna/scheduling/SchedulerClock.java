@@ -15,7 +15,7 @@ interface SchedulerClock extends AutoCloseable {
     /** Runs an action once when {@link #nanos()} reaches a moment, or at once if it is past; replaces what was set before. */
     void wakeAt(long nanos, Runnable action);
 
-    /** Forgets what was set. */
+    /** Cancels the alarm. */
     void sleep();
 
     @Override

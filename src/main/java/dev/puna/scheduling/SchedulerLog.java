@@ -46,7 +46,7 @@ final class SchedulerLog {
         }
     }
 
-    /** How it was planned, and what it takes, in bytes. */
+    /** The plan of a load beside the memory that the engine really takes, in bytes. */
     private static String sizes(LoadPlan plan, EngineMemory real) {
         return "context=%d sequences=%d gpu_layers=%d planned=%d memory=%d planned_gpu=%d memory_gpu=%d"
                 .formatted(

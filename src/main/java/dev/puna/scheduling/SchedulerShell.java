@@ -33,7 +33,7 @@ final class SchedulerShell implements SchedulerInbox {
     private final AtomicLong nextRequest = new AtomicLong();
     private final Map<Long, PendingRequest> requests = new ConcurrentHashMap<>();
 
-    /** Written under the lock. */
+    /** The state; replaced under the lock. */
     private volatile SchedulerState state = SchedulerState.EMPTY;
 
     SchedulerShell(EngineLoader loader, Settings settings, SchedulingEvents events, SchedulerEnvironment environment) {
@@ -53,12 +53,12 @@ final class SchedulerShell implements SchedulerInbox {
         return state.stopping();
     }
 
-    /** A number that no other request has. */
+    /** A request number that was not used before. */
     long newRequest() {
         return nextRequest.getAndIncrement();
     }
 
-    /** Grants at once, on this thread, or queues. */
+    /** Grants a lease at once, on this thread, or queues the request. */
     void enter(PendingRequest request) {
         var queued = request.queued();
         requests.put(queued.id(), request);

@@ -61,7 +61,7 @@ final class SlotEngines {
         }
     }
 
-    /** When nothing is in memory any more. */
+    /** Gives unused memory back to the system; called when no engine is left. */
     void trimMemory() {
         loader.trimMemory();
     }

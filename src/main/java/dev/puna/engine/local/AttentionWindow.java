@@ -16,13 +16,13 @@ record AttentionWindow(int length) {
     /**
      * Whether the next token of a sequence can be computed at a position.
      *
-     * @param first position from which on all layers have all; -1 if there are none
+     * @param first position from which on all layers hold every token; -1 if there are none
      */
     boolean covers(int first, int position) {
         return length == 0 || position == 0 || (first >= 0 && first <= Math.max(0, position - length + 1));
     }
 
-    /** The first position that is there in all layers of a saved sequence that ends before {@code end}. */
+    /** The first position that all layers of a saved sequence hold that ends before {@code end}. */
     int firstSaved(int first, int end) {
         return length == 0 ? first : Math.max(first, end - length);
     }

@@ -26,7 +26,7 @@ final class BatchStep implements AutoCloseable {
     private final List<TokenRun> runs = new ArrayList<>();
     private int rows;
 
-    /** Steps so far, and the last one that those had who run together. */
+    /** The number of steps so far, and the number of the last one that several sequences shared. */
     private long count;
 
     private long together;
@@ -38,7 +38,7 @@ final class BatchStep implements AutoCloseable {
         this.batch = context.batch(context.batchSize());
     }
 
-    /** Takes in what can run now; false when nothing can. */
+    /** Fills the batch with the tokens of sequences that can run now; false when none can. */
     boolean fill(List<Sequence> active) {
         batch.clear();
         runs.clear();
@@ -59,7 +59,8 @@ final class BatchStep implements AutoCloseable {
         var budget = batch.size() == 0 && ready.size() == all.size() ? room : Math.min(room, PROMPT_SHARE);
         var left = prompts.size();
         for (var prompt : prompts) {
-            // The last token of one with a seed goes alone, too: it does when all before it is found in the cache.
+            // The last prompt token of a sequence with a seed goes alone, too, as it does when all tokens before it are
+            // found in the cache.
             var most = apart(prompt) ? prompt.pending() - 1 : prompt.pending();
             var text = Math.min(most, prompt.tokens().endOfText(prompt.decoded()) - prompt.decoded());
             var share = Math.min(text, (budget + left - 1) / left);
@@ -117,7 +118,7 @@ final class BatchStep implements AutoCloseable {
         }
     }
 
-    /** After an abort: takes what the step has put into the cache out again, so that it can be repeated. */
+    /** After an abort: removes the tokens of the step from the cache, so that the step can be repeated. */
     void undo(CacheSlots slots) {
         for (var run : runs) {
             var sequence = run.sequence();

@@ -4,12 +4,12 @@ package dev.puna.engine.local;
 import dev.puna.engine.token.TokenList;
 import org.jspecify.annotations.Nullable;
 
-/** One sequence number of the KV cache: whose it is, and which tokens lie there. */
+/** One sequence number of the KV cache: the sequence that uses it, and the tokens that it holds. */
 final class CacheSlot {
 
     final int id;
 
-    /** When it was last given back; the least recent is forgotten first. */
+    /** When the slot was last given back; the content of the least recent one is dropped first. */
     long lastUse;
 
     /** Tokens from the start that were computed in an empty cache, in one go: computing them again gives the same numbers. */
@@ -27,44 +27,44 @@ final class CacheSlot {
         return owner == null;
     }
 
-    /** What an earlier sequence left here; only while idle. */
+    /** The tokens that an earlier sequence left in the slot; only while it is idle. */
     TokenList tokens() {
         return tokens;
     }
 
-    /** Tokens in the cache here. */
+    /** How many tokens the slot holds in the cache. */
     int size() {
         return owner == null ? tokens.size() : owner.decoded();
     }
 
-    /** How many tokens of a prompt lie here already, from its start. */
+    /** How many tokens from the start of a prompt the slot holds already. */
     int commonPrefix(TokenList prompt) {
         return owner == null
                 ? tokens.commonPrefix(prompt)
                 : Math.min(owner.reusable(), owner.tokens().commonPrefix(prompt));
     }
 
-    /** How many tokens from the start are as good for another sequence as for the one that put them here. */
+    /** How many tokens from the start another sequence may use just as well as the one that decoded them. */
     int reusable() {
         return owner == null ? tokens.size() : owner.reusable();
     }
 
-    /** Where what lies here behind so many tokens begins. */
+    /** The cache position at which the content behind so many tokens begins. */
     int position(int index) {
         return (owner == null ? tokens : owner.tokens()).position(index);
     }
 
-    /** Whether all tokens of a prompt but its last one lie here as an empty cache would get them. */
+    /** Whether the slot holds all tokens of a prompt but its last one, computed as in an empty cache. */
     boolean pristine(TokenList prompt) {
         return pristine > 0 && pristine == prompt.size() - 1 && commonPrefix(prompt) >= pristine;
     }
 
-    /** Says that so many tokens from the start are computed in an empty cache. */
+    /** Records that so many tokens from the start were computed in an empty cache. */
     void startPristine(int count) {
         pristine = count;
     }
 
-    /** Says that only the first tokens are left here; only while idle. */
+    /** Records that only the first tokens are left in the slot; only while it is idle. */
     void truncate(int size) {
         tokens.truncate(size);
         keepPristine(size);
@@ -74,19 +74,19 @@ final class CacheSlot {
         pristine = left < pristine ? 0 : pristine;
     }
 
-    /** Gives the slot to a sequence that goes on from so many of the tokens here. */
+    /** Gives the slot to a sequence that continues after so many of its tokens. */
     void occupy(Sequence sequence, int prefix) {
         tokens = new TokenList(new int[0]);
         owner = sequence;
         keepPristine(prefix);
     }
 
-    /** Whether a sequence runs here whose numbers the others should not change. */
+    /** Whether a sequence with a seed uses the slot, whose numbers other sequences should not change. */
     boolean seeded() {
         return owner != null && owner.seeded();
     }
 
-    /** Gives the slot back with what its sequence has put there. */
+    /** Gives the slot back with the tokens of its sequence. */
     void release(long now) {
         if (owner != null) {
             tokens = owner.tokens();
@@ -97,7 +97,7 @@ final class CacheSlot {
         lastUse = now;
     }
 
-    /** Says that nothing lies here any more. */
+    /** Records that the slot is empty. */
     void forget() {
         tokens = new TokenList(new int[0]);
         pristine = 0;

@@ -13,17 +13,17 @@ import java.util.Optional;
  *
  * <p>A new prompt gets the idle slot that holds the most of its beginning, or a copy of that beginning from whichever slot has
  * it: the cache is unified, so a copy shares cells and costs no memory. What idle slots hold beyond a little is
- * {@linkplain PrefixCache parked} while others run. <b>Threads:</b> the decode loop's.
+ * {@linkplain PrefixCache copied out} while others run. <b>Threads:</b> the decode loop's.
  */
 final class CacheSlots implements AutoCloseable {
 
-    /** Fewer tokens than this are decoded again sooner than copied. */
+    /** To decode fewer tokens than this again is faster than to copy them. */
     private static final int WORTH_COPYING = 8;
 
-    /** Fewer tokens than this are decoded again sooner than brought back from where they are parked. */
+    /** To decode fewer tokens than this again is faster than to restore them from the prefix cache. */
     private static final int WORTH_RESTORING = 64;
 
-    /** Fewer tokens than this are decoded again soon. */
+    /** To decode fewer tokens than this again takes little time. */
     private static final int SHORT_PREFIX = 128;
 
     /** Cells that idle slots may hold beside running sequences; the cache's use is counted in units of so many. */
@@ -125,18 +125,18 @@ final class CacheSlots implements AutoCloseable {
         }
     }
 
-    /** Whether a sequence can go on where its end is after a cut: its windows may reach to what lies before the cut. */
+    /** Whether a sequence can continue after a cut: its attention windows may reach to tokens before the cut. */
     private boolean seesEnough(CacheSlot slot, Sequence sequence, int first, int next) {
         var end = sequence.nextPosition() - (next - first);
         return end - window.length() >= first || window.covers(context.firstPosition(slot.id), end);
     }
 
-    /** Takes all from a position on out of the cache; false if what is left is of no use or nothing could be taken. */
+    /** Removes everything from a position on from the cache; false if the rest is of no use or nothing could be removed. */
     boolean cutTo(CacheSlot slot, int position) {
         return context.remove(slot.id, position, -1) && window.covers(context.firstPosition(slot.id), position);
     }
 
-    /** Whether nobody else uses the cells of a sequence's tokens from an index on, which idle slots give up for it. */
+    /** Whether no other running sequence uses the cells of a sequence's tokens from an index on; idle slots give theirs up for it. */
     private boolean unshared(CacheSlot own, Sequence sequence, int from) {
         var common = slots.stream()
                 .filter(slot -> slot != own && !wholeOnly)
@@ -155,19 +155,19 @@ final class CacheSlots implements AutoCloseable {
         return true;
     }
 
-    /** Takes all tokens of a sequence out of the cache; it keeps its slot and decodes them again. */
+    /** Removes all tokens of a sequence from the cache; the sequence keeps its slot and decodes them again. */
     void expel(Sequence sequence) {
         sequence.slot().ifPresent(this::clear);
         sequence.rollback(0);
     }
 
-    /** Empties everything, after a failure that leaves the cache in doubt. */
+    /** Empties all slots and the cache, after a failure that leaves the content of the cache unknown. */
     void clearAll() {
         context.clear();
         slots.forEach(CacheSlot::forget);
     }
 
-    /** Forgets what the least recently used idle slot holds; false when there is nothing left to forget. */
+    /** Drops the content of the least recently used idle slot; false when all idle slots are empty. */
     boolean forgetOldest() {
         var oldest = slots.stream()
                 .filter(slot -> slot.idle() && slot.size() > 0)
@@ -176,7 +176,7 @@ final class CacheSlots implements AutoCloseable {
         return oldest.isPresent();
     }
 
-    /** How many tokens of a prompt's beginning are known somewhere. */
+    /** How many tokens of a prompt's beginning some slot or the prefix cache holds. */
     private int known(TokenList prompt) {
         return prefixCache.best(prompt, SHORT_PREFIX).isPresent() ? SHORT_PREFIX : usable(bestSource(prompt), prompt);
     }
@@ -199,7 +199,7 @@ final class CacheSlots implements AutoCloseable {
         return slots.stream().anyMatch(CacheSlot::seeded);
     }
 
-    /** Puts as much of a prompt as is known into an idle slot; tells how many tokens that is. */
+    /** Brings the longest known beginning of a prompt into an idle slot; returns its number of tokens. */
     private int bring(CacheSlot slot, TokenList prompt) {
         // The last token is always decoded again: its logits are needed.
         var most = prompt.size() - 1;
@@ -225,7 +225,7 @@ final class CacheSlots implements AutoCloseable {
         return keep(slot, slot.tokens(), prompt);
     }
 
-    /** Keeps the attention of running sequences from walking over the cells of idle ones. */
+    /** Moves the oldest idle sequences out of the cache, so that the attention of running ones does not read their cells. */
     private void parkIdle() {
         var idle = slots.stream()
                 .filter(slot -> slot.idle() && slot.size() > 0)

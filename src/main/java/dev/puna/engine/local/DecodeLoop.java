@@ -42,7 +42,7 @@ final class DecodeLoop implements AutoCloseable {
     private volatile boolean longStep;
     private volatile boolean closing;
 
-    /** Nothing more arrives; guarded by {@code arrivals}. */
+    /** Whether the loop takes no more sequences; guarded by {@code arrivals}. */
     private boolean ended;
 
     DecodeLoop(NativeModel model, TokenProcessor tokenProcessor) {
@@ -78,7 +78,7 @@ final class DecodeLoop implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /** Makes the loop look at cancelled sequences soon, even in the middle of a long step. */
+    /** Wakes the loop to end cancelled sequences; a long step is aborted for it. */
     void interruptLongStep() {
         if (longStep) {
             context.abort(true);
@@ -136,7 +136,7 @@ final class DecodeLoop implements AutoCloseable {
     }
 
     private void decode() {
-        // What was moved in the cache is turned at the next step, which had better not be ended halfway.
+        // The next step rotates the keys of tokens that were moved in the cache; it should not be aborted halfway.
         longStep = step.size() > LONG_STEP && active.stream().noneMatch(Sequence::shiftPending);
         try {
             switch (step.run()) {
@@ -176,7 +176,7 @@ final class DecodeLoop implements AutoCloseable {
         active.forEach(Sequence::shiftDone);
     }
 
-    /** After an abort nobody knows which of the moved keys were turned already. */
+    /** After an abort it is unknown which of the moved keys were rotated already. */
     private void decodeShiftedAgain() {
         active.stream().filter(Sequence::shiftPending).forEach(slots::expel);
     }
@@ -196,7 +196,7 @@ final class DecodeLoop implements AutoCloseable {
         }
     }
 
-    /** One for which no place can be made fails with all others, instead of being tried for ever. */
+    /** A sequence for which no slot can be made fails with all others, instead of being tried for ever. */
     private boolean placed(Sequence sequence) {
         active.add(sequence);
         var placed = false;
@@ -229,7 +229,7 @@ final class DecodeLoop implements AutoCloseable {
         }
     }
 
-    /** The KV cache is full: forget idle prefixes first, then let the youngest sequence wait. */
+    /** Makes room in a full KV cache: idle prefixes are dropped first, then the youngest sequence is preempted. */
     private void makeRoom() {
         if (slots.forgetOldest()) {
             return;

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream implements Subscription {
 
-    /** More than one step makes of one sequence, so that a reader who keeps up never pauses its sequence. */
+    /** The events that fit: more than one step makes of one sequence, so that a reader who keeps up never pauses its sequence. */
     private static final int CAPACITY = 64;
 
-    /** What one step makes of one sequence, but for calls of tools that become known together at the end of an answer. */
+    /** The most events that one step makes of one sequence, except for tool calls, which may come together at the end of an answer. */
     private static final int RESERVE = 8;
 
     private final Subscriber<? super GenerationEvent> subscriber;
@@ -51,7 +51,7 @@ final class EventStream implements Subscription {
         this.onCancel = onCancel;
     }
 
-    /** Whether the events of another step fit. A producer that is told no is woken through {@code onRoom}. */
+    /** Whether the events of another step fit. If not, {@code onRoom} is called as soon as they do. */
     boolean hasRoom() {
         if (queue.size() <= CAPACITY - RESERVE) {
             return true;

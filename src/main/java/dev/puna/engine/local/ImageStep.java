@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class ImageStep {
 
-    /** Taken of an image beside running generations, as of a long prompt, where an image may be decoded in parts. */
+    /** Image tokens decoded in one step beside running generations, as of a long prompt, if an image may be decoded in parts. */
     private static final int SHARE = 128;
 
     private final Context context;
@@ -26,7 +26,7 @@ final class ImageStep {
         this.computeLock = model.computeLock();
     }
 
-    /** The next sequence that waits for an image; all of them get their turns. */
+    /** The next sequence that waits for an image, in rotation. */
     Optional<Sequence> next(List<Sequence> active) {
         var waiting = active.stream()
                 .filter(sequence -> sequence.ready() && sequence.nextImage().isPresent())
@@ -60,7 +60,7 @@ final class ImageStep {
                 image.image(), shape.tokens(), shape.positions(), shape.nonCausal(), shape.origin(), shape.movement());
     }
 
-    /** After an abort: takes what there is of the image out of the cache again, so that it can be repeated. */
+    /** After an abort: removes what the step has put of the image into the cache, so that the step can be repeated. */
     void undo(Sequence sequence, CacheSlots slots) {
         if (sequence.slot().isPresent() && slots.cutTo(sequence.place(), sequence.nextPosition())) {
             sequence.rollback(sequence.decoded());

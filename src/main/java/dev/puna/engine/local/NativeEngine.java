@@ -53,7 +53,7 @@ final class NativeEngine implements Engine {
     /** Encoded images that are remembered; a large one takes some tens of megabytes. */
     private static final long MOST_BYTES_OF_IMAGES = 256L << 20;
 
-    /** Tells the ends of all engines' streams: what follows an end may close the engine, so no engine owns this. */
+    /** Delivers the last events of all engines' streams: the subscriber may close the engine then, so no engine owns this executor. */
     private static final Executor ENDS = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("end-of-answer-", 0).daemon().factory());
 
@@ -106,7 +106,7 @@ final class NativeEngine implements Engine {
 
     @Override
     public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
-        // Operators of Mutiny hold on to their sources, so this one lets go of the request itself.
+        // Operators of Mutiny keep references to their sources, so this one drops its reference to the request.
         var once = new AtomicReference<@Nullable GenerationRequest>(request);
         return Multi.createFrom()
                 .publisher(subscriber -> generate(
@@ -125,7 +125,7 @@ final class NativeEngine implements Engine {
         return model.tokenize(text);
     }
 
-    /** Number of generations that run or wait. */
+    /** The number of generations that run or wait. */
     int activeRequests() {
         return loop.unfinished();
     }

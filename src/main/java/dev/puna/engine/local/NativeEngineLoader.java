@@ -33,7 +33,7 @@ import org.jboss.logging.Logger;
 public final class NativeEngineLoader implements EngineLoader {
     private static final Logger LOG = Logger.getLogger(NativeEngineLoader.class);
 
-    /** -1 as a number with a sign and without. */
+    /** -1 as a signed and as an unsigned number. */
     private static final Set<String> UNSPECIFIED = Set.of("-1", "4294967295");
 
     /** Embedding models see a whole text at once, so this many texts share one step. */
@@ -80,7 +80,7 @@ public final class NativeEngineLoader implements EngineLoader {
         return backend().devices();
     }
 
-    /** Tells the log, at the first use, what there is to compute on and what would have been but for a reason. */
+    /** Logs, at the first use, the devices to compute on, and the backends that cannot be used with their reasons. */
     private LlamaBackend backend() {
         var backend = LlamaBackend.load(nativeLibraries, choice);
         if (told.compareAndSet(false, true)) {

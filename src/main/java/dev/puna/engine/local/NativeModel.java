@@ -52,7 +52,7 @@ final class NativeModel implements AutoCloseable {
         return model.vocabulary();
     }
 
-    /** What the model sees or hears with. */
+    /** The projector of a model that sees or hears. */
     Optional<Projector> projector() {
         return projector;
     }
@@ -65,12 +65,12 @@ final class NativeModel implements AutoCloseable {
         return memory;
     }
 
-    /** To be taken for whatever computes. */
+    /** The lock to hold for every computation of this model. */
     ComputeLock computeLock() {
         return computeLock;
     }
 
-    /** Whether most of the work is the processor's. */
+    /** Whether most of the model is computed on the CPU. */
     boolean computesOnCpu() {
         return memory.onDevices() * 2 < memory.total();
     }

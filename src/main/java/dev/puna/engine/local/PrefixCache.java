@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class PrefixCache implements AutoCloseable {
 
-    /** Fewer tokens than this are decoded again sooner than kept. */
+    /** To decode fewer tokens than this again is cheaper than to keep a copy. */
     private static final int WORTH_PARKING = 64;
 
     private final Context context;
@@ -45,7 +45,7 @@ final class PrefixCache implements AutoCloseable {
         park(sequence, tokens, Optional.empty());
     }
 
-    /** The same, but a copy that is about to be restored does not go for it. */
+    /** The same, but keeps a copy that is about to be restored. */
     void park(int sequence, TokenList tokens, Optional<Parked> kept) {
         if (tokens.size() < WORTH_PARKING || covered(tokens)) {
             return;
@@ -62,7 +62,7 @@ final class PrefixCache implements AutoCloseable {
         context.save(sequence).map(state -> new Parked(tokens, state, first)).ifPresent(one -> add(one, kept));
     }
 
-    /** The one that holds most of a prompt's beginning, if any holds at least so many tokens of it. */
+    /** The copy with the longest common beginning with a prompt, if any has at least so many tokens of it. */
     Optional<Parked> best(TokenList prompt, int least) {
         return parked.stream()
                 .filter(one -> usable(one, prompt) >= least)

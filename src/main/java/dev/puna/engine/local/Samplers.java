@@ -23,7 +23,7 @@ final class Samplers {
         this.model = model;
     }
 
-    /** The caller closes it. */
+    /** A new sampler, which the caller closes. */
     Sampler open(GenerationRequest request, ResponseFormat responseFormat) {
         var options = request.options();
         var settings = new SamplerSettings(

@@ -40,7 +40,7 @@ final class Sequence {
     /** How many tokens of the image that comes next are in the KV cache; 0 unless that is decoded in parts. */
     private int decodedOfImage;
 
-    /** The number of the last step that it had to itself. */
+    /** The number of the last step that only this sequence took part in. */
     private long lastStep;
 
     private @Nullable CacheSlot slot;
@@ -90,12 +90,12 @@ final class Sequence {
         return request;
     }
 
-    /** Whether it was asked for with a seed: the same request is to get the same answer. */
+    /** Whether the request has a seed: the same request is to get the same answer. */
     boolean seeded() {
         return request.options().seed().isPresent();
     }
 
-    /** Those of the prompt, then those sampled, but for what was cut out. Only {@link CacheSlots#cut} takes any out. */
+    /** The tokens of the prompt, then the sampled ones, without those cut out by {@link CacheSlots#cut}. */
     TokenList tokens() {
         return tokens;
     }
@@ -104,27 +104,27 @@ final class Sequence {
         return sampler;
     }
 
-    /** Where it lives in the KV cache; empty while it waits for a place. */
+    /** The slot of the sequence in the KV cache; empty while it waits for one. */
     Optional<CacheSlot> slot() {
         return Optional.ofNullable(slot);
     }
 
-    /** The place of one that has been placed. */
+    /** The slot of a sequence that has one. */
     CacheSlot place() {
         return requireNonNull(slot, "a sequence without a slot cannot run");
     }
 
-    /** Tokens from the start that are in the KV cache. */
+    /** How many tokens from the start are in the KV cache. */
     int decoded() {
         return decoded;
     }
 
-    /** Where in the cache the next token comes. */
+    /** The cache position of the next token. */
     int nextPosition() {
         return tokens.position(decoded);
     }
 
-    /** Tokens of the image that comes next that are in the KV cache. */
+    /** How many tokens of the next image are in the KV cache. */
     int decodedOfImage() {
         return decodedOfImage;
     }
@@ -139,7 +139,7 @@ final class Sequence {
         return tokens.imageAt(decoded);
     }
 
-    /** What an image of the prompt became. */
+    /** The vectors of an image of the prompt. */
     float[] vectorsOf(ImageSpan image) {
         return requireNonNull(vectors.get(image.id()), "an image was not encoded");
     }
@@ -154,12 +154,12 @@ final class Sequence {
         return new TokenRun(this, decoded, count, firstRow, count == pending() ? 1 : 0);
     }
 
-    /** Says that tokens which were submitted are in the cache now. */
+    /** Records that submitted tokens are in the cache. */
     void accept(int count) {
         decoded += count;
     }
 
-    /** Says that so much more of the next image is in the cache now. */
+    /** Records that so many more tokens of the next image are in the cache. */
     void acceptOfImage(ImageSpan image, int count) {
         decodedOfImage += count;
         if (decodedOfImage == image.shape().tokens()) {
@@ -167,7 +167,7 @@ final class Sequence {
         }
     }
 
-    /** Says how much the cache holds now; images that are decoded in parts begin anew. */
+    /** Records how many tokens the cache holds; an image that was decoded in parts begins anew. */
     void rollback(int tokensInCache) {
         decoded = tokensInCache;
         decodedOfImage = 0;
@@ -177,7 +177,7 @@ final class Sequence {
         }
     }
 
-    /** Pushed out of the KV cache by others, it waits until one of them ends. */
+    /** Records that the sequence was preempted: it has lost its cells and waits until another sequence ends. */
     void preempt() {
         preempted = true;
     }
@@ -186,7 +186,7 @@ final class Sequence {
         return preempted;
     }
 
-    /** It may try again. */
+    /** Lets a preempted sequence run again. */
     void resume() {
         preempted = false;
     }
@@ -195,13 +195,13 @@ final class Sequence {
         return lastStep;
     }
 
-    /** It has a step to itself. */
+    /** Records that only this sequence takes part in a step. */
     void hasStep(long number) {
         lastStep = number;
     }
 
     /**
-     * Says that tokens were cut out of the middle and the later ones moved up in the cache.
+     * Records that tokens were cut out of the middle and the later ones moved up in the cache.
      *
      * @param count how many were cut out
      * @param left how many from the start the cut left as they were
@@ -212,12 +212,12 @@ final class Sequence {
         shiftPending = true;
     }
 
-    /** Whether it was moved in the cache, whose keys are turned to their new places by the next step. */
+    /** Whether tokens were moved in the cache, so that the next step rotates their keys to the new positions. */
     boolean shiftPending() {
         return shiftPending;
     }
 
-    /** That step has been done. */
+    /** Records that the step which rotates the moved keys is done. */
     void shiftDone() {
         shiftPending = false;
     }
@@ -231,13 +231,13 @@ final class Sequence {
         return stream.cancelled();
     }
 
-    /** Whether its next step may run: a reader who is behind, or a full cache, pauses it. */
+    /** Whether the sequence may take part in the next step: a slow reader or a full cache pauses it. */
     boolean ready() {
         return !preempted && stream.hasRoom();
     }
 
     /**
-     * Gives it a place in the cache.
+     * Gives the sequence a slot in the cache.
      *
      * @param prefix how many of its tokens lie there already
      */
@@ -273,7 +273,7 @@ final class Sequence {
         return prompt.text() + text.whole();
     }
 
-    /** Gives on what is left of the answer at its end. */
+    /** Emits the rest of the answer at its end. */
     void flush() {
         text.finish().ifPresent(this::parse);
         parser.end().forEach(stream::emit);
@@ -289,7 +289,7 @@ final class Sequence {
         stream.complete();
     }
 
-    /** The answer ends with a failure. */
+    /** Ends the answer with a failure. */
     void fail(Failure failure) {
         stream.fail(failure);
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
  */
 final class TokenProcessor {
 
-    /** More than this of a context's length is too much to go on from. */
+    /** The most contexts of text that are returned to go on from; of a longer text only the end is. */
     private static final int CONTEXTS_TO_GO_ON_FROM = 16;
 
     private final Vocabulary vocabulary;
@@ -78,7 +78,7 @@ final class TokenProcessor {
         var size = sequence.tokens().size();
         var asked =
                 PromptLimits.tokensToKeep(sequence.request().options().numKeep(), vocabulary.addsBos(), contextLength);
-        // An image goes as a whole.
+        // An image is dropped as a whole.
         var keep = sequence.tokens().startOfImageAt(asked);
         slots.cut(sequence, keep, sequence.tokens().endOfImageAt(keep + Math.max((size - keep) / 2, 1)));
     }

@@ -53,7 +53,7 @@ final class VisionEncoder {
         this.cache = new VectorCache(mostBytes);
     }
 
-    /** How often an image went through the projector; what was known already does not count. */
+    /** How many images were run through the projector; those found in the cache do not count. */
     int encodings() {
         return encodings.get();
     }
