@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.settings.Grammar;
 import dev.puna.llama.settings.SamplerSettings;
@@ -176,55 +174,6 @@ class GenerationTest {
         var tokens = model.vocabulary().tokenize("The quick brown fox jumps over the lazy", true, true);
 
         assertThat(logprobAfter(tokens, tokens.length)).isCloseTo(logprobAfter(tokens, 3), within(0.05f));
-    }
-
-    @Test
-    void a_grammar_leaves_only_what_it_allows() {
-        var grammar = Grammar.of("root ::= (\"red\" | \"green\") \"!\"");
-
-        assertThat(generate(TestLlama.greedy(grammar), QUESTION, 20)).isIn("red!", "green!");
-        for (int seed = 0; seed < 3; seed++) {
-            var settings = TestLlama.options(OptionalLong.of(seed), 1.5f, 0, Optional.of(grammar));
-            assertThat(generate(settings, QUESTION, 20)).isIn("red!", "green!");
-        }
-    }
-
-    @Test
-    void a_schema_becomes_json_that_fits_it() throws Exception {
-        var schema = """
-                {"type": "object",
-                 "properties": {"name": {"enum": ["red", "green"]}, "warm": {"type": "boolean"}},
-                 "required": ["name", "warm"], "additionalProperties": false}
-                """;
-
-        var text = generate(TestLlama.greedy(Grammar.of(JsonSchemas.toGrammar(schema))), QUESTION, 60);
-
-        var json = new ObjectMapper().readTree(text);
-        assertThat(json.path("name").asText()).isIn("red", "green");
-        assertThat(json.path("warm").isBoolean()).isTrue();
-        assertThat(json.size()).isEqualTo(2);
-    }
-
-    @Test
-    void a_grammar_that_does_not_parse_is_refused_with_the_parsers_words() {
-        assertThatThrownBy(() -> model.sampler(TestLlama.greedy(Grammar.of("root ::= root \"a\""))))
-                .isInstanceOf(NativeFailure.class)
-                .hasMessageContaining("left recursion");
-        assertThatThrownBy(() -> model.sampler(TestLlama.greedy(Grammar.of("nonsense"))))
-                .isInstanceOf(NativeFailure.class)
-                .message()
-                .contains("failed to parse grammar")
-                .doesNotContain("left recursion");
-    }
-
-    @Test
-    void a_grammar_that_repeats_too_much_is_refused_with_what_to_do() {
-        var grammar = "root ::= " + "\"a\"{0,2000} | ".repeat(1_000) + "\"b\"";
-
-        assertThatThrownBy(() -> model.sampler(TestLlama.greedy(Grammar.of(grammar))))
-                .isInstanceOf(InvalidRequest.class)
-                .hasMessageStartingWith("the format cannot be followed: ")
-                .hasMessageEndingWith("smaller bounds of what is repeated, as \"maxItems\" and \"maxLength\"");
     }
 
     @Test
