@@ -1,151 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.creation;
 
-import dev.puna.creation.CreationProgress.Step;
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.creation.SharedCreations.Shared;
 import dev.puna.failure.Cancelled;
-import dev.puna.failure.InvalidRequest;
-import dev.puna.failure.NotFound;
 import dev.puna.model.ModelName;
-import dev.puna.registry.PullJob;
-import dev.puna.registry.PullProgress;
-import dev.puna.registry.Repository;
-import dev.puna.store.ModelDraft;
-import dev.puna.store.ModelStore;
-import dev.puna.template.PromptTemplate;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One model being made, step by step. What is cancelled before the manifest is written leaves no model. <b>Threads:</b> it is run
- * once, by one that may wait for the disk, and cancelled by any. Source: contract 3.2.
+ * One caller's wish for a model, which callers who want the same model made of the same share: the first one's thread makes it, and
+ * all are told of every step. What everybody has cancelled before the manifest is written leaves no model. <b>Threads:</b> it is run
+ * once, by one that may wait for the disk, and cancelled by any.
  */
 public final class CreationJob {
-    private final CreationService service;
-    private final ModelStore store;
+    private final SharedCreations creations;
     private final ModelName name;
     private final CreationRequest request;
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private volatile Optional<Shared> joined = Optional.empty();
     private volatile boolean cancelled;
-    private volatile Optional<PullJob> pull = Optional.empty();
 
-    CreationJob(CreationService service, ModelName name, CreationRequest request) {
-        this.service = service;
-        this.store = service.store();
-        this.name = name;
-        this.request = request;
+    /** What one who waits is told. */
+    private sealed interface Event {
+        record Progress(CreationProgress step) implements Event {}
+
+        record Ended(@Nullable RuntimeException failure) implements Event {}
     }
 
-    /** Nobody wants the model any more. Quantising ends at the next tensor; a job that is done stays done. */
+    CreationJob(SharedCreations creations, ModelName name, CreationRequest request) {
+        this.creations = creations;
+        this.name = requireNonNull(name, "name is null");
+        this.request = requireNonNull(request, "request is null");
+    }
+
+    /** This caller no longer wants the model. The last one's leaving ends the work at the next tensor; what is done stays done. */
     public void cancel() {
         cancelled = true;
-        pull.ifPresent(PullJob::cancel);
+        events.add(new Event.Ended(new Cancelled("request canceled")));
+        joined.ifPresent(shared -> creations.leave(this, shared));
     }
 
     /**
-     * Makes the model.
+     * Makes the model, or waits until it is made.
      *
-     * @param progress told of each step, on this thread, the last when the model is in the store
+     * @param progress told of each step, on this thread, the last when the model is in the store; one who joins late is told of the
+     *     present step first
      * @throws dev.puna.failure.Failure if the request cannot be done, or was cancelled; then nothing is left of it
      */
     public void run(Consumer<CreationProgress> progress) {
-        try (var draft = store.draft()) {
-            start(draft, progress);
-            change(draft);
-            draft.statuses().forEach(status -> progress.accept(new CreationProgress.Layer(status)));
-            progress.accept(Step.WRITING_MANIFEST);
-            if (cancelled) {
-                throw new Cancelled("request canceled");
-            }
-            draft.save(name);
-        }
-        progress.accept(Step.DONE);
-    }
-
-    private void start(ModelDraft draft, Consumer<CreationProgress> progress) {
-        var weights = requantization(request.quantize(), progress);
-        var files = new CreationFiles(store, progress);
-        if (!request.from().isEmpty()) {
-            inherit(draft, progress);
-        } else if (request.files().isPresent()) {
-            files.add(draft, request.files().get(), weights);
-        } else {
-            throw new InvalidRequest("neither 'from' or 'files' was specified");
-        }
-        weights.apply(draft);
-        if (!request.adapters().isEmpty()) {
-            files.addAdapter(draft, request.adapters());
-        }
-        if (!request.drafts().isEmpty()) {
-            files.addDraft(draft, request.drafts(), requantization(request.draftQuantize(), progress));
-        }
-    }
-
-    private Requantization requantization(String type, Consumer<CreationProgress> progress) {
-        return new Requantization(store, service.quantizer(), type, progress, () -> cancelled);
-    }
-
-    private void inherit(ModelDraft draft, Consumer<CreationProgress> progress) {
-        var from = ModelName.parseReference(request.from());
-        var parent = store.find(from)
-                .or(() -> {
-                    pull(progress);
-                    return store.find(from);
-                })
-                .orElseThrow(() -> new NotFound("model '%s' not found".formatted(from.shortName())));
-        if (parent.config().remoteHost().isPresent()) {
-            throw new InvalidRequest("this server cannot run this remote model");
-        }
-        draft.inherit(parent);
-    }
-
-    private void pull(Consumer<CreationProgress> progress) {
-        var job = service.pulls().job(Repository.parse(request.from(), false), "");
-        pull = Optional.of(job);
+        var place = creations.join(this);
+        joined = Optional.of(place.shared());
         if (cancelled) {
-            job.cancel();
+            creations.leave(this, place.shared());
         }
-        job.run(step -> {
-            // What has succeeded by then is not what was asked for.
-            if (step != PullProgress.Step.DONE) {
-                progress.accept(new CreationProgress.Pulling(step));
-            }
-        });
+        if (place.leads()) {
+            creations.run(place.shared(), this, progress);
+        } else {
+            follow(progress);
+        }
     }
 
-    /** Adds what the request names to the draft, in the order of the layers in the manifest. */
-    private void change(ModelDraft draft) {
-        if (!request.template().isEmpty()) {
-            draft.template(checked(request.template()));
-        }
-        if (!request.system().isEmpty()) {
-            draft.system(request.system());
-        }
-        request.licenses().forEach(draft::license);
-        draft.parameters(request.parameters());
-        if (!request.messages().isEmpty()) {
-            draft.messages(request.messages());
-        }
-        if (!request.renderer().isEmpty()) {
-            draft.renderer(request.renderer());
-        }
-        if (!request.parser().isEmpty()) {
-            draft.parser(request.parser());
-        }
-        if (!request.requires().isEmpty()) {
-            draft.requires(request.requires());
-        }
-        if (!request.capabilities().isEmpty()) {
-            draft.override(Map.of("capabilities", request.capabilities()));
-        }
-        draft.override(request.info());
+    ModelName name() {
+        return name;
     }
 
-    private static String checked(String template) {
+    CreationRequest request() {
+        return request;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    void tell(CreationProgress step) {
+        events.add(new Event.Progress(step));
+    }
+
+    void end(@Nullable RuntimeException failure) {
+        events.add(new Event.Ended(failure));
+    }
+
+    private void follow(Consumer<CreationProgress> progress) {
         try {
-            PromptTemplate.parse(template);
-        } catch (InvalidRequest bad) {
-            throw new InvalidRequest("template error: " + bad.text());
+            while (true) {
+                switch (events.take()) {
+                    case Event.Progress(var step) -> progress.accept(step);
+                    case Event.Ended(var failure) when failure != null -> throw failure;
+                    case Event.Ended _ -> {
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Cancelled("request canceled", e);
         }
-        return template;
     }
 }

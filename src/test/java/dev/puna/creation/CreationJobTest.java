@@ -8,6 +8,7 @@ import dev.puna.creation.CreationProgress.Layer;
 import dev.puna.creation.CreationProgress.Step;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.RegistryFailure;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
 import dev.puna.support.TestServer;
@@ -17,7 +18,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -76,6 +82,100 @@ class CreationJobTest {
         job.cancel();
 
         assertThat(store.find(MADE)).isPresent();
+    }
+
+    @Test
+    void callers_who_want_the_same_share_it_and_are_told_of_every_step() throws Exception {
+        var second = creations.job(MADE, from("base", List.of()));
+        var toldSecond = new LinkedBlockingQueue<CreationProgress>();
+        var follower = new CompletableFuture<Void>();
+
+        creations.job(MADE, from("base", List.of())).run(step -> {
+            told.add(step);
+            if (told.size() == 1) {
+                follow(second, toldSecond, follower);
+                // The first step is told to one who joins late, too.
+                assertThat(poll(toldSecond)).isEqualTo(step);
+            }
+        });
+
+        follower.get(10, TimeUnit.SECONDS);
+        assertThat(toldSecond).containsExactlyElementsOf(told.subList(1, told.size()));
+    }
+
+    @Test
+    void one_who_leaves_does_not_end_it_for_the_others() throws Exception {
+        var first = creations.job(MADE, from("base", List.of()));
+        var second = creations.job(MADE, from("base", List.of()));
+        var toldSecond = new LinkedBlockingQueue<CreationProgress>();
+        var follower = new CompletableFuture<Void>();
+
+        first.run(step -> {
+            told.add(step);
+            follow(second, toldSecond, follower);
+            poll(toldSecond);
+            first.cancel();
+        });
+
+        follower.get(10, TimeUnit.SECONDS);
+        assertThat(told).hasSize(1);
+        assertThat(toldSecond).endsWith(Step.DONE);
+        assertThat(store.find(MADE)).isPresent();
+    }
+
+    @Test
+    void what_all_have_left_leaves_no_model() throws Exception {
+        var first = creations.job(MADE, from("base", List.of()));
+        var second = creations.job(MADE, from("base", List.of()));
+        var toldSecond = new LinkedBlockingQueue<CreationProgress>();
+        var follower = new CompletableFuture<Void>();
+
+        assertThatThrownBy(() -> first.run(step -> {
+                    follow(second, toldSecond, follower);
+                    poll(toldSecond);
+                    first.cancel();
+                    second.cancel();
+                }))
+                .isInstanceOf(Cancelled.class);
+
+        assertThatThrownBy(() -> follower.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(Cancelled.class);
+        assertThat(store.find(MADE)).isEmpty();
+        creations.job(MADE, from("base", List.of())).run(told::add);
+        assertThat(store.find(MADE)).isPresent();
+    }
+
+    @Test
+    void what_fails_fails_for_all() throws Exception {
+        var second = creations.job(MADE, from("nowhere", List.of()));
+        var toldSecond = new LinkedBlockingQueue<CreationProgress>();
+        var follower = new CompletableFuture<Void>();
+
+        assertThatThrownBy(() -> creations.job(MADE, from("nowhere", List.of())).run(step -> {
+                    follow(second, toldSecond, follower);
+                    poll(toldSecond);
+                }))
+                .isInstanceOf(RegistryFailure.class);
+
+        assertThatThrownBy(() -> follower.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(RegistryFailure.class);
+    }
+
+    private static void follow(CreationJob job, BlockingQueue<CreationProgress> told, CompletableFuture<Void> outcome) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                job.run(told::add);
+                outcome.complete(null);
+            } catch (RuntimeException failure) {
+                outcome.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private static CreationProgress poll(BlockingQueue<CreationProgress> told) {
+        try {
+            return Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS), "nothing was told");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
