@@ -25,8 +25,6 @@ import java.util.stream.IntStream;
 
 /** Puts the files of a create request into a draft, after a strict look at each. Source: contract 3.2, step 2. */
 final class CreationFiles {
-    private static final List<String> CONVERTED = List.of(".safetensors", ".bin", ".pth", ".json", ".model");
-
     private final ModelStore store;
     private final Consumer<CreationProgress> progress;
 
@@ -90,7 +88,14 @@ final class CreationFiles {
         if (files.isEmpty()) {
             throw new InvalidRequest("no files provided to convert");
         }
-        files.keySet().forEach(CreationFiles::refuseWhatNeedsConversion);
+        return switch (SourceFormat.of(files.keySet())) {
+            case SourceFormat.Gguf _ -> readGguf(files);
+            case SourceFormat.Safetensors(var name) -> throw needsConversion(name);
+            case SourceFormat.Torch(var name) -> throw needsConversion(name);
+        };
+    }
+
+    private List<Given> readGguf(Map<String, String> files) {
         var read = new ArrayList<Given>();
         files.forEach((name, digest) -> read.add(read(name, digest)));
         requireOne(Kind.ADAPTER, read, "only one adapter is currently supported");
@@ -217,10 +222,8 @@ final class CreationFiles {
                 .formatted(needed, models.size(), missing, needed);
     }
 
-    private static void refuseWhatNeedsConversion(String name) {
-        if (CONVERTED.stream().anyMatch(name.toLowerCase(Locale.ROOT)::endsWith)) {
-            throw new InvalidRequest(
-                    "'%s' must be converted, which this version of puna cannot: give a GGUF file".formatted(name));
-        }
+    private static InvalidRequest needsConversion(String name) {
+        return new InvalidRequest(
+                "'%s' must be converted, which this version of puna cannot: give a GGUF file".formatted(name));
     }
 }
