@@ -71,7 +71,7 @@ final class SchedulerShell implements SchedulerInbox {
         post(new SchedulerEvent.RequestCancelled(id));
     }
 
-    /** Waits until nothing is in memory and nobody at work, or for the time given. */
+    /** Waits until no model is in memory and no lease is open, but no longer than the time given. */
     void waitUntilEmpty(Duration longest) {
         lock.waitUntil(() -> state.isEmpty(), longest);
     }
@@ -84,7 +84,7 @@ final class SchedulerShell implements SchedulerInbox {
     private void post(SchedulerEvent event, long caller) {
         var effects = lock.change(() -> advance(event));
         effects.stream().filter(effect -> !isEndOf(caller, effect)).forEach(effect -> carryOut(effect, caller));
-        // The caller's own code comes last: what it throws keeps nobody else from what is theirs.
+        // The caller's own code runs last, so that an exception from it does not stop the effects for others.
         effects.stream().filter(effect -> isEndOf(caller, effect)).forEach(effect -> carryOut(effect, caller));
     }
 
@@ -124,7 +124,7 @@ final class SchedulerShell implements SchedulerInbox {
             var lease = new ActiveLease(slot, engine.get(), this);
             end(request, caller, waiting -> waiting.give(lease), lease::close);
         } else {
-            // The grace ended since, and the engine is closed.
+            // The grace period has ended in the meantime, and the engine is closed.
             post(new SchedulerEvent.LeaseClosed(slot));
             end(request, caller, waiting -> waiting.fail(SchedulerStateMachine.shuttingDown()), () -> {});
         }

@@ -31,7 +31,7 @@ final class SlotEngine {
     }
 
     /**
-     * Takes over what a load has made.
+     * Takes over the engine that a load has made.
      *
      * @param shown the engine as leases show it
      */

@@ -320,7 +320,8 @@ public final class ModelStore {
                 var before = Instant.now().minus(PRUNED_AFTER);
                 var needed = ReachableBlobs.in(root, manifests, blobs, before);
                 if (needed.tags() == 0 && blobs.hasAny()) {
-                    // Rather a disk that is not there than a thousand gigabytes that nobody needs.
+                    // A store that is suddenly empty of manifests is more likely a missing disk than a terabyte of
+                    // unused blobs.
                     throw new StoreFailure("there is no manifest at all in " + root);
                 }
                 manifests.prune(before);

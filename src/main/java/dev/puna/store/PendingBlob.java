@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingBlob implements AutoCloseable {
     private static final int READ_BUFFER = 1 << 20;
-    /** A disk with less than this is as good as full: what was to be written did not fit. */
+    /** Free bytes below which a failed write counts as a full disk. */
     private static final long NEXT_TO_NOTHING = 8L << 20;
 
     private final Blobs blobs;
@@ -72,7 +72,7 @@ public final class PendingBlob implements AutoCloseable {
     static Optional<PendingBlob> resume(Blobs blobs, StoreGuard guard, Digest expected, Path kept) {
         var file = blobs.unfinished(Optional.of(expected));
         try {
-            // Young again first, so that no prune removes it in between.
+            // Its time is set to now first, so that no prune removes it in the meantime.
             Files.setLastModifiedTime(kept, FileTime.from(Instant.now()));
             Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE);
             return Optional.of(new PendingBlob(blobs, guard, Optional.of(expected), file, Files.size(file)));

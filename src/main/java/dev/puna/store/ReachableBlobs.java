@@ -27,14 +27,14 @@ import java.util.regex.Pattern;
 final class ReachableBlobs {
     private static final Set<String> KNOWN =
             Set.of("blobs", ManifestLayout.OLD.folder(), ManifestLayout.V2.folder(), StoreGuard.LOCK_FILE);
-    /** What file systems and desktops leave in any folder. */
+    /** Names of files that file systems and desktops leave in any folder. */
     private static final Set<String> LEFT_BY_SYSTEMS = Set.of("lost+found", ".DS_Store");
     /** Values of headers that Ollama remembers; they name blobs but need none. */
     private static final String METADATA = "metadata";
 
     private static final Pattern METADATA_FILE =
             Pattern.compile("sha256-[0-9a-f]{64}\\.json|\\.gguf-metadata-.*\\.tmp");
-    /** What Ollama calls a tag that it has begun to write. */
+    /** How the name begins that Ollama gives to a tag while it writes it. */
     private static final String BEGUN = ".manifest-";
 
     private static final int LEVELS = 4;

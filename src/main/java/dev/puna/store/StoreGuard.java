@@ -51,7 +51,7 @@ final class StoreGuard {
     private final Object holds = new Object();
 
     private final Map<Digest, Integer> held = new HashMap<>();
-    /** When, by a clock that nobody sets. */
+    /** When each blob was uploaded, by a monotonic clock. */
     private final Map<Digest, Long> uploaded = new HashMap<>();
 
     private StoreGuard(Path root) {

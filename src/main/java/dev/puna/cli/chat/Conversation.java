@@ -86,11 +86,7 @@ final class Conversation {
         }
     }
 
-    void ask(String text) {
-        turns.add(turn("user", text));
-    }
-
-    /** Asks about images. */
+    /** Asks a question, with its images if it has any. */
     void ask(Attachments asked) {
         var turn = turn("user", asked.text());
         if (!asked.images().isEmpty()) {

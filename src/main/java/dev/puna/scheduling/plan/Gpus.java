@@ -25,7 +25,7 @@ record Gpus(List<ComputeDevice> usable, Map<String, Long> room) {
     /** Part of a GPU's free memory to plan with: drivers and fragments take some. */
     private static final double USABLE = 0.9;
 
-    /** What computes best where one GPU is known to two backends; what is not here comes before the last. */
+    /** Backends, the best first, for a GPU that two of them know; a backend that is not listed comes before the last. */
     private static final List<String> BACKENDS = List.of("CUDA", "ROCm", "MTL", "Metal", "SYCL");
 
     Gpus {
@@ -33,7 +33,7 @@ record Gpus(List<ComputeDevice> usable, Map<String, Long> room) {
         room = Map.copyOf(room);
     }
 
-    /** None at all. */
+    /** No GPUs. */
     static final Gpus NONE = new Gpus(List.of(), Map.of());
 
     /**
@@ -59,7 +59,7 @@ record Gpus(List<ComputeDevice> usable, Map<String, Long> room) {
         return usable.isEmpty();
     }
 
-    /** What they have, free or not. */
+    /** Memory of all GPUs in bytes, free or not. */
     long totalBytes() {
         return usable.stream().mapToLong(ComputeDevice::totalBytes).sum();
     }
@@ -75,7 +75,7 @@ record Gpus(List<ComputeDevice> usable, Map<String, Long> room) {
                         .filter(placement -> hold(estimate.with(placement))));
     }
 
-    /** So many layers, as the room on each GPU says, or one GPU after the other where that does not fit. */
+    /** Places a number of layers in proportion to the room on each GPU, or on one GPU after the other where that does not fit. */
     Placement some(MemoryEstimate estimate, int layers) {
         var even = byRoom(layers);
         if (hold(estimate.with(even))) {
@@ -85,12 +85,12 @@ record Gpus(List<ComputeDevice> usable, Map<String, Long> room) {
         return filled.layers() == layers ? filled : even;
     }
 
-    /** As many layers as fit, but no more than a number; the last ones, and the last GPU first. */
+    /** Places as many layers as fit, up to a number: the last layers, and the last GPU first. */
     Placement most(MemoryEstimate estimate, int limit) {
         var shares = new ArrayList<Placement.Share>();
         var next = estimate.layers() - 1;
         for (var gpu : usable.reversed()) {
-            // Which GPU will be the first, and so has the projector, is known only in the end.
+            // Only in the end is it known which GPU is the first, the one that holds the projector.
             var left = roomOf(gpu) - estimate.computing() - estimate.projector();
             var count = 0;
             while (count < limit && next >= 0 && estimate.onDevice(next) <= left) {

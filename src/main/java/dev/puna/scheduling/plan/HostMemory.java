@@ -24,12 +24,12 @@ public final class HostMemory {
         this.root = root;
     }
 
-    /** That of the machine as it is. */
+    /** The memory of this machine. */
     public static HostMemory ofThisMachine() {
         return new HostMemory(Path.of("/"));
     }
 
-    /** Bytes; reads small files of the kernel, no disk. */
+    /** Available memory in bytes; reads small files of the kernel, no disk. */
     public long available() {
         var system = value(root.resolve("proc/meminfo"), "MemAvailable:").orElse(Long.MAX_VALUE / KIB) * KIB;
         var group = KernelFiles.controlGroups(root, "memory")
@@ -40,7 +40,7 @@ public final class HostMemory {
         return Math.max(0, Math.min(system, group.orElse(Long.MAX_VALUE)));
     }
 
-    /** The limit without what is used; pages of files are used, but given back on demand. */
+    /** The limit minus the memory in use, of which cached pages of files do not count, since the kernel gives them back on demand. */
     private static Stream<Long> left(Path group, String limitName, String usageName, String prefix) {
         var limit = number(KernelFiles.read(group.resolve(limitName)));
         var usage = number(KernelFiles.read(group.resolve(usageName)));
@@ -63,7 +63,7 @@ public final class HostMemory {
                 .findFirst());
     }
 
-    /** "max" and other words are no number. */
+    /** The number in a text; nothing for "max" and other words. */
     private static OptionalLong number(Optional<String> text) {
         try {
             return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text.get()));

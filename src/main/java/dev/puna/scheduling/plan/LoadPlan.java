@@ -30,7 +30,7 @@ public record LoadPlan(
         MemoryRequirement need,
         boolean fits) {
 
-    /** Weights are mapped when nobody says. */
+    /** Whether weights are mapped if the request does not say. */
     static final boolean USUAL_MAP = true;
 
     private static final int SHORTEST_CONTEXT_WITH_IMAGES = 2048;
@@ -66,7 +66,7 @@ public record LoadPlan(
                 && wanted.mainGpu().equals(asked.mainGpu());
     }
 
-    /** Whether one load can do for both, told before there is a plan. */
+    /** Whether one load serves both requests, decided before there is a plan. */
     public static boolean sameLoad(RunnerOptions first, RunnerOptions second) {
         return second.numCtx().equals(first.numCtx())
                 && second.numBatch().equals(first.numBatch())

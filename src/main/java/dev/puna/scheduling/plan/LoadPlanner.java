@@ -25,7 +25,7 @@ public final class LoadPlanner {
     private static final int LONGEST_EMBEDDED_TEXT = 8192;
     private static final int USUAL_CONTEXT = 4096;
 
-    /** The limit of llama.cpp. */
+    /** The most sequences that llama.cpp takes. */
     private static final int SEQUENCES_OF_A_CONTEXT = 256;
 
     private final Settings settings;
@@ -102,7 +102,7 @@ public final class LoadPlanner {
     /** An option to set, and those of a request with it. */
     private record Change(String text, RunnerOptions options) {}
 
-    /** From the best to the smallest. */
+    /** All plans, from the best to the smallest. */
     private List<LoadPlan> plans(String name, ModelWeights weights, RunnerOptions options, MachineState machine) {
         var attempt = new Attempt(name, weights, options, machine, gpus(options, machine));
         var contexts = contexts(weights, options, attempt.gpus).boxed().toList();
@@ -164,7 +164,7 @@ public final class LoadPlanner {
         Optional<LoadPlan> plan(int context, int sequences);
     }
 
-    /** All that is given when a plan is made. */
+    /** The inputs from which a plan is made. */
     private final class Attempt {
         private final String name;
         private final ModelWeights weights;
@@ -206,7 +206,7 @@ public final class LoadPlanner {
 
         LoadPlan plan(int context, int sequences, Placement placement) {
             var need = estimate(context, sequences).with(placement);
-            // More than one sequence is a comfort, for which a fifth is left to other models and programs.
+            // Several sequences are optional: for them, a fifth of the memory is left to other models and programs.
             var comfort = sequences > 1 && settings.numParallel().isEmpty();
             var host = comfort ? machine.hostBytes() / 5 * 4 : machine.hostBytes();
             return new LoadPlan(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a load finds.
+ * The machine as a load finds it.
  *
  * @param devices what can be computed on, with their memory
  * @param hostBytes what the system can give

@@ -22,10 +22,10 @@ final class MemoryEstimate {
 
     private static final long SMALL_BUFFERS = 32 * MIB;
 
-    /** What a projector computes in, beside its weights: a few hundred megabytes for the large ones. */
+    /** Bytes of compute buffers of a projector, beside its weights: a few hundred megabytes for large ones. */
     private static final long IMAGES = 256 * MIB;
 
-    /** What the system keeps of a model that runs on GPUs, beside the weights that it holds. */
+    /** Bytes of system memory that a model on GPUs takes, beside the weights that stay there. */
     private static final long HOST_BUFFERS = 64 * MIB;
 
     private final ModelWeights weights;
@@ -39,7 +39,7 @@ final class MemoryEstimate {
         this.spec = spec;
     }
 
-    /** Layers there are, the output being the last of them. */
+    /** The number of layers; the output counts as the last one. */
     int layers() {
         return weights.blocks() + 1;
     }
@@ -65,7 +65,7 @@ final class MemoryEstimate {
         return weights.files().projector().isPresent() ? weights.tensors().projector() + IMAGES : 0;
     }
 
-    /** Everything, for the layers where they are to lie. */
+    /** The memory of the whole model with its layers in the given places. */
     MemoryRequirement with(Placement placement) {
         var byDevice = new LinkedHashMap<String, Long>();
         var layer = layers() - placement.layers();

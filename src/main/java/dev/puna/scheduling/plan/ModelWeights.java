@@ -39,7 +39,7 @@ public record ModelWeights(
         long vocabulary,
         List<Long> cacheElements,
         boolean embeds) {
-    /** More than llama.cpp takes. */
+    /** A bound on the number of layers, above that of llama.cpp. */
     private static final int MOST_BLOCKS = 4096;
 
     /** Copies the list. */

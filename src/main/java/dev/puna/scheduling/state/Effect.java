@@ -11,9 +11,9 @@ import dev.puna.store.InstalledModel;
  */
 public sealed interface Effect permits Effect.OfSlot, Effect.OfRequest, Effect.TrimMemory, Notice {
 
-    /** Done with a slot's model. */
+    /** An effect on the model of a slot. */
     sealed interface OfSlot extends Effect {
-        /** Which slot. */
+        /** The number of the slot. */
         long slot();
     }
 
@@ -26,7 +26,7 @@ public sealed interface Effect permits Effect.OfSlot, Effect.OfRequest, Effect.T
     /** Ask the load to stop; it still ends with an event. */
     record CancelLoad(long slot) implements OfSlot {}
 
-    /** Look how far the load is; ends with an event. */
+    /** Ask for the progress of the load; ends with an event. */
     record AskProgress(long slot) implements OfSlot {}
 
     /** Close the engine; ends with an event. */
@@ -40,7 +40,7 @@ public sealed interface Effect permits Effect.OfSlot, Effect.OfRequest, Effect.T
 
     /** The end of a request. */
     sealed interface OfRequest extends Effect {
-        /** Which request. */
+        /** The number of the request. */
         long request();
     }
 

@@ -23,17 +23,17 @@ public final class KeepAlivePolicy {
         this.usual = usual;
     }
 
-    /** Of a slot that is begun for a request. */
+    /** The keep-alive of a slot that is begun for a request. */
     KeepAlive atFirst(QueuedRequest request) {
         return request.keepAlive().orElse(usual);
     }
 
-    /** Of a slot that has given a lease to a request. */
+    /** The keep-alive of a slot after it has given a lease to a request. */
     static KeepAlive afterLease(KeepAlive current, QueuedRequest request) {
         return request.keepAlive().orElse(current);
     }
 
-    /** Of a slot that somebody wants gone: it stays as long as it is used. */
+    /** The keep-alive of a slot whose model is to be unloaded as soon as no lease is open. */
     static KeepAlive unwanted() {
         return NOT_AT_ALL;
     }

@@ -19,7 +19,7 @@ import dev.puna.scheduling.state.SlotState.Unloaded;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What follows from what loads and engines report. */
+/** The transitions for events from loads and engines. */
 final class LoadTransitions {
     private final Transition step;
     private final SchedulerRules rules;
@@ -128,7 +128,7 @@ final class LoadTransitions {
         });
     }
 
-    /** The load goes on where it is; whatever still comes of it is closed. */
+    /** Gives up a stalled load: its requests fail now, and an engine that it still makes is closed. */
     private void giveUp(ModelSlot slot, double fraction) {
         var timeout = rules.loadTimeout().orElseThrow();
         step.effect(new Notice.LoadStalled(slot.name(), fraction));

@@ -56,9 +56,9 @@ public record ModelSlot(
         requireNonNull(state, "state is null");
     }
 
-    /** One that makes room for the request at the head of the queue. */
+    /** A new slot, which makes room for the request at the head of the queue. */
     static ModelSlot begin(long id, QueuedRequest first, KeepAlive keepAlive, long now) {
-        // Whoever wants it gone may say so before anybody has it, so its name counts from the beginning.
+        // The model may be unloaded by name before anybody has a lease, so its name counts from the beginning.
         return new ModelSlot(
                 id,
                 first.key(),
@@ -96,7 +96,7 @@ public record ModelSlot(
         return names.stream().anyMatch(known -> known.sameAs(name));
     }
 
-    /** Whether a request can use this as it is loaded, or as it will be. */
+    /** Whether a request can use the model as it is loaded, or will be. */
     boolean serves(QueuedRequest request) {
         return givesLeases()
                 && key.equals(request.key())
@@ -116,7 +116,7 @@ public record ModelSlot(
         return state instanceof InMemory memory ? Optional.of(memory.loaded()) : Optional.empty();
     }
 
-    /** Bytes it holds, or is expected to. */
+    /** Bytes that the model holds, or is expected to hold. */
     public long bytes() {
         return loaded().map(engine -> engine.memory().total())
                 .orElseGet(() -> state.plan().map(plan -> plan.need().total()).orElse(0L));

@@ -17,7 +17,7 @@ import dev.puna.scheduling.state.SlotState.Unloaded;
 import dev.puna.scheduling.state.SlotState.Unloading;
 import java.util.stream.Stream;
 
-/** What follows from what users of models do: ask, leave, close a lease, want a model gone, stop the server. */
+/** The transitions for events from users of models: a request, its withdrawal, a closed lease, an unload, a server stop. */
 final class RequestTransitions {
     private final Transition step;
     private final SchedulerRules rules;
@@ -56,7 +56,7 @@ final class RequestTransitions {
         });
     }
 
-    /** The last who leaves ends the load. */
+    /** Withdraws a request from a load, which is cancelled when no request waits for it any more. */
     private void leave(ModelSlot slot, Awaited awaited, long request) {
         var others = awaited.requests().stream()
                 .filter(waiting -> waiting.id() != request)

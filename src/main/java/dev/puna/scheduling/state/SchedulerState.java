@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All the scheduler knows. A value: it can be looked at without a lock.
+ * The whole state of the scheduler. Immutable, so that it can be read without a lock.
  *
  * @param slots models in memory, on their way there and on their way out, in the order in which they were begun
  * @param queue requests that wait for no load yet, in the order they came
@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  * @param stopping whether the server stops: no new work is taken
  */
 public record SchedulerState(List<ModelSlot> slots, List<QueuedRequest> queue, long nextSlot, boolean stopping) {
-    /** A moment that does not come. */
+    /** A moment, in nanoseconds, that never comes. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    /** Nothing in memory and nobody there. */
+    /** No slots and no requests. */
     public static final SchedulerState EMPTY = new SchedulerState(List.of(), List.of(), 0, false);
 
     /** Copies the lists. */
@@ -75,7 +75,7 @@ public record SchedulerState(List<ModelSlot> slots, List<QueuedRequest> queue, l
                 .orElse(0);
     }
 
-    /** Requests without a lease. */
+    /** The number of requests without a lease. */
     public int waiting() {
         return queue.size() + awaiting();
     }
@@ -85,18 +85,18 @@ public record SchedulerState(List<ModelSlot> slots, List<QueuedRequest> queue, l
         return waiting() - (pending().isPresent() ? 1 : 0);
     }
 
-    /** Models that can be used. */
+    /** The number of loaded models. */
     public int loaded() {
         return (int)
                 slots.stream().filter(slot -> slot.state() instanceof InMemory).count();
     }
 
-    /** Leases that are open. */
+    /** The number of open leases. */
     public int leases() {
         return slots.stream().mapToInt(slot -> slot.state().leases()).sum();
     }
 
-    /** Nothing in memory and nobody at work. */
+    /** Whether there is no slot, and so no engine and no lease. */
     public boolean isEmpty() {
         return slots.isEmpty();
     }

@@ -87,7 +87,7 @@ final class Settling {
         return true;
     }
 
-    /** A load that waits for room looks whether this event has made any. */
+    /** Lets a load that waits for room check whether this event has made any. */
     private void measureAgain(SchedulerEvent event, SchedulerState before) {
         // By identity: a step that changes no slot keeps the list.
         var changed = before.slots() != step.state().slots();

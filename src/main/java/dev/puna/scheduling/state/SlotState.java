@@ -7,10 +7,10 @@ import dev.puna.scheduling.plan.LoadPlan;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a model is in its life. {@code src/docs/architecture.md} has the picture and what leads from one to the other. */
+/** The state of a slot. {@code src/docs/architecture.md} draws the states and the transitions between them. */
 public sealed interface SlotState {
 
-    /** How it is, or is being, loaded; nothing while that is not decided, and when it is on its way out. */
+    /** The plan by which the model is or will be loaded; empty while there is none, and when it is being unloaded. */
     default Optional<LoadPlan> plan() {
         return Optional.empty();
     }
@@ -42,10 +42,10 @@ public sealed interface SlotState {
         /** How it is being loaded. */
         LoadPlan planned();
 
-        /** How far it is. */
+        /** The progress of the load. */
         StallWatch watch();
 
-        /** The same looked at. */
+        /** The same state with newer progress. */
         SlotState with(StallWatch newWatch);
 
         @Override
@@ -67,11 +67,11 @@ public sealed interface SlotState {
 
     /** What is known of the memory there is. */
     enum Measurement {
-        /** It is being measured. */
+        /** The free memory is being measured. */
         RUNNING,
-        /** It is being measured, and has become more since. */
+        /** The free memory is being measured, and has grown since the measurement began. */
         OUTDATED,
-        /** There was not enough; it is measured again when something changes. */
+        /** There was not enough memory; it is measured again when something changes. */
         TOO_LITTLE
     }
 

@@ -27,7 +27,7 @@ public record StallWatch(double fraction, long movedAt, long checkAt) {
                         .orElse(SchedulerState.NEVER));
     }
 
-    /** The same once the load was seen to be so far. */
+    /** The watch after the load was seen at a fraction. */
     StallWatch seen(double newFraction, long now) {
         return newFraction == fraction ? this : new StallWatch(newFraction, now, checkAt);
     }

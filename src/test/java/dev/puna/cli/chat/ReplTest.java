@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(30)
 class ReplTest {
-    private static final RunOptions WISHES =
+    private static final RunOptions OPTIONS =
             new RunOptions(Optional.empty(), Optional.empty(), Optional.empty(), false, false, false);
 
     private final StringWriter out = new StringWriter();
@@ -111,10 +112,10 @@ class ReplTest {
 
     @Test
     void what_was_said_before_ctrl_c_stays_part_of_the_conversation() {
-        var conversation = new Conversation("m", WISHES);
-        conversation.ask("one");
+        var conversation = new Conversation("m", OPTIONS);
+        conversation.ask(new Attachments("one", List.of()));
         conversation.answer("half an ans", "");
-        conversation.ask("two");
+        conversation.ask(new Attachments("two", List.of()));
         conversation.answer("", "");
 
         assertThat(ServerJson.write(conversation.request()))
@@ -291,7 +292,7 @@ class ReplTest {
     private void talk(ScriptedInput input, ServerJson facts) {
         var streams = new Streams(new PrintWriter(out), new PrintWriter(err), 0, 0);
         var puna = new PunaServer(HostAddress.parse("127.0.0.1:" + server.port()), new SystemTrust(Map.of()));
-        new Repl(puna, streams, input).talk("m", WISHES, facts);
+        new Repl(puna, streams, input).talk("m", OPTIONS, facts);
         streams.out().flush();
     }
 
