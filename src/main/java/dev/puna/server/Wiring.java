@@ -63,7 +63,8 @@ public class Wiring {
     @Singleton
     PullService pulls(ModelStore store, Settings settings) {
         var environment = System.getenv();
-        var home = Path.of(System.getProperty("user.home", "/"));
+        var named = environment.getOrDefault("HOME", "");
+        var home = Path.of(named.isEmpty() ? System.getProperty("user.home", "/") : named);
         var docker = environment.getOrDefault("DOCKER_CONFIG", "");
         var network = new PullService.Network(
                 () -> new SystemTrust(environment).context(),

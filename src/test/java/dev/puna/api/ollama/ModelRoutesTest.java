@@ -222,10 +222,14 @@ class ModelRoutesTest {
     }
 
     @Test
-    void a_model_that_is_not_there_cannot_be_started_from() {
-        create("{\"model\":\"x\",\"from\":\"nosuch\"}")
-                .statusCode(404)
-                .body("error", equalTo("model 'nosuch:latest' not found"));
+    void a_model_that_is_neither_here_nor_at_its_registry_cannot_be_started_from() {
+        create("{\"model\":\"x\",\"from\":\"127.0.0.1:1/me/nosuch\",\"stream\":false}")
+                .statusCode(500)
+                .body(
+                        "error",
+                        equalTo(
+                                "pull model manifest: Get \"https://127.0.0.1:1/v2/me/nosuch/manifests/latest\": dial tcp"
+                                        + " 127.0.0.1:1: connect: connection refused"));
     }
 
     @Test
