@@ -86,25 +86,18 @@ final class BlobDownload {
 
     private void fetch() throws InterruptedException {
         try (var blob = store.partial(layer.digest(), layer.size())) {
-            download(blob);
-            try {
-                blob.commit();
-            } catch (InvalidRequest wrong) {
-                if (!blob.isResumed()) {
-                    throw new RegistryFailure(wrong.text(), wrong);
-                }
-                // A machine that lost power may have kept the note of a part, but not the part.
+            for (var again = blob.isResumed(); ; again = false) {
                 download(blob);
-                commitAnew(blob);
+                try {
+                    blob.commit();
+                    return;
+                } catch (InvalidRequest wrong) {
+                    // A machine that lost power may have kept the note of a part, but not the part.
+                    if (!again) {
+                        throw new RegistryFailure(wrong.text(), wrong);
+                    }
+                }
             }
-        }
-    }
-
-    private static void commitAnew(PartialBlob blob) {
-        try {
-            blob.commit();
-        } catch (InvalidRequest wrong) {
-            throw new RegistryFailure(wrong.text(), wrong);
         }
     }
 

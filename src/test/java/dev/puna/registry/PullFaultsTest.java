@@ -11,6 +11,7 @@ import dev.puna.failure.Failure;
 import dev.puna.model.MediaTypes;
 import dev.puna.registry.PullProgress.Blob;
 import dev.puna.support.FakeRegistry;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -133,6 +134,20 @@ class PullFaultsTest {
         assertThat(puna.store.contains(digests.getFirst())).isFalse();
         assertThat(puna.store.find(puna.name("me/model"))).isEmpty();
         assertThat(puna.leftovers()).isEmpty();
+    }
+
+    @Test
+    void what_was_lost_of_an_earlier_pull_is_fetched_once_more() {
+        var weights = PullsOfTests.random(2_000_000);
+        var digest = registry.model("latest", weights).getFirst();
+        try (var lost = puna.store.partial(digest, weights.length)) {
+            lost.write(0, ByteBuffer.wrap(new byte[1_000_000]));
+        }
+
+        puna.pull("me/model");
+
+        assertThat(registry.requests()).anyMatch(request -> request.endsWith("bytes=1000000-1999999"));
+        assertThat(puna.store.path(digest)).hasBinaryContent(weights);
     }
 
     @Test
