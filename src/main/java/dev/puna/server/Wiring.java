@@ -13,6 +13,7 @@ import dev.puna.registry.PullService;
 import dev.puna.registry.TransferLimits;
 import dev.puna.scheduling.ModelScheduler;
 import dev.puna.scheduling.SchedulingEvents;
+import dev.puna.settings.HomeFolder;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.systemd.Supervisor;
@@ -63,8 +64,7 @@ public class Wiring {
     @Singleton
     PullService pulls(ModelStore store, Settings settings) {
         var environment = System.getenv();
-        var named = environment.getOrDefault("HOME", "");
-        var home = Path.of(named.isEmpty() ? System.getProperty("user.home", "/") : named);
+        var home = HomeFolder.of(environment);
         var docker = environment.getOrDefault("DOCKER_CONFIG", "");
         var network = new PullService.Network(
                 () -> new SystemTrust(environment).context(),

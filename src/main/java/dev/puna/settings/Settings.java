@@ -149,7 +149,7 @@ public record Settings(
      */
     public static Settings ofServer(Map<String, String> environment) {
         var settings = from(environment);
-        if (settings.models.startsWith(Variables.NO_HOME)) {
+        if (settings.models.startsWith(HomeFolder.NONE)) {
             throw new InvalidRequest(
                     "this user has no home folder to keep models in; set PUNA_MODELS to a folder, or HOME");
         }

@@ -19,9 +19,6 @@ import java.util.stream.Stream;
  * {@code OLLAMA_HOST} does. A value that is empty once spaces and quotes around it are gone counts as absent.
  */
 final class Variables {
-    /** What the JDK has for the home of a user whom the system does not know. */
-    static final String NO_HOME = "?";
-
     private static final List<String> TRUE = List.of("1", "t", "T", "TRUE", "true", "True");
     private static final List<String> FALSE = List.of("0", "f", "F", "FALSE", "false", "False");
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?\\d{1,9}");
@@ -106,8 +103,7 @@ final class Variables {
 
     /** Where Ollama keeps its models, so that both find the same ones. */
     Path defaultModels() {
-        var home = environment.getOrDefault("HOME", "");
-        return Path.of(home.isEmpty() ? System.getProperty("user.home", NO_HOME) : home, ".ollama", "models");
+        return HomeFolder.of(environment).resolve(".ollama/models");
     }
 
     private Optional<String> nameOf(String ending) {

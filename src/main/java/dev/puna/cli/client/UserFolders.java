@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli.client;
 
+import dev.puna.settings.HomeFolder;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -16,8 +17,7 @@ public record UserFolders(Map<String, String> environment) {
     }
 
     public Path home() {
-        var home = environment.getOrDefault("HOME", "");
-        return Path.of(home.isEmpty() ? System.getProperty("user.home", "/") : home);
+        return HomeFolder.of(environment);
     }
 
     /** For what can be fetched again. */
