@@ -4,8 +4,8 @@ package dev.puna.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.hashing.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,16 +48,12 @@ public record Digest(String hex) {
 
     /** The digest of {@code content}. */
     public static Digest of(byte[] content) {
-        return finish(newHash(), content);
+        return finish(Sha256.startInJava(), content);
     }
 
     /** A fresh hash to feed; give its result to {@link #ofHash}. */
     public static MessageDigest newHash() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Sha256.start();
     }
 
     /** The digest a fed hash stands for; the hash starts anew. */

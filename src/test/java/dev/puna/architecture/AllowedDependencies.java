@@ -62,7 +62,8 @@ final class AllowedDependencies {
         var table = new LinkedHashMap<String, List<String>>();
         table.put("failure", List.of());
         table.put("go", List.of("failure"));
-        table.put("model", List.of("failure"));
+        table.put("hashing", List.of());
+        table.put("model", List.of("hashing", "failure"));
         table.put("chat", List.of());
         table.put("device", List.of());
         table.put("gguf", List.of("model", "failure"));

@@ -141,10 +141,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_binding_touches_foreign_memory_but_for_two_that_call_the_C_library() {
+    void only_the_binding_touches_foreign_memory_but_for_three_that_call_libraries_of_the_system() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(BINDING, "dev.puna.systemd..", "dev.puna.memory..")
+                .resideOutsideOfPackages(BINDING, "dev.puna.systemd..", "dev.puna.memory..", "dev.puna.hashing..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign.."));

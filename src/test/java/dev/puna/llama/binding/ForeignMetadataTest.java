@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ForeignMetadataTest {
     private static final Path CLASSES = Path.of("target/classes");
     private static final List<String> CALLERS =
-            List.of("dev/puna/llama/binding", "dev/puna/systemd", "dev/puna/memory");
+            List.of("dev/puna/llama/binding", "dev/puna/systemd", "dev/puna/memory", "dev/puna/hashing");
     private static final Path FILE =
             Path.of("src/main/resources/META-INF/native-image/dev.puna/puna/reachability-metadata.json");
 
@@ -37,7 +37,9 @@ class ForeignMetadataTest {
             Files.createDirectories(FILE.getParent());
             Files.writeString(FILE, metadata.asJson());
         }
-        assertThat(bindings).extracting(Class::getSimpleName).contains("Native", "DynamicLinker", "UnixDatagram");
+        assertThat(bindings)
+                .extracting(Class::getSimpleName)
+                .contains("Native", "DynamicLinker", "UnixDatagram", "LibCrypto");
         assertThat(FILE).hasContent(metadata.asJson());
     }
 
