@@ -74,7 +74,7 @@ public final class PullJob {
             progress.accept(Step.VERIFYING);
             requireWanted();
             progress.accept(Step.WRITING_MANIFEST);
-            var unused = store.install(repository.name(), document.bytes());
+            var unused = store.install(repository.name(), document.bytes(), runner);
             if (!unused.isEmpty()) {
                 progress.accept(Step.REMOVING_UNUSED);
                 store.discard(unused);

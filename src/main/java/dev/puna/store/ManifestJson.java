@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -87,15 +88,21 @@ final class ManifestJson {
 
     /** The bytes that stand for a manifest within a list, of which its digest is made. */
     static byte[] canonical(JsonNode manifest) {
+        return canonical(manifest, List.of(), text(manifest, "runner"), text(manifest, "format"));
+    }
+
+    /** A manifest in the form of those within lists, with more layers behind its own. */
+    static byte[] canonical(JsonNode manifest, List<Layer> more, String runner, String format) {
         var root = new LinkedHashMap<String, Object>();
         root.put("schemaVersion", field(manifest, "schemaVersion").asLong());
         root.put("mediaType", text(manifest, "mediaType"));
         root.put("config", canonicalLayer(field(manifest, "config")));
         var layers = new ArrayList<Object>();
         field(manifest, "layers").forEach(layer -> layers.add(canonicalLayer(layer)));
+        more.forEach(layer -> layers.add(json(layer)));
         root.put("layers", layers);
-        putNonEmpty(root, "runner", text(manifest, "runner"));
-        putNonEmpty(root, "format", text(manifest, "format"));
+        putNonEmpty(root, "runner", runner);
+        putNonEmpty(root, "format", format);
         return GoJson.write(root).getBytes(StandardCharsets.UTF_8);
     }
 

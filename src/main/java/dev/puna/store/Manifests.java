@@ -101,6 +101,12 @@ final class Manifests {
         }
     }
 
+    /** Writes beside a tag of the newer layout what stands for it in the old one, where it does not count. */
+    void writeAnchor(ModelName name, byte[] document) {
+        var known = find(name).map(Tag::name).orElse(name);
+        old.write(place(old, known).file(), document);
+    }
+
     void delete(Tag tag) {
         tag.in().delete(tag.place());
     }

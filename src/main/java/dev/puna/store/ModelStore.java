@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store;
 
+import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
@@ -157,22 +158,34 @@ public final class ModelStore {
      * Writes a manifest, or a list of them, as it came from a registry, byte for byte. All blobs of the manifest must be there, or of
      * those manifests of the list that are.
      *
+     * @param runner for which of a list's manifests it was pulled; may be empty
      * @return the blobs that the manifest which it replaces has named and this one does not, for {@link #discard}
      */
-    public Set<Digest> install(ModelName name, byte[] document) {
+    public Set<Digest> install(ModelName name, byte[] document, String runner) {
         return guard.exclusively(() -> {
-            var needed = StoredManifests.read(root, document, blobs, _ -> Optional.empty())
-                    .blobs();
+            var stored = StoredManifests.read(root, document, blobs, _ -> Optional.empty());
             var before = manifests
                     .find(name)
                     .map(Manifests.Tag::name)
                     .map(this::neededBy)
                     .orElse(Set.of());
-            write(name, document, needed);
+            write(name, document, stored.blobs());
+            if (manifests.isV2()) {
+                writeAnchor(name, stored, runner);
+            }
             var unused = new HashSet<>(before);
             unused.removeAll(neededBy(name));
             return keepsUnused ? Set.of() : Set.copyOf(unused);
         });
+    }
+
+    /** Only for older servers: without it, the model is there all the same. */
+    private void writeAnchor(ModelName name, StoredManifests stored, String runner) {
+        try {
+            manifests.writeAnchor(name, LegacyAnchor.of(stored, runner, blobs));
+        } catch (Failure e) {
+            LOG.log(Level.WARNING, "store.anchor skipped reason=\"{0}\"", e.text());
+        }
     }
 
     private void write(ModelName name, byte[] document, List<Layer> needed) {

@@ -129,7 +129,7 @@ class DamagedStoreTest {
                   "config": {"size": %d, "digest": "%s", "mediaType": "x", "extra": null} }
                 """.formatted(layer.digest(), layer.size(), layer.mediaType(), config.length(), models.blob(config));
 
-        store.install(ModelName.parse("pulled"), manifest.getBytes(UTF_8));
+        store.install(ModelName.parse("pulled"), manifest.getBytes(UTF_8), "");
 
         var pulled = models.find("pulled");
         assertThat(models.manifest("pulled")).hasContent(manifest);

@@ -248,7 +248,7 @@ class ModelStoreTest {
         var manifest = Files.readAllBytes(models.manifest("a"));
         Files.delete(store.path(digest("weights")));
 
-        assertThatThrownBy(() -> store.install(ModelName.parse("b"), manifest))
+        assertThatThrownBy(() -> store.install(ModelName.parse("b"), manifest, ""))
                 .isInstanceOf(StoreFailure.class)
                 .hasMessage("blob " + digest("weights") + " is gone from the model store: upload or pull it again");
         assertThatThrownBy(() -> models.find("a").modelFile())

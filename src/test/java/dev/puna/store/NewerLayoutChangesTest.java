@@ -296,4 +296,61 @@ class NewerLayoutChangesTest {
     private static Digest digest(String content) {
         return Digest.of(content.getBytes(UTF_8));
     }
+
+    /** Expected text by hand from the addendum, 1.6. */
+    @Test
+    void a_pulled_manifest_has_an_anchor_in_the_old_folder_that_keeps_its_document() throws IOException {
+        var document = made.manifest("weights", runner("llamacpp"));
+        var digest = made.blob(document);
+
+        store.install(ModelName.parse("a"), document.getBytes(UTF_8), "");
+
+        assertThat(folder.resolve(PUBLIC + "a/latest")).isSymbolicLink().hasContent(document);
+        var layer = "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}"
+                .formatted(MediaTypes.MANIFEST, digest, document.length());
+        assertThat(Files.readString(folder.resolve(OLD_PUBLIC + "a/latest")))
+                .isEqualTo(document.replace("]" + runner("llamacpp"), "," + layer + "]" + runner("llamacpp")));
+        assertThat(models.find("a").digest()).isEqualTo(digest);
+        assertThat(store.list()).hasSize(1);
+        assertThat(store.prune()).isZero();
+    }
+
+    @Test
+    void the_anchor_of_a_list_describes_the_manifest_that_was_pulled_and_keeps_both_documents() throws IOException {
+        var plain = made.manifest("plain", runner("llamacpp"));
+        var older = made.manifest("older", "");
+        var document = list(reference(made.blob(plain), "llamacpp"), reference(made.blob(older), "ggml"));
+
+        store.install(ModelName.parse("a"), document.getBytes(UTF_8), "ggml");
+
+        var anchor = Files.readString(folder.resolve(OLD_PUBLIC + "a/latest"));
+        assertThat(anchor)
+                .contains(Digest.of("older".getBytes(UTF_8)).text())
+                .doesNotContain(Digest.of("plain".getBytes(UTF_8)).text())
+                .endsWith(runner("ggml") + "}");
+        assertThat(anchor.indexOf(MediaTypes.MANIFEST_LIST)).isPositive();
+        assertThat(anchor.indexOf(Digest.of(older.getBytes(UTF_8)).text()))
+                .isGreaterThan(anchor.indexOf(MediaTypes.MANIFEST_LIST));
+    }
+
+    @Test
+    void an_anchor_goes_with_its_tag() {
+        var document = made.manifest("weights", runner("llamacpp"));
+        store.install(ModelName.parse("a"), document.getBytes(UTF_8), "");
+
+        assertThat(store.delete(ModelName.parse("a"))).isTrue();
+
+        assertThat(folder.resolve(OLD_PUBLIC)).doesNotExist();
+        assertThat(models.blobs()).isEmpty();
+    }
+
+    @Test
+    void a_model_is_pulled_even_where_no_anchor_can_be_written() throws IOException {
+        Files.writeString(folder.resolve("manifests"), "no folder");
+        var document = made.manifest("weights", runner("llamacpp"));
+
+        store.install(ModelName.parse("a"), document.getBytes(UTF_8), "");
+
+        assertThat(models.find("a").modelFile()).hasContent("weights");
+    }
 }
