@@ -16,6 +16,8 @@ make_rootfs() {
     rm -rf "$to"
     mkdir -p "$to"/{etc,proc,dev,sys,tmp,usr/bin,usr/lib/puna,usr/share/doc/puna,var/lib/puna/models}
     install -m 755 "$program" "$to/usr/bin/puna"
+    # For tools that run "ollama pull" in the container.
+    ln -s puna "$to/usr/bin/ollama"
     cp -RL "$libs/." "$to/usr/lib/puna/"
     cp "$root/LICENSE" "$to/usr/share/doc/puna/"
     printf 'puna:x:%d:%d:Puna:/var/lib/puna:/nonexistent\n' $uid $uid >"$to/etc/passwd"
