@@ -6,9 +6,11 @@ import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -110,6 +112,19 @@ final class Blobs {
         var path = path(digest);
         try {
             return Files.size(path);
+        } catch (IOException e) {
+            throw StoreFiles.failure("read", path, e);
+        }
+    }
+
+    FileChannel open(Digest digest) {
+        var path = path(digest);
+        // Looked at before it is opened, since opening a FIFO waits for a writer.
+        if (!contains(digest)) {
+            throw new StoreFailure("missing from the model store: " + path);
+        }
+        try {
+            return FileChannel.open(path, StandardOpenOption.READ);
         } catch (IOException e) {
             throw StoreFiles.failure("read", path, e);
         }

@@ -9,6 +9,7 @@ import dev.puna.model.Manifest;
 import dev.puna.model.ModelConfig;
 import dev.puna.model.ModelName;
 import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +85,21 @@ public final class ModelStore {
      */
     public Optional<InstalledModel> find(ModelName name, String runner) {
         return installed.find(name, runner);
+    }
+
+    /** All that the model of that name is made of, or nothing; what it names need not be there. */
+    public Optional<ModelContent> content(ModelName name) {
+        return manifests.find(name).map(tag -> ModelContent.of(tag.name(), installed.stored(tag), blobs));
+    }
+
+    /** A small blob that is a document, and is what its name says. */
+    public byte[] document(Digest digest) {
+        return blobs.readDocument(digest);
+    }
+
+    /** Opens a blob for reading; it can be read to its end even if it is deleted meanwhile. */
+    public FileChannel open(Digest digest) {
+        return blobs.open(digest);
     }
 
     /** Whether the blob is there. */
@@ -215,7 +231,7 @@ public final class ModelStore {
     }
 
     /** Bytes of a blob that is there. */
-    long sizeOf(Digest digest) {
+    public long sizeOf(Digest digest) {
         return blobs.size(digest);
     }
 
