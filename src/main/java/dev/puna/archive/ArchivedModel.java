@@ -40,7 +40,7 @@ record ArchivedModel(
                     .formatted(name.shortName(), LayoutIndex.BLOBS, digest.hex()));
         }
         try {
-            var document = ManifestDocument.read(ORIGIN, store.document(digest));
+            var document = ManifestDocument.read(ORIGIN, OciManifest.original(store.document(digest)));
             var manifests = new ArrayList<>(document.manifest().stream().toList());
             for (var child : document.children()) {
                 if (store.contains(child.digest())) {

@@ -15,8 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Models written into one archive: the table of contents, the manifests, then the blobs, each once and hashed on its way. The same models
@@ -69,35 +71,34 @@ public final class ModelExport {
     /** Writes the archive, of which nothing is good if this fails. */
     public void write(WritableByteChannel channel, BlobProgress progress) throws IOException {
         var tar = new TarWriter(channel);
+        var documents = new LinkedHashMap<ModelName, byte[]>();
+        models.forEach(model -> documents.put(model.name(), OciManifest.of(model)));
         tar.file(LayoutIndex.MARKER, LayoutIndex.MARKER_CONTENT);
-        tar.file(LayoutIndex.FILE, index().bytes());
-        var documents = new LinkedHashMap<Digest, byte[]>();
-        models.forEach(model -> documents.putIfAbsent(model.digest(), model.document()));
-        for (var document : documents.entrySet()) {
-            tar.file(LayoutIndex.BLOBS + document.getKey().hex(), document.getValue());
-        }
-        var blobs = new LinkedHashMap<Digest, Layer>();
-        var owners = new LinkedHashMap<Digest, ModelName>();
-        for (var model : models) {
-            for (var blob : model.blobs()) {
-                blobs.putIfAbsent(blob.digest(), blob);
-                owners.putIfAbsent(blob.digest(), model.name());
+        tar.file(LayoutIndex.FILE, index(documents).bytes());
+        var written = new HashSet<Digest>();
+        for (var document : documents.values()) {
+            var digest = Digest.of(document);
+            if (written.add(digest)) {
+                tar.file(LayoutIndex.BLOBS + digest.hex(), document);
             }
         }
-        blobs.keySet().removeAll(documents.keySet());
-        for (var blob : blobs.values()) {
-            copy(owners.get(blob.digest()), blob, tar, progress);
+        for (var model : models) {
+            for (var blob : model.blobs()) {
+                if (written.add(blob.digest())) {
+                    copy(model.name(), blob, tar, progress);
+                }
+            }
         }
         tar.finish();
     }
 
-    private LayoutIndex index() {
-        return new LayoutIndex(models.stream()
-                .map(model -> new LayoutIndex.Entry(
-                        model.mediaType(),
-                        model.digest(),
-                        model.document().length,
-                        model.name().fullName()))
+    private static LayoutIndex index(Map<ModelName, byte[]> documents) {
+        return new LayoutIndex(documents.entrySet().stream()
+                .map(document -> new LayoutIndex.Entry(
+                        OciManifest.TYPE,
+                        Digest.of(document.getValue()),
+                        document.getValue().length,
+                        document.getKey().fullName()))
                 .toList());
     }
 

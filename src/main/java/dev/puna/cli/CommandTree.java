@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli;
 
+import dev.puna.cli.store.ExportCommand;
+import dev.puna.cli.store.ImportCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -69,6 +71,8 @@ public final class CommandTree {
         commands.put("ps", PsCommand::new);
         commands.put("cp", CopyCommand::new);
         commands.put("rm", RemoveCommand::new);
+        commands.put("export", ExportCommand::new);
+        commands.put("import", ImportCommand::new);
         commands.put("devices", DevicesCommand::new);
         commands.put("help", HelpCommand::new);
         commands.put("ls", commands.get("list"));

@@ -23,7 +23,7 @@ final class ListCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         var prefix = words.isEmpty() ? "" : words.getFirst().toLowerCase(Locale.ROOT);
         var table = new TextTable();
         var now = context().clock().instant();

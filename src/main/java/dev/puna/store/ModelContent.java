@@ -16,11 +16,10 @@ import java.util.Optional;
  *
  * @param name as the folders spell it
  * @param document the manifest, or the list; not changed by anybody
- * @param mediaType of the document
  * @param blobs every blob it needs, each once: manifests of a list, then configurations, then layers, with the sizes that manifests
  *     say
  */
-public record ModelContent(ModelName name, byte[] document, String mediaType, List<Layer> blobs) {
+public record ModelContent(ModelName name, byte[] document, List<Layer> blobs) {
     /** A manifest of the old layout may keep the list that it stands for, and a list keeps manifests. */
     private static final int DEEPEST = 2;
 
@@ -40,11 +39,7 @@ public record ModelContent(ModelName name, byte[] document, String mediaType, Li
                                 "none of the manifests of %s is here: pull it again".formatted(name.shortName())));
         var collected = new LinkedHashMap<Digest, Layer>();
         collect(stored, blobs, 0, collected);
-        return new ModelContent(
-                name,
-                document,
-                stored.isList() ? MediaTypes.MANIFEST_LIST : MediaTypes.MANIFEST,
-                List.copyOf(collected.values()));
+        return new ModelContent(name, document, List.copyOf(collected.values()));
     }
 
     private static void collect(StoredManifests stored, Blobs blobs, int depth, Map<Digest, Layer> collected) {
@@ -65,10 +60,5 @@ public record ModelContent(ModelName name, byte[] document, String mediaType, Li
                 collect(below, blobs, depth + 1, collected);
             }
         }
-    }
-
-    /** The digest of the document. */
-    public Digest digest() {
-        return Digest.of(document);
     }
 }
