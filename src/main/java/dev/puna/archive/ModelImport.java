@@ -59,6 +59,8 @@ public final class ModelImport {
             }
             var models = models();
             models.forEach(this::install);
+            // Documents that stand for others, also those which an import before has left.
+            models.forEach(model -> taken.add(model.digest()));
             store.discard(taken);
             return models.stream().map(ArchivedModel::name).toList();
         } catch (InvalidRequest e) {
