@@ -229,7 +229,8 @@ final class Blobs {
         var now = Instant.now();
         return StoreFiles.entries(folder).stream()
                 .filter(file -> StoreFiles.isRegular(file) && StoreFiles.isOlder(file, now.minus(ages.blobs())))
-                .filter(file -> isUnfinished(file) || isGivenUp(file, now.minus(ages.parts())) || isUnneeded(file, needed))
+                .filter(file ->
+                        isUnfinished(file) || isGivenUp(file, now.minus(ages.parts())) || isUnneeded(file, needed))
                 .map(file -> new Upkeep.Unneeded(file, file.toFile().length()))
                 .toList();
     }
@@ -244,7 +245,7 @@ final class Blobs {
         var name = PARTIAL.matcher(file.getFileName().toString());
         return name.matches()
                 && (!StoreFiles.isRegular(file.resolveSibling(name.group(1)))
-                        || StoreFiles.isOlder(file, before) && !isBeingWritten(file.resolveSibling(name.group(1))));
+                        || (StoreFiles.isOlder(file, before) && !isBeingWritten(file.resolveSibling(name.group(1)))));
     }
 
     private static boolean isBeingWritten(Path partial) {

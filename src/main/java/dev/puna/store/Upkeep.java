@@ -101,7 +101,8 @@ public final class Upkeep {
         }
         var needed = ReachableBlobs.in(root, manifests, blobs, recently());
         if (needed.tags() == 0) {
-            // A store that is suddenly empty of manifests is more likely a missing disk than a terabyte of unused blobs.
+            // A store that is suddenly empty of manifests is more likely a missing disk than a terabyte of unused
+            // blobs.
             throw new StoreFailure("there is no manifest at all in " + root);
         }
         return blobs.unneeded(ages, needed.digests());

@@ -163,12 +163,10 @@ class PartialBlobTest {
             fill(blob, 0, 200);
         }
         age(Duration.ofDays(6));
-        assertThat(prune())
-                .isZero();
+        assertThat(prune()).isZero();
 
         age(Duration.ofDays(8));
-        assertThat(prune())
-                .isEqualTo(2);
+        assertThat(prune()).isEqualTo(2);
         assertThat(folder.toFile().list()).isEmpty();
     }
 

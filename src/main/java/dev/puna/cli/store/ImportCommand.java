@@ -45,12 +45,14 @@ public final class ImportCommand extends StoreCommand {
             throw new CommandFailure("an archive does not come from a terminal: name a FILE, or use < FILE");
         }
         var called = name.isEmpty() ? Optional.<ModelName>empty() : Optional.of(name(name));
+        models(file, called).forEach(model -> out().println("imported '" + model.shortName() + "'"));
+    }
+
+    private List<ModelName> models(String file, Optional<ModelName> called) {
         try (var archive = open(file);
                 var progress = progress()) {
             progress.onInterrupt("puna: interrupted; what came whole is kept, and the same import goes on from there");
-            var models = new ModelImport(writableStore(), called, new BlobBars(progress, "importing")).run(archive);
-            progress.close();
-            models.forEach(model -> out().println("imported '" + model.shortName() + "'"));
+            return new ModelImport(writableStore(), called, new BlobBars(progress, "importing")).run(archive);
         } catch (IOException e) {
             throw new CommandFailure(
                     "cannot read the archive from %s: %s"
