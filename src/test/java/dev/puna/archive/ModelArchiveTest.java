@@ -12,13 +12,17 @@ import dev.puna.model.Digest;
 import dev.puna.model.MediaTypes;
 import dev.puna.model.ModelName;
 import dev.puna.support.NewerStore;
+import dev.puna.support.SmallDisk;
 import dev.puna.support.TestStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,7 +172,7 @@ class ModelArchiveTest {
         assertThat(kept).isNotEmpty();
         var config = folder.resolve("to/blobs")
                 .resolve(from.find("a").manifest().config().digest().fileName());
-        var written = Files.getLastModifiedTime(TestStore.age(config, java.time.Duration.ofMinutes(5)));
+        var written = Files.getLastModifiedTime(TestStore.age(config, Duration.ofMinutes(5)));
 
         assertThat(Archives.take(to.store(), archive)).containsExactly("a:latest");
         assertThat(Files.getLastModifiedTime(config)).isEqualTo(written);
@@ -190,12 +194,28 @@ class ModelArchiveTest {
     }
 
     @Test
+    void a_disk_without_room_is_said_before_the_first_blob_and_nothing_is_left() throws IOException {
+        from.create("a", "w".repeat(3_000_000));
+        var archive = Archives.export(from.store(), "a");
+        var small = Files.createDirectory(folder.resolve("small"));
+        try (var _ = SmallDisk.mountedOn(small, 1024)) {
+            var models = new TestStore(small);
+
+            assertThatThrownBy(() -> Archives.take(models.store(), archive))
+                    .isInstanceOf(StoreFailure.class)
+                    .hasMessageStartingWith("no space left for the archive: it needs 3000");
+            assertThat(models.names()).isEmpty();
+            assertThat(models.blobs()).allSatisfy(name -> assertThat(name).doesNotContain("unfinished"));
+        }
+    }
+
+    @Test
     void sizes_of_8_gibibytes_and_more_stand_in_a_pax_record() throws IOException {
         var size = (8L << 30) + 5;
-        var bytes = new java.io.ByteArrayOutputStream();
+        var bytes = new ByteArrayOutputStream();
         new TarWriter(Channels.newChannel(bytes)).begin("blobs/large", size);
 
-        var entry = new TarReader(Channels.newChannel(new java.io.ByteArrayInputStream(bytes.toByteArray())))
+        var entry = new TarReader(Channels.newChannel(new ByteArrayInputStream(bytes.toByteArray())))
                 .next()
                 .orElseThrow();
 
@@ -212,7 +232,7 @@ class ModelArchiveTest {
                 .entry("pax", TarHeader.PAX, "13 path=a/bc\n".getBytes(UTF_8))
                 .file("cut", "pax")
                 .end();
-        var tar = new TarReader(Channels.newChannel(new java.io.ByteArrayInputStream(archive)));
+        var tar = new TarReader(Channels.newChannel(new ByteArrayInputStream(archive)));
 
         assertThat(tar.next()).contains(new TarReader.Entry(longName, 3));
         assertThat(tar.next()).contains(new TarReader.Entry("a/bc", 3));

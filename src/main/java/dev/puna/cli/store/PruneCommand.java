@@ -36,7 +36,7 @@ public final class PruneCommand extends StoreCommand {
             throw new CommandFailure("prune asks before it removes anything, and there is nobody to ask: use --force");
         }
         var leftovers = new Leftovers(existingStore().upkeep(), PruneAges.SHORTEST, out());
-        if (force || leftovers.list() && isWanted()) {
+        if (force || (leftovers.list() && isWanted())) {
             leftovers.remove();
         }
     }
