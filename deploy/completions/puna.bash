@@ -25,7 +25,7 @@ __puna_complete() {
     local before=${word%"$known"} previous=${COMP_WORDS[COMP_CWORD - 1]} words
     COMPREPLY=()
     case $previous in
-        -f | --file)
+        -f | --file | -o | --output)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return
@@ -34,15 +34,28 @@ __puna_complete() {
         -q | --quantize | --draft-quantize) words='F32 F16 BF16 Q4_K_S Q4_K_M Q8_0' ;;
         *)
             case $(__puna_command) in
-                '') words='serve start create show run stop pull push list ls ps cp rm devices help --help --nowordwrap --verbose --version' ;;
+                '') words='serve start create show run stop pull push list ls ps cp rm export import verify gc prune devices help --help --nowordwrap --verbose --version' ;;
                 run) words="$(__puna_models) --dimensions --format --help --hidethinking --insecure --keepalive --nowordwrap --think --truncate --verbose" ;;
                 create) words="$(__puna_models) --draft-quantize --experimental --file --help --quantize" ;;
                 show) words="$(__puna_models) --help --license --modelfile --parameters --system --template --verbose" ;;
                 stop) words="$(puna ps 2>/dev/null | awk 'NR > 1 { print $1 }') --help" ;;
                 pull | push) words="$(__puna_models) --help --insecure" ;;
-                cp | rm | list | ls) words="$(__puna_models) --help" ;;
+                list | ls) words="$(__puna_models) --help --verbose" ;;
+                cp | rm) words="$(__puna_models) --help" ;;
+                export) words="$(__puna_models) --help --output" ;;
+                import)
+                    if [[ $word != -* ]]; then
+                        compopt -o filenames 2>/dev/null
+                        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+                        return
+                    fi
+                    words='--help --name'
+                    ;;
+                verify) words="$(__puna_models) --help --insecure --repair" ;;
+                gc) words='--dry-run --help' ;;
+                prune) words='--force --help' ;;
                 devices) words='--help --json' ;;
-                help) words='serve create show run stop pull push list ps cp rm devices' ;;
+                help) words='serve create show run stop pull push list ps cp rm export import verify gc prune devices' ;;
                 *) words=--help ;;
             esac
             ;;

@@ -27,16 +27,21 @@ complete -c puna -n __fish_use_subcommand -a 'list ls' -d 'list the models'
 complete -c puna -n __fish_use_subcommand -a ps -d 'list the models in memory'
 complete -c puna -n __fish_use_subcommand -a cp -d 'copy a model'
 complete -c puna -n __fish_use_subcommand -a rm -d 'remove models'
+complete -c puna -n __fish_use_subcommand -a export -d 'write models into one archive'
+complete -c puna -n __fish_use_subcommand -a import -d 'read models from an archive'
+complete -c puna -n __fish_use_subcommand -a verify -d 'check the files of models'
+complete -c puna -n __fish_use_subcommand -a gc -d 'remove files that no model needs'
+complete -c puna -n __fish_use_subcommand -a prune -d 'remove interrupted downloads too'
 complete -c puna -n __fish_use_subcommand -a devices -d 'list what models can run on'
 complete -c puna -n __fish_use_subcommand -a help -d 'tell about a command'
 
-complete -c puna -n '__fish_seen_subcommand_from run show create push pull cp rm list ls' -a '(__puna_models)'
+complete -c puna -n '__fish_seen_subcommand_from run show create push pull cp rm list ls export verify' -a '(__puna_models)'
 complete -c puna -n '__fish_seen_subcommand_from stop' -a '(__puna_running)'
 
 complete -c puna -n '__fish_seen_subcommand_from run' -l dimensions -x -d 'length of an embedding'
 complete -c puna -n '__fish_seen_subcommand_from run' -l format -x -a json -d 'form of the answer'
 complete -c puna -n '__fish_seen_subcommand_from run' -l hidethinking -d 'leave thoughts out'
-complete -c puna -n '__fish_seen_subcommand_from run pull push' -l insecure -d 'allow a registry without TLS'
+complete -c puna -n '__fish_seen_subcommand_from run pull push verify' -l insecure -d 'allow a registry without TLS'
 complete -c puna -n '__fish_seen_subcommand_from run' -l keepalive -x -d 'how long the model stays in memory'
 complete -c puna -n '__fish_seen_subcommand_from run' -l nowordwrap -d 'leave long lines to the terminal'
 complete -c puna -n '__fish_seen_subcommand_from run' -l think -a 'true false high medium low' -d 'let the model think'
@@ -55,5 +60,13 @@ complete -c puna -n '__fish_seen_subcommand_from show' -l parameters -d 'the par
 complete -c puna -n '__fish_seen_subcommand_from show' -l system -d 'the system message'
 complete -c puna -n '__fish_seen_subcommand_from show' -l template -d 'the template'
 complete -c puna -n '__fish_seen_subcommand_from show' -s v -l verbose -d everything
+
+complete -c puna -n '__fish_seen_subcommand_from list ls' -s v -l verbose -d 'own and shared bytes'
+complete -c puna -n '__fish_seen_subcommand_from export' -s o -l output -r -F -d 'the archive'
+complete -c puna -n '__fish_seen_subcommand_from import' -F
+complete -c puna -n '__fish_seen_subcommand_from import' -l name -x -d 'name of the model'
+complete -c puna -n '__fish_seen_subcommand_from verify' -l repair -d 'pull what is bad'
+complete -c puna -n '__fish_seen_subcommand_from gc' -l dry-run -d 'only show what would go'
+complete -c puna -n '__fish_seen_subcommand_from prune' -s f -l force -d 'do not ask'
 
 complete -c puna -n '__fish_seen_subcommand_from devices' -l json -d 'all that is known, as JSON'

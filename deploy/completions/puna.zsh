@@ -31,6 +31,11 @@ __puna_commands() {
         'ps:list the models in memory'
         'cp:copy a model'
         'rm:remove models'
+        'export:write models into one archive'
+        'import:read models from an archive'
+        'verify:check the files of models'
+        'gc:remove files that no model needs'
+        'prune:remove interrupted downloads too'
         'devices:list what models can run on'
         'help:tell about a command'
     )
@@ -81,7 +86,23 @@ _puna() {
             ;;
         cp) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '1:model:__puna_models' '2:name:' ;;
         rm) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '*:model:__puna_models' ;;
-        list | ls) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '1:beginning of a name:__puna_models' ;;
+        list | ls)
+            _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '(-v --verbose)'{-v,--verbose}'[own and shared bytes]' \
+                '1:beginning of a name:__puna_models'
+            ;;
+        export)
+            _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '(-o --output)'{-o,--output}'[the archive]:file:_files' \
+                '*:model:__puna_models'
+            ;;
+        import)
+            _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '--name[name of the model]:name:' '1:archive:_files'
+            ;;
+        verify)
+            _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '--repair[pull what is bad]' \
+                '--insecure[allow a registry without TLS]' '*:model:__puna_models'
+            ;;
+        gc) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '--dry-run[only show what would go]' ;;
+        prune) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '(-f --force)'{-f,--force}'[do not ask]' ;;
         devices) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '--json[all that is known, as JSON]' ;;
         help) _arguments '1: :__puna_commands' ;;
         *) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' ;;

@@ -27,7 +27,7 @@ import java.util.function.IntSupplier;
  * @param clock for "3 minutes ago"
  * @param devices looks for what models can run on
  */
-record CliContext(
+public record CliContext(
         Map<String, String> environment,
         InputStream in,
         PrintWriter out,
@@ -37,7 +37,7 @@ record CliContext(
         Clock clock,
         DeviceListing devices) {
 
-    CliContext {
+    public CliContext {
         environment = Map.copyOf(environment);
         requireNonNull(in, "in is null");
         requireNonNull(out, "out is null");

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What all commands share: arguments, streams, the server. */
-abstract class ClientCommand implements Callable<Integer> {
+public abstract class ClientCommand implements Callable<Integer> {
     private final CliContext context;
 
     @Spec
@@ -34,12 +34,12 @@ abstract class ClientCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", hidden = true)
     private List<String> arguments = List.of();
 
-    ClientCommand(CliContext context) {
+    protected ClientCommand(CliContext context) {
         this.context = requireNonNull(context, "context is null");
     }
 
     /** Checks the number of arguments and does the work. */
-    abstract void run(List<String> words);
+    protected abstract void run(List<String> words);
 
     @Override
     public final Integer call() {
@@ -47,34 +47,34 @@ abstract class ClientCommand implements Callable<Integer> {
         return 0;
     }
 
-    final CliContext context() {
+    protected final CliContext context() {
         return context;
     }
 
-    final PrintWriter out() {
+    protected final PrintWriter out() {
         return spec.commandLine().getOut();
     }
 
-    final PrintWriter err() {
+    protected final PrintWriter err() {
         return spec.commandLine().getErr();
     }
 
-    final PunaServer server() {
+    protected final PunaServer server() {
         var environment = context.environment();
         return new PunaServer(Settings.from(environment).host(), new SystemTrust(environment));
     }
 
-    final Progress progress() {
+    protected final Progress progress() {
         return new Progress(err(), context.errorColumns());
     }
 
-    static void requireExactly(int count, List<String> words) {
+    protected static void requireExactly(int count, List<String> words) {
         if (words.size() != count) {
             throw new CommandFailure("accepts " + count + " arg(s), received " + words.size());
         }
     }
 
-    static void requireSome(List<String> words) {
+    protected static void requireSome(List<String> words) {
         if (words.isEmpty()) {
             throw new CommandFailure("requires at least 1 arg(s), only received 0");
         }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli;
 
+import dev.puna.cli.store.CollectCommand;
+import dev.puna.cli.store.ExportCommand;
+import dev.puna.cli.store.ImportCommand;
+import dev.puna.cli.store.PruneCommand;
+import dev.puna.cli.store.VerifyCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -69,6 +74,11 @@ public final class CommandTree {
         commands.put("ps", PsCommand::new);
         commands.put("cp", CopyCommand::new);
         commands.put("rm", RemoveCommand::new);
+        commands.put("export", ExportCommand::new);
+        commands.put("import", ImportCommand::new);
+        commands.put("verify", VerifyCommand::new);
+        commands.put("gc", CollectCommand::new);
+        commands.put("prune", PruneCommand::new);
         commands.put("devices", DevicesCommand::new);
         commands.put("help", HelpCommand::new);
         commands.put("ls", commands.get("list"));

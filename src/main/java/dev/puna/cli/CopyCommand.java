@@ -17,7 +17,7 @@ final class CopyCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         requireExactly(2, words);
         var status = server().post("/api/copy", Map.of("source", words.get(0), "destination", words.get(1)))
                 .text("status");

@@ -48,7 +48,7 @@ final class CreateCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         requireExactly(1, words);
         requireName(words.getFirst());
         var server = server();

@@ -32,7 +32,7 @@ final class DevicesCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         requireExactly(0, words);
         var text = context().devices().json(context().environment());
         if (json) {

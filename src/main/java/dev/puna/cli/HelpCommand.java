@@ -19,7 +19,7 @@ final class HelpCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         topic(spec.commandLine().getParent(), words).usage(out());
     }
 

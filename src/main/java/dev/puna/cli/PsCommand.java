@@ -21,7 +21,7 @@ final class PsCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         var table = new TextTable();
         var now = context().clock().instant();
         var models = server().get("/api/ps").list("models");

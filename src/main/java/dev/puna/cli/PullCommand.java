@@ -21,7 +21,7 @@ final class PullCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         requireExactly(1, words);
         try (var progress = progress()) {
             if (DemoModel.isMeantBy(words.getFirst())) {

@@ -35,7 +35,7 @@ final class PunaCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         if (!words.isEmpty()) {
             throw new CommandFailure(UnknownCommand.sentence(spec.commandLine(), words.getFirst()));
         }

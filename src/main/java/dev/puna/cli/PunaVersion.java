@@ -6,10 +6,10 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** The version that the build wrote into {@code puna.properties}. */
-final class PunaVersion {
+public final class PunaVersion {
     private PunaVersion() {}
 
-    static String read() {
+    public static String read() {
         try (var file = PunaVersion.class.getResourceAsStream("/puna.properties")) {
             var properties = new Properties();
             if (file != null) {

@@ -22,7 +22,7 @@ final class PushCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         requireExactly(1, words);
         var request = new LinkedHashMap<String, Object>(Map.of("model", words.getFirst()));
         if (insecure) {

@@ -19,7 +19,7 @@ final class RemoveCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         requireSome(words);
         var server = server();
         for (var model : words) {

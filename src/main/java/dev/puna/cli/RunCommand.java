@@ -72,7 +72,7 @@ final class RunCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         requireSome(words);
         var runOptions = new RunOptions(
                 RunOptions.format(""),

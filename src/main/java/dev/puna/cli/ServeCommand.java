@@ -43,7 +43,7 @@ final class ServeCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         requireExactly(0, words);
         throw new CommandFailure("serve takes no flags");
     }

@@ -42,7 +42,7 @@ final class ShowCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         requireExactly(1, words);
         var parts = Stream.of(license, modelfile, parameters, system, template)
                 .filter(wanted -> wanted)

@@ -16,7 +16,7 @@ final class StopCommand extends ClientCommand {
     }
 
     @Override
-    void run(List<String> words) {
+    protected void run(List<String> words) {
         requireExactly(1, words);
         var progress = progress();
         try {

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  * @param output of standard output
  * @param error of standard error
  */
-record Terminals(boolean input, boolean output, boolean error) {
-    static final Terminals NONE = new Terminals(false, false, false);
+public record Terminals(boolean input, boolean output, boolean error) {
+    public static final Terminals NONE = new Terminals(false, false, false);
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final List<String> DEVICES = List.of("/dev/pts/", "/dev/tty", "/dev/console");

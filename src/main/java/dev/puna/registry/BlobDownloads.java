@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.registry;
 
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.Failure;
 import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.store.ModelStore;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The downloads under way, each shared by all who want that blob; the last of them to leave ends it. <b>Threads:</b> any. */
 final class BlobDownloads {
+    private static final int BETWEEN_STATUSES_MS = 60;
+
     private final ModelStore store;
     private final TransferLimits limits;
     private final RateLimit rate;
@@ -38,8 +44,21 @@ final class BlobDownloads {
             this.shared = shared;
         }
 
-        CompletableFuture<Boolean> done() {
-            return shared.download.done();
+        /** Waits for a moment, and says whether the blob is there; a {@link Failure} if it will not be. */
+        boolean isDone() {
+            try {
+                return shared.download.done().get(BETWEEN_STATUSES_MS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException _) {
+                return false;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof Failure failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Cancelled("request canceled", e);
+            }
         }
 
         long completed() {

@@ -12,9 +12,6 @@ import dev.puna.model.Runners;
 import dev.puna.registry.PullProgress.Step;
 import dev.puna.store.ModelStore;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +19,6 @@ import java.util.function.Consumer;
  * one that may wait, best a virtual one, and cancelled by any. Source: contract 4, addendum 2.
  */
 public final class PullJob {
-    private static final int BETWEEN_STATUSES_MS = 60;
     private static final long LONGEST_CONFIG = 4L << 20;
 
     private final ModelStore store;
@@ -124,27 +120,11 @@ public final class PullJob {
         }
         var source = new BlobSource(client, repository.blob(blob.digest()));
         try (var waiting = downloads.join(blob, source)) {
-            while (!isDone(waiting)) {
+            while (!waiting.isDone()) {
                 requireWanted();
                 progress.accept(new PullProgress.Blob(blob.digest(), blob.size(), waiting.completed()));
             }
             progress.accept(new PullProgress.Blob(blob.digest(), blob.size(), blob.size()));
-        }
-    }
-
-    private boolean isDone(BlobDownloads.Waiting waiting) {
-        try {
-            return waiting.done().get(BETWEEN_STATUSES_MS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            return false;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Failure failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Cancelled("request canceled", e);
         }
     }
 

@@ -3,10 +3,13 @@ package dev.puna.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.failure.Failure;
+import dev.puna.model.Layer;
 import dev.puna.store.ModelStore;
 import java.net.ProxySelector;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +58,28 @@ public final class PullService {
      * @param runner which manifest of a list is meant; empty for the best one
      */
     public PullJob job(Repository repository, String runner) {
+        return new PullJob(store, downloads, client(repository), repository, runner, version);
+    }
+
+    /**
+     * Gets one blob, whether it is there or not, and waits for it. One that is there stays until the new one is whole and verified.
+     *
+     * @param progress told from time to time, on this thread, how many bytes have come
+     * @throws Failure if it cannot be had
+     */
+    public void fetch(Repository repository, Layer blob, LongConsumer progress) {
+        var source = new BlobSource(client(repository), repository.blob(blob.digest()));
+        try (var waiting = downloads.join(blob, source)) {
+            while (!waiting.isDone()) {
+                progress.accept(waiting.completed());
+            }
+            progress.accept(blob.size());
+        }
+    }
+
+    private RegistryClient client(Repository repository) {
         var auth = new RegistryAuth(http(), new Credentials(network.dockerFolder()), new SigningKey(network.keyFile()));
-        return new PullJob(store, downloads, new RegistryClient(repository, http(), auth), repository, runner, version);
+        return new RegistryClient(repository, http(), auth);
     }
 
     /** Made late, since the system's certificates are read for it, and most servers never pull. */

@@ -6,10 +6,11 @@ import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,7 +31,6 @@ final class Blobs {
     private static final Pattern PARTIAL =
             Pattern.compile("(sha256-[0-9a-f]{64}%s)(-state)?".formatted(PartialBlob.CONTENT_SUFFIX));
 
-    private static final Duration PARTIAL_KEPT = Duration.ofDays(7);
     private static final Pattern LOCK = Pattern.compile("(?i)lock$|pid$");
 
     private final Path folder;
@@ -110,6 +110,19 @@ final class Blobs {
         var path = path(digest);
         try {
             return Files.size(path);
+        } catch (IOException e) {
+            throw StoreFiles.failure("read", path, e);
+        }
+    }
+
+    FileChannel open(Digest digest) {
+        var path = path(digest);
+        // Looked at before it is opened, since opening a FIFO waits for a writer.
+        if (!contains(digest)) {
+            throw new StoreFailure("missing from the model store: " + path);
+        }
+        try {
+            return FileChannel.open(path, StandardOpenOption.READ);
         } catch (IOException e) {
             throw StoreFiles.failure("read", path, e);
         }
@@ -211,34 +224,46 @@ final class Blobs {
         return PARTIAL.matcher(file.getFileName().toString()).matches();
     }
 
-    /** Whether nobody will go on with the parts of a blob, of which this is a file. */
-    private static boolean isGivenUp(Path file) {
+    /** Blobs that are not needed and own unfinished files, when they are old enough. */
+    List<Upkeep.Unneeded> unneeded(PruneAges ages, Set<Digest> needed) {
+        var now = Instant.now();
+        return StoreFiles.entries(folder).stream()
+                .filter(file -> StoreFiles.isRegular(file) && StoreFiles.isOlder(file, now.minus(ages.blobs())))
+                .filter(file ->
+                        isUnfinished(file) || isGivenUp(file, now.minus(ages.parts())) || isUnneeded(file, needed))
+                .map(file -> new Upkeep.Unneeded(file, file.toFile().length()))
+                .toList();
+    }
+
+    /** Only what is called as a blob is written: what has another name is somebody else's. */
+    private boolean isUnneeded(Path file, Set<Digest> needed) {
+        return digestOf(file).filter(digest -> !needed.contains(digest)).isPresent();
+    }
+
+    /** Whether nobody goes on with the parts of a blob, of which this is a file. */
+    private static boolean isGivenUp(Path file, Instant before) {
         var name = PARTIAL.matcher(file.getFileName().toString());
         return name.matches()
                 && (!StoreFiles.isRegular(file.resolveSibling(name.group(1)))
-                        || StoreFiles.isOlder(file, Instant.now().minus(PARTIAL_KEPT)));
+                        || (StoreFiles.isOlder(file, before) && !isBeingWritten(file.resolveSibling(name.group(1)))));
     }
 
-    /** Removes blobs that are not needed and own unfinished files, when they are older than {@code before}. */
-    int prune(Instant before, Set<Digest> referenced) {
-        var removed = 0;
-        for (var file : StoreFiles.entries(folder)) {
-            if (StoreFiles.isRegular(file) && StoreFiles.isOlder(file, before) && pruned(file, referenced)) {
-                removed++;
-            }
+    private static boolean isBeingWritten(Path partial) {
+        var state = partial.resolveSibling(
+                partial.getFileName().toString().replace(PartialBlob.CONTENT_SUFFIX, PartialBlob.STATE_SUFFIX));
+        try (var channel = FileChannel.open(state, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            return FileLocks.isTaken(channel);
+        } catch (IOException _) {
+            return false;
         }
-        return removed;
     }
 
-    private boolean pruned(Path file, Set<Digest> referenced) {
-        if (isUnfinished(file) || isGivenUp(file)) {
-            return StoreFiles.deleteQuietly(file);
-        }
-        // Only what is called as a blob is written: what has another name is somebody else's.
+    /** Removes a file that is not needed, unless somebody has begun to need it; gives whether it is gone. */
+    boolean remove(Path file) {
         var digest = digestOf(file);
         return digest.isPresent()
-                && !referenced.contains(digest.get())
-                && guard.unlessNeeded(digest.get(), () -> StoreFiles.deleteQuietly(file));
+                ? guard.unlessNeeded(digest.get(), () -> StoreFiles.deleteQuietly(file))
+                : StoreFiles.deleteQuietly(file);
     }
 
     /** Gives blobs of old servers, {@code sha256:…}, the names of today. */

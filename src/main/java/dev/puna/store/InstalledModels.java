@@ -129,7 +129,7 @@ final class InstalledModels {
         return stored(blobs.path(digest), blobs.readDocument(digest));
     }
 
-    private StoredManifests stored(Manifests.Tag tag) {
+    StoredManifests stored(Manifests.Tag tag) {
         return stored(tag.file(), tag.read());
     }
 

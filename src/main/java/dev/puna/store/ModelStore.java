@@ -10,9 +10,9 @@ import dev.puna.model.Manifest;
 import dev.puna.model.ModelConfig;
 import dev.puna.model.ModelName;
 import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -28,13 +28,13 @@ import java.util.stream.Stream;
  */
 public final class ModelStore {
     private static final System.Logger LOG = System.getLogger(ModelStore.class.getName());
-    private static final Duration PRUNED_AFTER = Duration.ofHours(1);
 
     private final Path root;
     private final Blobs blobs;
     private final Manifests manifests;
     private final InstalledModels installed;
     private final StoreGuard guard;
+    private final Upkeep upkeep;
     private final boolean keepsUnused;
 
     private ModelStore(Path root, boolean keepsUnused) {
@@ -44,6 +44,7 @@ public final class ModelStore {
         blobs = new Blobs(StoreFiles.folder(root, "blobs"), guard);
         manifests = new Manifests(root, blobs);
         installed = new InstalledModels(manifests, blobs);
+        upkeep = new Upkeep(root, guard, manifests, blobs);
     }
 
     /** Opens a folder, which is created if it is missing. One that can only be read is good for reading. */
@@ -85,6 +86,26 @@ public final class ModelStore {
      */
     public Optional<InstalledModel> find(ModelName name, String runner) {
         return installed.find(name, runner);
+    }
+
+    /** All that the model of that name is made of, or nothing; what it names need not be there. */
+    public Optional<ModelContent> content(ModelName name) {
+        return manifests.find(name).map(tag -> ModelContent.of(tag.name(), installed.stored(tag), blobs));
+    }
+
+    /** What looks after the store. */
+    public Upkeep upkeep() {
+        return upkeep;
+    }
+
+    /** A small blob that is a document, and is what its name says. */
+    public byte[] document(Digest digest) {
+        return blobs.readDocument(digest);
+    }
+
+    /** Opens a blob for reading; it can be read to its end even if it is deleted meanwhile. */
+    public FileChannel open(Digest digest) {
+        return blobs.open(digest);
     }
 
     /** Whether the blob is there. */
@@ -228,7 +249,7 @@ public final class ModelStore {
     }
 
     /** Bytes of a blob that is there. */
-    long sizeOf(Digest digest) {
+    public long sizeOf(Digest digest) {
         return blobs.size(digest);
     }
 
@@ -326,20 +347,7 @@ public final class ModelStore {
             return 0;
         }
         try {
-            if (!blobs.hasAny()) {
-                return 0;
-            }
-            return guard.exclusively(() -> {
-                var before = Instant.now().minus(PRUNED_AFTER);
-                var needed = ReachableBlobs.in(root, manifests, blobs, before);
-                if (needed.tags() == 0 && blobs.hasAny()) {
-                    // A store that is suddenly empty of manifests is more likely a missing disk than a terabyte of
-                    // unused blobs.
-                    throw new StoreFailure("there is no manifest at all in " + root);
-                }
-                manifests.prune(before);
-                return blobs.prune(before, needed.digests());
-            });
+            return upkeep.remove(PruneAges.USUAL).size();
         } catch (StoreFailure e) {
             LOG.log(Level.WARNING, "store.prune skipped reason=\"{0}\"", e.text());
             return 0;
@@ -371,7 +379,7 @@ public final class ModelStore {
     /** Every blob that some manifest names, or nothing when that cannot be known. */
     private Optional<Set<Digest>> needed() {
         try {
-            var before = Instant.now().minus(PRUNED_AFTER);
+            var before = Instant.now().minus(PruneAges.USUAL.blobs());
             return Optional.of(ReachableBlobs.in(root, manifests, blobs, before).digests());
         } catch (StoreFailure e) {
             LOG.log(Level.WARNING, "store.blobs kept reason=\"{0}\"", e.text());

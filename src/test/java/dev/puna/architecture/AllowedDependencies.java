@@ -75,6 +75,7 @@ final class AllowedDependencies {
         table.put("parsing", List.of("chat"));
         table.put("tokenization", List.of());
         table.put("store", List.of("go", "model", "failure"));
+        table.put("archive", List.of("store", "go", "model", "failure"));
         table.put("llama.binding", List.of("tokenization", "failure"));
         table.put("schema", List.of("failure"));
         table.put("llama.guard", List.of("failure"));
@@ -166,7 +167,9 @@ final class AllowedDependencies {
                         "api.ollama.wire",
                         "failure"));
         table.put("health", List.of("scheduling", "settings"));
-        table.put("cli", List.of("go", "modelfile", "model", "network", "settings", "failure"));
+        table.put(
+                "cli",
+                List.of("archive", "registry", "store", "go", "modelfile", "model", "network", "settings", "failure"));
         table.put(
                 "server",
                 List.of(

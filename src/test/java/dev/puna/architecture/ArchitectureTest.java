@@ -51,6 +51,7 @@ class ArchitectureTest {
         "dev.puna.parsing..",
         "dev.puna.settings..",
         "dev.puna.store..",
+        "dev.puna.archive..",
         "dev.puna.systemd..",
         "dev.puna.memory..",
         "dev.puna.schema..",
@@ -68,7 +69,16 @@ class ArchitectureTest {
 
     /** What client commands run; {@code Puna} itself also names Quarkus, which it touches only to serve. */
     private static final String[] ON_THE_CLIENT = {
-        CLI, "dev.puna.failure..", "dev.puna.go..", "dev.puna.model..", "dev.puna.modelfile..", "dev.puna.settings..",
+        CLI,
+        "dev.puna.archive..",
+        "dev.puna.failure..",
+        "dev.puna.go..",
+        "dev.puna.model..",
+        "dev.puna.modelfile..",
+        "dev.puna.network..",
+        "dev.puna.registry..",
+        "dev.puna.settings..",
+        "dev.puna.store..",
     };
 
     private static final String[] CLIENT_LIBRARIES = {

@@ -46,8 +46,10 @@ class HelpTest {
 
     /** Without the commands that Ollama does not have. */
     private static String withoutOurs(Cli.Ended help) {
-        assertThat(help.output()).contains("\n  devices      List devices that models can run on\n");
-        return help.output().replaceAll("(?m)^  devices .*\n", "");
+        assertThat(help.output())
+                .contains("\n  devices      List devices that models can run on\n")
+                .contains("\n  export       Write models into one archive\n");
+        return help.output().replaceAll("(?m)^  (devices|export|import|verify|gc|prune) .*\n", "");
     }
 
     @Test

@@ -52,6 +52,21 @@ class ListAndPsTest {
     }
 
     @Test
+    void a_verbose_list_says_what_goes_with_a_model_and_what_others_share() {
+        var model = tag("a:latest", "7a5b5bb121df", 30_000_000)
+                .replaceFirst("\\{", "{\"own_size\":5,\"shared_size\":29999995,");
+        server.on("GET /api/tags", 200, "{\"models\":[" + model + "],\"total_size\":42}");
+
+        assertThat(cli().run("list", "-v").output().lines())
+                .first()
+                .asString()
+                .matches("NAME +ID +SIZE +OWN +SHARED +MODIFIED ");
+        assertThat(cli().run("list", "-v").output())
+                .contains("30 MB    5 B    29 MB")
+                .endsWith("Total: 42 B\n");
+    }
+
+    @Test
     void an_empty_store_lists_a_header() {
         server.on("GET /api/tags", 200, "{\"models\":[]}");
 

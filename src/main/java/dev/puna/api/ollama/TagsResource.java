@@ -6,11 +6,13 @@ import dev.puna.api.ollama.wire.ModelList;
 import dev.puna.failure.Failure;
 import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.model.ModelFacts;
+import dev.puna.store.BlobShares;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +32,23 @@ public final class TagsResource {
         this.resolver = resolver;
     }
 
-    /** Every model of the store. */
+    /**
+     * Every model of the store.
+     *
+     * @param sizes whether it shall be said, too, which bytes models share; Puna's own
+     */
     @GET
-    public ModelList models() {
-        return new ModelList(store.list().stream().map(this::entry).toList());
+    public ModelList models(@QueryParam("sizes") boolean sizes) {
+        var models = store.list();
+        if (!sizes) {
+            return new ModelList(
+                    models.stream().map(model -> entry(model, null)).toList(), null);
+        }
+        var shares = new BlobShares(models);
+        return new ModelList(models.stream().map(model -> entry(model, shares)).toList(), shares.total());
     }
 
-    private ModelList.Entry entry(InstalledModel model) {
+    private ModelList.Entry entry(InstalledModel model, @Nullable BlobShares shares) {
         var name = model.name().shortName();
         return new ModelList.Entry(
                 name,
@@ -47,7 +59,9 @@ public final class TagsResource {
                 model.size(),
                 model.digest().hex(),
                 details(model),
-                capabilities(model));
+                capabilities(model),
+                shares == null ? null : shares.own(model),
+                shares == null ? null : shares.shared(model));
     }
 
     private ModelDetails details(InstalledModel model) {

@@ -5,13 +5,19 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.OffsetDateTime;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of {@code /api/tags}. Source: contract 1.8.
  *
  * @param models every model of the store, newest first
+ * @param totalSize bytes of all their blobs, each once; only if sizes are asked for
  */
-public record ModelList(List<Entry> models) {
+public record ModelList(
+        List<Entry> models,
+
+        @JsonProperty("total_size") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        Long totalSize) {
 
     public ModelList {
         models = List.copyOf(models);
@@ -29,6 +35,8 @@ public record ModelList(List<Entry> models) {
      * @param digest of its manifest, hexadecimal
      * @param details what it is
      * @param capabilities what it can do; left out if that is unknown
+     * @param ownSize bytes of its blobs that no other model has; only if sizes are asked for
+     * @param sharedSize bytes of its other blobs; only if sizes are asked for
      */
     public record Entry(
             String name,
@@ -44,7 +52,13 @@ public record ModelList(List<Entry> models) {
             long size,
             String digest,
             ModelDetails details,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> capabilities) {
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> capabilities,
+
+            @JsonProperty("own_size") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long ownSize,
+
+            @JsonProperty("shared_size") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long sharedSize) {
         public Entry {
             capabilities = List.copyOf(capabilities);
         }
