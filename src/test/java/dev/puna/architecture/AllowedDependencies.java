@@ -74,6 +74,7 @@ final class AllowedDependencies {
         table.put("parsing", List.of("chat"));
         table.put("tokenization", List.of());
         table.put("store", List.of("go", "model", "failure"));
+        table.put("folder", List.of("store", "gguf", "model", "failure"));
         table.put("llama.binding", List.of("tokenization", "failure"));
         table.put("schema", List.of("failure"));
         table.put("llama.guard", List.of("failure"));
@@ -169,6 +170,7 @@ final class AllowedDependencies {
         table.put(
                 "server",
                 List.of(
+                        "folder",
                         "creation",
                         "registry",
                         "network",
