@@ -60,7 +60,7 @@ final class FileSets {
             var name = file.name();
             var whole = name.parts() == 1;
             var key = new Group(
-                    file.place().getParent(),
+                    file.place().resolveSibling(""),
                     whole ? name : name.withoutPart(),
                     whole ? file.place().getFileName().toString() : "");
             groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(file);
