@@ -5,18 +5,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.model.Digest;
 import dev.puna.support.ParrotGguf;
 import dev.puna.support.ServedProgram;
 import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
@@ -135,6 +140,64 @@ class ModelDirsIT {
         } finally {
             Files.setPosixFilePermissions(folder.resolve("closed"), PosixFilePermissions.fromString("rwx------"));
         }
+    }
+
+    @Test
+    void create_takes_large_files_from_where_they_are_and_links_those_it_is_told_to() throws Exception {
+        var large = Files.write(home.resolve("large.gguf"), Files.readAllBytes(parrot));
+        try (var padded = FileChannel.open(large, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            padded.write(ByteBuffer.allocate(5 << 20));
+        }
+        Files.writeString(home.resolve("Modelfile"), "FROM " + large + "\n");
+        try (var served = served()) {
+            var modelfile = home.resolve("Modelfile").toString();
+            var copied = served.puna().run("create", "copied", "-f", modelfile);
+            assertThat(copied.exitCode()).as(copied.errors()).isZero();
+            assertThat(copied.errors()).containsAnyOf("copied " + large + " on the server's disk", "took " + large);
+
+            Files.writeString(home.resolve("Modelfile"), "FROM " + parrot + "\n");
+            var linked = served.puna().run("create", "linked", "--link", "-f", modelfile);
+            assertThat(linked.exitCode()).as(linked.errors()).isZero();
+            assertThat(linked.errors()).contains("linked to " + parrot + ", which must not be changed any more");
+            var blob = blob(parrot);
+            assertThat(Files.isSameFile(blob, parrot)).isTrue();
+            assertThat(chat(served, "linked").body()).contains("Polly");
+        }
+        assertThat(large).exists();
+    }
+
+    @Test
+    void a_file_is_taken_from_where_it_is_only_by_one_who_knows_it_and_is_here() throws Exception {
+        var secret = Files.writeString(home.resolve("secret"), "secret");
+        try (var served = served()) {
+            var refused = "{\"error\":\"this file is not taken from where it is; send it\"}";
+            assertThat(offer(served, secret, "0".repeat(64)).body()).isEqualTo(refused);
+            assertThat(offer(served, home, "0".repeat(64)).body()).isEqualTo(refused);
+            assertThat(offer(served, home.resolve("missing"), "0".repeat(64)).body())
+                    .isEqualTo(refused);
+            var known = Digest.of("secret".getBytes(UTF_8)).hex();
+            assertThat(offer(served, secret, known, "X-Forwarded-For", "192.0.2.1")
+                            .body())
+                    .isEqualTo(refused);
+            assertThat(offer(served, secret, known).statusCode()).isEqualTo(201);
+            assertThat(blob(secret)).hasContent("secret");
+        }
+    }
+
+    private HttpResponse<String> offer(ServedProgram served, Path file, String digest, String... more)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://" + served.address() + "/api/blobs/sha256:" + digest))
+                .header("Puna-File", URLEncoder.encode(file.toString(), UTF_8))
+                .POST(BodyPublishers.noBody());
+        if (more.length > 0) {
+            request.headers(more);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private Path blob(Path file) throws IOException {
+        return home.resolve(".ollama/models/blobs")
+                .resolve(Digest.of(Files.readAllBytes(file)).fileName());
     }
 
     private ServedProgram served() throws IOException, InterruptedException {
