@@ -36,7 +36,7 @@ __puna_complete() {
             case $(__puna_command) in
                 '') words='serve start create show run stop pull push list ls ps cp rm export import verify gc prune devices help --help --nowordwrap --verbose --version' ;;
                 run) words="$(__puna_models) --dimensions --format --help --hidethinking --insecure --keepalive --nowordwrap --think --truncate --verbose" ;;
-                create) words="$(__puna_models) --draft-quantize --experimental --file --help --quantize" ;;
+                create) words="$(__puna_models) --draft-quantize --experimental --file --help --link --quantize" ;;
                 show) words="$(__puna_models) --help --license --modelfile --parameters --system --template --verbose" ;;
                 stop) words="$(puna ps 2>/dev/null | awk 'NR > 1 { print $1 }') --help" ;;
                 pull | push) words="$(__puna_models) --help --insecure" ;;

@@ -49,6 +49,7 @@ complete -c puna -n '__fish_seen_subcommand_from run' -l truncate -d 'cut texts 
 complete -c puna -n '__fish_seen_subcommand_from run' -l verbose -d 'tell how long the answer took'
 
 set -l types F32 F16 BF16 Q4_K_S Q4_K_M Q8_0
+complete -c puna -n '__fish_seen_subcommand_from create' -l link -d 'link files into the store in place of copies'
 complete -c puna -n '__fish_seen_subcommand_from create' -l draft-quantize -x -a "$types" -d 'type of the draft model'
 complete -c puna -n '__fish_seen_subcommand_from create' -l experimental -d 'allow safetensors'
 complete -c puna -n '__fish_seen_subcommand_from create' -s f -l file -r -F -d 'the Modelfile'

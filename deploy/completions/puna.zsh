@@ -67,6 +67,7 @@ _puna() {
             ;;
         create)
             _arguments '(-h --help)'{-h,--help}'[tell how it is used]' \
+                '--link[link files into the store in place of copies]' \
                 '--draft-quantize[type of the draft model]:type:('"$types"')' \
                 '--experimental[allow safetensors]' \
                 '(-f --file)'{-f,--file}'[the Modelfile]:file:_files' \

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -36,6 +37,10 @@ final class CreateCommand extends ClientCommand {
             paramLabel = "string",
             description = "Name of the Modelfile (default \"Modelfile\")")
     private String file = "";
+
+    // Ollama's help, which this is to the letter, does not have it; the manual does.
+    @Option(names = "--link", hidden = true)
+    private boolean link;
 
     @Option(
             names = {"-q", "--quantize"},
@@ -62,7 +67,7 @@ final class CreateCommand extends ClientCommand {
             warnOfDeprecated(modelfile.get());
             putUnlessEmpty(request, "quantize", quantize);
             putUnlessEmpty(request, "draft_quantize", draftQuantize);
-            new ModelCreation(server, progress).run(words.getFirst(), request);
+            new ModelCreation(server, progress, UnaryOperator.identity(), link).run(words.getFirst(), request);
         }
     }
 

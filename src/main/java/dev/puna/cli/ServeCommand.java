@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             "PUNA_HEAP=How much memory requests may fill, besides models (default: a sixteenth of the machine, 256m to 1g)",
             "PUNA_PULL_PARTS=How many parts of a file are downloaded at a time (default 8)",
             "PUNA_PULL_RATE=How many bytes a second all downloads may take together (default: no limit)",
+            "PUNA_MODEL_DIRS=Folders of GGUF files that are models as they are, with a colon between them",
             "PUNA_THREADS=Threads that compute (default: what the machine can spare)",
             "PUNA_NATIVE_LIBS=The path to the native libraries",
             "PUNA_SHUTDOWN_GRACE=How long running answers may go on when the server stops (default \"10s\")",

@@ -32,6 +32,19 @@ public sealed interface CreationProgress {
     }
 
     /**
+     * A file that is not the store's is copied into it.
+     *
+     * @param file its name
+     * @param totalBytes of the file
+     * @param doneBytes of these
+     */
+    record Copying(String file, long totalBytes, long doneBytes) implements CreationProgress {
+        public Copying {
+            requireNonNull(file, "file is null");
+        }
+    }
+
+    /**
      * Weights are written anew.
      *
      * @param from type that they have

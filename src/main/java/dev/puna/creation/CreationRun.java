@@ -11,6 +11,7 @@ import dev.puna.registry.PullJob;
 import dev.puna.registry.PullProgress;
 import dev.puna.registry.PullService;
 import dev.puna.registry.Repository;
+import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelDraft;
 import dev.puna.store.ModelStore;
 import dev.puna.template.PromptTemplate;
@@ -52,8 +53,9 @@ final class CreationRun {
      * @throws dev.puna.failure.Failure if the request cannot be done, or was cancelled; then nothing is left of it
      */
     void run(Consumer<CreationProgress> progress) {
-        try (var draft = store.draft()) {
-            start(draft, progress);
+        try (var imported = new ImportedFiles(store, progress, () -> cancelled);
+                var draft = store.draft()) {
+            start(draft, imported, progress);
             change(draft);
             draft.statuses().forEach(status -> progress.accept(new CreationProgress.Layer(status)));
             progress.accept(Step.WRITING_MANIFEST);
@@ -65,11 +67,16 @@ final class CreationRun {
         progress.accept(Step.DONE);
     }
 
-    private void start(ModelDraft draft, Consumer<CreationProgress> progress) {
+    private void start(ModelDraft draft, ImportedFiles imported, Consumer<CreationProgress> progress) {
         var weights = requantization(request.quantize(), progress);
         var files = new CreationFiles(store, progress);
         if (!request.from().isEmpty()) {
-            inherit(draft, progress);
+            var parent = parent(progress);
+            if (parent.files().ofStore()) {
+                draft.inherit(parent);
+            } else {
+                files.add(draft, imported.of(parent), weights);
+            }
         } else if (request.files().isPresent()) {
             files.add(draft, request.files().get(), weights);
         } else {
@@ -88,7 +95,7 @@ final class CreationRun {
         return new Requantization(store, quantizer, type, progress, () -> cancelled);
     }
 
-    private void inherit(ModelDraft draft, Consumer<CreationProgress> progress) {
+    private InstalledModel parent(Consumer<CreationProgress> progress) {
         var from = ModelName.parseReference(request.from());
         var parent = store.find(from)
                 .or(() -> {
@@ -99,7 +106,7 @@ final class CreationRun {
         if (parent.config().remoteHost().isPresent()) {
             throw new InvalidRequest("this server cannot run this remote model");
         }
-        draft.inherit(parent);
+        return parent;
     }
 
     private void pull(Consumer<CreationProgress> progress) {

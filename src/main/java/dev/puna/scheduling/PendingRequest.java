@@ -4,13 +4,12 @@ package dev.puna.scheduling;
 import dev.puna.failure.Failure;
 import dev.puna.model.RunnerOptions;
 import dev.puna.scheduling.state.QueuedRequest;
+import dev.puna.store.InstalledModel;
 import io.smallrye.mutiny.subscription.UniSubscriber;
 import io.smallrye.mutiny.subscription.UniSubscription;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * One request for a lease, from its subscription until it has its lease or leaves.
@@ -33,13 +32,7 @@ final class PendingRequest implements UniSubscription {
             long id, LeaseRequest request, UniSubscriber<? super Lease> subscriber, Consumer<PendingRequest> leaves) {
         var model = request.model();
         this.queued = new QueuedRequest(
-                id,
-                Stream.of(model.modelFiles(), model.adapters(), model.projectors())
-                        .flatMap(List::stream)
-                        .toList(),
-                model,
-                runnable(request.options()),
-                request.keepAlive());
+                id, model.loadedLayers(), model, runnable(model, request.options()), request.keepAlive());
         this.subscriber = subscriber;
         this.leaves = leaves;
     }
@@ -49,14 +42,19 @@ final class PendingRequest implements UniSubscription {
         return queued;
     }
 
-    /** Threads beyond the processors there are would only wait for each other. */
-    private static RunnerOptions runnable(RunnerOptions asked) {
+    /**
+     * Threads beyond the processors there are would only wait for each other. A file that is not the store's is read and not mapped
+     * unless somebody asks for that: whoever cut it short meanwhile would end this process (SIGBUS).
+     */
+    private static RunnerOptions runnable(InstalledModel model, RunnerOptions asked) {
         return new RunnerOptions(
                 asked.numCtx(),
                 asked.numBatch(),
                 asked.numGpu(),
                 asked.mainGpu(),
-                asked.useMmap(),
+                model.files().ofStore()
+                        ? asked.useMmap()
+                        : Optional.of(asked.useMmap().orElse(false)),
                 Math.clamp(asked.numThread(), 0, Runtime.getRuntime().availableProcessors()));
     }
 

@@ -7,6 +7,7 @@ import dev.puna.engine.EngineLoader;
 import dev.puna.engine.Quantizer;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
+import dev.puna.folder.ModelFolders;
 import dev.puna.network.EnvironmentProxies;
 import dev.puna.network.SystemTrust;
 import dev.puna.registry.PullService;
@@ -16,6 +17,7 @@ import dev.puna.scheduling.SchedulingEvents;
 import dev.puna.settings.HomeFolder;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
+import dev.puna.store.ReadOnlyModels;
 import dev.puna.systemd.Supervisor;
 import io.netty.channel.EventLoopGroup;
 import io.quarkus.arc.DefaultBean;
@@ -36,7 +38,8 @@ public class Wiring {
     @Produces
     @Singleton
     ModelStore store(Settings settings) {
-        return ModelStore.open(settings.models());
+        var folders = settings.modelFolders();
+        return ModelStore.open(settings.models(), folders.isEmpty() ? ReadOnlyModels.NONE : new ModelFolders(folders));
     }
 
     /** Loads no library before the first model is wanted, so that all else works without them. */

@@ -3,6 +3,7 @@ package dev.puna.settings;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.go.GoDuration;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -99,6 +100,18 @@ final class Variables {
 
     Optional<Path> folder(String ending) {
         return read(ending, "the path of a folder", Path::of);
+    }
+
+    /** Paths as {@code PATH} has them, one behind the other. */
+    List<Path> folders(String ending) {
+        return read(ending, "paths of folders with '" + File.pathSeparator + "' between them", text -> Stream.of(
+                                text.split(Pattern.quote(File.pathSeparator)))
+                        .map(String::strip)
+                        .filter(item -> !item.isEmpty())
+                        .map(item -> Path.of(item).toAbsolutePath().normalize())
+                        .distinct()
+                        .toList())
+                .orElse(List.of());
     }
 
     /** Where Ollama keeps its models, so that both find the same ones. */

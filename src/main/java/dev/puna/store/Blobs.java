@@ -95,13 +95,19 @@ final class Blobs {
         return Files.exists(path(digest), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Gives a finished file of {@code size} bytes its name, unless a user keeps that blob elsewhere and has linked it. */
-    void publish(Path finished, Digest digest, long size) throws IOException {
+    /**
+     * Gives a finished file of {@code size} bytes its name, unless a user keeps that blob elsewhere and has linked it.
+     *
+     * @param own whether nobody else has that file, so that its rights are the store's to set
+     */
+    void publish(Path finished, Digest digest, long size, boolean own) throws IOException {
         var place = path(digest);
         if (Files.isSymbolicLink(place) && contains(digest) && size(digest) == size) {
             Files.delete(finished);
-        } else {
+        } else if (own) {
             StoreFiles.publish(finished, place);
+        } else {
+            StoreFiles.replace(finished, place);
         }
     }
 

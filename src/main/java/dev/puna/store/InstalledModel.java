@@ -13,13 +13,13 @@ import dev.puna.model.ModelName;
 import dev.puna.model.Runners;
 import dev.puna.model.StoredMessage;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A model of the store as it was when it was looked up; later changes of the store do not show here.
@@ -32,7 +32,7 @@ import java.util.Optional;
  * @param config what the model says about itself
  * @param digest digest of the manifest, byte for byte
  * @param modifiedAt when the tag was written
- * @param blobs folder of the blobs
+ * @param files where the layers are
  * @param variants the manifests of that name that are here, of which this is one; more than one only where the tag names a
  *     list
  */
@@ -42,7 +42,7 @@ public record InstalledModel(
         ModelConfig config,
         Digest digest,
         Instant modifiedAt,
-        Path blobs,
+        LayerFiles files,
         List<Variant> variants) {
     private static final int LONGEST_TEXT = 64 << 20;
 
@@ -62,10 +62,10 @@ public record InstalledModel(
         }
     }
 
-    /** A model whose tag names one manifest. */
+    /** A model of the store whose tag names one manifest. */
     public InstalledModel(
             ModelName name, Manifest manifest, ModelConfig config, Digest digest, Instant modifiedAt, Path blobs) {
-        this(name, manifest, config, digest, modifiedAt, blobs, List.of());
+        this(name, manifest, config, digest, modifiedAt, new LayerFiles.Stored(blobs), List.of());
     }
 
     /** Refuses null. */
@@ -75,7 +75,7 @@ public record InstalledModel(
         requireNonNull(config, "config is null");
         requireNonNull(digest, "digest is null");
         requireNonNull(modifiedAt, "modifiedAt is null");
-        requireNonNull(blobs, "blobs is null");
+        requireNonNull(files, "files is null");
         variants = List.copyOf(variants);
     }
 
@@ -133,9 +133,9 @@ public record InstalledModel(
         return templateLayer().map(this::text);
     }
 
-    /** The file of {@link #template()}. */
-    public Optional<Path> templateFile() {
-        return templateLayer().map(this::path);
+    /** The digest of {@link #template()}. */
+    public Optional<Digest> templateDigest() {
+        return templateLayer().map(Layer::digest);
     }
 
     /** The system message. */
@@ -147,7 +147,7 @@ public record InstalledModel(
     public Map<String, Object> parameters() {
         var parameters = new LinkedHashMap<String, Object>();
         for (var layer : manifest.layers(MediaTypes.PARAMS)) {
-            parameters.putAll(StoreJson.parameters(path(layer), read(layer)));
+            parameters.putAll(StoreJson.parameters(files.path(layer.digest()), read(layer)));
         }
         return parameters;
     }
@@ -155,13 +155,21 @@ public record InstalledModel(
     /** The messages every conversation starts with. */
     public List<StoredMessage> messages() {
         return manifest.layers(MediaTypes.MESSAGES).stream()
-                .flatMap(layer -> StoreJson.messages(path(layer), read(layer)).stream())
+                .flatMap(layer -> StoreJson.messages(files.path(layer.digest()), read(layer)).stream())
                 .toList();
     }
 
     /** The licence texts, in order. */
     public List<String> licenses() {
         return manifest.layers(MediaTypes.LICENSE).stream().map(this::text).toList();
+    }
+
+    /** The digests of what is loaded, by which two models that are the same in memory are known. */
+    public List<Digest> loadedLayers() {
+        return Stream.of(MediaTypes.MODEL, MediaTypes.ADAPTER, MediaTypes.PROJECTOR)
+                .flatMap(mediaType -> manifest.layers(mediaType).stream())
+                .map(Layer::digest)
+                .toList();
     }
 
     private List<Path> files(String mediaType) {
@@ -182,19 +190,14 @@ public record InstalledModel(
     }
 
     private byte[] read(Layer layer) {
-        return StoreFiles.readBlob(path(layer), layer.digest(), LONGEST_TEXT);
+        return files.read(layer.digest(), LONGEST_TEXT);
     }
 
     private Path existing(Layer layer) {
-        var path = path(layer);
-        if (!Files.isRegularFile(path)) {
-            throw new StoreFailure("model '%s' is incomplete: %s is missing; pull or create it again"
-                    .formatted(name.shortName(), path));
+        try {
+            return files.existing(layer.digest());
+        } catch (StoreFailure failure) {
+            throw new StoreFailure("model '%s' is incomplete: %s".formatted(name.shortName(), failure.text()), failure);
         }
-        return path;
-    }
-
-    private Path path(Layer layer) {
-        return blobs.resolve(layer.digest().fileName());
     }
 }

@@ -156,7 +156,7 @@ final class InstalledModels {
                 selected.config().orElseGet(() -> config(manifest)),
                 selected.digest(),
                 modifiedAt,
-                blobs.folder(),
+                new LayerFiles.Stored(blobs.folder()),
                 variants);
     }
 

@@ -33,11 +33,12 @@ public final class ModelStore {
     private final Blobs blobs;
     private final Manifests manifests;
     private final InstalledModels installed;
+    private final ModelSources sources;
     private final StoreGuard guard;
     private final Upkeep upkeep;
     private final boolean keepsUnused;
 
-    private ModelStore(Path root, boolean keepsUnused) {
+    private ModelStore(Path root, boolean keepsUnused, ReadOnlyModels others) {
         this.root = root;
         this.keepsUnused = keepsUnused;
         guard = StoreGuard.of(root);
@@ -45,6 +46,7 @@ public final class ModelStore {
         manifests = new Manifests(root, blobs);
         installed = new InstalledModels(manifests, blobs);
         upkeep = new Upkeep(root, guard, manifests, blobs);
+        sources = new ModelSources(installed, others);
     }
 
     /** Opens a folder, which is created if it is missing. One that can only be read is good for reading. */
@@ -54,11 +56,20 @@ public final class ModelStore {
 
     /** Opens a folder; {@code keepsUnused} asks that no blob be removed but by {@link #delete}. */
     public static ModelStore open(Path root, boolean keepsUnused) {
+        return open(root, keepsUnused, ReadOnlyModels.NONE);
+    }
+
+    /** Opens a folder whose models are listed and found with those of others, which give way to them. */
+    public static ModelStore open(Path root, ReadOnlyModels others) {
+        return open(root, false, others);
+    }
+
+    private static ModelStore open(Path root, boolean keepsUnused, ReadOnlyModels others) {
         StoreFiles.createDirectories(root);
         Stream.of("", "blobs", ManifestLayout.OLD.folder(), ManifestLayout.V2.folder())
                 .map(root::resolve)
                 .forEach(StoreFiles::requireReadable);
-        var store = new ModelStore(root, keepsUnused);
+        var store = new ModelStore(root, keepsUnused, others);
         store.blobs.renameOld();
         return store;
     }
@@ -70,7 +81,7 @@ public final class ModelStore {
 
     /** Every readable model, newest first. A damaged one is left out and logged; it does not hide the others. */
     public List<InstalledModel> list() {
-        return installed.all();
+        return sources.all();
     }
 
     /** The model of that name in whatever case, or nothing. A damaged one is a {@link StoreFailure} naming the file. */
@@ -85,7 +96,7 @@ public final class ModelStore {
      *     nothing for is {@link dev.puna.failure.NotFound}
      */
     public Optional<InstalledModel> find(ModelName name, String runner) {
-        return installed.find(name, runner);
+        return sources.find(name, runner);
     }
 
     /** All that the model of that name is made of, or nothing; what it names need not be there. */
@@ -259,7 +270,7 @@ public final class ModelStore {
      * @return what was copied and what was left out; nothing when there is no such model
      */
     public Optional<Copied> copy(ModelName source, ModelName destination) {
-        return guard.exclusively(() -> installed.stored(source).map(stored -> {
+        var copied = guard.exclusively(() -> installed.stored(source).map(stored -> {
             var left = stored.entries().stream()
                     .filter(entry -> entry.manifest().isEmpty())
                     .toList();
@@ -271,6 +282,10 @@ public final class ModelStore {
                     stored.isList() ? List.of() : stored.blobs());
             return new Copied(labels(stored.local()), labels(left));
         }));
+        if (copied.isEmpty()) {
+            sources.requireNoOther(source, "make a model of it with create, FROM that name");
+        }
+        return copied;
     }
 
     /**
@@ -308,6 +323,9 @@ public final class ModelStore {
                 manifests.exactly(tag.name()).forEach(manifests::delete);
                 deleteUnreferenced(needed);
             });
+            if (found.isEmpty()) {
+                sources.requireNoOther(name, "remove the file itself");
+            }
             return found.isPresent();
         });
     }

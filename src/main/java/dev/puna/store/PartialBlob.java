@@ -172,7 +172,7 @@ public final class PartialBlob implements AutoCloseable {
                         .formatted(digest.text(), actual.text()));
             }
             content.force(true);
-            blobs.publish(file, digest, length);
+            blobs.publish(file, digest, length, true);
             guard.uploaded(digest);
             StoreFiles.deleteQuietly(stateFile);
         } catch (IOException e) {

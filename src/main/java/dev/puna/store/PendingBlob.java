@@ -47,6 +47,7 @@ public final class PendingBlob implements AutoCloseable {
 
     private @Nullable FileChannel channel;
     private boolean kept;
+    private boolean linked;
     private boolean closed;
 
     private PendingBlob(Blobs blobs, StoreGuard guard, Optional<Digest> expected, Path file, long written) {
@@ -129,6 +130,26 @@ public final class PendingBlob implements AutoCloseable {
         written = Math.max(written, end);
     }
 
+    /**
+     * Puts another file in the place of this one, by a second name for it, which is only read and keeps its rights; false where that
+     * cannot be, since it is on another file system or belongs to somebody else. Whoever writes the file afterwards damages the blob.
+     */
+    public boolean link(Path other) {
+        requireOpen();
+        closeChannel();
+        var link = blobs.unfinished(expected);
+        try {
+            Files.createLink(link, other);
+            Files.move(link, file, StandardCopyOption.ATOMIC_MOVE);
+            linked = true;
+            written = Files.size(file);
+            return true;
+        } catch (IOException | UnsupportedOperationException _) {
+            StoreFiles.deleteQuietly(link);
+            return false;
+        }
+    }
+
     /** From now on {@link #close} keeps what was written, to go on with it later. Only for a blob whose digest is known. */
     public void keep() {
         requireOpen();
@@ -209,7 +230,7 @@ public final class PendingBlob implements AutoCloseable {
         closeChannel();
         guard.hold(List.of(digest));
         try {
-            blobs.publish(file, digest, size);
+            blobs.publish(file, digest, size, !linked);
             kept = false;
             guard.uploaded(digest);
         } finally {
@@ -225,7 +246,9 @@ public final class PendingBlob implements AutoCloseable {
     private FileChannel channel() throws IOException {
         var open = channel;
         if (open == null) {
-            open = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            open = linked
+                    ? FileChannel.open(file, StandardOpenOption.READ)
+                    : FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
             channel = open;
         }
         return open;

@@ -76,6 +76,7 @@ final class AllowedDependencies {
         table.put("tokenization", List.of());
         table.put("store", List.of("go", "model", "failure"));
         table.put("archive", List.of("store", "go", "model", "failure"));
+        table.put("folder", List.of("store", "gguf", "model", "failure"));
         table.put("llama.binding", List.of("tokenization", "failure"));
         table.put("schema", List.of("failure"));
         table.put("llama.guard", List.of("failure"));
@@ -173,6 +174,7 @@ final class AllowedDependencies {
         table.put(
                 "server",
                 List.of(
+                        "folder",
                         "creation",
                         "registry",
                         "network",

@@ -77,6 +77,40 @@ class CreateCommandTest {
     }
 
     @Test
+    void a_file_may_be_linked_if_that_is_asked_for() throws IOException {
+        var digest = write("weights.gguf", "GGUF");
+        server.on("POST /api/blobs/" + digest, exchange -> {
+            assertThat(exchange.getRequestHeaders().getFirst("Puna-File")).endsWith("weights.gguf");
+            assertThat(exchange.getRequestHeaders().getFirst("Puna-Link")).isEqualTo("1");
+            exchange.getResponseHeaders().set("Puna-File", "linked");
+            exchange.sendResponseHeaders(201, -1);
+        });
+        write("Modelfile", "FROM weights.gguf");
+
+        var ended = createLinked();
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.errors()).containsPattern("linked to .*/weights.gguf, which must not be changed any more\n");
+        assertThat(server.last("POST /api/blobs/" + digest).body()).isEmpty();
+    }
+
+    @Test
+    void a_file_that_the_server_does_not_take_from_where_it_is_is_sent() throws IOException {
+        var digest = write("weights.gguf", "GGUF");
+        server.on("POST /api/blobs/" + digest, exchange -> {
+            var refused = exchange.getRequestHeaders().containsKey("Puna-File");
+            exchange.sendResponseHeaders(refused ? 400 : 201, -1);
+        });
+        write("Modelfile", "FROM weights.gguf");
+
+        var ended = createLinked();
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.errors()).doesNotContain("linked");
+        assertThat(server.last("POST /api/blobs/" + digest).body()).isEqualTo("GGUF");
+    }
+
+    @Test
     void a_name_that_is_none_is_refused_before_anything_is_read_or_sent() {
         var ended = new Cli(server.port()).run("create", "a b", "-f", "nosuch");
 
@@ -231,6 +265,11 @@ class CreateCommandTest {
     private Cli.Ended create(String model, String file) {
         return new Cli(server.port())
                 .run("create", model, "-f", folder.resolve(file).toString());
+    }
+
+    private Cli.Ended createLinked() {
+        return new Cli(server.port())
+                .run("create", "m", "--link", "-f", folder.resolve("Modelfile").toString());
     }
 
     private Digest write(String name, String text) throws IOException {

@@ -67,7 +67,8 @@ public final class TinyModel {
                 model.config(),
                 model.digest(),
                 model.modifiedAt(),
-                model.blobs());
+                model.files(),
+                model.variants());
     }
 
     private static InstalledModel installed(Path blobs, String name, byte[] weights, List<Layer> more) {

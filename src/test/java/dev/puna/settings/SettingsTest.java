@@ -69,7 +69,8 @@ class SettingsTest {
                         OptionalLong.empty(),
                         Duration.ofSeconds(10),
                         8,
-                        0));
+                        0,
+                        List.of()));
     }
 
     @Test
@@ -78,6 +79,13 @@ class SettingsTest {
 
         assertThat(settings.models()).isEqualTo(Path.of("/srv/models"));
         assertThat(settings.kvCacheType()).isEqualTo("q8_0");
+    }
+
+    @Test
+    void folders_of_models_are_given_as_a_path_is() {
+        var settings = Settings.from(Map.of("PUNA_MODEL_DIRS", "/srv/gguf: :/srv/hub/:/srv/gguf"));
+
+        assertThat(settings.modelFolders()).containsExactly(Path.of("/srv/gguf"), Path.of("/srv/hub"));
     }
 
     @Test

@@ -56,6 +56,29 @@ class PendingBlobTest {
     }
 
     @Test
+    void a_linked_file_keeps_its_rights_and_is_checked() throws IOException {
+        var file = Files.writeString(store.path(HELLO).resolve("../../user").normalize(), "hello");
+        var rights = Files.getPosixFilePermissions(file);
+        try (var upload = store.beginUpload(HELLO)) {
+            assertThat(upload.link(file)).isTrue();
+            upload.commit();
+        }
+        assertThat(Files.isSameFile(store.path(HELLO), file)).isTrue();
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(rights);
+
+        var zeros = Digest.parse("sha256:" + "0".repeat(64));
+        try (var upload = store.beginUpload(zeros)) {
+            assertThat(upload.link(file)).isTrue();
+            assertThatThrownBy(upload::commit).isInstanceOf(InvalidRequest.class);
+        }
+        try (var upload = store.beginUpload(zeros)) {
+            assertThat(upload.link(file.resolveSibling("missing"))).isFalse();
+        }
+        assertThat(models.blobs()).containsExactly(HELLO.fileName());
+        assertThat(file).hasContent("hello");
+    }
+
+    @Test
     void a_blob_may_be_empty() {
         assertThat(store.path(models.blob(""))).isEmptyFile();
     }

@@ -7,14 +7,18 @@ import dev.puna.go.GoQuote;
 import dev.puna.model.Digest;
 import dev.puna.store.ModelStore;
 import dev.puna.store.PendingBlob;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/blobs/:digest}. Source: contract 1.9. */
 @Path("/api/blobs/{digest}")
@@ -38,10 +42,20 @@ public final class BlobResource {
 
     /** Takes in a blob as it comes, however large; nothing is kept of one that breaks off or is not what its name says. */
     @POST
-    public Response upload(@PathParam("digest") String text, InputStream body) {
+    public Response upload(
+            @PathParam("digest") String text,
+            @HeaderParam(OfferedFile.FILE) @Nullable String offered,
+            @Context HttpServerRequest request,
+            InputStream body) {
         var digest = Digest.parse(text);
         if (store.contains(digest)) {
             return Response.ok().build();
+        }
+        if (offered != null) {
+            var way = new OfferedFile(offered, request).take(digest, store);
+            return Response.status(Response.Status.CREATED)
+                    .header(OfferedFile.FILE, way)
+                    .build();
         }
         try (var upload = store.beginUpload(digest)) {
             receive(body, upload);

@@ -3,6 +3,7 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.creation.CreationProgress;
+import dev.puna.creation.CreationProgress.Copying;
 import dev.puna.creation.CreationProgress.Layer;
 import dev.puna.creation.CreationProgress.Pulling;
 import dev.puna.creation.CreationProgress.Quantizing;
@@ -20,6 +21,8 @@ final class CreationStatus {
             case Step step -> StatusLine.of(words(step));
             case Pulling(var step) -> PullStatus.of(step);
             case Layer(var status) -> StatusLine.of(status);
+            case Copying(var file, var total, var done) ->
+                new StatusLine("copying file " + file, NO_DIGEST, total, done);
             case Quantizing(var from, var to, var total, var done) ->
                 new StatusLine("quantizing %s model to %s".formatted(from, to), NO_DIGEST, total, done);
         };

@@ -18,11 +18,13 @@ import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import javax.net.ssl.HttpsURLConnection;
@@ -44,6 +46,7 @@ public final class PunaServer {
     private static final Duration SHORT_ANSWER = Duration.ofMinutes(2);
     private static final int UPLOAD_BUFFER = 1 << 18;
     private static final int LONGEST_ERROR = 300;
+    private static final String OFFERED = "Puna-File";
 
     private final HostAddress address;
     private final SystemTrust trust;
@@ -108,6 +111,32 @@ public final class PunaServer {
             var connection = open("HEAD", "/api/blobs/" + digest.text());
             connection.setReadTimeout((int) SHORT_ANSWER.toMillis());
             return connection.getResponseCode() == 200;
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    /**
+     * Has a server on this machine take a file from where it is, under its digest.
+     *
+     * @param link whether the server's file may be this one by a second name
+     * @return linked, shared or copied, or nothing where the file has to be sent
+     */
+    public Optional<String> offer(Digest digest, Path file, boolean link) {
+        if (!address.isLoopback()) {
+            return Optional.empty();
+        }
+        try {
+            var connection = open("POST", "/api/blobs/" + digest.text());
+            connection.setRequestProperty(OFFERED, URLEncoder.encode(file.toString(), UTF_8));
+            if (link) {
+                connection.setRequestProperty("Puna-Link", "1");
+            }
+            connection.setDoOutput(true);
+            connection.setFixedLengthStreamingMode(0);
+            return connection.getResponseCode() == 201
+                    ? Optional.ofNullable(connection.getHeaderField(OFFERED))
+                    : Optional.empty();
         } catch (IOException e) {
             throw lost(e);
         }

@@ -16,27 +16,36 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Sends what a model is made of and has the server make it. */
 public final class ModelCreation {
     /** How the name of the step begins in which a file is sent. */
     public static final String COPYING = "copying file ";
+    /** Bytes below which to send a file is no slower than to speak about it. */
+    private static final long WORTH_AN_OFFER = 4L << 20;
 
     private final PunaServer server;
     private final Progress progress;
     private final UnaryOperator<String> wording;
+    private final boolean links;
 
     /** Shows every step as the server and the recorded command name it. */
     public ModelCreation(PunaServer server, Progress progress) {
-        this(server, progress, UnaryOperator.identity());
+        this(server, progress, UnaryOperator.identity(), false);
     }
 
-    /** Shows steps in other words; those with the same words become one. */
-    public ModelCreation(PunaServer server, Progress progress, UnaryOperator<String> wording) {
+    /**
+     * Shows steps in other words; those with the same words become one.
+     *
+     * @param links whether files of the store may be those that are given here, by a second name
+     */
+    public ModelCreation(PunaServer server, Progress progress, UnaryOperator<String> wording, boolean links) {
         this.server = requireNonNull(server, "server is null");
         this.progress = requireNonNull(progress, "progress is null");
         this.wording = requireNonNull(wording, "wording is null");
+        this.links = links;
     }
 
     /** Makes the model; what the server says on the way becomes progress. */
@@ -75,13 +84,27 @@ public final class ModelCreation {
         try {
             var size = Files.size(file);
             var bar = progress.bar(wording.apply(COPYING + digest.text()), size);
-            if (!server.hasBlob(digest)) {
+            if (server.hasBlob(digest)) {
+                bar.set(size);
+                return;
+            }
+            var way = links || size >= WORTH_AN_OFFER ? server.offer(digest, file, links) : Optional.<String>empty();
+            if (way.isEmpty()) {
                 server.upload(digest, file, bar::set);
             }
             bar.set(size);
+            way.map(word -> wording.apply(inWords(word, file))).ifPresent(progress::step);
         } catch (IOException e) {
             throw new CommandFailure(file + " cannot be read: " + IoReason.of(e), e);
         }
+    }
+
+    private static String inWords(String way, Path file) {
+        return switch (way) {
+            case "linked" -> "linked to " + file + ", which must not be changed any more";
+            case "shared" -> "took " + file + " without a copy of its bytes";
+            default -> "copied " + file + " on the server's disk";
+        };
     }
 
     private static Digest digestOf(Path file) {

@@ -54,7 +54,8 @@ public final class DemoModel {
         var file = fetch.fetch(weights, progress);
         var fields = Map.of("parameters", SAMPLING, "license", LICENSE);
         var request = new ModelfileRequest(fields, Map.of("files", Map.of(weights.fileName(), file)));
-        new ModelCreation(server, progress, DemoModel::inShort).run(NAME, request);
+        // The cache keeps the file as it is, so the store can have it by a second name.
+        new ModelCreation(server, progress, DemoModel::inShort, true).run(NAME, request);
     }
 
     private static String inShort(String step) {

@@ -7,6 +7,7 @@ import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
 import dev.puna.model.BuiltInFormats;
 import dev.puna.model.Capabilities;
+import dev.puna.model.Digest;
 import dev.puna.model.GoTemplateTraits;
 import dev.puna.model.ModelFacts;
 import dev.puna.model.TemplateKind;
@@ -30,9 +31,9 @@ import java.util.Optional;
 public final class CapabilityResolver {
     private final Optional<Boolean> preferGo;
 
-    // By the blob, which is named after its content and never changes.
-    private final LruCache<Path, Header> headers = new LruCache<>();
-    private final LruCache<Path, GoTemplateTraits> traits = new LruCache<>();
+    // By digests, which stand for content that never changes.
+    private final LruCache<Digest, Header> headers = new LruCache<>();
+    private final LruCache<Digest, GoTemplateTraits> traits = new LruCache<>();
 
     /** What is needed of a header for each request. */
     private record Header(ModelFacts facts, Map<String, Object> sampling) {
@@ -51,7 +52,7 @@ public final class CapabilityResolver {
         var projectors =
                 model.projectors().stream().map(file -> facts(model, file)).toList();
         var go = model.template();
-        var goTraits = go.flatMap(text -> model.templateFile().map(file -> traits.get(file, _ -> traits(text))));
+        var goTraits = go.flatMap(text -> model.templateDigest().map(digest -> traits.get(digest, _ -> traits(text))));
         var kind = kind(model, go, goTraits);
         var goCounts = kind == TemplateKind.GO;
         var capabilities = Capabilities.of(
@@ -90,8 +91,8 @@ public final class CapabilityResolver {
     }
 
     private Header remembered(InstalledModel model, Path file) {
-        return headers.get(file, blob -> {
-            var header = header(model, blob);
+        return headers.get(model.files().layerOf(file), _ -> {
+            var header = header(model, file);
             return new Header(header.facts(), header.sampling());
         });
     }
@@ -101,8 +102,10 @@ public final class CapabilityResolver {
         try {
             return Gguf.read(file, options);
         } catch (InvalidRequest e) {
-            var name = model.name().shortName();
-            throw new StoreFailure("model '%s' is damaged, pull or create it again: %s".formatted(name, e.text()), e);
+            throw new StoreFailure(
+                    "model '%s' is damaged, %s: %s"
+                            .formatted(model.name().shortName(), model.files().remedy(), e.text()),
+                    e);
         }
     }
 }

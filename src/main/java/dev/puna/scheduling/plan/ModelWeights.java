@@ -69,8 +69,11 @@ public record ModelWeights(
             return of(files, parts);
         } catch (InvalidRequest damaged) {
             throw new StoreFailure(
-                    "model '%s' cannot be loaded: %s; pull or create it again"
-                            .formatted(model.name().shortName(), damaged.text()),
+                    "model '%s' cannot be loaded: %s; %s"
+                            .formatted(
+                                    model.name().shortName(),
+                                    damaged.text(),
+                                    model.files().remedy()),
                     damaged);
         }
     }

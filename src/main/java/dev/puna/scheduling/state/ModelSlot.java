@@ -3,6 +3,7 @@ package dev.puna.scheduling.state;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.model.Digest;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.model.RunnerOptions;
@@ -18,7 +19,6 @@ import dev.puna.scheduling.state.SlotState.MakingRoom;
 import dev.puna.scheduling.state.SlotState.Unloaded;
 import dev.puna.scheduling.state.SlotState.Unloading;
 import dev.puna.store.InstalledModel;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ import java.util.Set;
  * One model in memory, on its way there or on its way out.
  *
  * @param id its number, which no other slot has or had
- * @param key the files by which requests for the same model know each other
+ * @param key the digests by which requests for the same model know each other
  * @param model which model, as the request named it for which it was loaded
  * @param asked how that request wanted it
  * @param startedAt when that was, in the nanoseconds of the scheduler's clock
@@ -39,7 +39,7 @@ import java.util.Set;
  */
 public record ModelSlot(
         long id,
-        List<Path> key,
+        List<Digest> key,
         InstalledModel model,
         RunnerOptions asked,
         long startedAt,

@@ -3,10 +3,10 @@ package dev.puna.scheduling.state;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.model.Digest;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.RunnerOptions;
 import dev.puna.store.InstalledModel;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,13 +14,13 @@ import java.util.Optional;
  * A request for a lease, as the state machine knows it.
  *
  * @param id its number, which no other request has
- * @param key what makes two requests want the same model: its files of weights, adapters and projectors
+ * @param key what makes two requests want the same model: the digests of its weights, adapters and projectors
  * @param model which model
  * @param options how it must be loaded
  * @param keepAlive how long the model stays after this use; absent if the request does not say
  */
 public record QueuedRequest(
-        long id, List<Path> key, InstalledModel model, RunnerOptions options, Optional<KeepAlive> keepAlive) {
+        long id, List<Digest> key, InstalledModel model, RunnerOptions options, Optional<KeepAlive> keepAlive) {
     /** Refuses null and copies the list. */
     public QueuedRequest {
         key = List.copyOf(key);

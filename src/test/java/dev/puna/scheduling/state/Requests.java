@@ -33,7 +33,7 @@ final class Requests {
     }
 
     static QueuedRequest request(long id, String name, RunnerOptions options, Optional<KeepAlive> keepAlive) {
-        return new QueuedRequest(id, List.of(Path.of(name)), model(name), options, keepAlive);
+        return new QueuedRequest(id, List.of(Digest.of(name.getBytes(UTF_8))), model(name), options, keepAlive);
     }
 
     static InstalledModel model(String name) {

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.folder;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.model.ModelName;
+import dev.puna.store.FileStamp;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of one model.
+ *
+ * @param name of the model
+ * @param weights every part in order, at least one
+ * @param projector what turns images or sound into embeddings for it
+ */
+record FileSet(ModelName name, List<FileStamp> weights, Optional<FileStamp> projector) {
+    FileSet {
+        requireNonNull(name, "name is null");
+        weights = List.copyOf(weights);
+        requireNonNull(projector, "projector is null");
+    }
+
+    FileSet called(ModelName other) {
+        return new FileSet(other, weights, projector);
+    }
+}
