@@ -2,6 +2,7 @@
 package dev.puna.registry;
 
 import dev.puna.failure.RegistryFailure;
+import dev.puna.registry.http.RegistryResponse;
 import dev.puna.store.PartialBlob;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,9 @@ package dev.puna.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.registry.http.RegistryHttp;
 import dev.puna.store.ModelStore;
+import io.vertx.core.Vertx;
 import java.net.ProxySelector;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,14 +25,20 @@ public final class PullService {
     /**
      * How registries are reached, and who says so there. Asked for when the first pull begins.
      *
+     * @param vertx whose threads move the bytes
      * @param trust makes connections by {@code https}; empty for what came with the program's Java
      * @param proxies which are between
      * @param keyFile ed25519 key of this user, made when a registry asks for it
      * @param dockerFolder where names and passwords of registries are
      */
     public record Network(
-            Supplier<Optional<SSLContext>> trust, Supplier<ProxySelector> proxies, Path keyFile, Path dockerFolder) {
+            Vertx vertx,
+            Supplier<Optional<SSLContext>> trust,
+            Supplier<ProxySelector> proxies,
+            Path keyFile,
+            Path dockerFolder) {
         public Network {
+            requireNonNull(vertx, "vertx is null");
             requireNonNull(trust, "trust is null");
             requireNonNull(proxies, "proxies is null");
             requireNonNull(keyFile, "keyFile is null");
@@ -63,7 +71,8 @@ public final class PullService {
     private synchronized RegistryHttp http() {
         var known = http;
         if (known == null) {
-            known = new RegistryHttp(network.trust().get(), network.proxies().get(), limits.stall(), userAgent());
+            known = new RegistryHttp(
+                    network.vertx(), network.trust().get(), network.proxies().get(), limits.stall(), userAgent());
             http = known;
         }
         return known;

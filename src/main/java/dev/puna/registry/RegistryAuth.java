@@ -3,6 +3,8 @@ package dev.puna.registry;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.failure.RegistryFailure;
+import dev.puna.registry.http.RegistryHttp;
+import dev.puna.registry.http.RegistryRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -60,7 +62,7 @@ final class RegistryAuth {
     private String token(URI asked, Challenge challenge, Optional<String> basic) throws IOException {
         var address = tokenAddress(asked, challenge);
         var proof = basic.isPresent() ? "Basic " + basic.get() : key.sign("GET", address);
-        try (var response = http.get(address, Map.of("Authorization", proof))) {
+        try (var response = http.send(RegistryRequest.of("GET", address, Map.of("Authorization", proof)))) {
             if (response.status() >= 400) {
                 throw new RegistryFailure("unauthorized: access denied");
             }

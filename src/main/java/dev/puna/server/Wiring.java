@@ -20,6 +20,7 @@ import dev.puna.systemd.Supervisor;
 import io.netty.channel.EventLoopGroup;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.netty.MainEventLoopGroup;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -62,11 +63,12 @@ public class Wiring {
 
     @Produces
     @Singleton
-    PullService pulls(ModelStore store, Settings settings) {
+    PullService pulls(ModelStore store, Settings settings, Vertx vertx) {
         var environment = System.getenv();
         var home = HomeFolder.of(environment);
         var docker = environment.getOrDefault("DOCKER_CONFIG", "");
         var network = new PullService.Network(
+                vertx,
                 () -> new SystemTrust(environment).context(),
                 () -> new EnvironmentProxies(environment),
                 home.resolve(".ollama/id_ed25519"),

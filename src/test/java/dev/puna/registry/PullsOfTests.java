@@ -4,6 +4,7 @@ package dev.puna.registry;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
 import dev.puna.support.FakeRegistry;
+import dev.puna.support.SharedVertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProxySelector;
@@ -29,7 +30,11 @@ final class PullsOfTests implements AutoCloseable {
         this.folder = folder;
         store = ModelStore.open(folder.resolve("models"));
         var network = new PullService.Network(
-                Optional::empty, ProxySelector::getDefault, folder.resolve("key/id_ed25519"), folder.resolve("docker"));
+                SharedVertx.get(),
+                Optional::empty,
+                ProxySelector::getDefault,
+                folder.resolve("key/id_ed25519"),
+                folder.resolve("docker"));
         pulls = new PullService(store, network, QUICK, "0.40.2");
     }
 

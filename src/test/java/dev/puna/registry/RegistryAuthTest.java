@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.puna.failure.Failure;
 import dev.puna.store.ModelStore;
 import dev.puna.support.FakeRegistry;
+import dev.puna.support.SharedVertx;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.nio.file.Files;
@@ -50,7 +51,11 @@ class RegistryAuthTest {
     @BeforeEach
     void open() {
         var network = new PullService.Network(
-                Optional::empty, ProxySelector::getDefault, folder.resolve("key/id_ed25519"), folder.resolve("docker"));
+                SharedVertx.get(),
+                Optional::empty,
+                ProxySelector::getDefault,
+                folder.resolve("key/id_ed25519"),
+                folder.resolve("docker"));
         pulls = new PullService(ModelStore.open(folder.resolve("models")), network, TransferLimits.of(2, 0), "0.40.2");
         registry.model("latest", "weights".getBytes(UTF_8));
     }

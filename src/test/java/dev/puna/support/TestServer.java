@@ -67,6 +67,7 @@ public class TestServer {
     /** Pulls from loopback only: all other requests go by a proxy that has no address. */
     public static PullService loopbackOnly(ModelStore store) {
         var network = new PullService.Network(
+                SharedVertx.get(),
                 Optional::empty,
                 () -> new EnvironmentProxies(
                         Map.of("HTTP_PROXY", "http://proxy.invalid:1", "HTTPS_PROXY", "http://proxy.invalid:1")),
