@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * hashes what has come while it is still in memory, and makes the blob of it. What had come stays when it fails or is cancelled.
  * <b>Threads:</b> any.
  */
-final class BlobDownload {
+final class BlobDownload implements Transfer {
     private static final System.Logger LOG = System.getLogger(BlobDownload.class.getName());
     private static final Duration TICK = Duration.ofMillis(20);
 
@@ -49,23 +49,23 @@ final class BlobDownload {
         this.rate = rate;
     }
 
-    /** Begins; {@code ended} is called once, before {@link #done} completes. */
-    void start(Runnable ended) {
+    @Override
+    public void start(Runnable ended) {
         Thread.ofPlatform().name("pull-" + layer.digest().shortText()).daemon().start(() -> run(ended));
     }
 
-    /** Completes when the blob is in the store, or fails with a {@link Failure}. */
-    CompletableFuture<Boolean> done() {
+    @Override
+    public CompletableFuture<Boolean> done() {
         return done;
     }
 
-    /** Bytes that have come, of this time and earlier ones. */
-    long completed() {
+    @Override
+    public long completed() {
         return completed;
     }
 
-    /** Nobody wants it any more. */
-    void cancel() {
+    @Override
+    public void cancel() {
         cancelled = true;
     }
 

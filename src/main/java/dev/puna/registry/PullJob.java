@@ -5,6 +5,7 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.RegistryFailure;
 import dev.puna.failure.StoreFailure;
+import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
@@ -12,9 +13,7 @@ import dev.puna.model.Runners;
 import dev.puna.registry.PullProgress.Step;
 import dev.puna.store.ModelStore;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -22,11 +21,11 @@ import java.util.function.Consumer;
  * one that may wait, best a virtual one, and cancelled by any. Source: contract 4, addendum 2.
  */
 public final class PullJob {
-    private static final int BETWEEN_STATUSES_MS = 60;
     private static final long LONGEST_CONFIG = 4L << 20;
 
     private final ModelStore store;
-    private final BlobDownloads downloads;
+    private final SharedTransfers<Digest> downloads;
+    private final BiFunction<Layer, BlobSource, Transfer> download;
     private final RegistryClient client;
     private final Repository repository;
     private final String runner;
@@ -35,13 +34,15 @@ public final class PullJob {
 
     PullJob(
             ModelStore store,
-            BlobDownloads downloads,
+            SharedTransfers<Digest> downloads,
+            BiFunction<Layer, BlobSource, Transfer> download,
             RegistryClient client,
             Repository repository,
             String runner,
             String version) {
         this.store = store;
         this.downloads = downloads;
+        this.download = download;
         this.client = client;
         this.repository = repository;
         this.runner = runner;
@@ -123,28 +124,12 @@ public final class PullJob {
             return;
         }
         var source = new BlobSource(client, repository.blob(blob.digest()));
-        try (var waiting = downloads.join(blob, source)) {
-            while (!isDone(waiting)) {
+        try (var waiting = downloads.join(blob.digest(), () -> download.apply(blob, source))) {
+            while (!waiting.isDone()) {
                 requireWanted();
                 progress.accept(new PullProgress.Blob(blob.digest(), blob.size(), waiting.completed()));
             }
             progress.accept(new PullProgress.Blob(blob.digest(), blob.size(), blob.size()));
-        }
-    }
-
-    private boolean isDone(BlobDownloads.Waiting waiting) {
-        try {
-            return waiting.done().get(BETWEEN_STATUSES_MS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            return false;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Failure failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Cancelled("request canceled", e);
         }
     }
 

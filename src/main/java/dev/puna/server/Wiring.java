@@ -10,6 +10,8 @@ import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.network.EnvironmentProxies;
 import dev.puna.network.SystemTrust;
 import dev.puna.registry.PullService;
+import dev.puna.registry.PushService;
+import dev.puna.registry.RegistryAccess;
 import dev.puna.registry.TransferLimits;
 import dev.puna.scheduling.ModelScheduler;
 import dev.puna.scheduling.SchedulingEvents;
@@ -63,18 +65,29 @@ public class Wiring {
 
     @Produces
     @Singleton
-    PullService pulls(ModelStore store, Settings settings, Vertx vertx) {
+    RegistryAccess registries(Vertx vertx) {
         var environment = System.getenv();
         var home = HomeFolder.of(environment);
         var docker = environment.getOrDefault("DOCKER_CONFIG", "");
-        var network = new PullService.Network(
+        var network = new RegistryAccess.Network(
                 vertx,
                 () -> new SystemTrust(environment).context(),
                 () -> new EnvironmentProxies(environment),
                 home.resolve(".ollama/id_ed25519"),
                 docker.isEmpty() ? home.resolve(".docker") : Path.of(docker));
-        var limits = TransferLimits.of(settings.pullParts(), settings.pullRate());
-        return new PullService(store, network, limits, VersionResource.IMPLEMENTED);
+        return new RegistryAccess(network, TransferLimits.STALL, VersionResource.IMPLEMENTED);
+    }
+
+    @Produces
+    @Singleton
+    PullService pulls(ModelStore store, RegistryAccess registries, Settings settings) {
+        return new PullService(store, registries, TransferLimits.of(settings.pullParts(), settings.pullRate()));
+    }
+
+    @Produces
+    @Singleton
+    PushService pushes(ModelStore store, RegistryAccess registries, Settings settings) {
+        return new PushService(store, registries, TransferLimits.of(settings.pullParts(), 0));
     }
 
     @Produces

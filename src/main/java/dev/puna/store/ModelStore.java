@@ -86,6 +86,22 @@ public final class ModelStore {
         return installed.find(name, runner);
     }
 
+    /** The model of that name as a registry gets it, all runners of it. One of which not all is here is a {@link StoreFailure}. */
+    public Optional<OutgoingModel> outgoing(ModelName name) {
+        return installed.stored(name).map(stored -> {
+            var model = OutgoingModel.of(stored, blobs);
+            model.blobs().forEach(blobs::requireWhole);
+            return model;
+        });
+    }
+
+    /** The file in which servers of the old layout have the tag of that name. */
+    public Path tagFile(ModelName name) {
+        var canonical = ManifestLayout.canonical(name);
+        return root.resolve(ManifestLayout.OLD.folder())
+                .resolve(Path.of(canonical.host(), canonical.namespace(), canonical.model(), canonical.tag()));
+    }
+
     /** Whether the blob is there. */
     public boolean contains(Digest digest) {
         return blobs.contains(digest);

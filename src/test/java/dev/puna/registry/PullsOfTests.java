@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.model.Digest;
+import dev.puna.model.MediaTypes;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
 import dev.puna.support.FakeRegistry;
@@ -24,18 +28,22 @@ final class PullsOfTests implements AutoCloseable {
     final FakeRegistry registry = new FakeRegistry();
     final ModelStore store;
     final PullService pulls;
+    final PushService pushes;
+    final RegistryAccess access;
     private final Path folder;
 
     PullsOfTests(Path folder) {
         this.folder = folder;
         store = ModelStore.open(folder.resolve("models"));
-        var network = new PullService.Network(
+        var network = new RegistryAccess.Network(
                 SharedVertx.get(),
                 Optional::empty,
                 ProxySelector::getDefault,
                 folder.resolve("key/id_ed25519"),
                 folder.resolve("docker"));
-        pulls = new PullService(store, network, QUICK, "0.40.2");
+        access = new RegistryAccess(network, QUICK.stall(), "0.40.2");
+        pulls = new PullService(store, access, QUICK);
+        pushes = new PushService(store, access, QUICK);
     }
 
     /** Pulls a model of the registry and gives what was told of it. */
@@ -47,10 +55,33 @@ final class PullsOfTests implements AutoCloseable {
         return pulls.job(Repository.parse(registry.host() + "/" + model, true), runner);
     }
 
+    /** Pushes a model to the registry and gives what was told of it. */
+    List<PushProgress> push(String model) {
+        var steps = new ArrayList<PushProgress>();
+        pushJob(model).run(steps::add);
+        return steps;
+    }
+
+    PushJob pushJob(String model) {
+        return pushes.job(Repository.parse(registry.host() + "/" + model, true));
+    }
+
     static List<PullProgress> run(PullJob job) {
         var steps = new ArrayList<PullProgress>();
         job.run(steps::add);
         return steps;
+    }
+
+    /** Stores a model of these weights under a name of the registry. */
+    List<Digest> install(String model, byte[] weights) {
+        var config = "{\"model_format\":\"gguf\",\"model_family\":\"llama\"}".getBytes(UTF_8);
+        store.writeBlob(MediaTypes.MODEL, weights);
+        store.writeBlob(MediaTypes.CONFIG, config);
+        store.install(
+                name(model),
+                FakeRegistry.manifestOf(config, FakeRegistry.layer(MediaTypes.MODEL, weights))
+                        .getBytes(UTF_8));
+        return List.of(Digest.of(weights), Digest.of(config));
     }
 
     ModelName name(String model) {

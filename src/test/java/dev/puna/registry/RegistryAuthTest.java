@@ -50,13 +50,15 @@ class RegistryAuthTest {
 
     @BeforeEach
     void open() {
-        var network = new PullService.Network(
+        var network = new RegistryAccess.Network(
                 SharedVertx.get(),
                 Optional::empty,
                 ProxySelector::getDefault,
                 folder.resolve("key/id_ed25519"),
                 folder.resolve("docker"));
-        pulls = new PullService(ModelStore.open(folder.resolve("models")), network, TransferLimits.of(2, 0), "0.40.2");
+        var limits = TransferLimits.of(2, 0);
+        var access = new RegistryAccess(network, limits.stall(), "0.40.2");
+        pulls = new PullService(ModelStore.open(folder.resolve("models")), access, limits);
         registry.model("latest", "weights".getBytes(UTF_8));
     }
 
