@@ -77,7 +77,7 @@ record Retries(TransferLimits limits, BooleanSupplier stopped) {
             } catch (Busy e) {
                 throw e;
             } catch (IOException e) {
-                throw new RegistryFailure(e.getMessage(), e);
+                throw new RegistryFailure(String.valueOf(e.getMessage()), e);
             }
         });
     }

@@ -31,9 +31,18 @@ final class PullsOfTests implements AutoCloseable {
     final PushService pushes;
     final RegistryAccess access;
     private final Path folder;
+    private final String host;
 
     PullsOfTests(Path folder) {
+        this(folder, "");
+    }
+
+    /**
+     * @param host of the registry; empty for the one that is made here
+     */
+    PullsOfTests(Path folder, String host) {
         this.folder = folder;
+        this.host = host.isEmpty() ? registry.host() : host;
         store = ModelStore.open(folder.resolve("models"));
         var network = new RegistryAccess.Network(
                 SharedVertx.get(),
@@ -52,7 +61,7 @@ final class PullsOfTests implements AutoCloseable {
     }
 
     PullJob job(String model, String runner) {
-        return pulls.job(Repository.parse(registry.host() + "/" + model, true), runner);
+        return pulls.job(Repository.parse(host + "/" + model, true), runner);
     }
 
     /** Pushes a model to the registry and gives what was told of it. */
@@ -63,7 +72,7 @@ final class PullsOfTests implements AutoCloseable {
     }
 
     PushJob pushJob(String model) {
-        return pushes.job(Repository.parse(registry.host() + "/" + model, true));
+        return pushes.job(Repository.parse(host + "/" + model, true));
     }
 
     static List<PullProgress> run(PullJob job) {
@@ -74,18 +83,25 @@ final class PullsOfTests implements AutoCloseable {
 
     /** Stores a model of these weights under a name of the registry. */
     List<Digest> install(String model, byte[] weights) {
+        return install(model, weights, FakeRegistry.layer(MediaTypes.MODEL, weights));
+    }
+
+    /** The same, made from another model of the registry. */
+    void installFrom(String model, byte[] weights, String from) {
+        var layer = FakeRegistry.layer(MediaTypes.MODEL, weights);
+        install(model, weights, layer.replace("}", ",\"from\":\"%s\"}".formatted(name(from))));
+    }
+
+    private List<Digest> install(String model, byte[] weights, String layer) {
         var config = "{\"model_format\":\"gguf\",\"model_family\":\"llama\"}".getBytes(UTF_8);
         store.writeBlob(MediaTypes.MODEL, weights);
         store.writeBlob(MediaTypes.CONFIG, config);
-        store.install(
-                name(model),
-                FakeRegistry.manifestOf(config, FakeRegistry.layer(MediaTypes.MODEL, weights))
-                        .getBytes(UTF_8));
+        store.install(name(model), FakeRegistry.manifestOf(config, layer).getBytes(UTF_8));
         return List.of(Digest.of(weights), Digest.of(config));
     }
 
     ModelName name(String model) {
-        return ModelName.parse(registry.host() + "/" + model);
+        return ModelName.parse(host + "/" + model);
     }
 
     /** Files among the blobs that are none. */

@@ -122,14 +122,7 @@ class PushTest {
 
     @Test
     void a_blob_of_another_repository_is_taken_from_there() {
-        var weights = PullsOfTests.random(1_000);
-        var config = "{}".getBytes(UTF_8);
-        puna.store.writeBlob(MediaTypes.MODEL, weights);
-        puna.store.writeBlob(MediaTypes.CONFIG, config);
-        var layer = FakeRegistry.layer(MediaTypes.MODEL, weights)
-                .replace("}", ",\"from\":\"%s/them/base:latest\"}".formatted(registry.host()));
-        puna.store.install(
-                puna.name("me/model"), FakeRegistry.manifestOf(config, layer).getBytes(UTF_8));
+        puna.installFrom("me/model", PullsOfTests.random(1_000), "them/base");
         registry.uploads().mount();
 
         puna.push("me/model");

@@ -2,6 +2,7 @@
 package dev.puna.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.puna.model.Digest;
@@ -10,8 +11,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,11 +23,19 @@ public final class FakeUploads {
     private final FakeRegistry registry;
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicLong received = new AtomicLong();
-    private final Map<String, ByteArrayOutputStream> inOrder = new ConcurrentHashMap<>();
-    private final Map<String, TreeMap<Long, byte[]>> parts = new ConcurrentHashMap<>();
+    private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
     private final List<String> commits = new CopyOnWriteArrayList<>();
     private volatile Optional<String> elsewhere = Optional.empty();
     private volatile boolean mounts;
+
+    /**
+     * One upload.
+     *
+     * @param id at the end of its address
+     * @param content what has come here
+     * @param parts what has come elsewhere, by its position
+     */
+    private record Upload(String id, ByteArrayOutputStream content, SortedMap<Long, byte[]> parts) {}
 
     FakeUploads(FakeRegistry registry) {
         this.registry = registry;
@@ -43,8 +53,7 @@ public final class FakeUploads {
 
     /** Forgets every upload, as registries do with old ones. */
     public void expire() {
-        inOrder.clear();
-        parts.clear();
+        uploads.clear();
     }
 
     /** Uploads that were begun. */
@@ -70,10 +79,7 @@ public final class FakeUploads {
         }
         var bytes = read(exchange);
         var names = path.substring("/elsewhere/".length()).split("/");
-        var known = parts.get(names[0]);
-        synchronized (known) {
-            known.put(Long.parseLong(names[1]), bytes);
-        }
+        upload(names[0]).parts().put(Long.parseLong(names[1]), bytes);
         answer(exchange, 200);
         return true;
     }
@@ -81,9 +87,9 @@ public final class FakeUploads {
     /** Takes only the first so many bytes of what comes. */
     public boolean takeSome(HttpExchange exchange, int most) throws IOException {
         var path = exchange.getRequestURI().getPath();
-        var id = path.substring(path.lastIndexOf('/') + 1);
-        inOrder.get(id).write(read(exchange), 0, most);
-        tell(exchange, 202, id);
+        var upload = upload(path.substring(path.lastIndexOf('/') + 1));
+        upload.content().write(read(exchange), 0, most);
+        tell(exchange, 202, upload);
         return true;
     }
 
@@ -100,25 +106,29 @@ public final class FakeUploads {
         var id = path.substring(path.lastIndexOf('/') + 1);
         switch (exchange.getRequestMethod()) {
             case "POST" -> begin(exchange, path);
-            case "GET" -> known(exchange, id, () -> tell(exchange, 204, id));
-            case "PATCH" -> known(exchange, id, () -> patch(exchange, id));
-            case "PUT" -> known(exchange, id, () -> commit(exchange, id));
+            case "GET" -> known(exchange, id, upload -> tell(exchange, 204, upload));
+            case "PATCH" -> known(exchange, id, upload -> patch(exchange, upload));
+            case "PUT" -> known(exchange, id, upload -> commit(exchange, upload));
             default -> answer(exchange, 405);
         }
         return true;
     }
 
     private interface Answer {
-        void give() throws IOException;
+        void give(Upload upload) throws IOException;
     }
 
     private void known(HttpExchange exchange, String id, Answer answer) throws IOException {
-        if (inOrder.containsKey(id)) {
-            answer.give();
+        if (uploads.containsKey(id)) {
+            answer.give(upload(id));
         } else {
             exchange.getRequestBody().readAllBytes();
             answer(exchange, 404);
         }
+    }
+
+    private Upload upload(String id) {
+        return requireNonNull(uploads.get(id), id);
     }
 
     private void begin(HttpExchange exchange, String path) throws IOException {
@@ -128,27 +138,26 @@ public final class FakeUploads {
             return;
         }
         var id = "upload-" + begun.incrementAndGet();
-        inOrder.put(id, new ByteArrayOutputStream());
-        parts.put(id, new TreeMap<>());
+        uploads.put(id, new Upload(id, new ByteArrayOutputStream(), new ConcurrentSkipListMap<>()));
         exchange.getResponseHeaders().set("Location", path + id);
         answer(exchange, 202);
     }
 
-    private void patch(HttpExchange exchange, String id) throws IOException {
+    private void patch(HttpExchange exchange, Upload upload) throws IOException {
         var from = Long.parseLong(
                 exchange.getRequestHeaders().getFirst("Content-Range").split("-")[0]);
         if (elsewhere.isPresent()) {
             exchange.getResponseHeaders()
-                    .set("Location", "http://%s/elsewhere/%s/%d".formatted(elsewhere.get(), id, from));
+                    .set("Location", "http://%s/elsewhere/%s/%d".formatted(elsewhere.get(), upload.id(), from));
             exchange.getResponseHeaders()
                     .set("Docker-Upload-Location", exchange.getRequestURI().toString());
             answer(exchange, 307);
             return;
         }
-        var taken = inOrder.get(id);
+        var taken = upload.content();
         if (from != taken.size()) {
             exchange.getRequestBody().readAllBytes();
-            tell(exchange, 416, id);
+            tell(exchange, 416, upload);
             return;
         }
         var buffer = new byte[1 << 16];
@@ -158,21 +167,21 @@ public final class FakeUploads {
             taken.write(buffer, 0, count);
             received.addAndGet(count);
         }
-        tell(exchange, 202, id);
+        tell(exchange, 202, upload);
     }
 
-    private void tell(HttpExchange exchange, int status, String id) throws IOException {
+    private void tell(HttpExchange exchange, int status, Upload upload) throws IOException {
         exchange.getResponseHeaders().set("Location", exchange.getRequestURI().toString());
         exchange.getResponseHeaders()
-                .set("Range", "0-" + Math.max(0, inOrder.get(id).size() - 1));
+                .set("Range", "0-" + Math.max(0, upload.content().size() - 1));
         answer(exchange, status);
     }
 
-    private void commit(HttpExchange exchange, String id) throws IOException {
+    private void commit(HttpExchange exchange, Upload upload) throws IOException {
         var query = exchange.getRequestURI().getQuery();
         commits.add(query);
-        var content = inOrder.get(id);
-        for (var part : parts.get(id).values()) {
+        var content = upload.content();
+        for (var part : upload.parts().values()) {
             content.write(part);
         }
         var digest = query.replaceFirst(".*digest=(sha256:[0-9a-f]{64}).*", "$1");
@@ -181,7 +190,7 @@ public final class FakeUploads {
             return;
         }
         registry.store(digest, content.toByteArray());
-        inOrder.remove(id);
+        uploads.remove(upload.id());
         answer(exchange, 201);
     }
 

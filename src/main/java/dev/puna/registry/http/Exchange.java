@@ -132,7 +132,7 @@ final class Exchange {
         } catch (TimeoutException _) {
             throw new SocketTimeoutException(otherwise);
         } catch (ExecutionException e) {
-            throw Unanswered.because(e.getCause());
+            throw Unanswered.because(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException _) {
             throw interrupted();
         }
