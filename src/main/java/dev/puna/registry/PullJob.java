@@ -4,7 +4,6 @@ package dev.puna.registry;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.RegistryFailure;
-import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.model.Manifest;
@@ -110,12 +109,7 @@ public final class PullJob {
                 .filter(blob -> !store.contains(blob.digest()) && !store.hasPartial(blob.digest()))
                 .mapToLong(Layer::size)
                 .reduce(0, (sum, size) -> sum + size < 0 ? Long.MAX_VALUE : sum + size);
-        var free = store.freeSpace();
-        if (missing > free) {
-            throw new StoreFailure(
-                    "no space left for %s: it needs %d bytes and %d are free; free some, or set PUNA_MODELS to another disk"
-                            .formatted(repository.name(), missing, free));
-        }
+        store.requireSpace(repository.name().toString(), missing);
     }
 
     private void pull(Layer blob, Consumer<PullProgress> progress) {

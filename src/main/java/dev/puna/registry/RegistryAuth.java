@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.registry;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.failure.RegistryFailure;
 import dev.puna.registry.http.RegistryHttp;
 import dev.puna.registry.http.RegistryRequest;
@@ -66,7 +65,7 @@ final class RegistryAuth {
             if (response.status() >= 400) {
                 throw new RegistryFailure("unauthorized: access denied");
             }
-            var answer = new ObjectMapper().readTree(response.read(LONGEST_TOKEN));
+            var answer = RegistryJson.read(response.read(LONGEST_TOKEN));
             var token = answer.path("token").asText(answer.path("access_token").asText(""));
             if (token.isEmpty() || token.chars().anyMatch(letter -> letter <= ' ' || letter > '~')) {
                 throw new RegistryFailure("the registry's token service answers without a token");

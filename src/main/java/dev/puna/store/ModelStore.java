@@ -142,6 +142,16 @@ public final class ModelStore {
         return blobs.freeSpace();
     }
 
+    /** Refuses to begin what needs more bytes than can be written. */
+    public void requireSpace(String what, long bytes) {
+        var free = freeSpace();
+        if (bytes > free) {
+            throw new StoreFailure(
+                    "no space left for %s: it needs %d bytes more and %d are free; free some, or set PUNA_MODELS to another disk"
+                            .formatted(what, bytes, free));
+        }
+    }
+
     /** Starts a blob that something else writes, and whose digest nobody knows yet; close the result in any case. */
     public PendingBlob beginUnnamed() {
         return blobs.unnamed();
