@@ -21,14 +21,17 @@ final class RedirectPolicy {
 
     private final URI named;
     private final boolean insecure;
+    private final boolean privateToo;
 
     /**
      * @param named an address on the host that the user has named
      * @param insecure whether the user has allowed everything
+     * @param privateToo whether addresses of private networks are as good as others
      */
-    RedirectPolicy(URI named, boolean insecure) {
+    RedirectPolicy(URI named, boolean insecure, boolean privateToo) {
         this.named = named;
         this.insecure = insecure;
+        this.privateToo = privateToo;
     }
 
     /**
@@ -54,25 +57,21 @@ final class RedirectPolicy {
             throw new RegistryFailure("blocked redirect to a different host: " + to.getHost());
         }
         var addresses = addresses(to);
-        if (!to.getHost().equalsIgnoreCase(named.getHost())
+        if (!privateToo
+                && !to.getHost().equalsIgnoreCase(named.getHost())
                 && addresses.stream().anyMatch(RedirectPolicy::isPrivate)
                 && addresses(named).stream().noneMatch(RedirectPolicy::isPrivate)) {
-            throw new RegistryFailure("blocked redirect to an address of a private network: %s ('insecure' allows it)"
-                    .formatted(to.getHost()));
+            throw new RegistryFailure(
+                    "blocked redirect to an address of a private network: %s (PUNA_REGISTRY_PRIVATE=1 allows it)"
+                            .formatted(to.getHost()));
         }
         return addresses;
     }
 
     /** Whether both are on one host and port; credentials go no further. */
     static boolean sameOrigin(URI one, URI other) {
-        return String.valueOf(one.getHost()).equalsIgnoreCase(other.getHost()) && port(one) == port(other);
-    }
-
-    private static int port(URI address) {
-        if (address.getPort() >= 0) {
-            return address.getPort();
-        }
-        return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
+        return String.valueOf(one.getHost()).equalsIgnoreCase(other.getHost())
+                && RegistryHttp.port(one) == RegistryHttp.port(other);
     }
 
     private static boolean isFamily(URI address) {

@@ -28,19 +28,22 @@ public final class RegistryAccess {
      * @param proxies which are between
      * @param keyFile ed25519 key of this user, made when a registry asks for it
      * @param dockerFolder where names and passwords of registries are
+     * @param rules whom to ask at all
      */
     public record Network(
             Vertx vertx,
             Supplier<Optional<SSLContext>> trust,
             Supplier<ProxySelector> proxies,
             Path keyFile,
-            Path dockerFolder) {
+            Path dockerFolder,
+            HostRules rules) {
         public Network {
             requireNonNull(vertx, "vertx is null");
             requireNonNull(trust, "trust is null");
             requireNonNull(proxies, "proxies is null");
             requireNonNull(keyFile, "keyFile is null");
             requireNonNull(dockerFolder, "dockerFolder is null");
+            requireNonNull(rules, "rules is null");
         }
     }
 
@@ -61,7 +64,7 @@ public final class RegistryAccess {
     /** Asks for what belongs to a repository. */
     RegistryClient client(Repository repository) {
         var auth = new RegistryAuth(http(), new Credentials(network.dockerFolder()), new SigningKey(network.keyFile()));
-        return new RegistryClient(repository, http(), auth);
+        return new RegistryClient(repository, http(), auth, network.rules());
     }
 
     /** Made late, since the system's certificates are read for it, and most servers never reach a registry. */

@@ -21,12 +21,14 @@ final class RegistryClient {
     private final RegistryAuth auth;
     private final URI home;
     private final RedirectPolicy policy;
+    private final HostRules rules;
 
-    RegistryClient(Repository repository, RegistryHttp http, RegistryAuth auth) {
+    RegistryClient(Repository repository, RegistryHttp http, RegistryAuth auth, HostRules rules) {
         this.http = http;
         this.auth = auth;
         home = repository.manifest();
-        policy = new RedirectPolicy(home, repository.insecure());
+        this.rules = rules;
+        policy = new RedirectPolicy(home, repository.insecure(), rules.privateToo());
     }
 
     /** Where a registry may send on to. */
@@ -92,6 +94,7 @@ final class RegistryClient {
     }
 
     private RegistryResponse once(RegistryRequest request) throws IOException {
+        rules.check(request.address());
         try {
             return http.send(request);
         } catch (IOException e) {

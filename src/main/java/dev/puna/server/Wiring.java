@@ -9,6 +9,7 @@ import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.network.EnvironmentProxies;
 import dev.puna.network.SystemTrust;
+import dev.puna.registry.HostRules;
 import dev.puna.registry.PullService;
 import dev.puna.registry.PushService;
 import dev.puna.registry.RegistryAccess;
@@ -65,16 +66,18 @@ public class Wiring {
 
     @Produces
     @Singleton
-    RegistryAccess registries(Vertx vertx) {
+    RegistryAccess registries(Vertx vertx, Settings settings) {
         var environment = System.getenv();
         var home = HomeFolder.of(environment);
+        var hosts = settings.registryHosts();
         var docker = environment.getOrDefault("DOCKER_CONFIG", "");
         var network = new RegistryAccess.Network(
                 vertx,
                 () -> new SystemTrust(environment).context(),
                 () -> new EnvironmentProxies(environment),
                 home.resolve(".ollama/id_ed25519"),
-                docker.isEmpty() ? home.resolve(".docker") : Path.of(docker));
+                docker.isEmpty() ? home.resolve(".docker") : Path.of(docker),
+                new HostRules(hosts.allowed(), hosts.denied(), hosts.privateToo()));
         return new RegistryAccess(network, TransferLimits.STALL, VersionResource.IMPLEMENTED);
     }
 

@@ -44,6 +44,7 @@ import java.util.OptionalLong;
  * @param shutdownGrace time that running answers get when the server is told to stop ({@code PUNA_SHUTDOWN_GRACE})
  * @param pullParts parts of a file that are downloaded at a time ({@code PUNA_PULL_PARTS})
  * @param pullRate bytes a second that all downloads together may take; 0 for no limit ({@code PUNA_PULL_RATE})
+ * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
  */
 public record Settings(
         HostAddress host,
@@ -71,7 +72,8 @@ public record Settings(
         OptionalLong heap,
         Duration shutdownGrace,
         int pullParts,
-        long pullRate) {
+        long pullRate,
+        RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
     /** Enough for a far host, and not too many for a small board. */
@@ -95,6 +97,7 @@ public record Settings(
         requireNonNull(nativeLibs, "nativeLibs is null");
         requireNonNull(heap, "heap is null");
         requireNonNull(shutdownGrace, "shutdownGrace is null");
+        requireNonNull(registryHosts, "registryHosts is null");
     }
 
     /**
@@ -139,7 +142,21 @@ public record Settings(
                         .filter(grace -> !grace.isNegative())
                         .orElse(Duration.ofSeconds(10)),
                 variables.countOrZero("PULL_PARTS").orElse(PULL_PARTS),
-                variables.bytes("PULL_RATE").orElse(0L));
+                variables.bytes("PULL_RATE").orElse(0L),
+                registryHosts(variables));
+    }
+
+    private static RegistryHosts registryHosts(Variables variables) {
+        return new RegistryHosts(
+                hosts(variables, "REGISTRY_ALLOW"),
+                hosts(variables, "REGISTRY_DENY"),
+                variables.flag("REGISTRY_PRIVATE").orElse(false));
+    }
+
+    private static List<String> hosts(Variables variables, String ending) {
+        return variables
+                .read(ending, RegistryHosts.ACCEPTED, RegistryHosts::parse)
+                .orElse(List.of());
     }
 
     /**

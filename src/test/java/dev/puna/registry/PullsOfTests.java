@@ -41,6 +41,10 @@ final class PullsOfTests implements AutoCloseable {
      * @param host of the registry; empty for the one that is made here
      */
     PullsOfTests(Path folder, String host) {
+        this(folder, host, HostRules.NONE);
+    }
+
+    PullsOfTests(Path folder, String host, HostRules rules) {
         this.folder = folder;
         this.host = host.isEmpty() ? registry.host() : host;
         store = ModelStore.open(folder.resolve("models"));
@@ -49,7 +53,8 @@ final class PullsOfTests implements AutoCloseable {
                 Optional::empty,
                 ProxySelector::getDefault,
                 folder.resolve("key/id_ed25519"),
-                folder.resolve("docker"));
+                folder.resolve("docker"),
+                rules);
         access = new RegistryAccess(network, QUICK.stall(), "0.40.2");
         pulls = new PullService(store, access, QUICK);
         pushes = new PushService(store, access, QUICK);

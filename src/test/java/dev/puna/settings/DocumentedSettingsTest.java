@@ -43,7 +43,16 @@ class DocumentedSettingsTest {
         var asked = asked();
         table().forEach((name, row) -> {
             if (asked.containsKey(name)) {
-                var theirs = List.of("THREADS", "NATIVE_LIBS", "HEAP", "SHUTDOWN_GRACE", "PULL_PARTS", "PULL_RATE")
+                var theirs = List.of(
+                                "THREADS",
+                                "NATIVE_LIBS",
+                                "HEAP",
+                                "SHUTDOWN_GRACE",
+                                "PULL_PARTS",
+                                "PULL_RATE",
+                                "REGISTRY_ALLOW",
+                                "REGISTRY_DENY",
+                                "REGISTRY_PRIVATE")
                         .contains(name);
                 assertThat(row.ofOllama()).as(name).isEqualTo(!theirs);
             }

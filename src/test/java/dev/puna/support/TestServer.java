@@ -2,6 +2,7 @@
 package dev.puna.support;
 
 import dev.puna.network.EnvironmentProxies;
+import dev.puna.registry.HostRules;
 import dev.puna.registry.PullService;
 import dev.puna.registry.RegistryAccess;
 import dev.puna.registry.TransferLimits;
@@ -78,7 +79,8 @@ public class TestServer {
                 () -> new EnvironmentProxies(
                         Map.of("HTTP_PROXY", "http://proxy.invalid:1", "HTTPS_PROXY", "http://proxy.invalid:1")),
                 MODELS.resolve("id_ed25519"),
-                MODELS.resolve("docker"));
+                MODELS.resolve("docker"),
+                HostRules.NONE);
         return new RegistryAccess(network, TransferLimits.STALL, "0.40.2");
     }
 

@@ -131,7 +131,8 @@ public final class RegistryHttp {
         return colon < 0 ? authority : authority.substring(0, colon);
     }
 
-    private static int port(URI address) {
+    /** The port of an address, also where it does not say. */
+    public static int port(URI address) {
         if (address.getPort() >= 0) {
             return address.getPort();
         }
