@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,12 +22,8 @@ final class PushCommand extends ClientCommand {
     @Override
     protected void run(List<String> words) {
         requireExactly(1, words);
-        var request = new LinkedHashMap<String, Object>(Map.of("model", words.getFirst()));
-        if (insecure) {
-            request.put("insecure", true);
-        }
         try (var progress = progress()) {
-            new Transfer(server(), progress).run("/api/push", "pushing", request);
+            new Transfer(server(), progress).push(words.getFirst(), insecure);
         }
     }
 }

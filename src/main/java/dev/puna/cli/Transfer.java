@@ -38,17 +38,36 @@ final class Transfer {
     }
 
     void pull(String model, boolean insecure) {
+        progress.onInterrupt(
+                "puna: interrupted; what has come is kept, and 'puna pull %s' goes on from there".formatted(model));
+        run("/api/pull", "pulling", request(model, insecure));
+    }
+
+    void push(String model, boolean insecure) {
+        progress.onInterrupt("puna: interrupted; 'puna push %s' goes on from there where the registry keeps what it has"
+                .formatted(model));
+        try {
+            run("/api/push", "pushing", request(model, insecure));
+        } catch (Refused e) {
+            if (e.sentence().contains("access denied")) {
+                throw new CommandFailure(
+                        "you are not authorized to push to this namespace, create the model under a namespace you own",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static Map<String, Object> request(String model, boolean insecure) {
         var request = new LinkedHashMap<String, Object>(Map.of("model", model));
         if (insecure) {
             request.put("insecure", true);
         }
-        progress.onInterrupt(
-                "puna: interrupted; what has come is kept, and 'puna pull %s' goes on from there".formatted(model));
-        run("/api/pull", "pulling", request);
+        return request;
     }
 
     /** Asks for the task and follows it to its end; {@code verb} stands before a file's digest. */
-    void run(String path, String verb, Map<String, ?> request) {
+    private void run(String path, String verb, Map<String, ?> request) {
         try {
             server.stream(path, request, status -> show(verb, status));
         } catch (Refused e) {

@@ -5,7 +5,6 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.RegistryFailure;
-import dev.puna.failure.StoreFailure;
 import dev.puna.model.Layer;
 import dev.puna.registry.PartFetch.RangesIgnored;
 import dev.puna.store.ModelStore;
@@ -25,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * hashes what has come while it is still in memory, and makes the blob of it. What had come stays when it fails or is cancelled.
  * <b>Threads:</b> any.
  */
-final class BlobDownload {
+final class BlobDownload implements Transfer {
     private static final System.Logger LOG = System.getLogger(BlobDownload.class.getName());
+    /** Bytes that are hashed before it is asked again whether anybody wants the blob. */
+    private static final long HASHED_AT_ONCE = 64L << 20;
+
     private static final Duration TICK = Duration.ofMillis(20);
 
     private final ModelStore store;
@@ -49,23 +51,23 @@ final class BlobDownload {
         this.rate = rate;
     }
 
-    /** Begins; {@code ended} is called once, before {@link #done} completes. */
-    void start(Runnable ended) {
+    @Override
+    public void start(Runnable ended) {
         Thread.ofPlatform().name("pull-" + layer.digest().shortText()).daemon().start(() -> run(ended));
     }
 
-    /** Completes when the blob is in the store, or fails with a {@link Failure}. */
-    CompletableFuture<Boolean> done() {
+    @Override
+    public CompletableFuture<Boolean> done() {
         return done;
     }
 
-    /** Bytes that have come, of this time and earlier ones. */
-    long completed() {
+    @Override
+    public long completed() {
         return completed;
     }
 
-    /** Nobody wants it any more. */
-    void cancel() {
+    @Override
+    public void cancel() {
         cancelled = true;
     }
 
@@ -88,6 +90,9 @@ final class BlobDownload {
         try (var blob = store.partial(layer.digest(), layer.size())) {
             for (var again = blob.isResumed(); ; again = false) {
                 download(blob);
+                while (!blob.hash(HASHED_AT_ONCE)) {
+                    requireWanted();
+                }
                 try {
                     blob.commit();
                     return;
@@ -101,17 +106,8 @@ final class BlobDownload {
         }
     }
 
-    private void requireSpace(PartialBlob blob) {
-        var missing = blob.length() - blob.written();
-        if (missing > store.freeSpace()) {
-            throw new StoreFailure(
-                    "no space left for %s: it needs %d bytes more and %d are free; free some, or set PUNA_MODELS to another disk"
-                            .formatted(layer.digest().text(), missing, store.freeSpace()));
-        }
-    }
-
     private void download(PartialBlob blob) throws InterruptedException {
-        requireSpace(blob);
+        store.requireSpace(layer.digest().text(), blob.length() - blob.written());
         var parts = new ConcurrentLinkedQueue<Integer>();
         for (var part = 0; part < blob.parts(); part++) {
             if (blob.missing(part) > 0) {
@@ -166,12 +162,16 @@ final class BlobDownload {
     /** Until all have ended, or one has failed. */
     private void follow(PartialBlob blob) throws InterruptedException {
         for (var busy = firstAlive(); failed == null && busy.isPresent(); busy = firstAlive()) {
-            if (cancelled) {
-                throw new Cancelled("request canceled");
-            }
-            blob.hash();
+            requireWanted();
+            blob.hash(HASHED_AT_ONCE);
             completed = blob.written();
             busy.get().join(TICK);
+        }
+    }
+
+    private void requireWanted() {
+        if (cancelled) {
+            throw new Cancelled("request canceled");
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.registry;
 
+import dev.puna.registry.RegistryClient.Redirects;
+import dev.puna.registry.http.RegistryResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
@@ -23,7 +25,7 @@ final class BlobSource {
     /** Gets the blob, or as much as the headers say; close the answer. */
     RegistryResponse get(Map<String, String> headers) throws IOException {
         var known = location;
-        var response = client.get(known == null ? home : known, headers, true);
+        var response = client.get(known == null ? home : known, headers, Redirects.ANYWHERE);
         if (!isHome(response.address())) {
             location = response.address();
         }

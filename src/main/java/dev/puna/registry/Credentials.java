@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.registry;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ record Credentials(Path folder) {
             if (!Files.isRegularFile(file) || Files.size(file) > LONGEST) {
                 return Optional.empty();
             }
-            var auths = new ObjectMapper().readTree(Files.readAllBytes(file)).path("auths");
+            var auths = RegistryJson.read(Files.readAllBytes(file)).path("auths");
             for (var key : new String[] {hostAndPort, "https://" + hostAndPort, "http://" + hostAndPort}) {
                 var auth = auths.path(key).path("auth").asText("");
                 if (!auth.isEmpty()) {

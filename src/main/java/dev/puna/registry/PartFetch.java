@@ -2,11 +2,11 @@
 package dev.puna.registry;
 
 import dev.puna.failure.RegistryFailure;
+import dev.puna.registry.http.RegistryResponse;
 import dev.puna.store.PartialBlob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
 final class PartFetch {
     private static final int BUFFER = 1 << 18;
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
     private final BlobSource source;
     private final PartialBlob blob;
@@ -36,17 +35,6 @@ final class PartFetch {
         this.rate = rate;
     }
 
-    /** An answer that may be another one soon. */
-    private static final class Busy extends IOException {
-        private static final long serialVersionUID = 1L;
-        private final transient Duration pause;
-
-        Busy(String message, Duration pause) {
-            super(message);
-            this.pause = pause;
-        }
-    }
-
     /** Fetches what a part lacks. */
     void fetch(int part) throws InterruptedException, RangesIgnored {
         retrying(() -> blob.missing(part), () -> once(part));
@@ -57,30 +45,16 @@ final class PartFetch {
         retrying(() -> blob.length() - blob.written(), this::whole);
     }
 
-    private interface Attempt {
-        void run() throws IOException, InterruptedException;
-    }
-
-    private void retrying(LongSupplier missing, Attempt attempt) throws InterruptedException, RangesIgnored {
-        var failures = 0;
-        while (missing.getAsLong() > 0) {
-            var before = missing.getAsLong();
+    private void retrying(LongSupplier missing, Retries.Attempt<RangesIgnored> attempt)
+            throws InterruptedException, RangesIgnored {
+        new Retries(limits, () -> stopped).run(missing, () -> {
             try {
                 attempt.run();
-            } catch (RangesIgnored e) {
-                throw e;
             } catch (IOException e) {
-                if (stopped) {
-                    throw new InterruptedException("stopped");
-                }
-                failures = missing.getAsLong() < before ? 1 : failures + 1;
-                if (failures >= limits.tries()) {
-                    throw new RegistryFailure("max retries exceeded: " + e.getMessage(), e);
-                }
                 source.forgetLocation();
-                Thread.sleep(pause(e, failures));
+                throw e;
             }
-        }
+        });
     }
 
     /** Says that whatever fails from now on is not to be tried again; the thread has to be interrupted besides. */
@@ -88,7 +62,7 @@ final class PartFetch {
         stopped = true;
     }
 
-    private void once(int part) throws IOException, InterruptedException {
+    private void once(int part) throws IOException, InterruptedException, RangesIgnored {
         var position = blob.position(part);
         var end = position + blob.missing(part) - 1;
         try (var response = source.get(Map.of("Range", "bytes=%d-%d".formatted(position, end)))) {
@@ -97,7 +71,7 @@ final class PartFetch {
         }
     }
 
-    private void whole() throws IOException, InterruptedException {
+    private void whole() throws IOException, InterruptedException, RangesIgnored {
         try (var response = source.get(Map.of())) {
             check(response, 0, blob.length() - 1);
             var position = 0L;
@@ -158,11 +132,9 @@ final class PartFetch {
     }
 
     /** Whether what comes is what was asked for, and nothing else. */
-    private void check(RegistryResponse response, long position, long end) throws IOException {
+    private void check(RegistryResponse response, long position, long end) throws IOException, RangesIgnored {
         var status = response.status();
-        if (status == 429 || status >= 500) {
-            throw new Busy(response.refusal(), retryAfter(response));
-        }
+        Retries.requireReady(response);
         if (status >= 400) {
             if (!source.isHome(response.address())) {
                 // The address where the blob was has expired.
@@ -175,9 +147,13 @@ final class PartFetch {
                 .isPresent()) {
             throw new RegistryFailure("the registry sends a blob in an encoding that nobody has asked for");
         }
+        if (status != 200 && status != 206) {
+            throw new RegistryFailure(
+                    "the registry answers with status %d where it should send a blob".formatted(status));
+        }
         if (status == 206) {
             checkRange(response.header("Content-Range").orElse(""), position, end);
-        } else if (status != 200 || position != 0 || end + 1 != blob.length()) {
+        } else if (position != 0 || end + 1 != blob.length()) {
             throw new RangesIgnored();
         } else {
             checkLength(response.header("Content-Length")
@@ -206,19 +182,8 @@ final class PartFetch {
         }
     }
 
-    private static Duration retryAfter(RegistryResponse response) {
-        var seconds = response.header("Retry-After").orElse("");
-        return seconds.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(seconds)) : Duration.ZERO;
-    }
-
-    private Duration pause(IOException failure, int failures) {
-        var usual = limits.pause().multipliedBy(1L << Math.min(failures - 1, 16));
-        var wanted = failure instanceof Busy busy && busy.pause.compareTo(usual) > 0 ? busy.pause : usual;
-        return wanted.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wanted;
-    }
-
     /** The registry sends the whole blob whatever it is asked for. */
-    static final class RangesIgnored extends IOException {
+    static final class RangesIgnored extends Exception {
         private static final long serialVersionUID = 1L;
 
         RangesIgnored() {

@@ -4,7 +4,7 @@ package dev.puna.registry;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.RegistryFailure;
-import dev.puna.failure.StoreFailure;
+import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
@@ -12,6 +12,7 @@ import dev.puna.model.Runners;
 import dev.puna.registry.PullProgress.Step;
 import dev.puna.store.ModelStore;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +23,8 @@ public final class PullJob {
     private static final long LONGEST_CONFIG = 4L << 20;
 
     private final ModelStore store;
-    private final BlobDownloads downloads;
+    private final SharedTransfers<Digest> downloads;
+    private final BiFunction<Layer, BlobSource, Transfer> download;
     private final RegistryClient client;
     private final Repository repository;
     private final String runner;
@@ -31,13 +33,15 @@ public final class PullJob {
 
     PullJob(
             ModelStore store,
-            BlobDownloads downloads,
+            SharedTransfers<Digest> downloads,
+            BiFunction<Layer, BlobSource, Transfer> download,
             RegistryClient client,
             Repository repository,
             String runner,
             String version) {
         this.store = store;
         this.downloads = downloads;
+        this.download = download;
         this.client = client;
         this.repository = repository;
         this.runner = runner;
@@ -105,12 +109,7 @@ public final class PullJob {
                 .filter(blob -> !store.contains(blob.digest()) && !store.hasPartial(blob.digest()))
                 .mapToLong(Layer::size)
                 .reduce(0, (sum, size) -> sum + size < 0 ? Long.MAX_VALUE : sum + size);
-        var free = store.freeSpace();
-        if (missing > free) {
-            throw new StoreFailure(
-                    "no space left for %s: it needs %d bytes and %d are free; free some, or set PUNA_MODELS to another disk"
-                            .formatted(repository.name(), missing, free));
-        }
+        store.requireSpace(repository.name().toString(), missing);
     }
 
     private void pull(Layer blob, Consumer<PullProgress> progress) {
@@ -119,7 +118,7 @@ public final class PullJob {
             return;
         }
         var source = new BlobSource(client, repository.blob(blob.digest()));
-        try (var waiting = downloads.join(blob, source)) {
+        try (var waiting = downloads.join(blob.digest(), () -> download.apply(blob, source))) {
             while (!waiting.isDone()) {
                 requireWanted();
                 progress.accept(new PullProgress.Blob(blob.digest(), blob.size(), waiting.completed()));

@@ -4,52 +4,24 @@ package dev.puna.registry;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.failure.Failure;
+import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.store.ModelStore;
-import java.net.ProxySelector;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** Gets models from registries into a store. <b>Threads:</b> any. */
 public final class PullService {
     private final ModelStore store;
+    private final RegistryAccess access;
     private final TransferLimits limits;
-    private final BlobDownloads downloads;
-    private final Network network;
-    private final String version;
-    private @Nullable RegistryHttp http;
+    private final RateLimit rate;
+    private final SharedTransfers<Digest> downloads = new SharedTransfers<>();
 
-    /**
-     * How registries are reached, and who says so there. Asked for when the first pull begins.
-     *
-     * @param trust makes connections by {@code https}; empty for what came with the program's Java
-     * @param proxies which are between
-     * @param keyFile ed25519 key of this user, made when a registry asks for it
-     * @param dockerFolder where names and passwords of registries are
-     */
-    public record Network(
-            Supplier<Optional<SSLContext>> trust, Supplier<ProxySelector> proxies, Path keyFile, Path dockerFolder) {
-        public Network {
-            requireNonNull(trust, "trust is null");
-            requireNonNull(proxies, "proxies is null");
-            requireNonNull(keyFile, "keyFile is null");
-            requireNonNull(dockerFolder, "dockerFolder is null");
-        }
-    }
-
-    /**
-     * @param version of Ollama's API that this program has, by which registries and models judge it
-     */
-    public PullService(ModelStore store, Network network, TransferLimits limits, String version) {
+    public PullService(ModelStore store, RegistryAccess access, TransferLimits limits) {
         this.store = requireNonNull(store, "store is null");
-        this.network = requireNonNull(network, "network is null");
-        this.version = requireNonNull(version, "version is null");
+        this.access = requireNonNull(access, "access is null");
         this.limits = requireNonNull(limits, "limits is null");
-        downloads = new BlobDownloads(store, limits);
+        rate = new RateLimit(limits.bytesPerSecond());
     }
 
     /**
@@ -58,7 +30,8 @@ public final class PullService {
      * @param runner which manifest of a list is meant; empty for the best one
      */
     public PullJob job(Repository repository, String runner) {
-        return new PullJob(store, downloads, client(repository), repository, runner, version);
+        return new PullJob(
+                store, downloads, this::download, access.client(repository), repository, runner, access.version());
     }
 
     /**
@@ -68,8 +41,8 @@ public final class PullService {
      * @throws Failure if it cannot be had
      */
     public void fetch(Repository repository, Layer blob, LongConsumer progress) {
-        var source = new BlobSource(client(repository), repository.blob(blob.digest()));
-        try (var waiting = downloads.join(blob, source)) {
+        var source = new BlobSource(access.client(repository), repository.blob(blob.digest()));
+        try (var waiting = downloads.join(blob.digest(), () -> download(blob, source))) {
             while (!waiting.isDone()) {
                 progress.accept(waiting.completed());
             }
@@ -77,23 +50,7 @@ public final class PullService {
         }
     }
 
-    private RegistryClient client(Repository repository) {
-        var auth = new RegistryAuth(http(), new Credentials(network.dockerFolder()), new SigningKey(network.keyFile()));
-        return new RegistryClient(repository, http(), auth);
-    }
-
-    /** Made late, since the system's certificates are read for it, and most servers never pull. */
-    private synchronized RegistryHttp http() {
-        var known = http;
-        if (known == null) {
-            known = new RegistryHttp(network.trust().get(), network.proxies().get(), limits.stall(), userAgent());
-            http = known;
-        }
-        return known;
-    }
-
-    private String userAgent() {
-        return "ollama/%s (%s %s) puna"
-                .formatted(version, System.getProperty("os.arch"), System.getProperty("os.name"));
+    private BlobDownload download(Layer blob, BlobSource source) {
+        return new BlobDownload(store, blob, source, limits, rate);
     }
 }

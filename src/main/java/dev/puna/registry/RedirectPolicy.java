@@ -2,10 +2,10 @@
 package dev.puna.registry;
 
 import dev.puna.failure.RegistryFailure;
+import dev.puna.registry.http.RegistryHttp;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,50 +21,57 @@ final class RedirectPolicy {
 
     private final URI named;
     private final boolean insecure;
+    private final boolean privateToo;
 
     /**
      * @param named an address on the host that the user has named
      * @param insecure whether the user has allowed everything
+     * @param privateToo whether addresses of private networks are as good as others
      */
-    RedirectPolicy(URI named, boolean insecure) {
+    RedirectPolicy(URI named, boolean insecure, boolean privateToo) {
         this.named = named;
         this.insecure = insecure;
+        this.privateToo = privateToo;
     }
 
-    /** Refuses a redirect that must not be followed. */
-    void check(URI from, URI to, boolean anyHost) {
+    /**
+     * Refuses a redirect that must not be followed.
+     *
+     * @return the addresses that were looked at, which are those to connect to; nothing where any will do
+     */
+    List<InetAddress> check(URI from, URI to, boolean anyHost) {
         var scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
         if (to.getHost() == null || !List.of("https", "http").contains(scheme)) {
             throw new RegistryFailure("the registry redirects to what is no address of a web server");
         }
         if (insecure) {
-            return;
+            return List.of();
         }
         if (scheme.equals("http") && "https".equalsIgnoreCase(from.getScheme())) {
             throw new RegistryFailure("blocked redirect from https to http: " + to.getHost());
         }
         if (sameOrigin(from, to) || (isFamily(from) && isFamily(to))) {
-            return;
+            return List.of();
         }
         if (!anyHost) {
             throw new RegistryFailure("blocked redirect to a different host: " + to.getHost());
         }
-        if (!to.getHost().equalsIgnoreCase(named.getHost()) && isPrivate(to) && !isPrivate(named)) {
-            throw new RegistryFailure("blocked redirect to an address of a private network: %s ('insecure' allows it)"
-                    .formatted(to.getHost()));
+        var addresses = addresses(to);
+        if (!privateToo
+                && !to.getHost().equalsIgnoreCase(named.getHost())
+                && addresses.stream().anyMatch(RedirectPolicy::isPrivate)
+                && addresses(named).stream().noneMatch(RedirectPolicy::isPrivate)) {
+            throw new RegistryFailure(
+                    "blocked redirect to an address of a private network: %s (PUNA_REGISTRY_PRIVATE=1 allows it)"
+                            .formatted(to.getHost()));
         }
+        return addresses;
     }
 
     /** Whether both are on one host and port; credentials go no further. */
     static boolean sameOrigin(URI one, URI other) {
-        return String.valueOf(one.getHost()).equalsIgnoreCase(other.getHost()) && port(one) == port(other);
-    }
-
-    private static int port(URI address) {
-        if (address.getPort() >= 0) {
-            return address.getPort();
-        }
-        return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
+        return String.valueOf(one.getHost()).equalsIgnoreCase(other.getHost())
+                && RegistryHttp.port(one) == RegistryHttp.port(other);
     }
 
     private static boolean isFamily(URI address) {
@@ -72,12 +79,12 @@ final class RedirectPolicy {
         return FAMILY.stream().anyMatch(member -> host.equals(member) || host.endsWith("." + member));
     }
 
-    /** The name is looked up here; Java remembers for half a minute what it found, so the connection goes to what was looked at. */
-    private static boolean isPrivate(URI address) {
+    /** What a name stands for; nothing if nobody here knows it, when a proxy may. */
+    private static List<InetAddress> addresses(URI address) {
         try {
-            return Arrays.stream(InetAddress.getAllByName(address.getHost())).anyMatch(RedirectPolicy::isPrivate);
-        } catch (UnknownHostException _) {
-            return false;
+            return List.of(RegistryHttp.lookUp(address));
+        } catch (IOException _) {
+            return List.of();
         }
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.registry;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.failure.RegistryFailure;
+import dev.puna.registry.http.RegistryHttp;
+import dev.puna.registry.http.RegistryRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -60,11 +61,11 @@ final class RegistryAuth {
     private String token(URI asked, Challenge challenge, Optional<String> basic) throws IOException {
         var address = tokenAddress(asked, challenge);
         var proof = basic.isPresent() ? "Basic " + basic.get() : key.sign("GET", address);
-        try (var response = http.get(address, Map.of("Authorization", proof))) {
+        try (var response = http.send(RegistryRequest.of("GET", address, Map.of("Authorization", proof)))) {
             if (response.status() >= 400) {
                 throw new RegistryFailure("unauthorized: access denied");
             }
-            var answer = new ObjectMapper().readTree(response.read(LONGEST_TOKEN));
+            var answer = RegistryJson.read(response.read(LONGEST_TOKEN));
             var token = answer.path("token").asText(answer.path("access_token").asText(""));
             if (token.isEmpty() || token.chars().anyMatch(letter -> letter <= ' ' || letter > '~')) {
                 throw new RegistryFailure("the registry's token service answers without a token");

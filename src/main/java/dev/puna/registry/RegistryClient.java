@@ -2,9 +2,15 @@
 package dev.puna.registry;
 
 import dev.puna.failure.RegistryFailure;
+import dev.puna.registry.http.ConnectionReason;
+import dev.puna.registry.http.RegistryHttp;
+import dev.puna.registry.http.RegistryRequest;
+import dev.puna.registry.http.RegistryResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Asks for what belongs to one repository: proves who asks where it must, and follows redirects where it may. <b>Threads:</b> any. */
@@ -15,26 +21,49 @@ final class RegistryClient {
     private final RegistryAuth auth;
     private final URI home;
     private final RedirectPolicy policy;
+    private final HostRules rules;
 
-    RegistryClient(Repository repository, RegistryHttp http, RegistryAuth auth) {
+    RegistryClient(Repository repository, RegistryHttp http, RegistryAuth auth, HostRules rules) {
         this.http = http;
         this.auth = auth;
         home = repository.manifest();
-        policy = new RedirectPolicy(home, repository.insecure());
+        this.rules = rules;
+        policy = new RedirectPolicy(home, repository.insecure(), rules.privateToo());
+    }
+
+    /** Where a registry may send on to. */
+    enum Redirects {
+        /** Nowhere: the answer is given as it is. */
+        NONE,
+        /** To itself, or to others of its family. */
+        WITHIN,
+        /** To any host, which gets no credentials. */
+        ANYWHERE
     }
 
     /**
      * Gets something; close the answer, whose status may be any.
      *
-     * @param anyHost whether the registry may send on to another host for it, which gets no credentials
      * @throws RegistryFailure if it may not be had
      * @throws IOException if no answer came, with a message for people
      */
-    RegistryResponse get(URI address, Map<String, String> headers, boolean anyHost) throws IOException {
-        var at = address;
+    RegistryResponse get(URI address, Map<String, String> headers, Redirects redirects) throws IOException {
+        return send(RegistryRequest.of("GET", address, headers), redirects);
+    }
+
+    /**
+     * Sends a request, again where the registry asks for a proof or sends on; close the answer, whose status may be any. An address
+     * on another host is one that the registry has named before, and is checked as a redirect to it would be.
+     *
+     * @throws RegistryFailure if it may not be done
+     * @throws IOException if no answer came, with a message for people
+     */
+    RegistryResponse send(RegistryRequest request, Redirects redirects) throws IOException {
+        var at = request.address();
+        List<InetAddress> hosts = RedirectPolicy.sameOrigin(home, at) ? List.of() : policy.check(home, at, true);
         var proved = false;
-        for (var redirects = 0; redirects <= MOST_REDIRECTS; ) {
-            var response = send(at, headers);
+        for (var followed = 0; followed <= MOST_REDIRECTS; ) {
+            var response = once(request.to(at, hosts, proof(at, request.headers())));
             if (response.status() == 401 && RedirectPolicy.sameOrigin(home, at)) {
                 response.close();
                 var challenge = response.header("WWW-Authenticate").map(Challenge::parse);
@@ -42,12 +71,12 @@ final class RegistryClient {
                     throw new RegistryFailure("unauthorized: access denied");
                 }
                 proved = true;
-            } else if (response.isRedirect()) {
+            } else if (response.isRedirect() && redirects != Redirects.NONE) {
                 response.close();
                 var next = next(at, response);
-                policy.check(at, next, anyHost);
+                hosts = policy.check(at, next, redirects == Redirects.ANYWHERE);
                 at = next;
-                redirects++;
+                followed++;
             } else {
                 return response;
             }
@@ -55,15 +84,21 @@ final class RegistryClient {
         throw new RegistryFailure("stopped after 10 redirects");
     }
 
-    private RegistryResponse send(URI at, Map<String, String> headers) throws IOException {
+    /** What goes to the registry itself has the proof of who asks. */
+    private Map<String, String> proof(URI at, Map<String, String> headers) {
         var all = new HashMap<>(headers);
         if (RedirectPolicy.sameOrigin(home, at)) {
             auth.header().ifPresent(value -> all.put("Authorization", value));
         }
+        return all;
+    }
+
+    private RegistryResponse once(RegistryRequest request) throws IOException {
+        rules.check(request.address());
         try {
-            return http.get(at, all);
+            return http.send(request);
         } catch (IOException e) {
-            throw new IOException(ConnectionReason.of("GET", at, e), e);
+            throw new IOException(ConnectionReason.of(request.method(), request.address(), e), e);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.puna.failure.RegistryFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
+import dev.puna.registry.RegistryClient.Redirects;
 import dev.puna.store.ManifestDocument;
 import dev.puna.store.ModelStore;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class RemoteManifests {
 
     /** What the tag names: a manifest, or a list of them. */
     ManifestDocument fetch() {
-        try (var response = client.get(repository.manifest(), Map.of("Accept", ACCEPTED), false)) {
+        try (var response = client.get(repository.manifest(), Map.of("Accept", ACCEPTED), Redirects.WITHIN)) {
             if (response.status() == 404) {
                 throw new RegistryFailure(PREFIX + "file does not exist");
             }
@@ -52,7 +53,7 @@ final class RemoteManifests {
     }
 
     private byte[] blob(Digest digest) {
-        try (var response = client.get(repository.blob(digest), Map.of(), true)) {
+        try (var response = client.get(repository.blob(digest), Map.of(), Redirects.ANYWHERE)) {
             if (response.status() >= 400) {
                 throw new RegistryFailure(PREFIX + response.refusal());
             }

@@ -44,6 +44,16 @@ public record Repository(ModelName name, boolean insecure) {
         return address("blobs/" + digest.text());
     }
 
+    /** Where uploads begin. */
+    URI uploads() {
+        return address("blobs/uploads/");
+    }
+
+    /** The repository's name at its registry. */
+    String path() {
+        return name.namespace() + "/" + name.model();
+    }
+
     private URI address(String rest) {
         return URI.create("%s://%s/v2/%s/%s/%s"
                 .formatted(insecure ? "http" : "https", name.host(), name.namespace(), name.model(), rest));

@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param pause after the first failure of a part, twice as long after each further one
  */
 public record TransferLimits(int parts, long bytesPerSecond, Duration stall, int tries, Duration pause) {
+    /** How long Ollama waits for a part of which nothing comes. */
+    public static final Duration STALL = Duration.ofSeconds(30);
+
     public TransferLimits {
         if (parts < 1 || bytesPerSecond < 0 || tries < 1) {
             throw new IllegalArgumentException(
@@ -22,6 +25,6 @@ public record TransferLimits(int parts, long bytesPerSecond, Duration stall, int
 
     /** As Ollama has them, but for parts and rate. */
     public static TransferLimits of(int parts, long bytesPerSecond) {
-        return new TransferLimits(parts, bytesPerSecond, Duration.ofSeconds(30), 6, Duration.ofSeconds(1));
+        return new TransferLimits(parts, bytesPerSecond, STALL, 6, Duration.ofSeconds(1));
     }
 }

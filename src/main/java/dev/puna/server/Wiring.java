@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
-import dev.puna.api.ollama.VersionResource;
 import dev.puna.creation.CreationService;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.Quantizer;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.folder.ModelFolders;
+import dev.puna.model.OllamaVersion;
 import dev.puna.network.EnvironmentProxies;
 import dev.puna.network.SystemTrust;
+import dev.puna.registry.HostRules;
 import dev.puna.registry.PullService;
+import dev.puna.registry.PushService;
+import dev.puna.registry.RegistryAccess;
 import dev.puna.registry.TransferLimits;
 import dev.puna.scheduling.ModelScheduler;
 import dev.puna.scheduling.SchedulingEvents;
@@ -22,6 +25,7 @@ import dev.puna.systemd.Supervisor;
 import io.netty.channel.EventLoopGroup;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.netty.MainEventLoopGroup;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -65,17 +69,31 @@ public class Wiring {
 
     @Produces
     @Singleton
-    PullService pulls(ModelStore store, Settings settings) {
+    RegistryAccess registries(Vertx vertx, Settings settings) {
         var environment = System.getenv();
         var home = HomeFolder.of(environment);
+        var hosts = settings.registryHosts();
         var docker = environment.getOrDefault("DOCKER_CONFIG", "");
-        var network = new PullService.Network(
+        var network = new RegistryAccess.Network(
+                () -> vertx,
                 () -> new SystemTrust(environment).context(),
                 () -> new EnvironmentProxies(environment),
                 home.resolve(".ollama/id_ed25519"),
-                docker.isEmpty() ? home.resolve(".docker") : Path.of(docker));
-        var limits = TransferLimits.of(settings.pullParts(), settings.pullRate());
-        return new PullService(store, network, limits, VersionResource.IMPLEMENTED);
+                docker.isEmpty() ? home.resolve(".docker") : Path.of(docker),
+                new HostRules(hosts.allowed(), hosts.denied(), hosts.privateToo()));
+        return new RegistryAccess(network, TransferLimits.STALL, OllamaVersion.IMPLEMENTED);
+    }
+
+    @Produces
+    @Singleton
+    PullService pulls(ModelStore store, RegistryAccess registries, Settings settings) {
+        return new PullService(store, registries, TransferLimits.of(settings.pullParts(), settings.pullRate()));
+    }
+
+    @Produces
+    @Singleton
+    PushService pushes(ModelStore store, RegistryAccess registries, Settings settings) {
+        return new PushService(store, registries, TransferLimits.of(settings.pullParts(), 0));
     }
 
     @Produces

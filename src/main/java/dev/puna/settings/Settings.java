@@ -45,6 +45,7 @@ import java.util.OptionalLong;
  * @param pullParts parts of a file that are downloaded at a time ({@code PUNA_PULL_PARTS})
  * @param pullRate bytes a second that all downloads together may take; 0 for no limit ({@code PUNA_PULL_RATE})
  * @param modelFolders folders of GGUF files that are models as they are ({@code PUNA_MODEL_DIRS})
+ * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
  */
 public record Settings(
         HostAddress host,
@@ -73,7 +74,8 @@ public record Settings(
         Duration shutdownGrace,
         int pullParts,
         long pullRate,
-        List<Path> modelFolders) {
+        List<Path> modelFolders,
+        RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
     /** Enough for a far host, and not too many for a small board. */
@@ -98,6 +100,7 @@ public record Settings(
         requireNonNull(heap, "heap is null");
         requireNonNull(shutdownGrace, "shutdownGrace is null");
         modelFolders = List.copyOf(modelFolders);
+        requireNonNull(registryHosts, "registryHosts is null");
     }
 
     /**
@@ -143,7 +146,21 @@ public record Settings(
                         .orElse(Duration.ofSeconds(10)),
                 variables.countOrZero("PULL_PARTS").orElse(PULL_PARTS),
                 variables.bytes("PULL_RATE").orElse(0L),
-                variables.folders("MODEL_DIRS"));
+                variables.folders("MODEL_DIRS"),
+                registryHosts(variables));
+    }
+
+    private static RegistryHosts registryHosts(Variables variables) {
+        return new RegistryHosts(
+                hosts(variables, "REGISTRY_ALLOW"),
+                hosts(variables, "REGISTRY_DENY"),
+                variables.flag("REGISTRY_PRIVATE").orElse(false));
+    }
+
+    private static List<String> hosts(Variables variables, String ending) {
+        return variables
+                .read(ending, RegistryHosts.ACCEPTED, RegistryHosts::parse)
+                .orElse(List.of());
     }
 
     /**

@@ -310,6 +310,16 @@ final class Blobs {
         }
     }
 
+    /** Refuses a blob that is not here, or is of another length than its manifest says. */
+    void requireWhole(Layer layer) {
+        require(layer);
+        var length = size(layer.digest());
+        if (length != layer.size()) {
+            throw new StoreFailure("blob %s has %d bytes and should have %d: pull or create its model again"
+                    .formatted(layer.digest().text(), length, layer.size()));
+        }
+    }
+
     /** Refuses a manifest that names a blob which is not here. */
     void require(Layer layer) {
         if (!contains(layer.digest())) {

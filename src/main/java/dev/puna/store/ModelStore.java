@@ -119,6 +119,22 @@ public final class ModelStore {
         return blobs.open(digest);
     }
 
+    /** The model of that name as a registry gets it, all runners of it. One of which not all is here is a {@link StoreFailure}. */
+    public Optional<OutgoingModel> outgoing(ModelName name) {
+        return installed.stored(name).map(stored -> {
+            var model = OutgoingModel.of(stored, blobs);
+            model.blobs().forEach(blobs::requireWhole);
+            return model;
+        });
+    }
+
+    /** The file in which servers of the old layout have the tag of that name. */
+    public Path tagFile(ModelName name) {
+        var canonical = ManifestLayout.canonical(name);
+        return root.resolve(ManifestLayout.OLD.folder())
+                .resolve(Path.of(canonical.host(), canonical.namespace(), canonical.model(), canonical.tag()));
+    }
+
     /** Whether the blob is there. */
     public boolean contains(Digest digest) {
         return blobs.contains(digest);
@@ -159,6 +175,16 @@ public final class ModelStore {
         return blobs.freeSpace();
     }
 
+    /** Refuses to begin what needs more bytes than can be written. */
+    public void requireSpace(String what, long bytes) {
+        var free = freeSpace();
+        if (bytes > free) {
+            throw new StoreFailure(
+                    "no space left for %s: it needs %d bytes more and %d are free; free some, or set PUNA_MODELS to another disk"
+                            .formatted(what, bytes, free));
+        }
+    }
+
     /** Starts a blob that something else writes, and whose digest nobody knows yet; close the result in any case. */
     public PendingBlob beginUnnamed() {
         return blobs.unnamed();
@@ -184,6 +210,11 @@ public final class ModelStore {
         // The old layout is written as the servers of its time do, to the byte.
         var written = manifests.isV2() ? manifest : manifest.with("", "");
         write(name, ManifestJson.bytes(written), manifest.blobs().toList());
+    }
+
+    /** Writes a manifest, or a list of them, none of which is preferred: {@link #install(ModelName, byte[], String)}. */
+    public Set<Digest> install(ModelName name, byte[] document) {
+        return install(name, document, "");
     }
 
     /**

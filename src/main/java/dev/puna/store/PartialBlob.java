@@ -136,9 +136,13 @@ public final class PartialBlob implements AutoCloseable {
         }
     }
 
-    /** Hashes what has come of the blob's beginning since the last call, while it is still in memory; gives whether that is all. */
-    public boolean hash() {
-        var end = parts.contiguous();
+    /**
+     * Hashes what has come of the blob's beginning since the last call, while it is still in memory; gives whether that is all.
+     *
+     * @param most bytes of it
+     */
+    public boolean hash(long most) {
+        var end = Math.min(parts.contiguous(), hashed + Math.min(most, length));
         try {
             while (hashed < end) {
                 buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashed));
@@ -161,7 +165,7 @@ public final class PartialBlob implements AutoCloseable {
      * @throws InvalidRequest if the bytes are not what the digest says; then nothing is left of them, and it can be written anew
      */
     public void commit() {
-        if (!hash()) {
+        if (!hash(length)) {
             throw new IllegalStateException("only " + parts.total() + " of " + length + " bytes are there");
         }
         var actual = Digest.ofHash(hash);

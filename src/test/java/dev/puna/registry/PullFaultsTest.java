@@ -22,6 +22,8 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pulls from a registry, over a network or onto a disk that fails in the middle. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -193,6 +195,40 @@ class PullFaultsTest {
         puna.pull("me/model");
 
         assertThat(puna.store.path(digests.getFirst())).hasBinaryContent(weights);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 304})
+    void a_status_that_is_no_blob_is_refused(int status) {
+        var digests = registry.model("latest", PullsOfTests.random(100_000));
+        registry.planTimes(100, digests.getFirst().text(), exchange -> {
+            registry.answer(exchange, status, new byte[0]);
+            return true;
+        });
+
+        assertRefused("me/model", "the registry answers with status %d where it should send a blob".formatted(status));
+    }
+
+    @Test
+    void a_blob_that_is_all_here_is_hashed_no_longer_than_it_is_wanted() {
+        var weights = PullsOfTests.random(150_000_000);
+        var digest = registry.model("latest", weights).getFirst();
+        try (var whole = puna.store.partial(digest, weights.length)) {
+            for (var part = 0; part < whole.parts(); part++) {
+                whole.write(part, ByteBuffer.wrap(weights, (int) whole.position(part), (int) whole.missing(part)));
+            }
+        }
+        var job = puna.job("me/model", "");
+
+        assertThatThrownBy(() -> job.run(step -> {
+                    if (step instanceof Blob(var blob, var _, var _) && blob.equals(digest)) {
+                        job.cancel();
+                    }
+                }))
+                .isInstanceOf(Cancelled.class);
+
+        assertThat(puna.pull("me/model")).endsWith(PullProgress.Step.DONE);
+        assertThat(registry.requestsFor(digest)).isZero();
     }
 
     @Test

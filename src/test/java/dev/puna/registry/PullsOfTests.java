@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.puna.model.Digest;
+import dev.puna.model.MediaTypes;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
 import dev.puna.support.FakeRegistry;
+import dev.puna.support.SharedVertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProxySelector;
@@ -23,14 +28,36 @@ final class PullsOfTests implements AutoCloseable {
     final FakeRegistry registry = new FakeRegistry();
     final ModelStore store;
     final PullService pulls;
+    final PushService pushes;
+    final RegistryAccess access;
     private final Path folder;
+    private final String host;
 
     PullsOfTests(Path folder) {
+        this(folder, "");
+    }
+
+    /**
+     * @param host of the registry; empty for the one that is made here
+     */
+    PullsOfTests(Path folder, String host) {
+        this(folder, host, HostRules.NONE);
+    }
+
+    PullsOfTests(Path folder, String host, HostRules rules) {
         this.folder = folder;
+        this.host = host.isEmpty() ? registry.host() : host;
         store = ModelStore.open(folder.resolve("models"));
-        var network = new PullService.Network(
-                Optional::empty, ProxySelector::getDefault, folder.resolve("key/id_ed25519"), folder.resolve("docker"));
-        pulls = new PullService(store, network, QUICK, "0.40.2");
+        var network = new RegistryAccess.Network(
+                SharedVertx::get,
+                Optional::empty,
+                ProxySelector::getDefault,
+                folder.resolve("key/id_ed25519"),
+                folder.resolve("docker"),
+                rules);
+        access = new RegistryAccess(network, QUICK.stall(), "0.40.2");
+        pulls = new PullService(store, access, QUICK);
+        pushes = new PushService(store, access, QUICK);
     }
 
     /** Pulls a model of the registry and gives what was told of it. */
@@ -39,7 +66,18 @@ final class PullsOfTests implements AutoCloseable {
     }
 
     PullJob job(String model, String runner) {
-        return pulls.job(Repository.parse(registry.host() + "/" + model, true), runner);
+        return pulls.job(Repository.parse(host + "/" + model, true), runner);
+    }
+
+    /** Pushes a model to the registry and gives what was told of it. */
+    List<PushProgress> push(String model) {
+        var steps = new ArrayList<PushProgress>();
+        pushJob(model).run(steps::add);
+        return steps;
+    }
+
+    PushJob pushJob(String model) {
+        return pushes.job(Repository.parse(host + "/" + model, true));
     }
 
     static List<PullProgress> run(PullJob job) {
@@ -48,8 +86,27 @@ final class PullsOfTests implements AutoCloseable {
         return steps;
     }
 
+    /** Stores a model of these weights under a name of the registry. */
+    List<Digest> install(String model, byte[] weights) {
+        return install(model, weights, FakeRegistry.layer(MediaTypes.MODEL, weights));
+    }
+
+    /** The same, made from another model of the registry. */
+    void installFrom(String model, byte[] weights, String from) {
+        var layer = FakeRegistry.layer(MediaTypes.MODEL, weights);
+        install(model, weights, layer.replace("}", ",\"from\":\"%s\"}".formatted(name(from))));
+    }
+
+    private List<Digest> install(String model, byte[] weights, String layer) {
+        var config = "{\"model_format\":\"gguf\",\"model_family\":\"llama\"}".getBytes(UTF_8);
+        store.writeBlob(MediaTypes.MODEL, weights);
+        store.writeBlob(MediaTypes.CONFIG, config);
+        store.install(name(model), FakeRegistry.manifestOf(config, layer).getBytes(UTF_8));
+        return List.of(Digest.of(weights), Digest.of(config));
+    }
+
     ModelName name(String model) {
-        return ModelName.parse(registry.host() + "/" + model);
+        return ModelName.parse(host + "/" + model);
     }
 
     /** Files among the blobs that are none. */

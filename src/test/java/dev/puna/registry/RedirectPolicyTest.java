@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.registry;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.RegistryFailure;
+import java.net.InetAddress;
 import java.net.URI;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,7 +29,7 @@ class RedirectPolicyTest {
         "https://10.0.0.1/v2/a, https://10.0.0.2/blob, true",
     })
     void these_are_followed(String from, String to, boolean anyHost) {
-        var policy = new RedirectPolicy(URI.create(from), false);
+        var policy = new RedirectPolicy(URI.create(from), false, false);
 
         assertThatCode(() -> policy.check(URI.create(from), URI.create(to), anyHost))
                 .doesNotThrowAnyException();
@@ -48,10 +51,20 @@ class RedirectPolicyTest {
         "https://203.0.113.1/v2/a, ftp://198.51.100.7/blob, true, no address of a web server",
     })
     void these_are_refused(String from, String to, boolean anyHost, String words) {
-        var policy = new RedirectPolicy(URI.create(from), false);
+        var policy = new RedirectPolicy(URI.create(from), false, false);
 
         assertThatThrownBy(() -> policy.check(URI.create(from), URI.create(to), anyHost))
                 .isInstanceOf(RegistryFailure.class)
                 .hasMessageContaining(words);
+    }
+
+    @Test
+    void private_addresses_are_as_good_as_others_where_a_setting_says_so() {
+        var from = URI.create("https://203.0.113.1/v2/a");
+        var policy = new RedirectPolicy(from, false, true);
+
+        assertThat(policy.check(from, URI.create("https://10.1.2.3/blob"), true))
+                .extracting(InetAddress::getHostAddress)
+                .containsExactly("10.1.2.3");
     }
 }

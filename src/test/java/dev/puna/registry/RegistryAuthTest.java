@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.puna.failure.Failure;
 import dev.puna.store.ModelStore;
 import dev.puna.support.FakeRegistry;
+import dev.puna.support.SharedVertx;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.nio.file.Files;
@@ -49,9 +50,16 @@ class RegistryAuthTest {
 
     @BeforeEach
     void open() {
-        var network = new PullService.Network(
-                Optional::empty, ProxySelector::getDefault, folder.resolve("key/id_ed25519"), folder.resolve("docker"));
-        pulls = new PullService(ModelStore.open(folder.resolve("models")), network, TransferLimits.of(2, 0), "0.40.2");
+        var network = new RegistryAccess.Network(
+                SharedVertx::get,
+                Optional::empty,
+                ProxySelector::getDefault,
+                folder.resolve("key/id_ed25519"),
+                folder.resolve("docker"),
+                HostRules.NONE);
+        var limits = TransferLimits.of(2, 0);
+        var access = new RegistryAccess(network, limits.stall(), "0.40.2");
+        pulls = new PullService(ModelStore.open(folder.resolve("models")), access, limits);
         registry.model("latest", "weights".getBytes(UTF_8));
     }
 

@@ -50,7 +50,10 @@ class DocumentedSettingsTest {
                                 "SHUTDOWN_GRACE",
                                 "PULL_PARTS",
                                 "PULL_RATE",
-                                "MODEL_DIRS")
+                                "MODEL_DIRS",
+                                "REGISTRY_ALLOW",
+                                "REGISTRY_DENY",
+                                "REGISTRY_PRIVATE")
                         .contains(name);
                 assertThat(row.ofOllama()).as(name).isEqualTo(!theirs);
             }

@@ -70,7 +70,8 @@ class SettingsTest {
                         Duration.ofSeconds(10),
                         8,
                         0,
-                        List.of()));
+                        List.of(),
+                        new RegistryHosts(List.of(), List.of(), false)));
     }
 
     @Test
@@ -189,5 +190,24 @@ class SettingsTest {
         assertThat(Settings.from(Map.of("PUNA_THREADS", "3")).computeThreads()).isEqualTo(3);
         assertThat(Settings.from(Map.of()).computeThreads())
                 .isBetween(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Test
+    void registries_are_allowed_and_denied_by_patterns_of_hosts() {
+        var settings = Settings.from(Map.of(
+                "PUNA_REGISTRY_ALLOW", "registry.example, *.Example.org,127.0.0.1:5000,[::1]:5000",
+                "PUNA_REGISTRY_DENY", "bad.example.org",
+                "PUNA_REGISTRY_PRIVATE", "1"));
+
+        assertThat(settings.registryHosts())
+                .isEqualTo(new RegistryHosts(
+                        List.of("registry.example", "*.example.org", "127.0.0.1:5000", "[::1]:5000"),
+                        List.of("bad.example.org"),
+                        true));
+        for (var wrong : List.of("https://registry.example", "a.*.example", "me/model", ",", "a b")) {
+            assertThatThrownBy(() -> Settings.from(Map.of("PUNA_REGISTRY_ALLOW", wrong)))
+                    .as(wrong)
+                    .hasMessageStartingWith("PUNA_REGISTRY_ALLOW is \"" + wrong + "\", but it must be hosts");
+        }
     }
 }

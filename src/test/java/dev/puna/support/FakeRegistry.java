@@ -33,6 +33,7 @@ public final class FakeRegistry implements AutoCloseable {
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicLong sent = new AtomicLong();
+    private final FakeUploads uploads = new FakeUploads(this);
     private volatile boolean knowsRanges = true;
 
     /** Answers in place of the registry; false to let it answer. */
@@ -121,6 +122,20 @@ public final class FakeRegistry implements AutoCloseable {
         content.put(digest.text(), bytes);
     }
 
+    /** What was pushed under that name, or the bytes of a blob. */
+    public Optional<byte[]> content(String key) {
+        return Optional.ofNullable(content.get(key));
+    }
+
+    /** How models get here. */
+    public FakeUploads uploads() {
+        return uploads;
+    }
+
+    void store(String key, byte[] bytes) {
+        content.put(key, bytes);
+    }
+
     public void manifest(String tag, String json) {
         content.put("manifests/" + tag, json.getBytes(UTF_8));
     }
@@ -159,7 +174,9 @@ public final class FakeRegistry implements AutoCloseable {
                     return;
                 }
             }
-            serve(exchange);
+            if (!uploads.answer(exchange)) {
+                serve(exchange);
+            }
         }
     }
 
@@ -184,6 +201,11 @@ public final class FakeRegistry implements AutoCloseable {
     }
 
     public void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", String.valueOf(body.length));
+            exchange.sendResponseHeaders(status, -1);
+            return;
+        }
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         if (body.length > 0) {
             exchange.getResponseBody().write(body);

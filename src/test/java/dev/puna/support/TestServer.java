@@ -2,7 +2,9 @@
 package dev.puna.support;
 
 import dev.puna.network.EnvironmentProxies;
+import dev.puna.registry.HostRules;
 import dev.puna.registry.PullService;
+import dev.puna.registry.RegistryAccess;
 import dev.puna.registry.TransferLimits;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
@@ -60,19 +62,26 @@ public class TestServer {
     @Singleton
     @Alternative
     @Priority(1)
-    PullService pulls(ModelStore store) {
-        return loopbackOnly(store);
+    RegistryAccess registries() {
+        return loopbackOnly();
     }
 
-    /** Pulls from loopback only: all other requests go by a proxy that has no address. */
+    /** Pulls from loopback only. */
     public static PullService loopbackOnly(ModelStore store) {
-        var network = new PullService.Network(
+        return new PullService(store, loopbackOnly(), TransferLimits.of(1, 0));
+    }
+
+    /** All requests but those to loopback go by a proxy that has no address. */
+    private static RegistryAccess loopbackOnly() {
+        var network = new RegistryAccess.Network(
+                SharedVertx::get,
                 Optional::empty,
                 () -> new EnvironmentProxies(
                         Map.of("HTTP_PROXY", "http://proxy.invalid:1", "HTTPS_PROXY", "http://proxy.invalid:1")),
                 MODELS.resolve("id_ed25519"),
-                MODELS.resolve("docker"));
-        return new PullService(store, network, TransferLimits.of(1, 0), "0.40.2");
+                MODELS.resolve("docker"),
+                HostRules.NONE);
+        return new RegistryAccess(network, TransferLimits.STALL, "0.40.2");
     }
 
     private static Path temporaryFolder() {

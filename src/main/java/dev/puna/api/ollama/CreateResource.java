@@ -8,7 +8,6 @@ import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.creation.CreationService;
 import dev.puna.model.ModelName;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
@@ -27,12 +26,8 @@ public final class CreateResource {
     public StreamedResponse create(JsonBody body) {
         var request = CreateRequest.read(body.object("CreateRequest"));
         var name = ModelName.parse(request.name());
-        Multi<StatusLine> progress = Multi.createFrom().emitter(statuses -> {
-            var job = creations.job(name, request.creation());
-            statuses.onTermination(job::cancel);
-            job.run(step -> statuses.emit(CreationStatus.of(step)));
-            statuses.complete();
-        });
-        return StreamedResponse.progress(progress, request.streams());
+        var job = creations.job(name, request.creation());
+        var statuses = new JobStatuses<>(job::run, job::cancel, CreationStatus::isPassing, CreationStatus::of);
+        return StreamedResponse.progress(statuses.by(Runnable::run), request.streams());
     }
 }

@@ -28,6 +28,16 @@ final class CreationStatus {
         };
     }
 
+    /** Whether a later step says more. */
+    static boolean isPassing(CreationProgress progress) {
+        return switch (progress) {
+            case Pulling(var step) -> PullStatus.isPassing(step);
+            case Copying(var _, var total, var done) -> done < total;
+            case Quantizing(var _, var _, var total, var done) -> done < total;
+            case Step _, Layer _ -> false;
+        };
+    }
+
     private static String words(Step step) {
         return switch (step) {
             case PARSING_FILE -> "parsing GGUF";

@@ -18,6 +18,7 @@ public final class OllamaApi implements HttpApi {
             Route.of("/api/show", "POST"),
             Route.of("/api/create", "POST"),
             Route.of("/api/pull", "POST"),
+            Route.of("/api/push", "POST"),
             Route.of("/api/copy", "POST"),
             Route.of("/api/delete", "DELETE"),
             Route.of("/api/generate", "POST").withLog(),

@@ -4,13 +4,8 @@ package dev.puna.api.ollama;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.ollama.request.PullRequest;
-import dev.puna.api.ollama.wire.StatusLine;
-import dev.puna.registry.PullJob;
-import dev.puna.registry.PullProgress;
 import dev.puna.registry.PullService;
 import dev.puna.registry.Repository;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
@@ -29,28 +24,7 @@ public final class PullResource {
         var request = PullRequest.read(body.object("PullRequest"));
         var repository = Repository.parse(request.name(), request.insecure());
         var job = pulls.job(repository, request.runner());
-        Multi<StatusLine> progress = Multi.createFrom().emitter(statuses -> {
-            statuses.onTermination(job::cancel);
-            Thread.ofVirtual().name("pull").start(() -> run(job, statuses));
-        });
-        return StreamedResponse.progress(progress, request.streams());
-    }
-
-    private static void run(PullJob job, MultiEmitter<? super StatusLine> statuses) {
-        try {
-            job.run(step -> {
-                // Of a blob that comes only as much is told as the client keeps up with.
-                if (!isUnderWay(step) || statuses.requested() > 0) {
-                    statuses.emit(PullStatus.of(step));
-                }
-            });
-            statuses.complete();
-        } catch (RuntimeException e) {
-            statuses.fail(e);
-        }
-    }
-
-    private static boolean isUnderWay(PullProgress step) {
-        return step instanceof PullProgress.Blob(var _, var total, var done) && done < total;
+        var statuses = new JobStatuses<>(job::run, job::cancel, PullStatus::isPassing, PullStatus::of);
+        return StreamedResponse.progress(statuses.by(JobStatuses.waiting("pull")), request.streams());
     }
 }

@@ -18,6 +18,11 @@ final class PullStatus {
         };
     }
 
+    /** Whether a later step says more. */
+    static boolean isPassing(PullProgress progress) {
+        return progress instanceof Blob(var _, var total, var done) && done < total;
+    }
+
     private static String words(Step step) {
         return switch (step) {
             case PULLING_MANIFEST -> "pulling manifest";

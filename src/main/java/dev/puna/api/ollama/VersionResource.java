@@ -2,6 +2,7 @@
 package dev.puna.api.ollama;
 
 import dev.puna.api.ollama.wire.VersionAnswer;
+import dev.puna.model.OllamaVersion;
 import io.quarkus.runtime.ApplicationConfig;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
@@ -11,13 +12,10 @@ import jakarta.ws.rs.Path;
 @RegisterForReflection(targets = VersionAnswer.class)
 @Path("/api/version")
 public final class VersionResource {
-    /** The newest Ollama whose behaviour is described and implemented; src/docs/api-compatibility.md lists what of it is not. */
-    public static final String IMPLEMENTED = "0.40.2";
-
     private final VersionAnswer answer;
 
     VersionResource(ApplicationConfig own) {
-        answer = new VersionAnswer(IMPLEMENTED, own.version().orElse("unknown"));
+        answer = new VersionAnswer(OllamaVersion.IMPLEMENTED, own.version().orElse("unknown"));
     }
 
     /** What clients decide by whether a feature is there. */

@@ -35,9 +35,10 @@ public final class VerifyCommand extends StoreCommand {
         var models = words.isEmpty() ? store.upkeep().names() : names(words);
         var bad = 0;
         var lines = new ArrayList<String>();
-        try (var progress = progress()) {
+        try (var progress = progress();
+                var repairs =
+                        new BlobRepair(context().environment(), store, insecure, new BlobBars(progress, "pulling"))) {
             var check = new ModelCheck(store, new BlobBars(progress, "verifying"));
-            var repairs = new BlobRepair(context().environment(), store, insecure, new BlobBars(progress, "pulling"));
             for (var model : models) {
                 var problems = problems(store, check, model);
                 if (repair) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.registry;
+package dev.puna.registry.http;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -11,11 +11,11 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /** Why a request got no answer, as Go's programs say it, which is what clients look for. Source: contract 4. */
-final class ConnectionReason {
+public final class ConnectionReason {
     private ConnectionReason() {}
 
     /** {@code Get "<address>": <reason>}. */
-    static String of(String method, URI address, IOException failure) {
+    public static String of(String method, URI address, IOException failure) {
         var verb = method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT);
         return "%s \"%s\": %s".formatted(verb, withoutQuery(address), reason(address, failure));
     }
@@ -33,7 +33,7 @@ final class ConnectionReason {
             case ConnectException _, NoRouteToHostException _ ->
                 "dial tcp %s:%d: connect: %s".formatted(host, port, said.toLowerCase(Locale.ROOT));
             case SSLException _ ->
-                said.contains("plaintext")
+                said.contains("not an SSL/TLS record")
                         ? "http: server gave HTTP response to HTTPS client ('insecure' asks by http)"
                         : "tls: " + said;
             default -> failure.getMessage() == null || said.startsWith("Unexpected end of file") ? "EOF" : said;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.registry;
+package dev.puna.registry.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,20 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param headers finds one by its name in whatever case
  * @param body what comes after the headers, as it was sent
  */
-record RegistryResponse(URI address, int status, Function<String, @Nullable String> headers, InputStream body)
+public record RegistryResponse(URI address, int status, Function<String, @Nullable String> headers, InputStream body)
         implements AutoCloseable {
     private static final int LONGEST_ERROR = 2_000;
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
         return Optional.ofNullable(headers.apply(name));
     }
 
-    boolean isRedirect() {
+    public boolean isRedirect() {
         return status >= 300 && status < 400 && header("Location").isPresent();
     }
 
     /** The whole body, of at most {@code longest} bytes. */
-    byte[] read(int longest) throws IOException {
+    public byte[] read(int longest) throws IOException {
         var content = body.readNBytes(longest + 1);
         if (content.length > longest) {
             throw new IOException("the answer is longer than " + longest + " bytes");
@@ -39,7 +39,7 @@ record RegistryResponse(URI address, int status, Function<String, @Nullable Stri
     }
 
     /** Status and beginning of the body, for people. */
-    String refusal() throws IOException {
+    public String refusal() throws IOException {
         var text = new String(body.readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8).strip();
         return status + ": " + text;
     }

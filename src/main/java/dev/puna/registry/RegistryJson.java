@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
+
+/** Reads the small JSON that belongs to registries but to no model. */
+final class RegistryJson {
+    private static final ObjectReader READER = new ObjectMapper().reader();
+
+    private RegistryJson() {}
+
+    static JsonNode read(byte[] content) throws IOException {
+        return READER.readTree(content);
+    }
+}
