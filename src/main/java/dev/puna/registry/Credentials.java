@@ -26,6 +26,7 @@ record Credentials(Path folder) {
             for (var key : new String[] {hostAndPort, "https://" + hostAndPort, "http://" + hostAndPort}) {
                 var auth = auths.path(key).path("auth").asText("");
                 if (!auth.isEmpty()) {
+                    SecretFile.warnIfOpenToOthers(file);
                     return Optional.of(auth);
                 }
             }

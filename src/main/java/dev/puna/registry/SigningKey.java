@@ -52,6 +52,7 @@ record SigningKey(Path file) {
             if (Files.size(file) > LONGEST) {
                 throw unusable();
             }
+            SecretFile.warnIfOpenToOthers(file);
             return OpenSshKey.parse(Files.readString(file)).orElseThrow(this::unusable);
         } catch (IOException e) {
             throw new RegistryFailure(
