@@ -105,18 +105,15 @@ class ModelDirsIT {
 
             // As a copy onto it begins: the same file, cut short.
             Files.write(parrot, new byte[0]);
-            Thread.sleep(300);
             var cut = chat(served, "parrot");
             assertThat(cut.statusCode()).isEqualTo(500);
             assertThat(cut.body()).contains("model 'Parrot:F32' cannot be used: " + parrot);
             assertThat(served.puna().run("list").output()).doesNotContain("Parrot");
 
             Files.write(parrot, whole);
-            Thread.sleep(300);
             assertThat(chat(served, "parrot").body()).contains("Polly");
 
             Files.delete(parrot);
-            Thread.sleep(300);
             assertThat(chat(served, "parrot").statusCode()).isEqualTo(404);
         }
     }

@@ -11,8 +11,10 @@ import dev.puna.gguf.Split;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelFacts;
 import dev.puna.model.ModelFacts.Kind;
+import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelDraft;
 import dev.puna.store.ModelStore;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,8 +22,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Puts the files of a create request into a draft, after a strict look at each. Source: contract 3.2, step 2. */
 final class CreationFiles {
@@ -40,7 +44,16 @@ final class CreationFiles {
      * @param requantization what will become of the weights; those that it changes are added as they are
      */
     void add(ModelDraft draft, Map<String, String> files, Requantization requantization) {
-        var read = read(files);
+        add(draft, read(files), requantization);
+    }
+
+    /** The same with the files of a model that is not the store's; those become blobs that are kept as they are. */
+    void add(ModelDraft draft, InstalledModel model, ImportedFiles imported, Requantization requantization) {
+        var files = Stream.concat(model.modelFiles().stream(), model.projectors().stream());
+        add(draft, files.map(file -> read(file, imported)).toList(), requantization);
+    }
+
+    private void add(ModelDraft draft, List<Given> read, Requantization requantization) {
         var models = inOrder(read.stream().filter(file -> file.is(Kind.MODEL)).toList());
         requirePartsOfOne(models);
         var requantized =
@@ -53,7 +66,7 @@ final class CreationFiles {
                 case MODEL -> {
                     // All parts are in.
                 }
-                case PROJECTOR -> draft.addFile(file.blob(), file.facts());
+                case PROJECTOR -> draft.addFile(file.blob().get(), file.facts());
                 case ADAPTER -> addAdapter(draft, file);
             }
         }
@@ -70,7 +83,7 @@ final class CreationFiles {
             throw new InvalidRequest("an adapter needs a model that it changes");
         }
         AdapterChecks.check(file.header(), model);
-        draft.addFile(file.blob(), file.facts());
+        draft.addFile(file.blob().get(), file.facts());
     }
 
     /** Adds the model that guesses ahead. */
@@ -81,7 +94,8 @@ final class CreationFiles {
             throw new InvalidRequest("a draft must be one GGUF file that holds a model");
         }
         var requantized = requantization.changes(model.facts());
-        draft.addDraft(requantized ? requantization.write(List.of(model.blob())).blob() : model.blob(), !requantized);
+        var blob = model.blob().get();
+        draft.addDraft(requantized ? requantization.write(List.of(blob)).blob() : blob, !requantized);
     }
 
     private List<Given> read(Map<String, String> files) {
@@ -107,19 +121,28 @@ final class CreationFiles {
             progress.accept(Step.VERIFYING_CONVERSION);
         }
         var first = parts.getFirst();
-        if (asItIs) {
-            parts.forEach(file -> draft.addFile(file.blob(), file.facts()));
+        // What is linked would take its bytes twice if it were written anew.
+        var linked = parts.stream().allMatch(Given::linked);
+        if (asItIs || (linked && parts.stream().map(Given::header).allMatch(CanonicalGguf::isAligned))) {
+            parts.forEach(file -> draft.addFile(file.blob().get(), file.facts()));
         } else if (parts.size() == 1 && !first.readsOnlyText()) {
-            addNormal(draft, first, CanonicalGguf.mended(store.path(first.blob()), first.header()));
+            addNormal(draft, first, CanonicalGguf.mended(first.path(), first.header()));
         } else if (parts.size() == 1) {
-            addNormal(draft, first, CanonicalGguf.of(store.path(first.blob()), first.header()));
+            addNormal(draft, first, CanonicalGguf.of(first.path(), first.header()));
         } else {
             addNormal(draft, first, Optional.of(merged(parts)));
         }
     }
 
-    /** A file of the request whose header is good. */
-    private record Given(String name, Digest blob, GgufFile header, ModelFacts facts) {
+    /**
+     * A file of the request whose header is good.
+     *
+     * @param path of it, which need not be in the store
+     * @param linked whether it has a second name outside of the store
+     * @param blob makes it a blob as it is, unless it is one
+     */
+    private record Given(
+            String name, Path path, boolean linked, Supplier<Digest> blob, GgufFile header, ModelFacts facts) {
         private boolean is(Kind kind) {
             return facts.kind() == kind;
         }
@@ -147,13 +170,19 @@ final class CreationFiles {
             progress.accept(Step.PARSING_FILE);
         }
         var header = Gguf.read(path);
-        return new Given(name, digest, header, header.facts());
+        return new Given(name, path, FileIntake.isLinked(path), () -> digest, header, header.facts());
+    }
+
+    private Given read(Path file, ImportedFiles imported) {
+        progress.accept(Step.PARSING_FILE);
+        var header = Gguf.read(file);
+        return new Given(file.toString(), file, false, () -> imported.blob(file), header, header.facts());
     }
 
     /** Adds weights in the form in which Ollama would keep them, so that both give the model the same digest. */
     private void addNormal(ModelDraft draft, Given file, Optional<CanonicalGguf> normal) {
         if (normal.isEmpty()) {
-            draft.addFile(file.blob(), file.facts());
+            draft.addFile(file.blob().get(), file.facts());
             return;
         }
         var digest = digest(normal.get());
@@ -171,7 +200,7 @@ final class CreationFiles {
 
     private CanonicalGguf merged(List<Given> parts) {
         return CanonicalGguf.merged(parts.stream()
-                .map(file -> new CanonicalGguf.Part(store.path(file.blob()), file.header()))
+                .map(file -> new CanonicalGguf.Part(file.path(), file.header()))
                 .toList());
     }
 

@@ -75,7 +75,7 @@ final class CreationRun {
             if (parent.files().ofStore()) {
                 draft.inherit(parent);
             } else {
-                files.add(draft, imported.of(parent), weights);
+                files.add(draft, parent, imported, weights);
             }
         } else if (request.files().isPresent()) {
             files.add(draft, request.files().get(), weights);

@@ -66,6 +66,15 @@ public final class FileIntake {
         }
     }
 
+    /** Whether a blob is a file of somebody else by a second name. */
+    static boolean isLinked(Path blob) {
+        try {
+            return Files.getAttribute(blob, "unix:nlink") instanceof Integer names && names > 1;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
+            return false;
+        }
+    }
+
     private static void requireSpace(long size, Path file, Path blob) throws IOException {
         var free = Files.getFileStore(blob).getUsableSpace();
         if (size > free) {

@@ -3,13 +3,10 @@ package dev.puna.creation;
 
 import dev.puna.failure.Cancelled;
 import dev.puna.model.Digest;
-import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -33,23 +30,8 @@ final class ImportedFiles implements AutoCloseable {
         this.cancelled = cancelled;
     }
 
-    /** The weights and projectors of the model as the files of a request, digests by names. */
-    Map<String, String> of(InstalledModel model) {
-        var files = new ArrayList<>(model.modelFiles());
-        files.addAll(model.projectors());
-        var digests = new LinkedHashMap<String, String>();
-        for (var file : files) {
-            // By its number, too: a file of a cache can have the name of another.
-            digests.put(
-                    "%05d-%s.gguf".formatted(digests.size(), file.getFileName()),
-                    add(file).text());
-        }
-        // What has changed while it was copied is no part of one model.
-        var _ = model.modelFiles();
-        return digests;
-    }
-
-    private Digest add(Path file) {
+    /** Makes a blob of a file as it is. */
+    Digest blob(Path file) {
         try (var blob = store.beginUnnamed()) {
             var name = file.getFileName().toString();
             var size = file.toFile().length();

@@ -7,6 +7,7 @@ import dev.puna.model.ModelName;
 import dev.puna.store.FileStamp;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The files of one model.
@@ -20,6 +21,12 @@ record FileSet(ModelName name, List<FileStamp> weights, Optional<FileStamp> proj
         requireNonNull(name, "name is null");
         weights = List.copyOf(weights);
         requireNonNull(projector, "projector is null");
+    }
+
+    /** Whether every file is as it was when it was found. */
+    boolean isUnchanged() {
+        return Stream.concat(weights.stream(), projector.stream())
+                .allMatch(file -> FileStamp.of(file.file()).equals(Optional.of(file)));
     }
 
     FileSet called(ModelName other) {

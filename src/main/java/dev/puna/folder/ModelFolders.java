@@ -72,7 +72,7 @@ public final class ModelFolders implements ReadOnlyModels {
 
     @Override
     public Optional<InstalledModel> find(ModelName name) {
-        return index().find(name).flatMap(set -> {
+        return current(name).flatMap(set -> {
             try {
                 return model(set);
             } catch (InvalidRequest damaged) {
@@ -87,12 +87,19 @@ public final class ModelFolders implements ReadOnlyModels {
         });
     }
 
+    /** The files of that name as they are now. */
+    private Optional<FileSet> current(ModelName name) {
+        var known = index().find(name);
+        return known.isPresent() && !known.get().isUnchanged() ? walk().find(name) : known;
+    }
+
     private synchronized FolderIndex index() {
-        var now = clock.getAsLong();
         var known = index;
-        if (known != null && now - goodUntil < 0) {
-            return known;
-        }
+        return known != null && clock.getAsLong() - goodUntil < 0 ? known : walk();
+    }
+
+    private synchronized FolderIndex walk() {
+        var now = clock.getAsLong();
         var found = FolderIndex.of(roots, log);
         var ended = clock.getAsLong();
         goodUntil = ended + Math.max(GOOD_FOR_NANOS, TIMES_AS_LONG * (ended - now));

@@ -16,6 +16,7 @@ import dev.puna.support.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +59,39 @@ class CreationFromFolderTest {
         assertThat(made.system()).contains("Be brief.");
         assertThat(made.modelFile())
                 .hasFileName(Digest.of(Files.readAllBytes(made.modelFile())).fileName());
-        assertThat(told).contains(new CreationProgress.Copying("tiny-F32.gguf", before.length, before.length));
         assertThat(file).hasBinaryContent(before);
         assertThat(blobs()).hasSize(3);
         Files.delete(file);
         assertThat(made.modelFile()).exists();
+    }
+
+    @Test
+    void a_file_that_is_as_the_store_would_have_it_is_copied() throws IOException {
+        job("tiny:f32").run(told::add);
+        var made = store.find(MADE).orElseThrow();
+        Files.copy(made.modelFile(), file, StandardCopyOption.REPLACE_EXISTING);
+        var size = Files.size(file);
+        told.clear();
+
+        creations().job(ModelName.parse("again"), request("tiny:f32")).run(told::add);
+
+        assertThat(told).contains(new CreationProgress.Copying("tiny-F32.gguf", size, size));
+        assertThat(store.find(ModelName.parse("again")).orElseThrow().digest()).isEqualTo(made.digest());
+    }
+
+    @Test
+    void what_is_linked_is_kept_as_it_is() throws IOException {
+        var digest = Digest.of(Files.readAllBytes(file));
+        try (var blob = store.beginUpload(digest)) {
+            assertThat(FileIntake.linked(file, blob)).isEqualTo(FileIntake.Way.LINKED);
+            blob.commit();
+        }
+        var files = Optional.of(Map.of("any.gguf", digest.text()));
+
+        creations().job(MADE, request("", files)).run(told::add);
+
+        var made = store.find(MADE).orElseThrow();
+        assertThat(Files.isSameFile(made.modelFile(), file)).isTrue();
     }
 
     @Test
@@ -126,9 +155,13 @@ class CreationFromFolderTest {
     }
 
     private static CreationRequest request(String from) {
+        return request(from, Optional.empty());
+    }
+
+    private static CreationRequest request(String from, Optional<Map<String, String>> files) {
         return new CreationRequest(
                 from,
-                Optional.empty(),
+                files,
                 Map.of(),
                 Map.of(),
                 "",
