@@ -13,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +35,7 @@ public final class ModelStore {
     private final ModelSources sources;
     private final StoreGuard guard;
     private final Upkeep upkeep;
+    private final UnneededBlobs unneeded;
     private final boolean keepsUnused;
 
     private ModelStore(Path root, boolean keepsUnused, ReadOnlyModels others) {
@@ -46,6 +46,7 @@ public final class ModelStore {
         manifests = new Manifests(root, blobs);
         installed = new InstalledModels(manifests, blobs);
         upkeep = new Upkeep(root, guard, manifests, blobs);
+        unneeded = new UnneededBlobs(root, guard, manifests, blobs);
         sources = new ModelSources(installed, others);
     }
 
@@ -227,17 +228,13 @@ public final class ModelStore {
     public Set<Digest> install(ModelName name, byte[] document, String runner) {
         return guard.exclusively(() -> {
             var stored = StoredManifests.read(root, document, blobs, _ -> Optional.empty());
-            var before = manifests
-                    .find(name)
-                    .map(Manifests.Tag::name)
-                    .map(this::neededBy)
-                    .orElse(Set.of());
+            var before = unneeded.neededByKnown(name);
             write(name, document, stored.blobs());
             if (manifests.isV2()) {
                 writeAnchor(name, stored, runner);
             }
             var unused = new HashSet<>(before);
-            unused.removeAll(neededBy(name));
+            unused.removeAll(unneeded.neededBy(name));
             return keepsUnused ? Set.of() : Set.copyOf(unused);
         });
     }
@@ -267,15 +264,11 @@ public final class ModelStore {
      */
     void replace(ModelName name, Manifest manifest, List<byte[]> contents) {
         guard.exclusively(() -> {
-            var before = manifests
-                    .find(name)
-                    .map(Manifests.Tag::name)
-                    .map(this::neededBy)
-                    .orElse(Set.of());
+            var before = unneeded.neededByKnown(name);
             contents.forEach(blobs::restore);
             write(name, manifest);
             if (!keepsUnused) {
-                deleteUnreferenced(before);
+                unneeded.delete(before);
             }
         });
     }
@@ -284,7 +277,7 @@ public final class ModelStore {
     public void discard(Collection<Digest> made) {
         guard.referenced(made);
         try {
-            deleteUnreferenced(made);
+            unneeded.delete(made);
         } catch (StoreFailure e) {
             LOG.log(Level.WARNING, "store.discard skipped reason=\"{0}\"", e.text());
         }
@@ -319,20 +312,6 @@ public final class ModelStore {
         return copied;
     }
 
-    /**
-     * What became of a copy.
-     *
-     * @param kept the runners of what was copied
-     * @param left the runners of what was not, since it is not here
-     */
-    public record Copied(List<String> kept, List<String> left) {
-        /** Copies the lists. */
-        public Copied {
-            kept = List.copyOf(kept);
-            left = List.copyOf(left);
-        }
-    }
-
     private static List<String> labels(List<StoredManifests.Entry> entries) {
         return entries.stream().map(StoredManifests.Entry::label).toList();
     }
@@ -350,9 +329,9 @@ public final class ModelStore {
             }
             var found = manifests.find(name);
             found.ifPresent(tag -> {
-                var needed = neededBy(tag.name());
+                var needed = unneeded.neededBy(tag.name());
                 manifests.exactly(tag.name()).forEach(manifests::delete);
-                deleteUnreferenced(needed);
+                unneeded.delete(needed);
             });
             if (found.isEmpty()) {
                 sources.requireNoOther(name, "remove the file itself");
@@ -372,7 +351,7 @@ public final class ModelStore {
                 if (!isTag && child.isEmpty()) {
                     return;
                 }
-                needed.addAll(neededBy(tag.name()));
+                needed.addAll(unneeded.neededBy(tag.name()));
                 var othersAreHere = stored.local().stream().anyMatch(entry -> !child.contains(entry));
                 var rest = isTag || !othersAreHere ? Optional.<byte[]>empty() : stored.without(child);
                 rest.ifPresentOrElse(
@@ -380,7 +359,7 @@ public final class ModelStore {
                         () -> manifests.exactly(tag.name()).forEach(manifests::delete));
             });
         }
-        deleteUnreferenced(needed);
+        unneeded.delete(needed);
         return !needed.isEmpty();
     }
 
@@ -400,39 +379,6 @@ public final class ModelStore {
         } catch (StoreFailure e) {
             LOG.log(Level.WARNING, "store.prune skipped reason=\"{0}\"", e.text());
             return 0;
-        }
-    }
-
-    /** Removes those of the blobs that no manifest needs; none when it cannot be known what the manifests need. */
-    private void deleteUnreferenced(Collection<Digest> digests) {
-        if (digests.isEmpty()) {
-            return;
-        }
-        guard.exclusively(() -> needed().ifPresent(needed ->
-                digests.stream().filter(digest -> !needed.contains(digest)).forEach(blobs::deleteUnlessNeeded)));
-    }
-
-    /** The blobs that the tags of exactly that name need, without those of a tag of which not all is known. */
-    private Set<Digest> neededBy(ModelName name) {
-        var needed = new HashSet<Digest>();
-        for (var tag : manifests.exactly(name)) {
-            try {
-                needed.addAll(ReachableBlobs.of(tag.file(), tag.read(), blobs));
-            } catch (StoreFailure e) {
-                LOG.log(Level.WARNING, "store.manifest unreadable reason=\"{0}\"", e.text());
-            }
-        }
-        return needed;
-    }
-
-    /** Every blob that some manifest names, or nothing when that cannot be known. */
-    private Optional<Set<Digest>> needed() {
-        try {
-            var before = Instant.now().minus(PruneAges.USUAL.blobs());
-            return Optional.of(ReachableBlobs.in(root, manifests, blobs, before).digests());
-        } catch (StoreFailure e) {
-            LOG.log(Level.WARNING, "store.blobs kept reason=\"{0}\"", e.text());
-            return Optional.empty();
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.go.GoQuote;
+import dev.puna.store.Copied;
 import dev.puna.store.ModelStore;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -38,7 +39,7 @@ public final class CopyResource {
         return StatusLine.of(copied.left().isEmpty() ? "success" : warning(copied));
     }
 
-    private static String warning(ModelStore.Copied copied) {
+    private static String warning(Copied copied) {
         return "Warning: discarded %s (not pulled locally); copy contains %s"
                 .formatted(String.join(", ", copied.left()), String.join(", ", copied.kept()));
     }
