@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,10 @@ final class BlobUpload implements Transfer {
     /** Of each part but the last; what a resumed upload may have to send again. */
     static final long PART_LENGTH = 64L << 20;
 
+    /** Bytes that are sent sooner than a registry would say that it does not want them. */
+    private static final long SMALL = 1L << 20;
+
+    private static final Duration GRACE = Duration.ofMillis(300);
     private static final System.Logger LOG = System.getLogger(BlobUpload.class.getName());
 
     private final UploadSession session;
@@ -173,7 +178,7 @@ final class BlobUpload implements Transfer {
 
     private void send(UploadState current, Range range, RedirectedParts redirected) throws IOException {
         try (var sending = bytes.of(range)) {
-            var target = session.patch(current, range, sending.body());
+            var target = session.patch(current, range, sending.body(grace(current, range)));
             if (target.isPresent()) {
                 redirected.begin(range, target.get());
             } else if (current.inOrder() < range.to()) {
@@ -185,9 +190,15 @@ final class BlobUpload implements Transfer {
         }
     }
 
+    /** A registry that sends on says so at the first large part, and again at each. */
+    private static Duration grace(UploadState current, Range range) {
+        var isFirst = range.from() == 0 && range.length() > SMALL;
+        return isFirst || current.isRedirected() ? GRACE : Duration.ZERO;
+    }
+
     private void put(UploadState current, Range range, URI target) throws IOException {
         try (var sending = bytes.of(range)) {
-            session.put(target, sending.body());
+            session.put(target, sending.body(Duration.ZERO));
             current.finish(range.part(), sending.md5());
         } catch (IOException | RuntimeException e) {
             current.giveUp(range.part());

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,8 +50,11 @@ final class OutgoingBytes {
             this.range = range;
         }
 
-        RequestBody body() {
-            return new RequestBody(range.length(), this::open);
+        /**
+         * @param grace how long to wait for who may not want them
+         */
+        RequestBody body(Duration grace) {
+            return new RequestBody(range.length(), this::open, grace);
         }
 
         /** Of all the bytes, if all were read. */

@@ -76,6 +76,10 @@ final class UploadState {
         redirected = true;
     }
 
+    synchronized boolean isRedirected() {
+        return redirected;
+    }
+
     /** A part is there. */
     synchronized void finish(int part, Optional<byte[]> md5) {
         underWay.remove(part);

@@ -92,6 +92,10 @@ final class Exchange {
     }
 
     private void write(HttpClientRequest sent, RequestBody body) throws IOException {
+        if (body.grace().isPositive()) {
+            sent.sendHead();
+            awaitAnswer(body.grace());
+        }
         try (var source = body.source().open()) {
             var piece = new byte[PIECE];
             var left = body.length();
@@ -114,6 +118,18 @@ final class Exchange {
     private void end(HttpClientRequest sent) {
         whole = true;
         sent.end();
+    }
+
+    private void awaitAnswer(Duration grace) throws IOException {
+        try {
+            answer.get(grace.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            // Then the body is wanted.
+        } catch (ExecutionException e) {
+            throw Unanswered.because(e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException _) {
+            throw interrupted();
+        }
     }
 
     private void takeTurn() throws IOException {

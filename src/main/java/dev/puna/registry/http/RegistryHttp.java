@@ -69,6 +69,8 @@ public final class RegistryHttp {
                 .setMaxChunkSize(LONGEST_CHUNK)
                 .setMaxHeaderSize(LONGEST_HEADERS);
         options.setSslHandshakeTimeout(CONNECT.toSeconds()).setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+        // Each request says whether it goes by TLS; without this Vert.x looks at no engine but its own.
+        options.setSsl(true);
         trust.map(GivenTls::new).ifPresent(options::setSslEngineOptions);
         client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));
     }
