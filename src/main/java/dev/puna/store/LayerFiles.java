@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.failure.StoreFailure;
@@ -83,7 +84,7 @@ public sealed interface LayerFiles {
      * @param files by the digests that stand for them
      * @param texts the small layers by their digests
      */
-    record InPlace(Map<Digest, FileStamp> files, Map<Digest, byte[]> texts) implements LayerFiles {
+    record InPlace(Map<Digest, FileStamp> files, Map<Digest, String> texts) implements LayerFiles {
         /** Copies the maps. */
         public InPlace {
             files = Map.copyOf(files);
@@ -107,7 +108,7 @@ public sealed interface LayerFiles {
 
         @Override
         public byte[] read(Digest layer, int longest) {
-            return requireNonNull(texts.get(layer), "no text of this model").clone();
+            return requireNonNull(texts.get(layer), "no text of this model").getBytes(UTF_8);
         }
 
         @Override

@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Collection;
@@ -131,14 +134,19 @@ public final class PendingBlob implements AutoCloseable {
     }
 
     /**
-     * Puts another file in the place of this one, by a second name for it, which is only read and keeps its rights; false where that
-     * cannot be, since it is on another file system or belongs to somebody else. Whoever writes the file afterwards damages the blob.
+     * Puts another file in the place of this one, by a second name for it, which is only read and keeps its rights. Whoever writes the
+     * file afterwards damages the blob, so nobody but this process's user may be able to.
+     *
+     * @return false where that cannot be: the file is on another file system, or others own or may write it
      */
     public boolean link(Path other) {
         requireOpen();
         closeChannel();
         var link = blobs.unfinished(expected);
         try {
+            if (!isOurs(other)) {
+                return false;
+            }
             Files.createLink(link, other);
             Files.move(link, file, StandardCopyOption.ATOMIC_MOVE);
             linked = true;
@@ -148,6 +156,13 @@ public final class PendingBlob implements AutoCloseable {
             StoreFiles.deleteQuietly(link);
             return false;
         }
+    }
+
+    private boolean isOurs(Path other) throws IOException {
+        var rights = Files.readAttributes(other, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return rights.owner().equals(Files.getOwner(file))
+                && !rights.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                && !rights.permissions().contains(PosixFilePermission.OTHERS_WRITE);
     }
 
     /** From now on {@link #close} keeps what was written, to go on with it later. Only for a blob whose digest is known. */

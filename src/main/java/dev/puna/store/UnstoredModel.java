@@ -30,7 +30,7 @@ public final class UnstoredModel {
     private final ConfigDraft config = new ConfigDraft();
     private final List<Layer> layers = new ArrayList<>();
     private final Map<Digest, FileStamp> files = new HashMap<>();
-    private final Map<Digest, byte[]> texts = new HashMap<>();
+    private final Map<Digest, String> texts = new HashMap<>();
     private Optional<List<String>> stop = Optional.empty();
     private Instant modifiedAt = Instant.EPOCH;
 
@@ -68,7 +68,7 @@ public final class UnstoredModel {
 
     private Layer text(String mediaType, byte[] content) {
         var digest = Digest.of(content);
-        texts.put(digest, content);
+        texts.put(digest, new String(content, UTF_8));
         return Layer.of(mediaType, digest, content.length);
     }
 

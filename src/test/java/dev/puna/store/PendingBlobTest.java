@@ -73,6 +73,8 @@ class PendingBlobTest {
         }
         try (var upload = store.beginUpload(zeros)) {
             assertThat(upload.link(file.resolveSibling("missing"))).isFalse();
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+            assertThat(upload.link(file)).as("others may write it").isFalse();
         }
         assertThat(models.blobs()).containsExactly(HELLO.fileName());
         assertThat(file).hasContent("hello");
