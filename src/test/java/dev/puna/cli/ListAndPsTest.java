@@ -60,7 +60,7 @@ class ListAndPsTest {
         assertThat(cli().run("list", "-v").output().lines())
                 .first()
                 .asString()
-                .matches("NAME +ID +SIZE +OWN +SHARED +MODIFIED ");
+                .matches("NAME +ID +SIZE +OWN +SHARED +MODIFIED +");
         assertThat(cli().run("list", "-v").output())
                 .contains("30 MB    5 B    29 MB")
                 .endsWith("Total: 42 B\n");

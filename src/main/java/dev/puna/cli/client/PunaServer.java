@@ -75,6 +75,7 @@ public final class PunaServer {
         }
     }
 
+    /** What is at a path, behind which a query may stand. */
     public ServerJson get(String path) {
         return exchange("GET", path, null);
     }
@@ -197,7 +198,9 @@ public final class PunaServer {
         try {
             var base = address.connect();
             var prefix = base.getRawPath().endsWith("/") ? base.getRawPath().substring(1) : base.getRawPath();
-            var url = new URI(base.getScheme(), base.getRawAuthority(), prefix + path, null, null).toURL();
+            var parts = path.split("\\?", 2);
+            var query = parts.length > 1 ? parts[1] : null;
+            var url = new URI(base.getScheme(), base.getRawAuthority(), prefix + parts[0], query, null).toURL();
             if (!(url.openConnection() instanceof HttpURLConnection connection)) {
                 throw new ProtocolException("not an HTTP address: " + url);
             }
