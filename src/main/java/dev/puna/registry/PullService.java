@@ -4,6 +4,7 @@ package dev.puna.registry;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.model.Digest;
+import dev.puna.registry.access.RegistryAccess;
 import dev.puna.store.ModelStore;
 
 /** Gets models from registries into a store. <b>Threads:</b> any. */
@@ -31,7 +32,7 @@ public final class PullService {
                 store,
                 downloads,
                 (blob, source) -> new BlobDownload(store, blob, source, limits, rate),
-                access.client(repository),
+                access.client(repository.manifest(), repository.insecure()),
                 repository,
                 runner,
                 access.version());
