@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.registry;
 
-import dev.puna.registry.RegistryClient.Redirects;
+import dev.puna.registry.access.RedirectPolicy;
+import dev.puna.registry.access.RegistryClient;
+import dev.puna.registry.access.RegistryClient.Redirects;
 import dev.puna.registry.http.RegistryResponse;
 import java.io.IOException;
 import java.net.URI;

@@ -130,10 +130,7 @@ final class BlobUpload implements Transfer {
             session.commit(current.get(), bytes.etag(current.get()));
             unfinished.remove(key);
             finished = true;
-        } catch (UploadSession.Lost e) {
-            forget();
-            throw e;
-        } catch (RegistryFailure e) {
+        } catch (UploadSession.Lost | RegistryFailure e) {
             forget();
             throw e;
         }
@@ -162,9 +159,8 @@ final class BlobUpload implements Transfer {
 
     private void send(UploadState current) throws IOException, InterruptedException {
         try (var redirected = new RedirectedParts(limits.parts(), (range, target) -> put(current, range, target))) {
-            for (var next = current.begin(); next.isPresent(); next = current.begin()) {
+            for (var next = next(current, redirected); next.isPresent(); next = next(current, redirected)) {
                 var range = next.get();
-                redirected.awaitTurn();
                 try {
                     send(current, range, redirected);
                 } catch (IOException | RuntimeException e) {
@@ -174,6 +170,12 @@ final class BlobUpload implements Transfer {
             }
             redirected.await();
         }
+    }
+
+    private static Optional<Range> next(UploadState current, RedirectedParts redirected)
+            throws IOException, InterruptedException {
+        redirected.awaitTurn();
+        return current.begin();
     }
 
     private void send(UploadState current, Range range, RedirectedParts redirected) throws IOException {

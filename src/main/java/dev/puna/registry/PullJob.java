@@ -10,6 +10,7 @@ import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
 import dev.puna.model.Runners;
 import dev.puna.registry.PullProgress.Step;
+import dev.puna.registry.access.RegistryClient;
 import dev.puna.store.ModelStore;
 import java.util.List;
 import java.util.function.BiFunction;

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.puna.failure.Failure;
 import dev.puna.model.Digest;
 import dev.puna.model.Layer;
+import dev.puna.registry.access.RegistryAccess;
 import dev.puna.store.ModelStore;
 import java.util.function.LongConsumer;
 
@@ -31,7 +32,7 @@ public final class PullService {
      */
     public PullJob job(Repository repository, String runner) {
         return new PullJob(
-                store, downloads, this::download, access.client(repository), repository, runner, access.version());
+                store, downloads, this::download, access.client(repository.manifest(), repository.insecure()), repository, runner, access.version());
     }
 
     /**
@@ -41,7 +42,7 @@ public final class PullService {
      * @throws Failure if it cannot be had
      */
     public void fetch(Repository repository, Layer blob, LongConsumer progress) {
-        var source = new BlobSource(access.client(repository), repository.blob(blob.digest()));
+        var source = new BlobSource(access.client(repository.manifest(), repository.insecure()), repository.blob(blob.digest()));
         try (var waiting = downloads.join(blob.digest(), () -> download(blob, source))) {
             while (!waiting.isDone()) {
                 progress.accept(waiting.completed());

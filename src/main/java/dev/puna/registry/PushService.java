@@ -4,6 +4,7 @@ package dev.puna.registry;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.model.Layer;
+import dev.puna.registry.access.RegistryAccess;
 import dev.puna.store.ModelStore;
 import java.net.URI;
 import java.util.Map;
@@ -28,7 +29,7 @@ public final class PushService {
         return new PushJob(
                 store,
                 repository,
-                access.client(repository),
+                access.client(repository.manifest(), repository.insecure()),
                 uploads,
                 (session, blob) -> upload(repository, session, blob),
                 limits);

@@ -145,6 +145,7 @@ final class AllowedDependencies {
         table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
         table.put("api.ollama.wire", List.of());
+        table.put("api.ollama.status", List.of("creation", "registry", "model", "api.ollama.wire"));
         table.put(
                 "api.ollama.request",
                 List.of("inference", "creation", "engine", "modelfile", "chat", "go", "model", "api.json", "failure"));
@@ -165,6 +166,7 @@ final class AllowedDependencies {
                         "api.json",
                         "api.http",
                         "api.ollama.request",
+                        "api.ollama.status",
                         "api.ollama.wire",
                         "failure"));
         table.put("health", List.of("scheduling", "settings"));

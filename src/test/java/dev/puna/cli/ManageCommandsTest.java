@@ -111,6 +111,36 @@ class ManageCommandsTest {
     }
 
     @Test
+    void push_shows_what_the_server_does() {
+        server.streams(
+                "POST /api/push",
+                "{\"status\":\"retrieving manifest\"}",
+                "{\"status\":\"pushing 8daa9615cce3\",\"digest\":\"sha256:8daa9615cce3aaaa\",\"total\":10,\"completed\":10}",
+                "{\"status\":\"pushing manifest\"}",
+                "{\"status\":\"success\"}");
+
+        assertThat(run("push", "me/tinyllama", "--insecure"))
+                .isEqualTo(new Cli.Ended(
+                        0, "", "retrieving manifest\npushing 8daa9615cce3 100%\npushing manifest\nsuccess\n"));
+        assertThat(server.last("POST /api/push").json().flag("insecure")).isTrue();
+    }
+
+    @Test
+    void push_into_the_namespace_of_others_is_told_as_Ollama_does() {
+        server.streams(
+                "POST /api/push",
+                "{\"status\":\"retrieving manifest\"}",
+                "{\"error\":\"unauthorized: access denied\"}");
+
+        var ended = run("push", "them/tinyllama");
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.errors())
+                .endsWith("Error: you are not authorized to push to this namespace, create the model under a namespace"
+                        + " you own\n");
+    }
+
+    @Test
     void pull_shows_what_the_server_does() {
         server.streams(
                 "POST /api/pull",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.RegistryFailure;
+import dev.puna.registry.access.HostRules;
 import dev.puna.support.FakeRegistry;
 import java.net.URI;
 import java.nio.file.Path;

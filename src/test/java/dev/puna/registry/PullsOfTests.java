@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.puna.model.Digest;
 import dev.puna.model.MediaTypes;
 import dev.puna.model.ModelName;
+import dev.puna.registry.access.HostRules;
+import dev.puna.registry.access.RegistryAccess;
 import dev.puna.store.ModelStore;
 import dev.puna.support.FakeRegistry;
 import dev.puna.support.SharedVertx;

@@ -129,13 +129,15 @@ class PushFaultsTest {
 
     @Test
     void a_part_whose_address_has_expired_is_asked_for_anew() {
-        var weights = PullsOfTests.random(1_000_000);
-        puna.install("me/model", weights);
+        var weights = PullsOfTests.random(150_000_000);
+        var digest = puna.install("me/model", weights).getFirst();
         registry.uploads().redirectTo(other.host());
         other.planTimes(1, "/elsewhere/", exchange -> refuse(exchange, 403));
         other.plan(registry.uploads()::takeElsewhere);
 
         assertThat(puna.push("me/model")).endsWith(Step.DONE);
+        assertThat(registry.content(digest.text()))
+                .hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo(weights));
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.puna.failure.Failure;
+import dev.puna.registry.access.HostRules;
+import dev.puna.registry.access.RegistryAccess;
 import dev.puna.store.ModelStore;
 import dev.puna.support.FakeRegistry;
 import dev.puna.support.SharedVertx;

@@ -227,6 +227,18 @@ class RegistryHttpTest {
         assertReason(http, "http://" + server.host() + "/", "EOF");
     }
 
+    @Test
+    void a_connection_that_ends_before_an_answer_is_no_failure_of_what_can_be_repeated() throws IOException {
+        server.planTimes(1, "/", exchange -> {
+            exchange.close();
+            return true;
+        });
+
+        try (var response = http.send(request("HEAD", server.host()))) {
+            assertThat(response.status()).isEqualTo(404);
+        }
+    }
+
     private static void assertReason(RegistryHttp http, String address, String reason) {
         var uri = URI.create(address);
         assertThatThrownBy(() -> CompletableFuture.supplyAsync(() -> {

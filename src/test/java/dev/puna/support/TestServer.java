@@ -2,10 +2,10 @@
 package dev.puna.support;
 
 import dev.puna.network.EnvironmentProxies;
-import dev.puna.registry.HostRules;
 import dev.puna.registry.PullService;
-import dev.puna.registry.RegistryAccess;
 import dev.puna.registry.TransferLimits;
+import dev.puna.registry.access.HostRules;
+import dev.puna.registry.access.RegistryAccess;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import jakarta.annotation.Priority;

@@ -4,6 +4,8 @@ package dev.puna.api.ollama;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.ollama.request.CreateRequest;
+import dev.puna.api.ollama.status.CreationStatus;
+import dev.puna.api.ollama.status.JobStatuses;
 import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.creation.CreationService;
 import dev.puna.model.ModelName;

@@ -4,6 +4,8 @@ package dev.puna.api.ollama;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.ollama.request.PullRequest;
+import dev.puna.api.ollama.status.JobStatuses;
+import dev.puna.api.ollama.status.PullStatus;
 import dev.puna.registry.PullService;
 import dev.puna.registry.Repository;
 import jakarta.ws.rs.POST;

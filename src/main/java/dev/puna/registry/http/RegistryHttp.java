@@ -12,17 +12,20 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.ProxySelector;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
@@ -44,6 +47,8 @@ public final class RegistryHttp {
     private static final int MOST_CONNECTIONS = 256;
     /** As much as Netty allows by default, eight times: signed addresses to be redirected to are long. */
     private static final int LONGEST_HEADERS = 1 << 16;
+
+    private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "PUT");
 
     private final HttpClient client;
     private final ProxySelector proxies;
@@ -109,9 +114,18 @@ public final class RegistryHttp {
         throw requireNonNull(first, "a host without an address");
     }
 
+    /** Goes again, once, if the server has closed the connection before it answered: it may have been one from before, just ending. */
     private RegistryResponse exchange(RegistryRequest request, RequestOptions options) throws IOException {
-        var exchange = new Exchange(client, silence);
-        return exchange.run(request, options);
+        try {
+            return new Exchange(client, silence).run(request, options);
+        } catch (ConnectException | NoRouteToHostException e) {
+            throw e;
+        } catch (EOFException | SocketException e) {
+            if (!REPEATABLE.contains(request.method())) {
+                throw e;
+            }
+            return new Exchange(client, silence).run(request, options);
+        }
     }
 
     private static List<InetAddress> hosts(RegistryRequest request) throws IOException {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.registry;
+package dev.puna.registry.access;
 
 import dev.puna.failure.RegistryFailure;
 import dev.puna.registry.http.RegistryHttp;

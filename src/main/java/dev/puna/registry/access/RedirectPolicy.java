@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.registry;
+package dev.puna.registry.access;
 
 import dev.puna.failure.RegistryFailure;
 import dev.puna.registry.http.RegistryHttp;
@@ -16,7 +16,7 @@ import java.util.Locale;
  * from any other public host; one that only this machine or its network can reach is a registry's business only if the registry is
  * such a host itself, or the user has allowed it.
  */
-final class RedirectPolicy {
+public final class RedirectPolicy {
     private static final List<String> FAMILY = List.of("ollama.com", "ollama.ai", "hf.co", "huggingface.co");
 
     private final URI named;
@@ -69,7 +69,7 @@ final class RedirectPolicy {
     }
 
     /** Whether both are on one host and port; credentials go no further. */
-    static boolean sameOrigin(URI one, URI other) {
+    public static boolean sameOrigin(URI one, URI other) {
         return String.valueOf(one.getHost()).equalsIgnoreCase(other.getHost())
                 && RegistryHttp.port(one) == RegistryHttp.port(other);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.status;
 
 import static java.util.Objects.requireNonNull;
 
@@ -20,8 +20,9 @@ import java.util.function.Predicate;
  * @param passing steps of which only as many are told as the client keeps up with, since a later one says more
  * @param words a step as the client sees it
  */
-record JobStatuses<S>(Consumer<Consumer<S>> run, Runnable cancel, Predicate<S> passing, Function<S, StatusLine> words) {
-    JobStatuses {
+public record JobStatuses<S>(
+        Consumer<Consumer<S>> run, Runnable cancel, Predicate<S> passing, Function<S, StatusLine> words) {
+    public JobStatuses {
         requireNonNull(run, "run is null");
         requireNonNull(cancel, "cancel is null");
         requireNonNull(passing, "passing is null");
@@ -29,12 +30,12 @@ record JobStatuses<S>(Consumer<Consumer<S>> run, Runnable cancel, Predicate<S> p
     }
 
     /** A thread for each job that waits for others most of the time. */
-    static Executor waiting(String name) {
+    public static Executor waiting(String name) {
         return task -> Thread.ofVirtual().name(name).start(task);
     }
 
     /** Runs the job by that executor once somebody wants to know of it. */
-    Multi<StatusLine> by(Executor executor) {
+    public Multi<StatusLine> by(Executor executor) {
         return Multi.createFrom().emitter(statuses -> {
             statuses.onTermination(cancel);
             executor.execute(() -> tell(statuses));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.registry;
+package dev.puna.registry.access;
 
 import dev.puna.failure.RegistryFailure;
 import dev.puna.registry.http.ConnectionReason;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Asks for what belongs to one repository: proves who asks where it must, and follows redirects where it may. <b>Threads:</b> any. */
-final class RegistryClient {
+public final class RegistryClient {
     private static final int MOST_REDIRECTS = 10;
 
     private final RegistryHttp http;
@@ -23,16 +23,16 @@ final class RegistryClient {
     private final RedirectPolicy policy;
     private final HostRules rules;
 
-    RegistryClient(Repository repository, RegistryHttp http, RegistryAuth auth, HostRules rules) {
+    RegistryClient(URI home, boolean insecure, RegistryHttp http, RegistryAuth auth, HostRules rules) {
         this.http = http;
         this.auth = auth;
-        home = repository.manifest();
+        this.home = home;
         this.rules = rules;
-        policy = new RedirectPolicy(home, repository.insecure(), rules.privateToo());
+        policy = new RedirectPolicy(home, insecure, rules.privateToo());
     }
 
     /** Where a registry may send on to. */
-    enum Redirects {
+    public enum Redirects {
         /** Nowhere: the answer is given as it is. */
         NONE,
         /** To itself, or to others of its family. */
@@ -47,7 +47,7 @@ final class RegistryClient {
      * @throws RegistryFailure if it may not be had
      * @throws IOException if no answer came, with a message for people
      */
-    RegistryResponse get(URI address, Map<String, String> headers, Redirects redirects) throws IOException {
+    public RegistryResponse get(URI address, Map<String, String> headers, Redirects redirects) throws IOException {
         return send(RegistryRequest.of("GET", address, headers), redirects);
     }
 
@@ -58,7 +58,7 @@ final class RegistryClient {
      * @throws RegistryFailure if it may not be done
      * @throws IOException if no answer came, with a message for people
      */
-    RegistryResponse send(RegistryRequest request, Redirects redirects) throws IOException {
+    public RegistryResponse send(RegistryRequest request, Redirects redirects) throws IOException {
         var at = request.address();
         List<InetAddress> hosts = RedirectPolicy.sameOrigin(home, at) ? List.of() : policy.check(home, at, true);
         var proved = false;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.registry;
+package dev.puna.registry.access;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.registry.http.RegistryHttp;
 import io.vertx.core.Vertx;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,14 +58,20 @@ public final class RegistryAccess {
         this.version = requireNonNull(version, "version is null");
     }
 
-    String version() {
+    /** Of Ollama's API, as registries are told it. */
+    public String version() {
         return version;
     }
 
-    /** Asks for what belongs to a repository. */
-    RegistryClient client(Repository repository) {
+    /**
+     * Asks for what belongs to one repository.
+     *
+     * @param home an address of it, on the host that the user has named
+     * @param insecure whether the user lets it send on to anywhere
+     */
+    public RegistryClient client(URI home, boolean insecure) {
         var auth = new RegistryAuth(http(), new Credentials(network.dockerFolder()), new SigningKey(network.keyFile()));
-        return new RegistryClient(repository, http(), auth, network.rules());
+        return new RegistryClient(home, insecure, http(), auth, network.rules());
     }
 
     /** Made late, since the system's certificates are read for it, and most servers never reach a registry. */

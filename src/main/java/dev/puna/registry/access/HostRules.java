@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.registry;
+package dev.puna.registry.access;
 
 import dev.puna.failure.RegistryFailure;
 import dev.puna.registry.http.RegistryHttp;
@@ -25,7 +25,7 @@ public record HostRules(List<String> allowed, List<String> denied, boolean priva
     }
 
     /** Refuses an address that must not be asked. */
-    void check(URI address) {
+    public void check(URI address) {
         var host = RegistryHttp.host(address).toLowerCase(Locale.ROOT);
         var port = RegistryHttp.port(address);
         if (denied.stream().anyMatch(pattern -> matches(pattern, host, port))) {

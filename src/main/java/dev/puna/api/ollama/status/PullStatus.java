@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.status;
 
 import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.registry.PullProgress;
@@ -7,10 +7,11 @@ import dev.puna.registry.PullProgress.Blob;
 import dev.puna.registry.PullProgress.Step;
 
 /** Ollama's words for the steps of {@code /api/pull}. Source: contract 4. */
-final class PullStatus {
+public final class PullStatus {
     private PullStatus() {}
 
-    static StatusLine of(PullProgress progress) {
+    /** A step as the client sees it. */
+    public static StatusLine of(PullProgress progress) {
         return switch (progress) {
             case Step step -> StatusLine.of(words(step));
             case Blob(var digest, var total, var done) ->
@@ -19,7 +20,7 @@ final class PullStatus {
     }
 
     /** Whether a later step says more. */
-    static boolean isPassing(PullProgress progress) {
+    public static boolean isPassing(PullProgress progress) {
         return progress instanceof Blob(var _, var total, var done) && done < total;
     }
 

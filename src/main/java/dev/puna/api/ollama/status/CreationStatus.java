@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.status;
 
 import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.creation.CreationProgress;
@@ -10,13 +10,14 @@ import dev.puna.creation.CreationProgress.Quantizing;
 import dev.puna.creation.CreationProgress.Step;
 
 /** Ollama's words for the steps of {@code /api/create}. Source: contract 3.2. */
-final class CreationStatus {
+public final class CreationStatus {
     /** What Ollama puts where the digest of the new file would be, if it were known. */
     private static final String NO_DIGEST = "0000000000000000000";
 
     private CreationStatus() {}
 
-    static StatusLine of(CreationProgress progress) {
+    /** A step as the client sees it. */
+    public static StatusLine of(CreationProgress progress) {
         return switch (progress) {
             case Step step -> StatusLine.of(words(step));
             case Pulling(var step) -> PullStatus.of(step);
@@ -29,7 +30,7 @@ final class CreationStatus {
     }
 
     /** Whether a later step says more. */
-    static boolean isPassing(CreationProgress progress) {
+    public static boolean isPassing(CreationProgress progress) {
         return switch (progress) {
             case Pulling(var step) -> PullStatus.isPassing(step);
             case Copying(var _, var total, var done) -> done < total;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.ollama.status;
 
 import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.registry.PushProgress;
@@ -7,10 +7,11 @@ import dev.puna.registry.PushProgress.Blob;
 import dev.puna.registry.PushProgress.Step;
 
 /** Ollama's words for the steps of {@code /api/push}. Source: contract 4. */
-final class PushStatus {
+public final class PushStatus {
     private PushStatus() {}
 
-    static StatusLine of(PushProgress progress) {
+    /** A step as the client sees it. */
+    public static StatusLine of(PushProgress progress) {
         return switch (progress) {
             case Step step -> StatusLine.of(words(step));
             case Blob(var digest, var total, var done) ->
@@ -19,7 +20,7 @@ final class PushStatus {
     }
 
     /** Whether a later step says more. */
-    static boolean isPassing(PushProgress progress) {
+    public static boolean isPassing(PushProgress progress) {
         return progress instanceof Blob(var _, var total, var done) && done < total;
     }
 
