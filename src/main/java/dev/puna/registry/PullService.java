@@ -32,7 +32,13 @@ public final class PullService {
      */
     public PullJob job(Repository repository, String runner) {
         return new PullJob(
-                store, downloads, this::download, access.client(repository.manifest(), repository.insecure()), repository, runner, access.version());
+                store,
+                downloads,
+                this::download,
+                access.client(repository.manifest(), repository.insecure()),
+                repository,
+                runner,
+                access.version());
     }
 
     /**
@@ -42,7 +48,8 @@ public final class PullService {
      * @throws Failure if it cannot be had
      */
     public void fetch(Repository repository, Layer blob, LongConsumer progress) {
-        var source = new BlobSource(access.client(repository.manifest(), repository.insecure()), repository.blob(blob.digest()));
+        var source = new BlobSource(
+                access.client(repository.manifest(), repository.insecure()), repository.blob(blob.digest()));
         try (var waiting = downloads.join(blob.digest(), () -> download(blob, source))) {
             while (!waiting.isDone()) {
                 progress.accept(waiting.completed());
