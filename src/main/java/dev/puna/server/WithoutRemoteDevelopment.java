@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 
 /** Leaves what receives classes from a developer's machine out of the native executable, and Java's serialisation with it. */
 // Nothing here is called in Java: native-image puts this method in the place of Quarkus'.
-@SuppressWarnings("unused")
+@SuppressWarnings({"unused", "DoNotCallSuggester"})
 @TargetClass(className = "io.quarkus.vertx.http.runtime.devmode.RemoteSyncHandler")
 final class WithoutRemoteDevelopment {
     @Substitute
