@@ -19,17 +19,16 @@ import java.util.function.BooleanSupplier;
  * these are. <b>Threads:</b> one reads; Vert.x's fills.
  */
 final class ResponseBody extends InputStream {
-    /** Buffers of at most {@link RegistryHttp#LONGEST_CHUNK} bytes that may wait here. */
-    private static final int WAITING = 8;
+    /** Buffers of at most {@link RegistryHttp#LONGEST_CHUNK} bytes that may wait here; enough for the threads of a busy machine. */
+    private static final int WAITING = 24;
 
     private final HttpClientResponse response;
     private final Duration silence;
     private final BooleanSupplier reusable;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private byte[] current = {};
+    private Buffer current = Buffer.buffer();
     private int position;
     private int taken;
-    private boolean ended;
 
     private sealed interface Event {
         record Bytes(Buffer buffer) implements Event {}
@@ -68,28 +67,36 @@ final class ResponseBody extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
+    /** Waits for the first byte only; what has come by then is given as far as it fits. */
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         if (length == 0) {
             return 0;
         }
-        if (position == current.length && !next()) {
+        if (position == current.length() && !next(await())) {
             return -1;
         }
-        var count = Math.min(length, current.length - position);
-        System.arraycopy(current, position, into, offset, count);
+        var read = take(into, offset, length);
+        while (read < length && events.peek() instanceof Event.Bytes bytes) {
+            events.remove();
+            next(bytes);
+            read += take(into, offset + read, length - read);
+        }
+        return read;
+    }
+
+    private int take(byte[] into, int offset, int length) {
+        var count = Math.min(length, current.length() - position);
+        current.getBytes(position, position + count, into, offset);
         position += count;
         return count;
     }
 
-    /** Takes the next bytes; false at the end. */
-    private boolean next() throws IOException {
-        if (ended) {
-            return false;
-        }
-        switch (await()) {
+    /** Goes on to the next bytes; false at the end. */
+    private boolean next(Event event) throws IOException {
+        switch (event) {
             case Event.Bytes(var buffer) -> {
-                current = buffer.getBytes();
+                current = buffer;
                 position = 0;
                 // Asked for in halves, since each time wakes the thread that reads the connection.
                 if (++taken == WAITING / 2) {
@@ -98,8 +105,9 @@ final class ResponseBody extends InputStream {
                 }
                 return true;
             }
-            case Event.End() -> {
-                ended = true;
+            case Event.End end -> {
+                // Stays, for whoever reads on.
+                events.add(end);
                 return false;
             }
             case Event.Failed(var cause) -> throw Unanswered.because(cause);
@@ -122,10 +130,10 @@ final class ResponseBody extends InputStream {
     /** Ends the connection unless everything has come, after which it is used again. */
     @Override
     public void close() {
-        var isWhole = ended || events.peek() instanceof Event.End;
-        ended = true;
+        var isWhole = events.peek() instanceof Event.End;
         events.clear();
-        position = current.length;
+        events.add(new Event.End());
+        position = current.length();
         if (!isWhole || !reusable.getAsBoolean()) {
             response.request().reset();
         }
