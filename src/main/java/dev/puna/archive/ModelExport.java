@@ -42,7 +42,6 @@ public final class ModelExport {
         var models = names.stream()
                 .map(name -> store.content(name)
                         .orElseThrow(() -> new NotFound("model '%s' not found".formatted(name.shortName()))))
-                .distinct()
                 .sorted(Comparator.comparing(model -> model.name().fullName()))
                 .toList();
         var once = new LinkedHashMap<ModelName, ModelContent>();
@@ -61,11 +60,6 @@ public final class ModelExport {
                     "%s has %d bytes instead of %d"
                             .formatted(store.path(blob.digest()), store.sizeOf(blob.digest()), blob.size()));
         }
-    }
-
-    /** The models, by their names. */
-    public List<ModelName> names() {
-        return models.stream().map(ModelContent::name).toList();
     }
 
     /** Writes the archive, of which nothing is good if this fails. */
