@@ -4,7 +4,7 @@ package dev.puna.folder;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.model.ModelName;
-import dev.puna.store.FileStamp;
+import dev.puna.store.file.FileStamp;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -2,7 +2,7 @@
 package dev.puna.folder;
 
 import dev.puna.folder.FolderWalk.Found;
-import dev.puna.store.FileStamp;
+import dev.puna.store.file.FileStamp;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.folder;
 
-import dev.puna.store.FileStamp;
+import dev.puna.store.file.FileStamp;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.puna.folder.FolderWalk.Folder;
 import dev.puna.folder.FolderWalk.Found;
 import dev.puna.model.ModelName;
-import dev.puna.store.FileStamp;
+import dev.puna.store.file.FileStamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ package dev.puna.store;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.Layer;
+import dev.puna.store.file.FileLocks;
+import dev.puna.store.file.StoreFiles;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;

@@ -12,6 +12,7 @@ import dev.puna.model.ModelConfig;
 import dev.puna.model.ModelName;
 import dev.puna.model.Runners;
 import dev.puna.model.StoredMessage;
+import dev.puna.store.json.StoreJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;

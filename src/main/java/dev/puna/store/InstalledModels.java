@@ -8,6 +8,8 @@ import dev.puna.model.Digest;
 import dev.puna.model.Manifest;
 import dev.puna.model.ModelConfig;
 import dev.puna.model.ModelName;
+import dev.puna.store.file.StoreFiles;
+import dev.puna.store.json.StoreJson;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

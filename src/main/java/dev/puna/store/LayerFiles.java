@@ -6,6 +6,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
+import dev.puna.store.file.FileStamp;
+import dev.puna.store.file.StoreFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -4,6 +4,7 @@ package dev.puna.store;
 import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.model.MediaTypes;
+import dev.puna.store.json.ManifestJson;
 import java.util.ArrayList;
 
 /**

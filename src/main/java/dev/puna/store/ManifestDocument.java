@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store;
 
-import static dev.puna.store.ManifestJson.field;
-import static dev.puna.store.ManifestJson.text;
+import static dev.puna.store.json.ManifestJson.field;
+import static dev.puna.store.json.ManifestJson.text;
 
 import dev.puna.failure.NotFound;
 import dev.puna.failure.StoreFailure;
@@ -11,6 +11,8 @@ import dev.puna.model.Layer;
 import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
 import dev.puna.model.Runners;
+import dev.puna.store.json.ManifestJson;
+import dev.puna.store.json.ManifestReferences;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

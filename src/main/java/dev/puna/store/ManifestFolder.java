@@ -7,6 +7,7 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
+import dev.puna.store.file.StoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -2,6 +2,7 @@
 package dev.puna.store;
 
 import dev.puna.model.ModelName;
+import dev.puna.store.file.StoreFiles;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -11,6 +11,7 @@ import dev.puna.model.ModelFacts;
 import dev.puna.model.ModelName;
 import dev.puna.model.Runners;
 import dev.puna.model.StoredMessage;
+import dev.puna.store.json.StoreJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

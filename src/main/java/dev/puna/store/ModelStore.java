@@ -9,6 +9,8 @@ import dev.puna.model.Layer;
 import dev.puna.model.Manifest;
 import dev.puna.model.ModelConfig;
 import dev.puna.model.ModelName;
+import dev.puna.store.file.StoreFiles;
+import dev.puna.store.json.ManifestJson;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

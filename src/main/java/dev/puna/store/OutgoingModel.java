@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store;
 
-import static dev.puna.store.ManifestJson.text;
+import static dev.puna.store.json.ManifestJson.text;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.failure.StoreFailure;
@@ -9,6 +9,7 @@ import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
+import dev.puna.store.json.ManifestJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

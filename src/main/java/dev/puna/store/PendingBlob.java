@@ -5,6 +5,7 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
+import dev.puna.store.file.StoreFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

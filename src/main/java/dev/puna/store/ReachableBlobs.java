@@ -4,6 +4,8 @@ package dev.puna.store;
 import dev.puna.failure.Failure;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
+import dev.puna.store.file.StoreFiles;
+import dev.puna.store.json.ManifestReferences;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store;
 
-import static dev.puna.store.ManifestJson.field;
-import static dev.puna.store.ManifestJson.text;
+import static dev.puna.store.json.ManifestJson.field;
+import static dev.puna.store.json.ManifestJson.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.failure.NotFound;
@@ -14,6 +14,8 @@ import dev.puna.model.Manifest;
 import dev.puna.model.MediaTypes;
 import dev.puna.model.ModelConfig;
 import dev.puna.model.Runners;
+import dev.puna.store.json.ManifestJson;
+import dev.puna.store.json.StoreJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

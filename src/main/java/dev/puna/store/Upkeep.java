@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
+import dev.puna.store.file.StoreFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.store;
+package dev.puna.store.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 
 /** Locks of whole files among processes, which end with the channel. */
-final class FileLocks {
+public final class FileLocks {
     private FileLocks() {}
 
     /** Somebody else has the file. */
-    static final class Taken extends IOException {
+    public static final class Taken extends IOException {
         private static final long serialVersionUID = 1L;
 
         Taken() {
@@ -19,7 +19,7 @@ final class FileLocks {
     }
 
     /** Tries to lock a file; a file system without locks locks nobody out. */
-    static boolean isTaken(FileChannel channel) {
+    public static boolean isTaken(FileChannel channel) {
         try {
             return channel.tryLock() == null;
         } catch (OverlappingFileLockException _) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.store;
+package dev.puna.store.file;
 
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
@@ -23,18 +23,18 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** How the store touches the disk: only regular files, only whole files, and failures that say what to do. */
-final class StoreFiles {
+public final class StoreFiles {
     private static final String REMEDY = "change the rights to it, or set PUNA_MODELS to another folder";
 
     private StoreFiles() {}
 
     /** A number no other writer uses, for the names of unfinished files. */
-    static String uniqueSuffix() {
+    public static String uniqueSuffix() {
         return "%016x".formatted(ThreadLocalRandom.current().nextLong());
     }
 
     /** A folder of the store, which may be a link to another disk; links inside of it are not followed. */
-    static Path folder(Path root, String name) {
+    public static Path folder(Path root, String name) {
         var folder = root.resolve(name);
         try {
             return Files.isSymbolicLink(folder) && Files.isDirectory(folder) ? folder.toRealPath() : folder;
@@ -43,16 +43,16 @@ final class StoreFiles {
         }
     }
 
-    static boolean isRegular(Path file) {
+    public static boolean isRegular(Path file) {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    static boolean isDirectory(Path directory) {
+    public static boolean isDirectory(Path directory) {
         return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** The whole of a regular file of at most {@code longest} bytes. */
-    static byte[] read(Path file, int longest) {
+    public static byte[] read(Path file, int longest) {
         // Looked at before it is opened, since opening a FIFO waits for a writer.
         if (!isRegular(file)) {
             throw new StoreFailure(
@@ -73,7 +73,7 @@ final class StoreFiles {
     }
 
     /** The whole of a blob; one that is a link to elsewhere must hold what its name says, since anything can be there. */
-    static byte[] readBlob(Path file, Digest digest, int longest) {
+    public static byte[] readBlob(Path file, Digest digest, int longest) {
         if (!Files.isSymbolicLink(file)) {
             return read(file, longest);
         }
@@ -89,18 +89,18 @@ final class StoreFiles {
     }
 
     /** A new file for one writer, readable by all. */
-    static FileChannel create(Path file) throws IOException {
+    public static FileChannel create(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     }
 
-    static void writeFully(FileChannel channel, ByteBuffer content) throws IOException {
+    public static void writeFully(FileChannel channel, ByteBuffer content) throws IOException {
         while (content.hasRemaining()) {
             channel.write(content);
         }
     }
 
     /** Moves a finished file to its place, whatever is there, so that it survives a power cut. */
-    static void publish(Path finished, Path place) throws IOException {
+    public static void publish(Path finished, Path place) throws IOException {
         if (finished.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(finished, PosixFilePermissions.fromString("rw-r--r--"));
         }
@@ -108,13 +108,13 @@ final class StoreFiles {
     }
 
     /** Moves a file or a link to its place, whatever is there, so that it survives a power cut. */
-    static void replace(Path finished, Path place) throws IOException {
+    public static void replace(Path finished, Path place) throws IOException {
         Files.move(finished, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         syncDirectory(place.resolveSibling("."));
     }
 
     /** Makes {@code place} hold {@code content}, at once and for good. */
-    static void writeAtomically(Path unfinished, Path place, byte[] content) {
+    public static void writeAtomically(Path unfinished, Path place, byte[] content) {
         try {
             try (var channel = create(unfinished)) {
                 writeFully(channel, ByteBuffer.wrap(content));
@@ -128,7 +128,7 @@ final class StoreFiles {
     }
 
     /** The entries of a directory, or none when it is not one. */
-    static List<Path> entries(Path directory) {
+    public static List<Path> entries(Path directory) {
         if (!isDirectory(directory)) {
             return List.of();
         }
@@ -142,13 +142,13 @@ final class StoreFiles {
     }
 
     /** Refuses a folder in which nothing could be found; one that is not there is none. */
-    static void requireReadable(Path directory) {
+    public static void requireReadable(Path directory) {
         if (isDirectory(directory) && !(Files.isReadable(directory) && Files.isExecutable(directory))) {
             throw failure("read", directory, new AccessDeniedException(directory.toString()));
         }
     }
 
-    static void createDirectories(Path directory) {
+    public static void createDirectories(Path directory) {
         try {
             Files.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {
@@ -159,7 +159,7 @@ final class StoreFiles {
     }
 
     /** Makes one directory, where there may be nothing but a directory. */
-    static void createDirectory(Path directory) {
+    public static void createDirectory(Path directory) {
         try {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
@@ -172,7 +172,7 @@ final class StoreFiles {
     }
 
     /** Whether the file was there and is gone; what stays behind is removed by the next prune. */
-    static boolean deleteQuietly(Path file) {
+    public static boolean deleteQuietly(Path file) {
         try {
             return Files.deleteIfExists(file);
         } catch (IOException _) {
@@ -181,7 +181,7 @@ final class StoreFiles {
     }
 
     /** Moves a file within one folder; what cannot be moved stays where it is. */
-    static void moveQuietly(Path from, Path to) {
+    public static void moveQuietly(Path from, Path to) {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException _) {
@@ -189,7 +189,7 @@ final class StoreFiles {
         }
     }
 
-    static boolean isOlder(Path file, Instant before) {
+    public static boolean isOlder(Path file, Instant before) {
         try {
             return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
                     .toInstant()
@@ -199,7 +199,7 @@ final class StoreFiles {
         }
     }
 
-    static StoreFailure failure(String tried, Path on, IOException cause) {
+    public static StoreFailure failure(String tried, Path on, IOException cause) {
         var reason = reason(cause);
         var lower = reason.toLowerCase(Locale.ROOT);
         if (lower.contains("no space left") || lower.contains("quota exceeded")) {

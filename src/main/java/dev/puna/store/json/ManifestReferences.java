@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.store;
+package dev.puna.store.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.failure.StoreFailure;
@@ -18,7 +18,7 @@ import java.util.Set;
  * @param isList whether the document is a list, one of whose children has to be here
  * @param inlineChildren how many children the document itself holds
  */
-record ManifestReferences(Set<Digest> blobs, Set<Digest> children, boolean isList, int inlineChildren) {
+public record ManifestReferences(Set<Digest> blobs, Set<Digest> children, boolean isList, int inlineChildren) {
     private static final Set<String> PLAIN_FIELDS =
             Set.of("schemaversion", "mediatype", "config", "layers", "runner", "format");
     private static final Set<String> LIST_FIELDS = Set.of("schemaversion", "mediatype", "manifests");
@@ -26,13 +26,13 @@ record ManifestReferences(Set<Digest> blobs, Set<Digest> children, boolean isLis
     private static final Set<String> LAYER_FIELDS = Set.of("mediatype", "digest", "size", "from", "name");
     private static final int VERSION = 2;
 
-    ManifestReferences {
+    public ManifestReferences {
         blobs = Set.copyOf(blobs);
         children = Set.copyOf(children);
     }
 
     /** Reads a document, of which nothing may be unknown. */
-    static ManifestReferences of(byte[] content) {
+    public static ManifestReferences of(byte[] content) {
         var root = ManifestJson.strictly(content);
         return isList(root) ? list(root) : plain(root);
     }

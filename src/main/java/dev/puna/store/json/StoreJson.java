@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.store;
+package dev.puna.store.json;
 
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -23,19 +23,19 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** The JSON files of the store: configurations, parameters and messages, both ways. Source: contract 3.3. */
-final class StoreJson {
+public final class StoreJson {
     private static final ObjectReader READER =
             new ObjectMapper().reader().with(DeserializationFeature.USE_LONG_FOR_INTS);
 
     private StoreJson() {}
 
     /** Something that parses JSON. */
-    interface Parse<T> {
+    public interface Parse<T> {
         T run() throws IOException;
     }
 
     /** What is wrong with a file is told in words for people: what a parser says is of its own inside. */
-    static <T> T reading(String what, Path file, Parse<T> parse) {
+    public static <T> T reading(String what, Path file, Parse<T> parse) {
         try {
             return parse.run();
         } catch (IOException e) {
@@ -45,11 +45,11 @@ final class StoreJson {
         }
     }
 
-    static String unreadable(IOException cause) {
+    public static String unreadable(IOException cause) {
         return cause instanceof JsonEOFException ? "it ends in the middle" : "it is no JSON";
     }
 
-    static JsonNode requireObject(JsonNode node) {
+    public static JsonNode requireObject(JsonNode node) {
         return switch (node.getNodeType()) {
             case OBJECT -> node;
             case MISSING -> throw new StoreFailure("it is empty");
@@ -59,11 +59,11 @@ final class StoreJson {
         };
     }
 
-    static ModelConfig config(Path file, byte[] content) {
+    public static ModelConfig config(Path file, byte[] content) {
         return reading("configuration", file, () -> config(requireObject(READER.readTree(content))));
     }
 
-    static byte[] config(ModelConfig config) {
+    public static byte[] config(ModelConfig config) {
         var root = new LinkedHashMap<String, Object>();
         root.put("model_format", config.modelFormat());
         root.put("model_family", config.modelFamily());
@@ -89,16 +89,16 @@ final class StoreJson {
         return bytes(root);
     }
 
-    static Map<String, Object> parameters(Path file, byte[] content) {
+    public static Map<String, Object> parameters(Path file, byte[] content) {
         return reading("parameters", file, () -> object(READER.readTree(content)));
     }
 
     /** Keys sorted and numbers as doubles, since Go reads every JSON number as one. */
-    static byte[] parameters(Map<String, ?> parameters) {
+    public static byte[] parameters(Map<String, ?> parameters) {
         return bytes(sorted(parameters));
     }
 
-    static List<StoredMessage> messages(Path file, byte[] content) {
+    public static List<StoredMessage> messages(Path file, byte[] content) {
         return reading("messages", file, () -> {
             var messages = new ArrayList<StoredMessage>();
             for (var message : READER.readTree(content)) {
@@ -108,7 +108,7 @@ final class StoreJson {
         });
     }
 
-    static byte[] messages(List<StoredMessage> messages) {
+    public static byte[] messages(List<StoredMessage> messages) {
         return bytes(messages.stream().map(StoreJson::message).toList());
     }
 
@@ -174,7 +174,7 @@ final class StoreJson {
     }
 
     /** A value as maps, lists, texts, numbers and booleans, without nulls. */
-    static Object plain(JsonNode node) {
+    public static Object plain(JsonNode node) {
         return switch (node.getNodeType()) {
             case OBJECT -> object(node);
             case ARRAY ->
@@ -206,7 +206,7 @@ final class StoreJson {
         return (GoJson.write(root) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    static StoreFailure corrupt(String what, Path file, String reason, Exception cause) {
+    public static StoreFailure corrupt(String what, Path file, String reason, Exception cause) {
         return new StoreFailure("corrupt %s %s: %s".formatted(what, file, reason), cause);
     }
 }

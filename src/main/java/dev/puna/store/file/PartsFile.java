@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.store;
+package dev.puna.store.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,13 +10,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How much of each part of a {@link PartialBlob} has been written, in memory and in a file that survives the process.
+ * How much of each part of a blob has been written, in memory and in a file that survives the process.
  *
  * <p>The file is a mark, the length of the blob, the length of a part, and for each part how many bytes of it from its start are
  * there: 64-bit numbers, the highest byte first. A file that says anything else counts as none. <b>Owns</b> the file's channel and
  * the lock by which one process at a time writes it. <b>Threads:</b> any, each at its own part.
  */
-final class PartsFile implements AutoCloseable {
+public final class PartsFile implements AutoCloseable {
     private static final long MARK = 0x50554e41_50415254L;
     private static final int HEADER = 3 * Long.BYTES;
 
@@ -39,7 +39,7 @@ final class PartsFile implements AutoCloseable {
      * @param partLength of every part but the last in bytes
      * @param content the blob's file, without which nothing of it is there
      */
-    static PartsFile open(Path file, long blobLength, long partLength, FileChannel content) throws IOException {
+    public static PartsFile open(Path file, long blobLength, long partLength, FileChannel content) throws IOException {
         var channel = FileChannel.open(
                 file,
                 StandardOpenOption.READ,
@@ -62,32 +62,32 @@ final class PartsFile implements AutoCloseable {
         }
     }
 
-    int count() {
+    public int count() {
         return done.length();
     }
 
     /** The part to which a byte of the blob belongs. */
-    int at(long position) {
+    public int at(long position) {
         return Math.toIntExact(position / partLength);
     }
 
     /** Where a part begins in the blob. */
-    long start(int part) {
+    public long start(int part) {
         return part * partLength;
     }
 
     /** Bytes that a part has when it is whole. */
-    long length(int part) {
+    public long length(int part) {
         return Math.min(partLength, blobLength - start(part));
     }
 
     /** Bytes of a part that are there, from its start. */
-    long done(int part) {
+    public long done(int part) {
         return done.get(part);
     }
 
     /** Bytes from the start of the blob that are there without a gap. */
-    long contiguous() {
+    public long contiguous() {
         for (var part = 0; part < count(); part++) {
             if (done(part) < length(part)) {
                 return start(part) + done(part);
@@ -97,7 +97,7 @@ final class PartsFile implements AutoCloseable {
     }
 
     /** Bytes that are there, wherever. */
-    long total() {
+    public long total() {
         var sum = 0L;
         for (var part = 0; part < count(); part++) {
             sum += done(part);
@@ -106,13 +106,13 @@ final class PartsFile implements AutoCloseable {
     }
 
     /** Says how much of a part is there now, once it is. */
-    void wrote(int part, long bytes) throws IOException {
+    public void wrote(int part, long bytes) throws IOException {
         done.set(part, bytes);
         put(HEADER + (long) part * Long.BYTES, bytes);
     }
 
     /** Says that nothing is there. */
-    void begin() throws IOException {
+    public void begin() throws IOException {
         channel.truncate(0);
         for (var part = 0; part < count(); part++) {
             done.set(part, 0);

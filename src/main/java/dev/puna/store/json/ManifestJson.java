@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.store;
+package dev.puna.store.json;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Manifests and lists of them as JSON, both ways. Source: contract 3.3, addendum 1.5. */
-final class ManifestJson {
+public final class ManifestJson {
     private static final ObjectReader READER = new ObjectMapper().reader();
     /** For what must be known to the last byte: nothing after the end, nothing twice. */
     private static final ObjectReader STRICT = READER.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -34,7 +34,7 @@ final class ManifestJson {
     private ManifestJson() {}
 
     /** Parses an object in which nothing may be wrong. */
-    static JsonNode strictly(byte[] content) {
+    public static JsonNode strictly(byte[] content) {
         try {
             return StoreJson.requireObject(STRICT.readTree(content));
         } catch (IOException e) {
@@ -43,17 +43,17 @@ final class ManifestJson {
     }
 
     /** Parses a manifest or a list of them for use. */
-    static JsonNode document(Path file, byte[] content) {
+    public static JsonNode document(Path file, byte[] content) {
         return StoreJson.reading("manifest", file, () -> StoreJson.requireObject(READER.readTree(content)));
     }
 
     /** Parses a manifest that is no list. */
-    static Manifest manifest(Path file, byte[] content) {
+    public static Manifest manifest(Path file, byte[] content) {
         return manifest(file, document(file, content));
     }
 
     /** A manifest by itself or within a list. */
-    static Manifest manifest(Path file, JsonNode root) {
+    public static Manifest manifest(Path file, JsonNode root) {
         try {
             return manifest(root);
         } catch (Failure e) {
@@ -75,7 +75,7 @@ final class ManifestJson {
     }
 
     /** A manifest as Ollama writes it into a file of its own. */
-    static byte[] bytes(Manifest manifest) {
+    public static byte[] bytes(Manifest manifest) {
         var root = new LinkedHashMap<String, Object>();
         root.put("schemaVersion", 2);
         root.put("mediaType", MediaTypes.MANIFEST);
@@ -87,12 +87,12 @@ final class ManifestJson {
     }
 
     /** The bytes that stand for a manifest within a list, of which its digest is made. */
-    static byte[] canonical(JsonNode manifest) {
+    public static byte[] canonical(JsonNode manifest) {
         return canonical(manifest, List.of(), text(manifest, "runner"), text(manifest, "format"));
     }
 
     /** A manifest in the form of those within lists, with more layers behind its own. */
-    static byte[] canonical(JsonNode manifest, List<Layer> more, String runner, String format) {
+    public static byte[] canonical(JsonNode manifest, List<Layer> more, String runner, String format) {
         var root = new LinkedHashMap<String, Object>();
         root.put("schemaVersion", field(manifest, "schemaVersion").asLong());
         root.put("mediaType", text(manifest, "mediaType"));
@@ -107,7 +107,7 @@ final class ManifestJson {
     }
 
     /** The field of that name in whatever case, the last one if there are several, as Go reads it. */
-    static JsonNode field(JsonNode object, String name) {
+    public static JsonNode field(JsonNode object, String name) {
         JsonNode found = MissingNode.getInstance();
         for (var field : object.properties()) {
             if (field.getKey().equalsIgnoreCase(name)) {
@@ -118,7 +118,7 @@ final class ManifestJson {
     }
 
     /** The text of a field in whatever case, empty when it is none. */
-    static String text(JsonNode object, String name) {
+    public static String text(JsonNode object, String name) {
         var value = field(object, name);
         return value.isTextual() ? value.textValue() : "";
     }

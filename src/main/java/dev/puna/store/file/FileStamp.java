@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.store;
+package dev.puna.store.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
