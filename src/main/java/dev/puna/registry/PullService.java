@@ -8,6 +8,7 @@ import dev.puna.model.Digest;
 import dev.puna.model.Layer;
 import dev.puna.registry.access.RegistryAccess;
 import dev.puna.store.ModelStore;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /** Gets models from registries into a store. <b>Threads:</b> any. */
@@ -41,13 +42,18 @@ public final class PullService {
                 access.version());
     }
 
+    /** Getting blobs of a model that is here again, which has not begun. */
+    public RepairJob repair(Repository repository, Set<Digest> bad) {
+        return new RepairJob(store, this, repository, bad);
+    }
+
     /**
      * Gets one blob, whether it is there or not, and waits for it. One that is there stays until the new one is whole and verified.
      *
      * @param progress told from time to time, on this thread, how many bytes have come
      * @throws Failure if it cannot be had
      */
-    public void fetch(Repository repository, Layer blob, LongConsumer progress) {
+    void fetch(Repository repository, Layer blob, LongConsumer progress) {
         var source = new BlobSource(
                 access.client(repository.manifest(), repository.insecure()), repository.blob(blob.digest()));
         try (var waiting = downloads.join(blob.digest(), () -> download(blob, source))) {

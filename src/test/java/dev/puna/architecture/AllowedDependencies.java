@@ -170,9 +170,7 @@ final class AllowedDependencies {
                         "api.ollama.wire",
                         "failure"));
         table.put("health", List.of("scheduling", "settings"));
-        table.put(
-                "cli",
-                List.of("archive", "registry", "store", "go", "modelfile", "model", "network", "settings", "failure"));
+        table.put("cli", List.of("archive", "store", "go", "modelfile", "model", "network", "settings", "failure"));
         table.put(
                 "server",
                 List.of(

@@ -4,13 +4,16 @@ package dev.puna.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.puna.model.Digest;
-import dev.puna.support.FakeRegistry;
 import dev.puna.support.TestStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -107,29 +110,49 @@ class StoreCommandsTest {
     }
 
     @Test
-    void verify_repairs_from_the_registry_and_keeps_what_it_cannot_repair() throws IOException {
-        try (var registry = new FakeRegistry()) {
-            var weights = "weights of the registry".getBytes(UTF_8);
-            registry.model("latest", weights);
-            var name = registry.host() + "/me/model";
-            var model = models.create(name, new String(weights, UTF_8));
-            Files.writeString(model.modelFile(), "damaged");
+    void verify_has_the_server_repair_and_looks_again() throws IOException {
+        var weights = models.create("a", "weights").modelFile();
+        Files.writeString(weights, "damaged");
+        var bodies = new ArrayList<String>();
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/api/pull", exchange -> {
+            try (exchange) {
+                bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+                if (bodies.size() > 1) {
+                    Files.writeString(weights, "weights");
+                }
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write("{\"status\":\"success\"}\n".getBytes(UTF_8));
+            }
+        });
+        server.start();
+        try {
+            var port = server.getAddress().getPort();
 
-            var repaired = cli(root).run("verify", "--repair", "--insecure", name);
+            var elsewhere = new Cli(port).with("PUNA_MODELS", root.toString()).run("verify", "--repair", "a");
+            assertThat(elsewhere.exitCode()).isOne();
+            assertThat(elsewhere.output()).contains("damaged: " + weights, "for another store: set PUNA_MODELS");
+            assertThat(bodies.getFirst()).contains("\"repair\":[\"" + Digest.of("weights".getBytes(UTF_8)) + "\"]");
+
+            var repaired = new Cli(port).with("PUNA_MODELS", root.toString()).run("verify", "--repair", "a");
             assertThat(repaired.exitCode()).as(repaired.errors()).isZero();
-            assertThat(repaired.output())
-                    .contains("  repaired: " + Digest.of(weights).text());
-            assertThat(model.modelFile()).hasBinaryContent(weights);
-
-            var own = models.create(registry.host() + "/me/own", "nobody else has these");
-            Files.writeString(own.modelFile(), "damaged");
-            var failed =
-                    cli(root).run("verify", "--repair", "--insecure", own.name().fullName());
-            assertThat(failed.exitCode()).isOne();
-            assertThat(failed.output()).contains("damaged: " + own.modelFile(), registry.host() + " does not give it:");
-            assertThat(failed.errors()).endsWith("Error: 1 model is damaged: pull, create or import it again\n");
-            assertThat(own.modelFile()).hasContent("damaged");
+            assertThat(repaired.output()).contains("  repaired: ");
+        } finally {
+            server.stop(0);
         }
+    }
+
+    @Test
+    void what_no_server_can_repair_stays_and_is_said() throws IOException {
+        var weights = models.create("a", "weights").modelFile();
+        Files.writeString(weights, "damaged");
+
+        var failed = cli(root).run("verify", "--repair", "a");
+
+        assertThat(failed.exitCode()).isOne();
+        assertThat(failed.output()).contains("damaged: " + weights, "; it could not be got again: could not connect");
+        assertThat(failed.errors()).endsWith("Error: 1 model is damaged: pull, create or import it again\n");
+        assertThat(weights).hasContent("damaged");
     }
 
     @Test

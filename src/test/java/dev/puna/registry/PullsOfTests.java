@@ -68,7 +68,11 @@ final class PullsOfTests implements AutoCloseable {
     }
 
     PullJob job(String model, String runner) {
-        return pulls.job(Repository.parse(host + "/" + model, true), runner);
+        return pulls.job(repository(model), runner);
+    }
+
+    Repository repository(String model) {
+        return Repository.parse(host + "/" + model, true);
     }
 
     /** Pushes a model to the registry and gives what was told of it. */
@@ -79,7 +83,7 @@ final class PullsOfTests implements AutoCloseable {
     }
 
     PushJob pushJob(String model) {
-        return pushes.job(Repository.parse(host + "/" + model, true));
+        return pushes.job(repository(model));
     }
 
     static List<PullProgress> run(PullJob job) {

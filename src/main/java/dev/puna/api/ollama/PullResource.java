@@ -6,6 +6,7 @@ import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.ollama.request.PullRequest;
 import dev.puna.api.ollama.status.JobStatuses;
 import dev.puna.api.ollama.status.PullStatus;
+import dev.puna.registry.PullProgress;
 import dev.puna.registry.PullService;
 import dev.puna.registry.Repository;
 import jakarta.ws.rs.POST;
@@ -20,13 +21,22 @@ public final class PullResource {
         this.pulls = pulls;
     }
 
-    /** Gets a model from a registry. */
+    /** Gets a model from a registry, or only what of it is said to be damaged. */
     @POST
     public StreamedResponse pull(JsonBody body) {
         var request = PullRequest.read(body.object("PullRequest"));
         var repository = Repository.parse(request.name(), request.insecure());
-        var job = pulls.job(repository, request.runner());
-        var statuses = new JobStatuses<>(job::run, job::cancel, PullStatus::isPassing, PullStatus::of);
+        var statuses = request.repair().isEmpty() ? pull(repository, request.runner()) : repair(repository, request);
         return StreamedResponse.progress(statuses.by(JobStatuses.waiting("pull")), request.streams());
+    }
+
+    private JobStatuses<PullProgress> pull(Repository repository, String runner) {
+        var job = pulls.job(repository, runner);
+        return new JobStatuses<>(job::run, job::cancel, PullStatus::isPassing, PullStatus::of);
+    }
+
+    private JobStatuses<PullProgress> repair(Repository repository, PullRequest request) {
+        var job = pulls.repair(repository, request.repair());
+        return new JobStatuses<>(job::run, job::cancel, PullStatus::isPassing, PullStatus::of);
     }
 }

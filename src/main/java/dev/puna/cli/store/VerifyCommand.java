@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         customSynopsis = "puna verify [MODEL...]",
         footer = StoreCommand.DOC)
 public final class VerifyCommand extends StoreCommand {
-    @Option(names = "--repair", description = "Pull what is missing or damaged again")
+    @Option(names = "--repair", description = "Have the server pull what is missing or damaged again")
     private boolean repair;
 
     @Option(names = "--insecure", description = "Use an insecure registry")
@@ -35,9 +35,8 @@ public final class VerifyCommand extends StoreCommand {
         var models = words.isEmpty() ? store.upkeep().names() : names(words);
         var bad = 0;
         var lines = new ArrayList<String>();
-        try (var progress = progress();
-                var repairs =
-                        new BlobRepair(context().environment(), store, insecure, new BlobBars(progress, "pulling"))) {
+        try (var progress = progress()) {
+            var repairs = new BlobRepair(server(), store, insecure, new BlobBars(progress, "pulling"));
             var check = new ModelCheck(store, new BlobBars(progress, "verifying"));
             for (var model : models) {
                 var problems = problems(store, check, model);
