@@ -142,10 +142,21 @@ final class AllowedDependencies {
         table.put("creation", List.of("registry", "engine", "store", "template", "gguf", "model", "failure"));
         table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
+        table.put("api.request", List.of("inference", "engine", "chat", "go", "model", "api.json", "failure"));
         table.put("api.ollama.wire", List.of());
         table.put(
                 "api.ollama.request",
-                List.of("inference", "creation", "engine", "modelfile", "chat", "go", "model", "api.json", "failure"));
+                List.of(
+                        "inference",
+                        "creation",
+                        "engine",
+                        "modelfile",
+                        "chat",
+                        "go",
+                        "model",
+                        "api.json",
+                        "api.request",
+                        "failure"));
         table.put(
                 "api.ollama",
                 List.of(

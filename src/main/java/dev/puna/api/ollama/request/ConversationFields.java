@@ -3,10 +3,10 @@ package dev.puna.api.ollama.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
-import dev.puna.api.json.Room;
+import dev.puna.api.request.OlderTurns;
+import dev.puna.api.request.RequestFields;
 import dev.puna.chat.Message;
 import dev.puna.chat.ToolCall;
-import dev.puna.chat.ToolDefinition;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,22 +73,5 @@ final class ConversationFields {
         value.planTrees();
         value.plan(RequestFields.COPIES * value.width());
         return value.rewritten();
-    }
-
-    static List<ToolDefinition> tools(JsonValue value) {
-        return value.list("api.Tools", ConversationFields::tool);
-    }
-
-    private static ToolDefinition tool(JsonValue value) {
-        var json = value.object("api.Tool");
-        value.borrowTree();
-        value.planTrees();
-        var form = ToolForm.of(json);
-        value.take(RECORD + Room.TEXT + 2L * form.length());
-        value.plan(RequestFields.COPIES * 2L * form.length());
-        var name = json.field("function")
-                .map(function -> function.object("api.ToolFunction").string("name"))
-                .orElse("");
-        return new ToolDefinition(name, form);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama.request;
+package dev.puna.api.request;
 
 import dev.puna.api.json.JsonValue;
 
@@ -8,7 +8,7 @@ import dev.puna.api.json.JsonValue;
  * holds, and of the older ones no more than a prompt made of them may need, since those that do not fit the context are left
  * out before they are rendered. <b>Threads:</b> one; for one conversation.
  */
-final class OlderTurns {
+public final class OlderTurns {
     /** Bytes for turns that are rendered together with the newest, in all copies: two million tokens of usual text. */
     private static final long MOST = 64L << 20;
 
@@ -22,7 +22,7 @@ final class OlderTurns {
      * @param planned bytes that were planned for it
      * @param stays whether it is never left out
      */
-    void add(JsonValue turn, long planned, boolean stays) {
+    public void add(JsonValue turn, long planned, boolean stays) {
         if (stays) {
             return;
         }
