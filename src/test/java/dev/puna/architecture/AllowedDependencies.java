@@ -17,7 +17,8 @@ final class AllowedDependencies {
     private static final Map<String, List<String>> TABLE = table();
 
     /** Rows whose sub-packages have rows of their own: they own just themselves. Every other row owns all below it. */
-    private static final Set<String> WITHOUT_SUB_PACKAGES = Set.of("puna", "llama", "engine", "api.ollama");
+    private static final Set<String> WITHOUT_SUB_PACKAGES =
+            Set.of("puna", "llama", "engine", "api.ollama", "api.openai");
 
     private AllowedDependencies() {}
 
@@ -176,6 +177,8 @@ final class AllowedDependencies {
                         "api.ollama.request",
                         "api.ollama.wire",
                         "failure"));
+        table.put("api.openai.wire", List.of());
+        table.put("api.openai", List.of("store", "model", "api.http", "api.openai.wire", "failure"));
         table.put("health", List.of("scheduling", "settings"));
         table.put("cli", List.of("go", "modelfile", "model", "network", "settings", "failure"));
         table.put(

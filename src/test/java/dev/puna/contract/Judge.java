@@ -39,6 +39,7 @@ final class Judge {
     /** Values that differ each time. */
     private static final Set<String> VOLATILE = Set.of(
             "created_at",
+            "created",
             "modified_at",
             "expires_at",
             "total_duration",
@@ -141,14 +142,18 @@ final class Judge {
 
     /** Lists of models within one second may come in any order. */
     private static JsonNode byName(JsonNode value) {
-        if (value.path("models") instanceof ArrayNode models) {
-            var sorted = models.valueStream()
-                    .sorted(Comparator.comparing(model -> model.path("name").asText()))
-                    .toList();
-            ((ObjectNode) value)
-                    .set("models", new ObjectMapper().createArrayNode().addAll(sorted));
-        }
+        sort(value, "models", "name");
+        sort(value, "data", "id");
         return value;
+    }
+
+    private static void sort(JsonNode value, String list, String key) {
+        if (value.path(list) instanceof ArrayNode models) {
+            var sorted = models.valueStream()
+                    .sorted(Comparator.comparing(model -> model.path(key).asText()))
+                    .toList();
+            ((ObjectNode) value).set(list, new ObjectMapper().createArrayNode().addAll(sorted));
+        }
     }
 
     private void compare(JsonNode expected, JsonNode actual, String path) {
