@@ -178,7 +178,22 @@ final class AllowedDependencies {
                         "api.ollama.wire",
                         "failure"));
         table.put("api.openai.wire", List.of());
-        table.put("api.openai", List.of("store", "model", "api.http", "api.openai.wire", "failure"));
+        table.put(
+                "api.openai.request",
+                List.of("inference", "engine", "chat", "go", "api.json", "api.request", "failure"));
+        table.put(
+                "api.openai",
+                List.of(
+                        "inference",
+                        "engine",
+                        "store",
+                        "chat",
+                        "model",
+                        "api.json",
+                        "api.http",
+                        "api.openai.request",
+                        "api.openai.wire",
+                        "failure"));
         table.put("health", List.of("scheduling", "settings"));
         table.put("cli", List.of("go", "modelfile", "model", "network", "settings", "failure"));
         table.put(

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -239,6 +240,50 @@ public final class JsonValue {
         var bytes = GoBase64.decode(text, start, end);
         place.room().giveBack(copies);
         return bytes;
+    }
+
+    /** Bytes written as base64 behind one of several beginnings of a text; nothing if it begins otherwise, or is no text. */
+    public Optional<byte[]> bytesAfter(List<String> beginnings) {
+        if (!isString()) {
+            return Optional.empty();
+        }
+        take(Room.TEXT + BASE64_BYTES * (long) length() / BASE64_CHARS);
+        for (var beginning : beginnings) {
+            if (startsWith(beginning)) {
+                return Optional.of(GoBase64.decode(text, start + beginning.length(), end));
+            }
+        }
+        // With escapes: some write each slash as one.
+        var copies = (BASE64_COPIES + 2) * (long) length();
+        borrow(copies);
+        var whole = JsonStrings.decode(text, start, end);
+        var bytes = beginnings.stream()
+                .filter(whole::startsWith)
+                .findFirst()
+                .map(beginning -> GoBase64.decode(whole.substring(beginning.length())));
+        place.room().giveBack(copies);
+        return bytes;
+    }
+
+    /** Whether this is a text that begins so, written without escapes. */
+    private boolean startsWith(String ascii) {
+        if (length() < ascii.length() + 2) {
+            return false;
+        }
+        for (var at = 0; at < ascii.length(); at++) {
+            if (text[start + 1 + at] != ascii.charAt(at)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The JSON that is written in this text; what is wrong with it is told as if it were a request by itself. */
+    public JsonValue embedded() {
+        borrow(2 * width());
+        var inside = string().getBytes(StandardCharsets.UTF_8);
+        var from = JsonScanner.skipSpace(inside, 0, inside.length);
+        return new JsonValue(inside, from, JsonScanner.endOfValue(inside, from, inside.length), place);
     }
 
     /** The numbers of an array of whole numbers as {@code reader} understands each, without an object for any; null has none. */

@@ -13,8 +13,12 @@ import java.util.List;
 @Singleton
 @RegisterForReflection(targets = {ErrorObject.class, ErrorObject.Detail.class})
 public final class OpenAiApi implements HttpApi {
-    private static final List<Route> ROUTES =
-            List.of(Route.of("/v1/models", "GET"), Route.ofNames("/v1/models/", "GET"));
+    private static final List<Route> ROUTES = List.of(
+            Route.of("/v1/chat/completions", "POST").withLog(),
+            Route.of("/v1/completions", "POST").withLog(),
+            Route.of("/v1/embeddings", "POST"),
+            Route.of("/v1/models", "GET"),
+            Route.ofNames("/v1/models/", "GET"));
 
     /** OpenAI's clients send these to every route. */
     private static final List<String> REQUEST_HEADERS = List.of(

@@ -44,12 +44,16 @@ public final class RequestFields {
 
     /** Images as base64, no more than any context takes. */
     public static List<Image> images(JsonValue value) {
-        var count = value.count("[]api.ImageData");
+        requireFewImages(value.count("[]api.ImageData"));
+        return value.list("[]api.ImageData", image -> new Image(image.bytes("api.ImageData")));
+    }
+
+    /** Refuses more images in a message than any context takes. */
+    public static void requireFewImages(int count) {
         if (count > MOST_IMAGES) {
             throw new InvalidRequest(
                     "images holds %d images; a message takes at most %d".formatted(count, MOST_IMAGES));
         }
-        return value.list("[]api.ImageData", image -> new Image(image.bytes("api.ImageData")));
     }
 
     /** Tokens are kept in 32 bits by every model; a number beyond is a token of none. */
