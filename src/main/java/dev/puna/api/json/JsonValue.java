@@ -24,12 +24,6 @@ public final class JsonValue {
     /** Digits of the longest number that is worth a look, and is shown whole. */
     private static final int LONGEST_NUMBER = 1_000;
 
-    private static final int BASE64_BYTES = 3;
-    private static final int BASE64_CHARS = 4;
-
-    /** How often base64 with escapes or line ends is there while they are taken out. */
-    private static final int BASE64_COPIES = 3;
-
     /** Trees that are made of a value which is only handed on: here, and where the native side checks and reads it. */
     private static final int TREES = 2;
 
@@ -231,51 +225,12 @@ public final class JsonValue {
             return new byte[0];
         }
         require(isString(), goType);
-        take(Room.TEXT + BASE64_BYTES * (long) length() / BASE64_CHARS);
-        if (GoBase64.isPlain(text, start, end)) {
-            return GoBase64.decode(text, start, end);
-        }
-        var copies = BASE64_COPIES * (long) length();
-        borrow(copies);
-        var bytes = GoBase64.decode(text, start, end);
-        place.room().giveBack(copies);
-        return bytes;
+        return new Base64Text(text, start, end, place.room()).bytes();
     }
 
     /** Bytes written as base64 behind one of several beginnings of a text; nothing if it begins otherwise, or is no text. */
     public Optional<byte[]> bytesAfter(List<String> beginnings) {
-        if (!isString()) {
-            return Optional.empty();
-        }
-        take(Room.TEXT + BASE64_BYTES * (long) length() / BASE64_CHARS);
-        for (var beginning : beginnings) {
-            if (startsWith(beginning)) {
-                return Optional.of(GoBase64.decode(text, start + beginning.length(), end));
-            }
-        }
-        // With escapes: some write each slash as one.
-        var copies = (BASE64_COPIES + 2) * (long) length();
-        borrow(copies);
-        var whole = JsonStrings.decode(text, start, end);
-        var bytes = beginnings.stream()
-                .filter(whole::startsWith)
-                .findFirst()
-                .map(beginning -> GoBase64.decode(whole.substring(beginning.length())));
-        place.room().giveBack(copies);
-        return bytes;
-    }
-
-    /** Whether this is a text that begins so, written without escapes. */
-    private boolean startsWith(String ascii) {
-        if (length() < ascii.length() + 2) {
-            return false;
-        }
-        for (var at = 0; at < ascii.length(); at++) {
-            if (text[start + 1 + at] != ascii.charAt(at)) {
-                return false;
-            }
-        }
-        return true;
+        return isString() ? new Base64Text(text, start, end, place.room()).bytesAfter(beginnings) : Optional.empty();
     }
 
     /** The JSON that is written in this text; what is wrong with it is told as if it were a request by itself. */
