@@ -63,6 +63,11 @@ class ClientsIT {
     }
 
     @Test
+    void the_package_for_python_of_openai() throws Exception {
+        assertEveryCall(python(), "python3", script("check_openai.py"));
+    }
+
+    @Test
     void the_package_for_javascript() throws Exception {
         var packages = Map.of("NODE_PATH", ClientPackages.javaScript().toString());
 

@@ -30,6 +30,33 @@ public sealed interface ThinkOption {
         }
     }
 
+    /**
+     * How much effort is asked for, in OpenAI's names. Source: contract 1.11, addendum 4.1.
+     *
+     * @param name of the effort; {@code none} is no thinking
+     */
+    record Effort(String name) implements ThinkOption {
+        private static final String WORDS =
+                "\"minimal\", \"low\", \"medium\", \"high\", \"xhigh\", \"ultra\", \"max\", or \"none\"";
+
+        public Effort {
+            requireNonNull(name, "name is null");
+        }
+
+        private Thinking usual() {
+            return switch (name) {
+                case "none" -> Thinking.OFF;
+                case "minimal", "low" -> Thinking.LOW;
+                case "medium" -> Thinking.MEDIUM;
+                case "high" -> Thinking.HIGH;
+                case "xhigh", "ultra", "max" -> Thinking.MAX;
+                default ->
+                    throw new InvalidRequest(
+                            "invalid reasoning value: " + GoQuote.quoted(name) + " (must be " + WORDS + ")");
+            };
+        }
+    }
+
     /** Neither a truth nor a text. */
     record Unreadable() implements ThinkOption {}
 
@@ -50,6 +77,10 @@ public sealed interface ThinkOption {
             when controls.isPresent() && controls.get().fallsBack() ->
                 controls.get().named(name);
             case Named(var name) -> usualLevel(name);
+            case Effort(var name)
+            when controls.isPresent() && controls.get().fallsBack() && !name.equals("none") ->
+                controls.get().named(name);
+            case Effort effort -> effort.usual();
             case Unreadable() ->
                 throw new InvalidRequest("think must be a boolean or string (" + WORDS + ")" + supported(controls));
         };

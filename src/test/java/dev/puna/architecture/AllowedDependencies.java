@@ -17,7 +17,8 @@ final class AllowedDependencies {
     private static final Map<String, List<String>> TABLE = table();
 
     /** Rows whose sub-packages have rows of their own: they own just themselves. Every other row owns all below it. */
-    private static final Set<String> WITHOUT_SUB_PACKAGES = Set.of("puna", "llama", "engine", "api.ollama");
+    private static final Set<String> WITHOUT_SUB_PACKAGES =
+            Set.of("puna", "llama", "engine", "api.ollama", "api.openai");
 
     private AllowedDependencies() {}
 
@@ -144,11 +145,22 @@ final class AllowedDependencies {
         table.put("creation", List.of("registry", "engine", "store", "template", "gguf", "model", "failure"));
         table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
+        table.put("api.request", List.of("inference", "engine", "chat", "go", "model", "api.json", "failure"));
         table.put("api.ollama.wire", List.of());
         table.put("api.ollama.status", List.of("creation", "registry", "model", "api.ollama.wire"));
         table.put(
                 "api.ollama.request",
-                List.of("inference", "creation", "engine", "modelfile", "chat", "go", "model", "api.json", "failure"));
+                List.of(
+                        "inference",
+                        "creation",
+                        "engine",
+                        "modelfile",
+                        "chat",
+                        "go",
+                        "model",
+                        "api.json",
+                        "api.request",
+                        "failure"));
         table.put(
                 "api.ollama",
                 List.of(
@@ -168,6 +180,23 @@ final class AllowedDependencies {
                         "api.ollama.request",
                         "api.ollama.status",
                         "api.ollama.wire",
+                        "failure"));
+        table.put("api.openai.wire", List.of());
+        table.put(
+                "api.openai.request",
+                List.of("inference", "engine", "chat", "go", "api.json", "api.request", "failure"));
+        table.put(
+                "api.openai",
+                List.of(
+                        "inference",
+                        "engine",
+                        "store",
+                        "chat",
+                        "model",
+                        "api.json",
+                        "api.http",
+                        "api.openai.request",
+                        "api.openai.wire",
                         "failure"));
         table.put("health", List.of("scheduling", "settings"));
         table.put("cli", List.of("archive", "store", "go", "modelfile", "model", "network", "settings", "failure"));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -39,6 +41,7 @@ final class Judge {
     /** Values that differ each time. */
     private static final Set<String> VOLATILE = Set.of(
             "created_at",
+            "created",
             "modified_at",
             "expires_at",
             "total_duration",
@@ -64,7 +67,17 @@ final class Judge {
             "prompt_eval_count",
             "modelfile",
             "size",
-            "done_reason");
+            "done_reason",
+            "text",
+            "delta",
+            "reasoning",
+            "finish_reason",
+            "prompt_tokens",
+            "completion_tokens",
+            "total_tokens");
+
+    /** Ids that are made for each answer. */
+    private static final Pattern MADE_ID = Pattern.compile("(chatcmpl|cmpl|call)[-_]\\w+");
 
     private static final double TOLERANCE = 0.01;
 
@@ -110,7 +123,7 @@ final class Judge {
         }
     }
 
-    /** The JSON values of a body: itself, or one for each line; nothing if it is no JSON. */
+    /** The JSON values of a body: itself, or one for each line or event; nothing if it is no JSON. */
     private static Optional<List<JsonNode>> values(String body) {
         try {
             return Optional.of(List.of(JSON.readTree(body)))
@@ -124,12 +137,18 @@ final class Judge {
         try {
             var values = new ArrayList<JsonNode>();
             for (var line : body.lines().filter(line -> !line.isBlank()).toList()) {
-                values.add(JSON.readTree(line));
+                values.add(value(line));
             }
             return values.isEmpty() ? Optional.empty() : Optional.of(values);
         } catch (JsonProcessingException _) {
             return Optional.empty();
         }
+    }
+
+    /** That of a line, or of a server-sent event. */
+    private static JsonNode value(String line) throws JsonProcessingException {
+        var data = line.startsWith("data:") ? line.substring("data:".length()).strip() : line;
+        return data.equals("[DONE]") ? TextNode.valueOf(data) : JSON.readTree(data);
     }
 
     /** Each status and set of keys once, in order of first appearance. */
@@ -141,14 +160,18 @@ final class Judge {
 
     /** Lists of models within one second may come in any order. */
     private static JsonNode byName(JsonNode value) {
-        if (value.path("models") instanceof ArrayNode models) {
-            var sorted = models.valueStream()
-                    .sorted(Comparator.comparing(model -> model.path("name").asText()))
-                    .toList();
-            ((ObjectNode) value)
-                    .set("models", new ObjectMapper().createArrayNode().addAll(sorted));
-        }
+        sort(value, "models", "name");
+        sort(value, "data", "id");
         return value;
+    }
+
+    private static void sort(JsonNode value, String list, String key) {
+        if (value.path(list) instanceof ArrayNode models) {
+            var sorted = models.valueStream()
+                    .sorted(Comparator.comparing(model -> model.path(key).asText()))
+                    .toList();
+            ((ObjectNode) value).set(list, new ObjectMapper().createArrayNode().addAll(sorted));
+        }
     }
 
     private void compare(JsonNode expected, JsonNode actual, String path) {
@@ -211,6 +234,7 @@ final class Judge {
     private static boolean differsEachTime(String path, JsonNode expected) {
         var key = lastKey(path);
         return VOLATILE.contains(key)
+                || (key.equals("id") && MADE_ID.matcher(expected.asText()).matches())
                 || GENERATED.contains(key)
                 || expected.asText().contains("$STORE");
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ManagementContractTest {
     /** All but those that convert weights, or run models. */
-    private static final Pattern MINE = Pattern.compile("0(0[1-5]|1\\d|2\\d|3\\d|4\\d|5[0-6]|5[89]|6\\d|7[3-9]"
+    private static final Pattern MINE = Pattern.compile("0(0[1-58]|70|72|1\\d|2\\d|3\\d|4\\d|5[0-6]|5[89]|6\\d|7[3-9]"
             + "|8\\d|9\\d)-.*|10[0-9]-.*|30[123]-.*|326-.*|329-.*");
 
     /** Those that go on from the recorded upload of Gemma. */

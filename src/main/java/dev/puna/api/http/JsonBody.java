@@ -17,7 +17,7 @@ public final class JsonBody {
     }
 
     /**
-     * The body as the request type {@code struct} of Go's {@code api} package, {@code "ChatRequest"}.
+     * The body as the request type {@code struct} of Go's {@code api} package, {@code "ChatRequest"}, or of another that is named.
      *
      * @throws dev.puna.failure.InvalidRequest with Go's text if it is missing or no such object
      */

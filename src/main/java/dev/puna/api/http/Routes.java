@@ -3,6 +3,7 @@ package dev.puna.api.http;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import dev.puna.api.http.Route.Name;
 import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
 import java.util.Collection;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Which paths there are, of all APIs. A test holds them and the resources together. Any thread.
@@ -24,6 +24,7 @@ final class Routes {
 
     private final Map<String, Owned> fixed;
     private final Map<String, Owned> named;
+    private final Map<String, Owned> nested;
     private final Collection<String> requestHeaders = new LinkedHashSet<>(USUAL_HEADERS);
 
     /**
@@ -34,14 +35,17 @@ final class Routes {
     record Owned(Route route, HttpApi api) {}
 
     Routes(@All List<HttpApi> apis) {
-        fixed = byPath(apis, route -> !route.named());
-        named = byPath(apis, Route::named);
+        fixed = byPath(apis, Name.NONE);
+        named = byPath(apis, Name.SEGMENT);
+        nested = byPath(apis, Name.PATH);
         apis.forEach(api -> requestHeaders.addAll(api.requestHeaders()));
     }
 
-    private static Map<String, Owned> byPath(List<HttpApi> apis, Predicate<Route> which) {
+    private static Map<String, Owned> byPath(List<HttpApi> apis, Name name) {
         return apis.stream()
-                .flatMap(api -> api.routes().stream().filter(which).map(route -> new Owned(route, api)))
+                .flatMap(api -> api.routes().stream()
+                        .filter(route -> route.name() == name)
+                        .map(route -> new Owned(route, api)))
                 .collect(toUnmodifiableMap(owned -> owned.route().path(), Function.identity()));
     }
 
@@ -57,7 +61,16 @@ final class Routes {
             return Optional.of(exact);
         }
         var name = path.lastIndexOf('/') + 1;
-        return name == path.length() ? Optional.empty() : Optional.ofNullable(named.get(path.substring(0, name)));
+        if (name == path.length()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(named.get(path.substring(0, name))).or(() -> nested(path));
+    }
+
+    private Optional<Owned> nested(String path) {
+        return nested.values().stream()
+                .filter(owned -> path.startsWith(owned.route().path()))
+                .findFirst();
     }
 
     /** The methods of a path, none if there is no such path. */
@@ -67,7 +80,7 @@ final class Routes {
 
     /** Every route. */
     List<Route> all() {
-        return List.of(fixed, named).stream()
+        return List.of(fixed, named, nested).stream()
                 .flatMap(routes -> routes.values().stream())
                 .map(Owned::route)
                 .toList();

@@ -7,6 +7,7 @@ import dev.puna.api.http.framing.Framing;
 import dev.puna.api.http.framing.JsonLines;
 import dev.puna.api.http.framing.JsonPiece;
 import dev.puna.api.http.framing.JsonPieces;
+import dev.puna.api.http.framing.ServerSentEvents;
 import dev.puna.api.http.framing.WholeJson;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -38,6 +39,16 @@ public record StreamedResponse(Multi<?> items, Framing framing, String errorType
     /** One object, once it is there. */
     public static StreamedResponse whole(Uni<?> object) {
         return new StreamedResponse(object.toMulti(), new WholeJson(ContentTypes.JSON), ContentTypes.JSON);
+    }
+
+    /** The same, spelled as Ollama spells it where it speaks in OpenAI's dialect. */
+    public static StreamedResponse wholeBare(Uni<?> object) {
+        return new StreamedResponse(object.toMulti(), new WholeJson(ContentTypes.BARE_JSON), ContentTypes.BARE_JSON);
+    }
+
+    /** Each item as a server-sent event. */
+    public static StreamedResponse events(Multi<?> items, ServerSentEvents framing) {
+        return new StreamedResponse(items, framing, ContentTypes.BARE_JSON);
     }
 
     /** One object that is written in parts. */

@@ -27,7 +27,7 @@ public final class JsonObject {
      * Reads the body of a request.
      *
      * @param body the bytes, not to be changed afterwards
-     * @param struct name of Go's type of this request without its package, as error texts show it
+     * @param struct name of Go's type of this request, as error texts show it; without a package it is of {@code api}
      * @throws InvalidRequest {@code missing request body} if there is nothing, else Go's text about what is wrong
      */
     public static JsonObject read(byte[] body, String struct) {
@@ -41,7 +41,8 @@ public final class JsonObject {
             throw new InvalidRequest("missing request body");
         }
         var end = JsonScanner.endOfValue(body, start, body.length);
-        return new JsonValue(body, start, end, new Place(struct, "", room)).object("api." + struct);
+        return new JsonValue(body, start, end, new Place(struct.substring(struct.indexOf('.') + 1), "", room))
+                .object(struct.contains(".") ? struct : "api." + struct);
     }
 
     /** The value of a field, or nothing if it is missing or null. */

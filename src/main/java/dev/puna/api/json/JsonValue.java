@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class JsonValue {
     /** Digits of the longest number that is worth a look, and is shown whole. */
     private static final int LONGEST_NUMBER = 1_000;
-
-    private static final int BASE64_BYTES = 3;
-    private static final int BASE64_CHARS = 4;
-
-    /** How often base64 with escapes or line ends is there while they are taken out. */
-    private static final int BASE64_COPIES = 3;
 
     /** Trees that are made of a value which is only handed on: here, and where the native side checks and reads it. */
     private static final int TREES = 2;
@@ -230,15 +225,20 @@ public final class JsonValue {
             return new byte[0];
         }
         require(isString(), goType);
-        take(Room.TEXT + BASE64_BYTES * (long) length() / BASE64_CHARS);
-        if (GoBase64.isPlain(text, start, end)) {
-            return GoBase64.decode(text, start, end);
-        }
-        var copies = BASE64_COPIES * (long) length();
-        borrow(copies);
-        var bytes = GoBase64.decode(text, start, end);
-        place.room().giveBack(copies);
-        return bytes;
+        return new Base64Text(text, start, end, place.room()).bytes();
+    }
+
+    /** Bytes written as base64 behind one of several beginnings of a text; nothing if it begins otherwise, or is no text. */
+    public Optional<byte[]> bytesAfter(List<String> beginnings) {
+        return isString() ? new Base64Text(text, start, end, place.room()).bytesAfter(beginnings) : Optional.empty();
+    }
+
+    /** The JSON that is written in this text; what is wrong with it is told as if it were a request by itself. */
+    public JsonValue embedded() {
+        borrow(2 * width());
+        var inside = string().getBytes(StandardCharsets.UTF_8);
+        var from = JsonScanner.skipSpace(inside, 0, inside.length);
+        return new JsonValue(inside, from, JsonScanner.endOfValue(inside, from, inside.length), place);
     }
 
     /** The numbers of an array of whole numbers as {@code reader} understands each, without an object for any; null has none. */

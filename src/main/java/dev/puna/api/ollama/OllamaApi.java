@@ -27,22 +27,6 @@ public final class OllamaApi implements HttpApi {
             Route.of("/api/embeddings", "POST"),
             Route.ofStreams("/api/blobs/", "HEAD", "POST"));
 
-    /** Ollama serves OpenAI's clients too, which send these to every route. */
-    private static final List<String> REQUEST_HEADERS = List.of(
-            "Openai-Beta",
-            "X-Stainless-Arch",
-            "X-Stainless-Async",
-            "X-Stainless-Custom-Poll-Interval",
-            "X-Stainless-Helper-Method",
-            "X-Stainless-Lang",
-            "X-Stainless-Os",
-            "X-Stainless-Package-Version",
-            "X-Stainless-Poll-Helper",
-            "X-Stainless-Retry-Count",
-            "X-Stainless-Runtime",
-            "X-Stainless-Runtime-Version",
-            "X-Stainless-Timeout");
-
     @Override
     public List<Route> routes() {
         return ROUTES;
@@ -50,7 +34,7 @@ public final class OllamaApi implements HttpApi {
 
     @Override
     public List<String> requestHeaders() {
-        return REQUEST_HEADERS;
+        return List.of();
     }
 
     @Override

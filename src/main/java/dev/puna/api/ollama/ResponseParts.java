@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.ollama;
 
+import dev.puna.api.json.CallArguments;
 import dev.puna.api.ollama.wire.LogprobEntry;
 import dev.puna.api.ollama.wire.Metrics;
 import dev.puna.api.ollama.wire.ToolCallEntry;
+import dev.puna.chat.CallIds;
 import dev.puna.chat.ToolCall;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.TokenLogprob;
@@ -11,13 +13,9 @@ import dev.puna.engine.Usage;
 import dev.puna.inference.RequestClock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** The parts that the answers of {@code /api/generate} and {@code /api/chat} have in common. */
 final class ResponseParts {
-    private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private static final int ID_LENGTH = 8;
-
     private ResponseParts() {}
 
     static String doneReason(FinishReason reason) {
@@ -50,16 +48,7 @@ final class ResponseParts {
 
     static ToolCallEntry toolCall(ToolCall call) {
         var function = new ToolCallEntry.Function(call.index(), call.name(), CallArguments.of(call.arguments()));
-        return new ToolCallEntry(call.id().isEmpty() ? newCallId() : call.id(), function);
-    }
-
-    private static String newCallId() {
-        var random = ThreadLocalRandom.current();
-        var id = new StringBuilder("call_");
-        for (var i = 0; i < ID_LENGTH; i++) {
-            id.append(ID_LETTERS.charAt(random.nextInt(ID_LETTERS.length())));
-        }
-        return id.toString();
+        return new ToolCallEntry(CallIds.of(call), function);
     }
 
     /** A duration of work that was done; zero would leave the field out, as if there had been none. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.api.http.access.CleanPath;
 import dev.puna.api.ollama.OllamaApi;
+import dev.puna.api.openai.OpenAiApi;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -30,7 +31,7 @@ class RoutesTest {
     private static final Map<Class<? extends Annotation>, String> METHODS =
             Map.of(GET.class, "GET", HEAD.class, "HEAD", POST.class, "POST", DELETE.class, "DELETE");
 
-    private final Routes routes = new Routes(List.of(new OllamaApi()));
+    private final Routes routes = new Routes(List.of(new OllamaApi(), new OpenAiApi()));
 
     @Test
     void the_table_of_routes_and_the_resources_say_the_same() throws Exception {
@@ -52,6 +53,16 @@ class RoutesTest {
     void allow_names_methods_in_the_recorded_order() {
         assertThat(routes.methods("/api/tags")).containsExactly("HEAD", "GET");
         assertThat(routes.methods("/api/blobs/sha256:00")).containsExactly("HEAD", "POST");
+    }
+
+    @Test
+    void names_of_models_may_have_slashes() {
+        for (var path : List.of("/v1/models/a", "/v1/models/a/b", "/v1/models/hf.co/a/b:Q4_K_M", "/v1/models/a%2Fb")) {
+            assertThat(routes.methods(path)).as(path).containsExactly("GET");
+        }
+        for (var path : List.of("/v1/models/", "/v1/modelsx", "/v1", "/v1/models/a/")) {
+            assertThat(routes.methods(path)).as(path).isEmpty();
+        }
     }
 
     @Test
@@ -81,7 +92,7 @@ class RoutesTest {
                 return error -> new Problem(error.status());
             }
         };
-        var both = new Routes(List.of(new OllamaApi(), other));
+        var both = new Routes(List.of(new OllamaApi(), new OpenAiApi(), other));
         var error = new ErrorResponse(404, "not here");
 
         assertThat(both.methods("/other")).containsExactly("PUT");

@@ -7,19 +7,19 @@ import dev.puna.support.Waiting;
 import java.time.Duration;
 
 /** The server that the tests of routes share: how each leaves it as the others want it. */
-final class SharedServer {
+public final class SharedServer {
     private static final Duration BOUND = Duration.ofSeconds(20);
 
     private SharedServer() {}
 
     /** No model is in the store or in memory. */
-    static void empty(ModelStore store, Scheduling scheduling) {
+    public static void empty(ModelStore store, Scheduling scheduling) {
         store.list().forEach(model -> store.delete(model.name()));
         unload(scheduling);
     }
 
     /** No model is in memory, nor being loaded. */
-    static void unload(Scheduling scheduling) {
+    public static void unload(Scheduling scheduling) {
         Waiting.until(BOUND, () -> {
             scheduling
                     .running()

@@ -4,6 +4,8 @@ package dev.puna.api.ollama.request;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.JsonObject;
+import dev.puna.api.request.ModelErrors;
+import dev.puna.api.request.ToolFields;
 import dev.puna.inference.ChatCompletion;
 import java.util.List;
 
@@ -24,7 +26,7 @@ public record ChatRequest(ChatCompletion completion, boolean stream) {
         var completion = new ChatCompletion(
                 fields.parameters(),
                 json.field("messages").map(ConversationFields::messages).orElse(List.of()),
-                json.field("tools").map(ConversationFields::tools).orElse(List.of()));
+                json.field("tools").map(ToolFields::tools).orElse(List.of()));
         return new ChatRequest(completion, fields.stream());
     }
 }

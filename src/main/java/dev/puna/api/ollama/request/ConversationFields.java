@@ -3,25 +3,16 @@ package dev.puna.api.ollama.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
-import dev.puna.api.json.Room;
+import dev.puna.api.request.OlderTurns;
+import dev.puna.api.request.RequestFields;
 import dev.puna.chat.Message;
 import dev.puna.chat.ToolCall;
-import dev.puna.chat.ToolDefinition;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The turns and tools of a chat as they come over the wire. Source: contract 1.4. */
 final class ConversationFields {
-    /** The record of a turn, and of a call, without texts: 80 and 100 bytes. */
-    private static final int RECORD = 104;
-
-    /** The nodes of the JSON that a template gets, and its text without those of the turn. */
-    private static final int TURN_FOR_TEMPLATE = 900;
-
-    /** The same of a call. */
-    private static final int CALL_FOR_TEMPLATE = 1_500;
-
     private ConversationFields() {}
 
     static List<Message> messages(JsonValue value) {
@@ -36,7 +27,7 @@ final class ConversationFields {
 
     private static Message message(JsonValue value) {
         var json = value.object("api.Message");
-        json.take(RECORD, TURN_FOR_TEMPLATE);
+        OlderTurns.takeTurn(json);
         return new Message(
                 json.string("role").toLowerCase(Locale.ROOT),
                 json.prose("content", RequestFields.COPIES),
@@ -54,7 +45,7 @@ final class ConversationFields {
 
     private static ToolCall toolCall(JsonObject call, int position) {
         var id = call.string("id");
-        call.take(RECORD, CALL_FOR_TEMPLATE);
+        OlderTurns.takeCall(call);
         var function = call.field("function").map(value -> value.object("api.ToolCallFunction"));
         if (function.isEmpty()) {
             return new ToolCall(id, position, "", "{}");
@@ -73,22 +64,5 @@ final class ConversationFields {
         value.planTrees();
         value.plan(RequestFields.COPIES * value.width());
         return value.rewritten();
-    }
-
-    static List<ToolDefinition> tools(JsonValue value) {
-        return value.list("api.Tools", ConversationFields::tool);
-    }
-
-    private static ToolDefinition tool(JsonValue value) {
-        var json = value.object("api.Tool");
-        value.borrowTree();
-        value.planTrees();
-        var form = ToolForm.of(json);
-        value.take(RECORD + Room.TEXT + 2L * form.length());
-        value.plan(RequestFields.COPIES * 2L * form.length());
-        var name = json.field("function")
-                .map(function -> function.object("api.ToolFunction").string("name"))
-                .orElse("");
-        return new ToolDefinition(name, form);
     }
 }

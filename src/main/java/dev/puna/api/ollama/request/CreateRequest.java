@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
+import dev.puna.api.request.RequestFields;
 import dev.puna.creation.CreationRequest;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.go.GoQuote;

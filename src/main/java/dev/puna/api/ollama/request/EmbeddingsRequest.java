@@ -2,6 +2,8 @@
 package dev.puna.api.ollama.request;
 
 import dev.puna.api.json.JsonObject;
+import dev.puna.api.request.ModelErrors;
+import dev.puna.api.request.RequestFields;
 import dev.puna.inference.EmbeddingInput;
 import dev.puna.inference.ModelReference;
 import java.util.List;

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
+import dev.puna.api.request.ModelErrors;
+import dev.puna.api.request.RequestFields;
 import dev.puna.inference.TextCompletion;
 import dev.puna.model.IntList;
 import java.util.List;

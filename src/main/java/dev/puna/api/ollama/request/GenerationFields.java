@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
+import dev.puna.api.request.ModelErrors;
+import dev.puna.api.request.RequestFields;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.OutputFormat;
-import dev.puna.failure.InvalidRequest;
-import dev.puna.go.GoQuote;
 import dev.puna.inference.FormatOption;
 import dev.puna.inference.GenerationParameters;
 import dev.puna.inference.ModelReference;
@@ -36,7 +36,7 @@ record GenerationFields(GenerationParameters parameters, boolean stream) {
         var topLogprobs = RequestFields.topLogprobs(json);
         var model = json.string("model");
         var stream = json.bool("stream", true);
-        var format = json.field("format").map(GenerationFields::format);
+        var format = json.field("format").map(RequestFields::format);
         var keepAlive = json.field("keep_alive").map(RequestFields::keepAlive);
         var options = json.anyMap("options");
         var think = json.field("think").map(GenerationFields::think);
@@ -62,23 +62,5 @@ record GenerationFields(GenerationParameters parameters, boolean stream) {
             return new ThinkOption.Plain(value.bool() ? Thinking.ON : Thinking.OFF);
         }
         return value.isString() ? new ThinkOption.Named(value.string()) : new ThinkOption.Unreadable();
-    }
-
-    private static FormatOption format(JsonValue value) {
-        value.planTrees();
-        return format(value.raw());
-    }
-
-    /** The form that {@code format} asks for, given as JSON text. */
-    static FormatOption format(String json) {
-        return switch (json) {
-            case "null", "\"\"" -> new FormatOption.Known(new OutputFormat.Free());
-            case "\"json\"" -> new FormatOption.Known(new OutputFormat.Json());
-            case String schema when schema.startsWith("{") -> new FormatOption.Known(new OutputFormat.Schema(schema));
-            case String other ->
-                new FormatOption.Refused(
-                        new InvalidRequest("invalid format: %s; expected \"json\" or a valid JSON Schema object"
-                                .formatted(GoQuote.quoted(other))));
-        };
     }
 }

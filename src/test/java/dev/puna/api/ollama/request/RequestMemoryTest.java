@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.Room;
+import dev.puna.api.request.RequestFields;
 import java.util.Base64;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayNameGeneration;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama.request;
+package dev.puna.api.request;
 
+import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 
 /**
@@ -8,13 +9,32 @@ import dev.puna.api.json.JsonValue;
  * holds, and of the older ones no more than a prompt made of them may need, since those that do not fit the context are left
  * out before they are rendered. <b>Threads:</b> one; for one conversation.
  */
-final class OlderTurns {
+public final class OlderTurns {
     /** Bytes for turns that are rendered together with the newest, in all copies: two million tokens of usual text. */
     private static final long MOST = 64L << 20;
+
+    /** The record of a turn, and of a call, without texts: 80 and 100 bytes. */
+    private static final int RECORD = 104;
+
+    /** The nodes of the JSON that a template gets, and its text without those of the turn. */
+    private static final int TURN_FOR_TEMPLATE = 900;
+
+    /** The same of a call. */
+    private static final int CALL_FOR_TEMPLATE = 1_500;
 
     private long older;
     private long newest;
     private long most = MOST;
+
+    /** Takes room for a turn without its texts. */
+    public static void takeTurn(JsonObject turn) {
+        turn.take(RECORD, TURN_FOR_TEMPLATE);
+    }
+
+    /** Takes room for a call without its texts. */
+    public static void takeCall(JsonObject call) {
+        call.take(RECORD, CALL_FOR_TEMPLATE);
+    }
 
     /**
      * Takes note of a turn that has been read.
@@ -22,7 +42,7 @@ final class OlderTurns {
      * @param planned bytes that were planned for it
      * @param stays whether it is never left out
      */
-    void add(JsonValue turn, long planned, boolean stays) {
+    public void add(JsonValue turn, long planned, boolean stays) {
         if (stays) {
             return;
         }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama.request;
+package dev.puna.api.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.api.ollama.request.Bodies;
 import dev.puna.failure.InvalidRequest;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;

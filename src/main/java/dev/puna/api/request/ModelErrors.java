@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama.request;
+package dev.puna.api.request;
 
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
@@ -8,7 +8,7 @@ import dev.puna.go.GoQuote;
 import dev.puna.inference.MissingModel;
 
 /** Each route's own words for a model that is not named, or not there. Source: contract 1.2. */
-enum ModelErrors implements MissingModel {
+public enum ModelErrors implements MissingModel {
     /** {@code /api/generate}. */
     GENERATE(false, false),
     /** {@code /api/chat}. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama;
+package dev.puna.api.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,14 +10,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.util.RawValue;
-import dev.puna.api.json.RecordJson;
-import dev.puna.api.json.WrittenNumber;
 
 /**
  * The arguments of a call as clients can read them, whatever a model wrote: halves of surrogate pairs are U+FFFD, as in Go; a number
  * beyond doubles is its own text, since many readers refuse an answer for it; whole numbers have all their digits.
  */
-final class CallArguments {
+public final class CallArguments {
     /** {@code 1E400} is kept until it is known whether a double holds it. */
     private static final ObjectReader READER =
             RecordJson.mapper().reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -27,7 +25,7 @@ final class CallArguments {
     private CallArguments() {}
 
     /** The value of arguments that were found to be JSON. */
-    static JsonNode of(String json) {
+    public static JsonNode of(String json) {
         try {
             return written(READER.readTree(json));
         } catch (JsonProcessingException e) {

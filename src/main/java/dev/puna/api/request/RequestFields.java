@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.ollama.request;
+package dev.puna.api.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.chat.Image;
+import dev.puna.engine.OutputFormat;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.go.GoDuration;
+import dev.puna.go.GoQuote;
+import dev.puna.inference.FormatOption;
 import dev.puna.model.KeepAlive;
 import java.util.List;
 
 /** Fields that several requests share, with the error texts of contract 1.3 and 1.5. */
-final class RequestFields {
+public final class RequestFields {
     /** How often a text is there at most while a prompt is made of it: as JSON for its template, rendered, as UTF-8, as tokens. */
-    static final int COPIES = 7;
+    public static final int COPIES = 7;
 
     /** A Go template becomes a node of a tree for some bytes of its text; a Modelfile an instruction. */
-    static final int TEMPLATE_NODES = 40;
+    public static final int TEMPLATE_NODES = 40;
 
     /** How often a text is there that is only written into the store. */
-    static final int STORED = 3;
+    public static final int STORED = 3;
 
     /** More than any context takes: what tells a model how an image begins and ends is some tokens, an image is tens. */
     private static final int MOST_IMAGES = 10_000;
@@ -27,7 +30,8 @@ final class RequestFields {
 
     private RequestFields() {}
 
-    static KeepAlive keepAlive(JsonValue value) {
+    /** How long the model is to stay; refuses what is neither a number nor a duration. */
+    public static KeepAlive keepAlive(JsonValue value) {
         if (value.isNumber()) {
             return KeepAlive.ofSeconds(value.number());
         }
@@ -38,17 +42,22 @@ final class RequestFields {
         throw new InvalidRequest("Unsupported type: '" + goType + "'");
     }
 
-    static List<Image> images(JsonValue value) {
-        var count = value.count("[]api.ImageData");
+    /** Images as base64, no more than any context takes. */
+    public static List<Image> images(JsonValue value) {
+        requireFewImages(value.count("[]api.ImageData"));
+        return value.list("[]api.ImageData", image -> new Image(image.bytes("api.ImageData")));
+    }
+
+    /** Refuses more images in a message than any context takes. */
+    public static void requireFewImages(int count) {
         if (count > MOST_IMAGES) {
             throw new InvalidRequest(
                     "images holds %d images; a message takes at most %d".formatted(count, MOST_IMAGES));
         }
-        return value.list("[]api.ImageData", image -> new Image(image.bytes("api.ImageData")));
     }
 
     /** Tokens are kept in 32 bits by every model; a number beyond is a token of none. */
-    static int token(JsonValue value) {
+    public static int token(JsonValue value) {
         var number = value.integer();
         if (number < 0 || number > Integer.MAX_VALUE) {
             throw new InvalidRequest("context holds %d, which is no token".formatted(number));
@@ -56,11 +65,31 @@ final class RequestFields {
         return (int) number;
     }
 
-    static int topLogprobs(JsonObject json) {
+    /** How many alternatives each token is to come with. */
+    public static int topLogprobs(JsonObject json) {
         var number = json.integer("top_logprobs").orElse(0L);
         if (number < 0 || number > MOST_TOP_LOGPROBS) {
             throw new InvalidRequest("top_logprobs must be between 0 and 20");
         }
         return number.intValue();
+    }
+
+    /** The form of the answer that {@code format} asks for. */
+    public static FormatOption format(JsonValue value) {
+        value.planTrees();
+        return format(value.raw());
+    }
+
+    /** The form that {@code format} asks for, given as JSON text. */
+    private static FormatOption format(String json) {
+        return switch (json) {
+            case "null", "\"\"" -> new FormatOption.Known(new OutputFormat.Free());
+            case "\"json\"" -> new FormatOption.Known(new OutputFormat.Json());
+            case String schema when schema.startsWith("{") -> new FormatOption.Known(new OutputFormat.Schema(schema));
+            case String other ->
+                new FormatOption.Refused(
+                        new InvalidRequest("invalid format: %s; expected \"json\" or a valid JSON Schema object"
+                                .formatted(GoQuote.quoted(other))));
+        };
     }
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.openai;
+
+import dev.puna.api.http.JsonBody;
+import dev.puna.api.http.StreamedResponse;
+import dev.puna.api.openai.request.ChatRequest;
+import dev.puna.api.openai.wire.ChatObject;
+import dev.puna.api.openai.wire.ChatText;
+import dev.puna.api.openai.wire.LogprobsObject;
+import dev.puna.api.openai.wire.TimingsObject;
+import dev.puna.api.openai.wire.ToolCallObject;
+import dev.puna.api.openai.wire.UsageObject;
+import dev.puna.inference.GenerationService;
+import dev.puna.inference.RequestClock;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+/** {@code POST /v1/chat/completions}. Source: contract 1.11. */
+@RegisterForReflection(
+        targets = {
+            ChatObject.class,
+            ChatObject.PieceOfChoice.class,
+            ChatObject.RenderedPrompt.class,
+            ChatObject.WholeChoice.class,
+            ChatText.class,
+            LogprobsObject.class,
+            LogprobsObject.Token.class,
+            TimingsObject.class,
+            ToolCallObject.class,
+            ToolCallObject.Function.class,
+            UsageObject.class,
+            UsageObject.Cached.class
+        })
+@Path("/v1/chat/completions")
+public final class ChatCompletionsResource {
+    private final GenerationService generations;
+
+    ChatCompletionsResource(GenerationService generations) {
+        this.generations = generations;
+    }
+
+    /** Answers a conversation. */
+    @POST
+    public StreamedResponse complete(JsonBody body) {
+        var clock = RequestClock.start();
+        var request = ChatRequest.read(body.object("openai.ChatCompletionRequest"));
+        var completion = request.completion();
+        var model = completion.parameters().model().name();
+        var delivery = request.delivery();
+        return Answers.of(
+                () -> generations.answer(completion, clock, body::keepOnly),
+                delivery.stream(),
+                () -> new ChatAnswer(model, clock.now(), delivery));
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * OpenAI's routes below {@code /v1}: resources, and what they answer.
+ *
+ * <p>A dialect and no more: a resource reads a body ({@code request}) into what {@code inference} is asked for, and writes what that gives
+ * as records of {@code wire}. What a model can do, what a request may not, and in which words it is refused is decided there, as for
+ * {@code /api/*}. Resources run on worker threads, since they read the store; answers come on the threads of the engine. Entry type:
+ * {@link dev.puna.api.openai.OpenAiApi}.
+ */
+@NullMarked
+package dev.puna.api.openai;
+
+import org.jspecify.annotations.NullMarked;

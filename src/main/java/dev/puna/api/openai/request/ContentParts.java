@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.openai.request;
+
+import dev.puna.api.json.JsonObject;
+import dev.puna.api.json.JsonValue;
+import dev.puna.api.request.RequestFields;
+import dev.puna.chat.Image;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.go.GoQuote;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What one turn says: a text, or parts of text, images and sound that stay one turn (departure 20).
+ *
+ * @param text the texts; where they are between images, {@code [img]} says where those are
+ * @param images images and sound, in order
+ */
+record ContentParts(String text, List<Image> images) {
+    static final ContentParts NONE = new ContentParts("", List.of());
+
+    /** As the template's text calls the place of an image. */
+    private static final String PLACE = "[img]";
+
+    private static final List<String> IMAGE_URLS = List.of(
+            "data:;base64,",
+            "data:image/jpeg;base64,",
+            "data:image/jpg;base64,",
+            "data:image/png;base64,",
+            "data:image/webp;base64,");
+
+    ContentParts {
+        images = List.copyOf(images);
+    }
+
+    /**
+     * Reads a content that is not null.
+     *
+     * @param between what joins texts
+     * @param field where it stands in the request
+     */
+    static ContentParts read(JsonValue value, String between, String field) {
+        if (value.isString()) {
+            return new ContentParts(text(value), List.of());
+        }
+        if (!value.isList()) {
+            var type = value.isNumber() ? "float64" : value.isBool() ? "bool" : "map[string]interface {}";
+            throw new InvalidRequest("invalid message content type: " + type);
+        }
+        var images = new ArrayList<Image>();
+        var texts = new ArrayList<Optional<String>>();
+        value.list("[]interface {}", part -> {
+            read(part, texts, images, "%s[%d]".formatted(field, texts.size()));
+            return true;
+        });
+        RequestFields.requireFewImages(images.size());
+        return new ContentParts(joined(texts, between), images);
+    }
+
+    /**
+     * Reads one part.
+     *
+     * @param texts gets its text, or nothing in the place of an image
+     */
+    private static void read(JsonValue value, List<Optional<String>> texts, List<Image> images, String field) {
+        if (!value.isObject()) {
+            throw new InvalidRequest("invalid message format");
+        }
+        var part = value.object("openai.ContentPart");
+        var type = part.string("type");
+        switch (type) {
+            case "text" ->
+                texts.add(Optional.of(part.field("text").map(ContentParts::text).orElseThrow(() -> malformed(field))));
+            case "image_url" -> {
+                images.add(new Image(image(part, field)));
+                texts.add(Optional.empty());
+            }
+            case "input_audio" -> {
+                images.add(new Image(sound(part, field)));
+                texts.add(Optional.empty());
+            }
+            default -> throw new InvalidRequest("unknown content type: " + GoQuote.quoted(type), field + ".type");
+        }
+    }
+
+    private static String text(JsonValue value) {
+        var text = value.string();
+        value.plan(RequestFields.COPIES * value.width());
+        return text;
+    }
+
+    private static byte[] image(JsonObject part, String field) {
+        var url = part.field("image_url")
+                .flatMap(value ->
+                        value.isObject() ? value.object("openai.ImageUrl").field("url") : Optional.of(value))
+                .orElseThrow(() -> malformed(field));
+        try {
+            var bytes = url.bytesAfter(IMAGE_URLS);
+            if (bytes.isPresent()) {
+                return bytes.get();
+            }
+        } catch (InvalidRequest _) {
+            throw new InvalidRequest("invalid image input");
+        }
+        var text = url.string();
+        throw new InvalidRequest(
+                text.startsWith("http://") || text.startsWith("https://")
+                        ? "image URLs are not currently supported, please use base64 encoded data instead"
+                        : "invalid image input");
+    }
+
+    private static byte[] sound(JsonObject part, String field) {
+        return part.field("input_audio")
+                .flatMap(audio -> audio.object("openai.InputAudio").field("data"))
+                .orElseThrow(() -> malformed(field))
+                .bytes("string");
+    }
+
+    /** Images go before the text by themselves; where some text comes first, they have to be shown their places. */
+    private static String joined(List<Optional<String>> texts, String between) {
+        var firstText = texts.stream().takeWhile(Optional::isEmpty).count();
+        var placed = texts.stream().skip(firstText).anyMatch(Optional::isEmpty);
+        return texts.stream()
+                .filter(text -> placed || text.isPresent())
+                .map(text -> text.orElse(PLACE))
+                .collect(Collectors.joining(between));
+    }
+
+    private static InvalidRequest malformed(String field) {
+        return new InvalidRequest("invalid message format", field);
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.api.ollama.SharedServer;
+import dev.puna.scheduling.Scheduling;
+import dev.puna.store.ModelStore;
+import dev.puna.support.RawExchange;
+import dev.puna.support.Script;
+import dev.puna.support.ScriptedEngineLoader;
+import dev.puna.support.TinyModels;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@QuarkusTest
+@Timeout(60)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CompletionsAndEmbeddingsRoutesTest {
+    @TestHTTPResource("/")
+    URI server;
+
+    @Inject
+    ModelStore store;
+
+    @Inject
+    ScriptedEngineLoader loader;
+
+    @Inject
+    Scheduling scheduling;
+
+    @BeforeEach
+    void fresh() {
+        SharedServer.unload(scheduling);
+        loader.loadsAgain().answers(Script.answering("Hello", "!"));
+        var models = new TinyModels(store);
+        models.generative("continuer", "a template of its own");
+        models.embedding("scripted-embedder");
+    }
+
+    @Test
+    void a_completion_is_one_object_or_pieces() throws IOException {
+        assertThat(post("/v1/completions", "{'model':'continuer','prompt':['x']}", 200))
+                .contains("\"object\":\"text_completion\"")
+                .contains("\"choices\":[{\"text\":\"Hello!\",\"index\":0,\"finish_reason\":\"stop\"}]");
+        assertThat(post(
+                        "/v1/completions",
+                        "{'model':'continuer','prompt':'x','stream':true,'stream_options':{'include_usage':true}}",
+                        200))
+                .contains("\"choices\":[{\"text\":\"!\",\"index\":0,\"finish_reason\":null}]")
+                .contains("\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}}")
+                .contains("\"choices\":[],\"model\":\"continuer\"")
+                .endsWith("data: [DONE]\n\n");
+    }
+
+    @Test
+    void several_prompts_are_refused() throws IOException {
+        assertThat(post("/v1/completions", "{'model':'continuer','prompt':['a','b']}", 400))
+                .contains("one answer a request")
+                .contains("\"param\":\"prompt\"");
+    }
+
+    @Test
+    void embeddings_are_numbers_or_bytes() throws IOException {
+        assertThat(post("/v1/embeddings", "{'model':'scripted-embedder','input':['a','b']}", 200))
+                .startsWith("{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"embedding\":[")
+                .endsWith(
+                        "\"index\":1}],\"model\":\"scripted-embedder\",\"usage\":{\"prompt_tokens\":2,\"total_tokens\":2}}");
+
+        var answer =
+                post("/v1/embeddings", "{'model':'scripted-embedder','input':'a','encoding_format':'base64'}", 200);
+        var text = answer.replaceAll(".*\"embedding\":\"([^\"]+)\".*", "$1");
+        var numbers = ByteBuffer.wrap(Base64.getDecoder().decode(text))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        var squares = 0f;
+        for (var i = 0; i < numbers.limit(); i++) {
+            squares += numbers.get(i) * numbers.get(i);
+        }
+        assertThat(squares).isEqualTo(1);
+    }
+
+    @Test
+    void many_texts_are_answered_in_the_same_form() throws IOException {
+        var texts = "'a',".repeat(600) + "'b'";
+
+        var answer = post("/v1/embeddings", "{'model':'scripted-embedder','input':[" + texts + "]}", 200);
+
+        assertThat(answer)
+                .startsWith("{\"object\":\"list\",\"data\":[{\"object\":\"embedding\"")
+                .endsWith("\"index\":600}],\"model\":\"scripted-embedder\","
+                        + "\"usage\":{\"prompt_tokens\":601,\"total_tokens\":601}}");
+    }
+
+    @Test
+    void what_is_no_text_is_not_embedded() throws IOException {
+        assertThat(post("/v1/embeddings", "{'model':'scripted-embedder'}", 400)).contains("\"invalid input\"");
+        assertThat(post("/v1/embeddings", "{'model':'scripted-embedder','input':[[1]]}", 400))
+                .contains("\"invalid input type\"");
+    }
+
+    private String post(String path, String body, int status) throws IOException {
+        try (var exchange = RawExchange.send(server, body.replace('\'', '"'), "POST " + path + " HTTP/1.1")) {
+            var text = exchange.body();
+            assertThat(exchange.status()).as(text).isEqualTo(status);
+            return text;
+        }
+    }
+}
