@@ -166,18 +166,19 @@ class ModelDirsIT {
     @Test
     void a_file_is_taken_from_where_it_is_only_by_one_who_knows_it_and_is_here() throws Exception {
         var secret = Files.writeString(home.resolve("secret"), "secret");
+        var weights = Files.writeString(home.resolve("weights"), "GGUF, for all that it matters here");
         try (var served = served()) {
             var refused = "{\"error\":\"this file is not taken from where it is; send it\"}";
             assertThat(offer(served, secret, "0".repeat(64)).body()).isEqualTo(refused);
             assertThat(offer(served, home, "0".repeat(64)).body()).isEqualTo(refused);
             assertThat(offer(served, home.resolve("missing"), "0".repeat(64)).body())
                     .isEqualTo(refused);
-            var known = Digest.of("secret".getBytes(UTF_8)).hex();
-            assertThat(offer(served, secret, known, "X-Forwarded-For", "192.0.2.1")
+            assertThat(offer(served, secret, digest(secret)).body()).isEqualTo(refused);
+            assertThat(offer(served, weights, digest(weights), "X-Forwarded-For", "192.0.2.1")
                             .body())
                     .isEqualTo(refused);
-            assertThat(offer(served, secret, known).statusCode()).isEqualTo(201);
-            assertThat(blob(secret)).hasContent("secret");
+            assertThat(offer(served, weights, digest(weights)).statusCode()).isEqualTo(201);
+            assertThat(blob(weights)).hasSameBinaryContentAs(weights);
         }
     }
 
@@ -190,6 +191,10 @@ class ModelDirsIT {
             request.headers(more);
         }
         return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static String digest(Path file) throws IOException {
+        return Digest.of(Files.readAllBytes(file)).hex();
     }
 
     private Path blob(Path file) throws IOException {

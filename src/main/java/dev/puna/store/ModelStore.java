@@ -124,11 +124,15 @@ public final class ModelStore {
 
     /** The model of that name as a registry gets it, all runners of it. One of which not all is here is a {@link StoreFailure}. */
     public Optional<OutgoingModel> outgoing(ModelName name) {
-        return installed.stored(name).map(stored -> {
+        var found = installed.stored(name).map(stored -> {
             var model = OutgoingModel.of(stored, blobs);
             model.blobs().forEach(blobs::requireWhole);
             return model;
         });
+        if (found.isEmpty()) {
+            sources.requireNoOther(name, "make a model of it with create, FROM that name, and push that");
+        }
+        return found;
     }
 
     /** The file in which servers of the old layout have the tag of that name. */

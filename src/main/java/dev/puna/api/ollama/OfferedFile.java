@@ -13,7 +13,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URLDecoder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,6 +33,9 @@ final class OfferedFile {
     /** What proxies and browsers say. */
     private static final List<String> OF_OTHERS = List.of("Origin", "Via", "Forwarded", "X-Forwarded-For", "X-Real-IP");
 
+    /** How a GGUF file begins. */
+    private static final byte[] MAGIC = {'G', 'G', 'U', 'F'};
+
     private final String offered;
     private final HttpServerRequest request;
 
@@ -45,6 +50,7 @@ final class OfferedFile {
             requireLocal();
             var file = FileStamp.of(Path.of(URLDecoder.decode(offered, UTF_8)).toRealPath())
                     .orElseThrow(() -> new IOException("no regular file"));
+            requireWeights(file.file());
             try (var blob = store.beginUpload(digest)) {
                 var way = request.getHeader(LINK) == null
                         ? FileIntake.copied(file.file(), blob, _ -> {})
@@ -54,6 +60,15 @@ final class OfferedFile {
             }
         } catch (IOException | IllegalArgumentException | Failure _) {
             throw new InvalidRequest("this file is not taken from where it is; send it");
+        }
+    }
+
+    /** Nothing but weights, so that whoever knows the digest of somebody's secret does not get at it by way of a model. */
+    private static void requireWeights(Path file) throws IOException {
+        try (var content = Files.newInputStream(file)) {
+            if (!Arrays.equals(content.readNBytes(MAGIC.length), MAGIC)) {
+                throw new IOException("no GGUF file");
+            }
         }
     }
 
