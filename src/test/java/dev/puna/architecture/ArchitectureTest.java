@@ -76,7 +76,7 @@ class ArchitectureTest {
         "dev.puna.model..",
         "dev.puna.modelfile..",
         "dev.puna.network..",
-        "dev.puna.registry..",
+        "dev.puna.hashing..",
         "dev.puna.settings..",
         "dev.puna.store..",
     };
