@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,9 +25,7 @@ final class Blobs {
     private static final System.Logger LOG = System.getLogger(Blobs.class.getName());
     private static final String OLD_PREFIX = "sha256:";
     private static final String UNFINISHED_INFIX = "-unfinished-";
-    private static final String KEPT_INFIX = "-kept-";
-    private static final Pattern UNFINISHED =
-            Pattern.compile("(sha256-[0-9a-f]{64}|unnamed)-(unfinished|kept)-[0-9a-f]{16}");
+    private static final Pattern UNFINISHED = Pattern.compile("(sha256-[0-9a-f]{64}|unnamed)-unfinished-[0-9a-f]{16}");
     /** The files of a {@link PartialBlob}. */
     private static final Pattern PARTIAL =
             Pattern.compile("(sha256-[0-9a-f]{64}%s)(-state)?".formatted(PartialBlob.CONTENT_SUFFIX));
@@ -146,17 +143,6 @@ final class Blobs {
         return PendingBlob.begin(this, guard, Optional.empty());
     }
 
-    /** Goes on with the longest of the files that were kept of a blob, or begins it anew if there is none. */
-    PendingBlob resume(Digest digest) {
-        return StoreFiles.entries(folder).stream()
-                .filter(file -> isKept(file, digest) && StoreFiles.isRegular(file))
-                .sorted(Comparator.comparingLong((Path file) -> file.toFile().length())
-                        .reversed())
-                .flatMap(file -> PendingBlob.resume(this, guard, digest, file).stream())
-                .findFirst()
-                .orElseGet(() -> upload(digest));
-    }
-
     /** Begins a blob that comes in parts, or goes on with one. */
     PartialBlob partial(Digest digest, long length, long partLength) {
         StoreFiles.createDirectories(folder);
@@ -181,16 +167,6 @@ final class Blobs {
     Path unfinished(Optional<Digest> digest) {
         return folder.resolve(
                 digest.map(Digest::fileName).orElse("unnamed") + UNFINISHED_INFIX + StoreFiles.uniqueSuffix());
-    }
-
-    /** Puts an unfinished file aside for {@link #resume}; one that cannot be is left for the next prune. */
-    void keep(Path unfinished) {
-        var name = unfinished.getFileName().toString();
-        StoreFiles.moveQuietly(unfinished, folder.resolve(name.replace(UNFINISHED_INFIX, KEPT_INFIX)));
-    }
-
-    private static boolean isKept(Path file, Digest digest) {
-        return isUnfinished(file) && file.getFileName().toString().startsWith(digest.fileName() + KEPT_INFIX);
     }
 
     WrittenLayer write(String mediaType, byte[] content) {

@@ -157,11 +157,6 @@ public final class ModelStore {
         return blobs.upload(digest);
     }
 
-    /** Goes on with a blob of which {@link PendingBlob#keep} has left a part, or starts it; close the result in any case. */
-    public PendingBlob resumeUpload(Digest digest) {
-        return blobs.resume(digest);
-    }
-
     /** Starts a blob that comes in parts, or goes on with what is there of it; close the result in any case. */
     public PartialBlob partial(Digest digest, long length) {
         return blobs.partial(digest, length, PartialBlob.PART_LENGTH);

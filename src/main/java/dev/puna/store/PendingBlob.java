@@ -11,15 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One blob on its way into the store, whose digest is known from the start or only when it is whole.
  *
- * <p><b>Owns</b> an unfinished file beside the blobs. {@link #commit} makes it a blob; otherwise {@link #close} deletes it, or keeps
- * it for {@link ModelStore#resumeUpload} if {@link #keep} asked for that. Nothing whose bytes do not match an expected digest
- * ever gets the blob's name, and nothing is kept of it. Bytes that come in order are hashed as they come, all others at the
+ * <p><b>Owns</b> an unfinished file beside the blobs. {@link #commit} makes it a blob; otherwise {@link #close} deletes it.
+ * Nothing whose bytes do not match an expected digest ever gets the blob's name, and nothing is kept of it. Bytes that come in order are hashed as they come, all others at the
  * commit. Pending blobs of one digest at the same time do not disturb each other; the last to commit wins, with the same content.
  * <b>Threads:</b> one at a time. Source: contract 1.9.
  */
@@ -50,16 +46,14 @@ public final class PendingBlob implements AutoCloseable {
     private long written;
 
     private @Nullable FileChannel channel;
-    private boolean kept;
     private boolean linked;
     private boolean closed;
 
-    private PendingBlob(Blobs blobs, StoreGuard guard, Optional<Digest> expected, Path file, long written) {
+    private PendingBlob(Blobs blobs, StoreGuard guard, Optional<Digest> expected, Path file) {
         this.blobs = blobs;
         this.guard = guard;
         this.expected = expected;
         this.file = file;
-        this.written = written;
         guard.hold(expectedDigests());
     }
 
@@ -67,28 +61,13 @@ public final class PendingBlob implements AutoCloseable {
     static PendingBlob begin(Blobs blobs, StoreGuard guard, Optional<Digest> expected) {
         var file = blobs.unfinished(expected);
         try (var _ = StoreFiles.create(file)) {
-            return new PendingBlob(blobs, guard, expected, file, 0);
+            return new PendingBlob(blobs, guard, expected, file);
         } catch (IOException e) {
             throw StoreFiles.failure("write", file, e);
         }
     }
 
-    /** Goes on with a file that was kept, or gives nothing if somebody else has taken it. */
-    static Optional<PendingBlob> resume(Blobs blobs, StoreGuard guard, Digest expected, Path kept) {
-        var file = blobs.unfinished(Optional.of(expected));
-        try {
-            // Its time is set to now first, so that no prune removes it in the meantime.
-            Files.setLastModifiedTime(kept, FileTime.from(Instant.now()));
-            Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE);
-            return Optional.of(new PendingBlob(blobs, guard, Optional.of(expected), file, Files.size(file)));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw StoreFiles.failure("write", kept, e);
-        }
-    }
-
-    /** Length of the file in bytes as far as it was written here, or before it was kept; gaps count as well. */
+    /** Length of the file in bytes as far as it was written here; gaps count as well. */
     public long written() {
         return written;
     }
@@ -166,15 +145,6 @@ public final class PendingBlob implements AutoCloseable {
                 && !rights.permissions().contains(PosixFilePermission.OTHERS_WRITE);
     }
 
-    /** From now on {@link #close} keeps what was written, to go on with it later. Only for a blob whose digest is known. */
-    public void keep() {
-        requireOpen();
-        if (expected.isEmpty()) {
-            throw new IllegalStateException("a blob without a digest cannot be found again");
-        }
-        kept = true;
-    }
-
     /** Why writing has failed: that the disk is full if it is, or else what the writer says. */
     public Failure explained(Failure writer) {
         try {
@@ -200,7 +170,6 @@ public final class PendingBlob implements AutoCloseable {
             hashRest(open);
             var actual = Digest.ofHash(hash);
             if (expected.isPresent() && !actual.equals(expected.get())) {
-                kept = false;
                 throw new InvalidRequest(
                         "digest mismatch, expected \"%s\", got \"%s\"".formatted(expected.get(), actual));
             }
@@ -214,7 +183,7 @@ public final class PendingBlob implements AutoCloseable {
         }
     }
 
-    /** Ends this blob; what was neither committed nor kept is gone. */
+    /** Ends this blob; what was not committed is gone. */
     @Override
     public void close() {
         if (closed) {
@@ -222,11 +191,7 @@ public final class PendingBlob implements AutoCloseable {
         }
         closed = true;
         closeChannel();
-        if (kept) {
-            blobs.keep(file);
-        } else {
-            StoreFiles.deleteQuietly(file);
-        }
+        StoreFiles.deleteQuietly(file);
         guard.release(expectedDigests());
     }
 
@@ -247,7 +212,6 @@ public final class PendingBlob implements AutoCloseable {
         guard.hold(List.of(digest));
         try {
             blobs.publish(file, digest, size, !linked);
-            kept = false;
             guard.uploaded(digest);
         } finally {
             guard.release(List.of(digest));

@@ -207,57 +207,10 @@ class PendingBlobTest {
     }
 
     @Test
-    void what_is_kept_of_an_upload_is_gone_on_with() {
-        try (var upload = store.beginUpload(HELLO)) {
-            upload.write("hel".getBytes(UTF_8));
-            upload.keep();
-        }
-        assertThat(models.blobs()).hasSize(1).doesNotContain(HELLO.fileName());
-
-        try (var upload = store.resumeUpload(HELLO);
-                var other = store.resumeUpload(HELLO)) {
-            assertThat(upload.written()).isEqualTo(3);
-            assertThat(other.written()).isZero();
-            upload.write("lo".getBytes(UTF_8));
-            upload.commit();
-        }
-
-        assertThat(store.path(HELLO)).hasContent("hello");
-        assertThat(models.blobs()).containsExactly(HELLO.fileName());
-    }
-
-    @Test
-    void nothing_is_kept_of_a_mismatch_even_if_asked_for() {
-        try (var upload = store.beginUpload(HELLO)) {
-            upload.keep();
-            upload.write("jello".getBytes(UTF_8));
-            assertThatThrownBy(upload::commit).isInstanceOf(InvalidRequest.class);
-        }
-
-        assertThat(models.blobs()).isEmpty();
-    }
-
-    @Test
-    void a_kept_upload_that_nobody_goes_on_with_is_pruned() throws IOException {
-        models.create("another", "weights");
-        try (var upload = store.beginUpload(HELLO)) {
-            upload.write("hel".getBytes(UTF_8));
-            upload.keep();
-        }
-        try (var files = Files.list(store.path(HELLO).getParent())) {
-            files.forEach(file -> TestStore.age(file, Duration.ofHours(2)));
-        }
-
-        assertThat(store.prune()).isEqualTo(1);
-        assertThat(models.blobs()).noneMatch(name -> name.startsWith(HELLO.fileName()));
-    }
-
-    @Test
     void a_file_that_something_else_writes_becomes_a_blob_of_what_it_holds() throws IOException {
         models.create("another", "weights");
         try (var pending = store.beginUnnamed()) {
             assertThat(pending.path()).isEmptyFile();
-            assertThatThrownBy(pending::keep).isInstanceOf(IllegalStateException.class);
             Files.delete(pending.path());
             Files.writeString(pending.path(), "hello");
             assertThat(pending.commit()).isEqualTo(HELLO);

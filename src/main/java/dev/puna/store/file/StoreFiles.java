@@ -180,15 +180,6 @@ public final class StoreFiles {
         }
     }
 
-    /** Moves a file within one folder; what cannot be moved stays where it is. */
-    public static void moveQuietly(Path from, Path to) {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException _) {
-            // Somebody has removed it, or the folder is no longer writable.
-        }
-    }
-
     public static boolean isOlder(Path file, Instant before) {
         try {
             return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
