@@ -208,13 +208,16 @@ final class Blobs {
         return PARTIAL.matcher(file.getFileName().toString()).matches();
     }
 
-    /** Blobs that are not needed and own unfinished files, when they are old enough. */
+    /** Blobs that are not needed and own unfinished files, when they are old enough; of the latter also those of a dead process. */
     List<Upkeep.Unneeded> unneeded(PruneAges ages, Set<Digest> needed) {
         var now = Instant.now();
         return StoreFiles.entries(folder).stream()
-                .filter(file -> StoreFiles.isRegular(file) && StoreFiles.isOlder(file, now.minus(ages.blobs())))
-                .filter(file ->
-                        isUnfinished(file) || isGivenUp(file, now.minus(ages.parts())) || isUnneeded(file, needed))
+                .filter(StoreFiles::isRegular)
+                .filter(file -> (isUnfinished(file) && guard.claims().isAbandoned(file))
+                        || (StoreFiles.isOlder(file, now.minus(ages.blobs()))
+                                && (isUnfinished(file)
+                                        || isGivenUp(file, now.minus(ages.parts()))
+                                        || isUnneeded(file, needed))))
                 .map(file -> new Upkeep.Unneeded(file, file.toFile().length()))
                 .toList();
     }

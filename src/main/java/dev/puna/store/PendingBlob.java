@@ -60,9 +60,11 @@ public final class PendingBlob implements AutoCloseable {
     /** Begins a blob in an empty file; without a digest that must come out, it may hold anything. */
     static PendingBlob begin(Blobs blobs, StoreGuard guard, Optional<Digest> expected) {
         var file = blobs.unfinished(expected);
+        guard.claims().claim(file);
         try (var _ = StoreFiles.create(file)) {
             return new PendingBlob(blobs, guard, expected, file);
         } catch (IOException e) {
+            guard.claims().release(file);
             throw StoreFiles.failure("write", file, e);
         }
     }
@@ -192,6 +194,7 @@ public final class PendingBlob implements AutoCloseable {
         closed = true;
         closeChannel();
         StoreFiles.deleteQuietly(file);
+        guard.claims().release(file);
         guard.release(expectedDigests());
     }
 

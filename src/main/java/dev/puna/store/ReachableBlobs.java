@@ -5,6 +5,7 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.store.file.StoreFiles;
+import dev.puna.store.file.UploadClaims;
 import dev.puna.store.json.ManifestReferences;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +28,8 @@ import java.util.regex.Pattern;
  * <p><b>Threads:</b> one, under the lock of {@link StoreGuard}.
  */
 final class ReachableBlobs {
-    private static final Set<String> KNOWN =
-            Set.of("blobs", ManifestLayout.OLD.folder(), ManifestLayout.V2.folder(), StoreGuard.LOCK_FILE);
+    private static final Set<String> KNOWN = Set.of(
+            "blobs", ManifestLayout.OLD.folder(), ManifestLayout.V2.folder(), StoreGuard.LOCK_FILE, UploadClaims.FILE);
     /** Names of files that file systems and desktops leave in any folder. */
     private static final Set<String> LEFT_BY_SYSTEMS = Set.of("lost+found", ".DS_Store");
     /** Values of headers that Ollama remembers; they name blobs but need none. */

@@ -4,6 +4,7 @@ package dev.puna.store;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.store.file.StoreFiles;
+import dev.puna.store.file.UploadClaims;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
@@ -47,6 +48,7 @@ final class StoreGuard {
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Path lockFile;
+    private final UploadClaims claims;
     private final ReentrantLock mutex = new ReentrantLock();
     /** Guards what follows; held for the deletion of one file at most, never while waiting for another process. */
     private final Object holds = new Object();
@@ -57,6 +59,7 @@ final class StoreGuard {
 
     private StoreGuard(Path root) {
         this.lockFile = root.resolve(LOCK_FILE);
+        claims = new UploadClaims(root);
     }
 
     static StoreGuard of(Path root) {
@@ -90,6 +93,11 @@ final class StoreGuard {
             work.run();
             return true;
         });
+    }
+
+    /** Which unfinished blobs somebody writes. */
+    UploadClaims claims() {
+        return claims;
     }
 
     void hold(Collection<Digest> digests) {

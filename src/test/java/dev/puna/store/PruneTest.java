@@ -47,7 +47,7 @@ class PruneTest {
     }
 
     @Test
-    void own_unfinished_files_go_after_an_hour_and_those_of_others_stay() throws IOException {
+    void own_unfinished_files_go_with_their_process_or_after_an_hour_and_those_of_others_stay() throws IOException {
         models.create("a", "weights");
         var blobs = folder.resolve("blobs");
         var manifests = folder.resolve("manifests");
@@ -60,15 +60,13 @@ class PruneTest {
         TestStore.age(Files.writeString(blobs.resolve(name + "-unfinished-0123456789abcdef"), ""), LONG_AGO);
         TestStore.age(Files.writeString(blobs.resolve("unnamed-unfinished-0123456789abcdef"), ""), LONG_AGO);
         TestStore.age(Files.writeString(manifests.resolve(".unfinished-0123456789abcdef"), ""), LONG_AGO);
-        var young = name + "-unfinished-fedcba9876543210";
-        Files.writeString(blobs.resolve(young), "");
+        Files.writeString(blobs.resolve(name + "-unfinished-fedcba9876543210"), "of a process that was killed");
+        try (var upload = store.beginUpload(digest("z"))) {
+            assertThat(store.prune()).isEqualTo(3);
 
-        assertThat(store.prune()).isEqualTo(2);
-
-        assertThat(models.blobs())
-                .hasSize(2 + others.size() + 1)
-                .containsAll(others)
-                .contains(young);
+            assertThat(models.blobs()).hasSize(2 + others.size() + 1).containsAll(others);
+            assertThat(upload.path()).exists();
+        }
         assertThat(manifests.resolve(".unfinished-0123456789abcdef")).doesNotExist();
     }
 

@@ -42,6 +42,22 @@ class TwoProcessesTest {
     }
 
     @Test
+    void what_another_process_writes_stays_until_that_is_dead() throws Exception {
+        var models = new TestStore(folder);
+        models.create("a", "weights");
+        try (var other = StoreProcess.uploading(folder)) {
+            assertThat(models.store().prune()).isZero();
+            assertThat(models.blobs()).hasSize(3);
+
+            other.kill();
+            other.await();
+
+            assertThat(models.store().prune()).isEqualTo(1);
+            assertThat(models.blobs()).hasSize(2);
+        }
+    }
+
+    @Test
     void who_finds_the_store_locked_waits_until_the_other_process_ends_however_it_does() throws Exception {
         var models = new TestStore(folder);
         models.create("a", "weights");

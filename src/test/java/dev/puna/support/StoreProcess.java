@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
 import java.io.IOException;
@@ -29,12 +31,21 @@ public final class StoreProcess implements AutoCloseable {
 
     /** Keeps the store locked until it is killed; returns when it is. */
     public static StoreProcess locking(Path store) throws IOException, InterruptedException {
-        var locked = store.resolve("locked-by-the-other-process");
-        var other = start("lock", store.toString(), locked.toString());
+        return begun("lock", store);
+    }
+
+    /** Is in the middle of an upload until it is killed; returns when it is. */
+    public static StoreProcess uploading(Path store) throws IOException, InterruptedException {
+        return begun("upload", store);
+    }
+
+    private static StoreProcess begun(String task, Path store) throws IOException, InterruptedException {
+        var locked = Files.createTempDirectory("other-process").resolve("has-begun");
+        var other = start(task, store.toString(), locked.toString());
         var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!Files.exists(locked)) {
             if (!other.process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError("the other process did not lock the store");
+                throw new AssertionError("the other process did not begin");
             }
             Thread.sleep(10);
         }
@@ -77,6 +88,7 @@ public final class StoreProcess implements AutoCloseable {
         switch (arguments[0]) {
             case "work" -> work(root, arguments[2], Integer.parseInt(arguments[3]));
             case "lock" -> lock(root, Path.of(arguments[2]));
+            case "upload" -> upload(root, Path.of(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -97,6 +109,14 @@ public final class StoreProcess implements AutoCloseable {
             throw new AssertionError(name + " is gone");
         }
         store.prune();
+    }
+
+    private static void upload(Path root, Path begun) throws Exception {
+        try (var blob = ModelStore.open(root).beginUnnamed()) {
+            blob.write("the beginning".getBytes(UTF_8));
+            Files.createFile(begun);
+            Thread.sleep(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        }
     }
 
     private static void lock(Path root, Path locked) throws Exception {
