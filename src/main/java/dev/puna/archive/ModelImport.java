@@ -106,7 +106,7 @@ public final class ModelImport {
             return;
         }
         if (!store.contains(digest) || store.sizeOf(digest) != size) {
-            requireSpace(size);
+            store.requireSpace("the archive", size);
             write(digest, size, tar);
         }
         if (wanted.isEmpty() && index.isPresent()) {
@@ -148,17 +148,8 @@ public final class ModelImport {
                 }
             }
         }
-        requireSpace(missing);
+        store.requireSpace("the archive", missing);
         wanted = Optional.of(needed);
-    }
-
-    private void requireSpace(long bytes) {
-        var free = store.freeSpace();
-        if (bytes > free) {
-            throw new StoreFailure(
-                    "no space left for the archive: it needs %d bytes and %d are free; free some, or set PUNA_MODELS to another disk"
-                            .formatted(bytes, free));
-        }
     }
 
     private List<ArchivedModel> models() {

@@ -3,6 +3,7 @@ package dev.puna.store;
 
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
+import dev.puna.store.file.FileLocks;
 import dev.puna.store.file.StoreFiles;
 import dev.puna.store.file.UploadClaims;
 import java.io.IOException;
@@ -10,10 +11,7 @@ import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -140,20 +138,12 @@ final class StoreGuard {
     }
 
     private <T> T withFileLock(Supplier<T> work, long deadline) throws InterruptedException {
-        try (var channel = openLockFile();
+        try (var channel = FileLocks.open(lockFile);
                 var _ = lock(channel, deadline)) {
             return work.get();
         } catch (IOException e) {
             throw StoreFiles.failure("lock", lockFile, e);
         }
-    }
-
-    private FileChannel openLockFile() throws IOException {
-        if (Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS) && !StoreFiles.isRegular(lockFile)) {
-            throw new StoreFailure("not a regular file: " + lockFile);
-        }
-        return FileChannel.open(
-                lockFile, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
     }
 
     private @Nullable FileLock lock(FileChannel channel, long deadline) throws InterruptedException {

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.puna.creation.FileIntake;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.gguf.Gguf;
 import dev.puna.model.Digest;
 import dev.puna.store.ModelStore;
 import dev.puna.store.file.FileStamp;
@@ -13,9 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URLDecoder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,9 +31,6 @@ final class OfferedFile {
 
     /** What proxies and browsers say. */
     private static final List<String> OF_OTHERS = List.of("Origin", "Via", "Forwarded", "X-Forwarded-For", "X-Real-IP");
-
-    /** How a GGUF file begins. */
-    private static final byte[] MAGIC = {'G', 'G', 'U', 'F'};
 
     private final String offered;
     private final HttpServerRequest request;
@@ -65,10 +61,8 @@ final class OfferedFile {
 
     /** Nothing but weights, so that whoever knows the digest of somebody's secret does not get at it by way of a model. */
     private static void requireWeights(Path file) throws IOException {
-        try (var content = Files.newInputStream(file)) {
-            if (!Arrays.equals(content.readNBytes(MAGIC.length), MAGIC)) {
-                throw new IOException("no GGUF file");
-            }
+        if (!Gguf.isGguf(file)) {
+            throw new IOException("no GGUF file");
         }
     }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.store.file;
 
+import dev.puna.failure.StoreFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,7 @@ public final class UploadClaims {
             if (lock != null) {
                 claims.put(unfinished, lock);
             }
-        } catch (IOException | OverlappingFileLockException _) {
+        } catch (IOException | OverlappingFileLockException | StoreFailure _) {
             // It goes when it is old.
         } finally {
             closeUnlessClaimed();
@@ -71,7 +69,7 @@ public final class UploadClaims {
         }
         try (var lock = open().tryLock(place(unfinished), 1, false)) {
             return lock != null;
-        } catch (IOException | OverlappingFileLockException _) {
+        } catch (IOException | OverlappingFileLockException | StoreFailure _) {
             return false;
         } finally {
             closeUnlessClaimed();
@@ -81,11 +79,7 @@ public final class UploadClaims {
     private FileChannel open() throws IOException {
         var known = channel;
         if (known == null) {
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !StoreFiles.isRegular(file)) {
-                throw new IOException("not a regular file: " + file);
-            }
-            known = FileChannel.open(
-                    file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
+            known = FileLocks.open(file);
             channel = known;
         }
         return known;
