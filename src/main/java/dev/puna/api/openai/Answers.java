@@ -15,7 +15,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.function.Supplier;
 
 /** What the routes that generate answer, by what becomes of the request. Source: contract 1.11, departure 8. */
-final class Answers {
+public final class Answers {
     /** An error is the last event; {@code [DONE]} is that of an answer that is whole. */
     private static final ServerSentEvents EVENTS = new ServerSentEvents("", "[DONE]");
 
@@ -29,29 +29,41 @@ final class Answers {
      * @param answers one for each subscription
      */
     static StreamedResponse of(Supplier<GenerationOutcome> outcome, boolean stream, Supplier<Answer> answers) {
+        return of(outcome, stream, EVENTS, answers);
+    }
+
+    /**
+     * The same in a dialect whose events are framed otherwise.
+     *
+     * @param framing of events
+     */
+    public static StreamedResponse of(
+            Supplier<GenerationOutcome> outcome, boolean stream, ServerSentEvents framing, Supplier<Answer> answers) {
         try {
-            return of(outcome.get(), stream, answers);
+            return of(outcome.get(), stream, framing, answers);
         } catch (Failure refused) {
             return StreamedResponse.wholeBare(Uni.createFrom().failure(refused));
         }
     }
 
-    private static StreamedResponse of(GenerationOutcome outcome, boolean stream, Supplier<Answer> answers) {
+    private static StreamedResponse of(
+            GenerationOutcome outcome, boolean stream, ServerSentEvents framing, Supplier<Answer> answers) {
         return switch (outcome) {
-            case Unloaded _ -> empty(Uni.createFrom().voidItem(), stream, answers);
-            case Loaded(var ready) -> empty(ready, stream, answers);
+            case Unloaded _ -> empty(Uni.createFrom().voidItem(), stream, framing, answers);
+            case Loaded(var ready) -> empty(ready, stream, framing, answers);
             case Rendered(var prompt, var images) ->
                 StreamedResponse.wholeBare(prompt.map(text -> answers.get().rendered(text, images)));
-            case Generated(var events) when stream -> StreamedResponse.events(pieces(events, answers), EVENTS);
+            case Generated(var events) when stream -> StreamedResponse.events(pieces(events, answers), framing);
             case Generated(var events) ->
                 StreamedResponse.wholeBare(
                         events.collect().in(answers, Answer::add).map(Answer::whole));
         };
     }
 
-    private static StreamedResponse empty(Uni<Void> ready, boolean stream, Supplier<Answer> answers) {
+    private static StreamedResponse empty(
+            Uni<Void> ready, boolean stream, ServerSentEvents framing, Supplier<Answer> answers) {
         var answer = ready.map(_ -> answers.get().empty());
-        return stream ? StreamedResponse.events(answer.toMulti(), EVENTS) : StreamedResponse.wholeBare(answer);
+        return stream ? StreamedResponse.events(answer.toMulti(), framing) : StreamedResponse.wholeBare(answer);
     }
 
     /** The next event is asked for when the pieces of the last have been taken. */
@@ -59,7 +71,17 @@ final class Answers {
         return Multi.createFrom().deferred(() -> {
             var answer = answers.get();
             return events.onItem()
-                    .transformToMultiAndConcatenate(event -> Multi.createFrom().iterable(answer.pieces(event)));
+                    .<Record>transformToMultiAndConcatenate(
+                            event -> Multi.createFrom().iterable(answer.pieces(event)))
+                    .onFailure()
+                    .recoverWithMulti(reason -> failed(reason, answer));
         });
+    }
+
+    private static Multi<Record> failed(Throwable reason, Answer answer) {
+        var last = answer.failed(reason);
+        return last.isEmpty()
+                ? Multi.createFrom().failure(reason)
+                : Multi.createFrom().items(last.stream().map(Record.class::cast));
     }
 }

@@ -43,6 +43,25 @@ final class ToolForm {
         return form.toString();
     }
 
+    /** The definition of a function by itself, under a name. */
+    static String ofFunction(JsonObject function, String name) {
+        var form = JSON.createObjectNode();
+        form.put("type", "function");
+        form.set("function", function(Optional.of(function)).put("name", name));
+        return form.toString();
+    }
+
+    /** The definition of a function that takes one text. */
+    static String ofText(String name, String description) {
+        var form = JSON.createObjectNode();
+        form.put("type", "function");
+        var function = form.putObject("function").put("name", name).put("description", description);
+        var parameters = function.putObject("parameters").put("type", "object");
+        parameters.putArray("required").add("input");
+        parameters.putObject("properties").putObject("input").put("type", "string");
+        return form.toString();
+    }
+
     private static ObjectNode function(Optional<JsonObject> given) {
         var form = JSON.createObjectNode();
         form.put("name", given.map(function -> function.string("name")).orElse(""));
