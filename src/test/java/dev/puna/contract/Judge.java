@@ -42,6 +42,7 @@ final class Judge {
     private static final Set<String> VOLATILE = Set.of(
             "created_at",
             "created",
+            "completed_at",
             "modified_at",
             "expires_at",
             "total_duration",
@@ -74,10 +75,12 @@ final class Judge {
             "finish_reason",
             "prompt_tokens",
             "completion_tokens",
-            "total_tokens");
+            "total_tokens",
+            "input_tokens",
+            "output_tokens");
 
     /** Ids that are made for each answer. */
-    private static final Pattern MADE_ID = Pattern.compile("(chatcmpl|cmpl|call)[-_]\\w+");
+    private static final Pattern MADE_ID = Pattern.compile("(chatcmpl|cmpl|call|resp|msg)[-_]\\w+");
 
     private static final double TOLERANCE = 0.01;
 
