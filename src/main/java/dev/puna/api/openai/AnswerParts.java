@@ -3,6 +3,7 @@ package dev.puna.api.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.puna.api.http.framing.ServerSentEvents;
 import dev.puna.api.json.CallArguments;
 import dev.puna.api.json.RecordJson;
 import dev.puna.api.openai.wire.LogprobsObject;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class AnswerParts {
     /** What Ollama gives, which some clients look for. */
     static final String FINGERPRINT = "fp_ollama";
+
+    /** An error is the last event; {@code [DONE]} is that of an answer that is whole. */
+    static final ServerSentEvents EVENTS = new ServerSentEvents("", "[DONE]");
 
     private static final int IDS = 1_000_000_000;
 
