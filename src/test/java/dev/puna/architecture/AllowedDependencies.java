@@ -146,6 +146,7 @@ final class AllowedDependencies {
         table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
         table.put("api.request", List.of("inference", "engine", "chat", "go", "model", "api.json", "failure"));
+        table.put("api.answer", List.of("inference", "engine", "api.http", "failure"));
         table.put("api.ollama.wire", List.of());
         table.put("api.ollama.status", List.of("creation", "registry", "model", "api.ollama.wire"));
         table.put(
@@ -193,6 +194,7 @@ final class AllowedDependencies {
                         "store",
                         "chat",
                         "model",
+                        "api.answer",
                         "api.json",
                         "api.http",
                         "api.openai.request",
@@ -216,6 +218,7 @@ final class AllowedDependencies {
                         "inference",
                         "engine",
                         "chat",
+                        "api.answer",
                         "api.json",
                         "api.http",
                         "api.openai",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
+import dev.puna.api.http.framing.ServerSentEvents;
 import dev.puna.api.json.CallArguments;
 import dev.puna.api.openai.wire.LogprobsObject;
 import dev.puna.api.openai.wire.TimingsObject;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerParts {
     /** What Ollama gives, which some clients look for. */
     static final String FINGERPRINT = "fp_ollama";
+
+    /** An error is the last event; {@code [DONE]} is that of an answer that is whole. */
+    static final ServerSentEvents EVENTS = new ServerSentEvents("", "[DONE]");
 
     private static final int IDS = 1_000_000_000;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
+import dev.puna.api.answer.Answers;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.openai.request.ChatRequest;
@@ -51,6 +52,7 @@ public final class ChatCompletionsResource {
         return Answers.of(
                 () -> generations.answer(completion, clock, body::keepOnly),
                 delivery.stream(),
-                () -> new ChatAnswer(model, clock.now(), delivery));
+                () -> new ChatAnswer(model, clock.now(), delivery),
+                AnswerParts.EVENTS);
     }
 }

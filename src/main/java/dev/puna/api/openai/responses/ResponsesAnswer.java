@@ -3,9 +3,9 @@ package dev.puna.api.openai.responses;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.api.answer.Answer;
 import dev.puna.api.http.ErrorResponse;
 import dev.puna.api.http.framing.ServerSentEvent;
-import dev.puna.api.openai.Answer;
 import dev.puna.api.openai.responses.request.ToolName;
 import dev.puna.api.openai.responses.wire.OutputItem;
 import dev.puna.api.openai.responses.wire.ResponseObject;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai.responses;
 
+import dev.puna.api.answer.Answers;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.http.framing.ServerSentEvents;
-import dev.puna.api.openai.Answers;
 import dev.puna.api.openai.responses.request.ResponsesRequest;
 import dev.puna.api.openai.responses.wire.OutputItem;
 import dev.puna.api.openai.responses.wire.ResponseEvent;
@@ -49,8 +49,8 @@ public final class ResponsesResource {
         return Answers.of(
                 () -> generations.answer(completion, clock, body::keepOnly),
                 request.stream(),
-                EVENTS,
                 () -> new ResponsesAnswer(
-                        new ResponseState(ItemIds.of("resp"), clock.now(), request.echo()), request.tools()));
+                        new ResponseState(ItemIds.of("resp"), clock.now(), request.echo()), request.tools()),
+                EVENTS);
     }
 }

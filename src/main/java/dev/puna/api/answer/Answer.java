@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.openai;
+package dev.puna.api.answer;
 
 import dev.puna.engine.GenerationEvent;
 import java.util.List;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.openai;
+package dev.puna.api.answer;
 
 import dev.puna.api.http.StreamedResponse;
-import dev.puna.api.http.framing.ServerSentEvents;
+import dev.puna.api.http.framing.Framing;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.failure.Failure;
 import dev.puna.inference.GenerationOutcome;
@@ -16,9 +16,6 @@ import java.util.function.Supplier;
 
 /** What the routes that generate answer, by what becomes of the request. Source: contract 1.11, departure 8. */
 public final class Answers {
-    /** An error is the last event; {@code [DONE]} is that of an answer that is whole. */
-    private static final ServerSentEvents EVENTS = new ServerSentEvents("", "[DONE]");
-
     private Answers() {}
 
     /**
@@ -27,30 +24,22 @@ public final class Answers {
      * @param outcome tried once
      * @param stream whether what is generated comes piece by piece
      * @param answers one for each subscription
-     */
-    static StreamedResponse of(Supplier<GenerationOutcome> outcome, boolean stream, Supplier<Answer> answers) {
-        return of(outcome, stream, EVENTS, answers);
-    }
-
-    /**
-     * The same in a dialect whose events are framed otherwise.
-     *
-     * @param framing of events
+     * @param events how the pieces are framed
      */
     public static StreamedResponse of(
-            Supplier<GenerationOutcome> outcome, boolean stream, ServerSentEvents framing, Supplier<Answer> answers) {
+            Supplier<GenerationOutcome> outcome, boolean stream, Supplier<Answer> answers, Framing events) {
         try {
-            return of(outcome.get(), stream, framing, answers);
+            return of(outcome.get(), stream, answers, events);
         } catch (Failure refused) {
             return StreamedResponse.wholeBare(Uni.createFrom().failure(refused));
         }
     }
 
     private static StreamedResponse of(
-            GenerationOutcome outcome, boolean stream, ServerSentEvents framing, Supplier<Answer> answers) {
+            GenerationOutcome outcome, boolean stream, Supplier<Answer> answers, Framing framing) {
         return switch (outcome) {
-            case Unloaded _ -> empty(Uni.createFrom().voidItem(), stream, framing, answers);
-            case Loaded(var ready) -> empty(ready, stream, framing, answers);
+            case Unloaded _ -> empty(Uni.createFrom().voidItem(), stream, answers, framing);
+            case Loaded(var ready) -> empty(ready, stream, answers, framing);
             case Rendered(var prompt, var images) ->
                 StreamedResponse.wholeBare(prompt.map(text -> answers.get().rendered(text, images)));
             case Generated(var events) when stream -> StreamedResponse.events(pieces(events, answers), framing);
@@ -60,8 +49,7 @@ public final class Answers {
         };
     }
 
-    private static StreamedResponse empty(
-            Uni<Void> ready, boolean stream, ServerSentEvents framing, Supplier<Answer> answers) {
+    private static StreamedResponse empty(Uni<Void> ready, boolean stream, Supplier<Answer> answers, Framing framing) {
         var answer = ready.map(_ -> answers.get().empty());
         return stream ? StreamedResponse.events(answer.toMulti(), framing) : StreamedResponse.wholeBare(answer);
     }
