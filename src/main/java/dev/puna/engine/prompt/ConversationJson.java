@@ -38,10 +38,13 @@ final class ConversationJson {
         }
         if (!conversation.tools().isEmpty()) {
             var tools = inputs.putArray("tools");
-            for (var tool : conversation.tools()) {
+            for (var tool : conversation.callable()) {
                 tools.addRawValue(new RawValue(tool.json()));
             }
-            inputs.put("parallel_tool_calls", severalCalls);
+            inputs.put(
+                    "parallel_tool_calls",
+                    severalCalls && conversation.calling().parallel());
+            inputs.put("tool_choice", conversation.calling().required() ? "required" : "auto");
         }
         var goesOn = !turns.isEmpty() && isUnfinished(turns.getLast());
         inputs.put("add_generation_prompt", !goesOn);
