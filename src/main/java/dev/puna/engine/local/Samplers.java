@@ -3,6 +3,7 @@ package dev.puna.engine.local;
 
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
+import dev.puna.engine.prompt.CallableTools;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.prompt.ThoughtGrammar;
 import dev.puna.failure.InvalidRequest;
@@ -14,6 +15,7 @@ import dev.puna.llama.settings.Grammar;
 import dev.puna.llama.settings.SamplerSettings;
 import dev.puna.model.GenerationOptions;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +24,8 @@ final class Samplers {
 
     /** Below every logit, but not minus infinity: where a grammar allows nothing but the end, the end comes. */
     private static final float NEVER = -1e9f;
+    /** What the rules of a format's names begin with beside those of calls. */
+    private static final String FORMAT = "format-";
 
     private final LoadedModel model;
 
@@ -74,18 +78,46 @@ final class Samplers {
     }
 
     private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat responseFormat) {
-        var rules = format.schema();
         return switch (responseFormat) {
-            case ResponseFormat.Plain _ -> rules.map(JsonSchemas::toGrammar).map(Grammar::of);
-            case ResponseFormat.Described described -> {
-                var given = Grammar.ofChatFormat(described.samplerJson());
-                yield Optional.of(
-                        described.constrained() || rules.isEmpty()
-                                ? given
-                                : given.withRules(JsonSchemas.toGrammar(rules.get())));
-            }
-            case ResponseFormat.Tagged tagged ->
-                rules.map(JsonSchemas::toGrammar).map(answer -> Grammar.of(ThoughtGrammar.before(answer, tagged)));
+            case ResponseFormat.Plain _ ->
+                format.schema().map(JsonSchemas::toGrammar).map(Grammar::of);
+            case ResponseFormat.Described described ->
+                Optional.of(grammar(format, described, Grammar.ofChatFormat(described.samplerJson())));
+            case ResponseFormat.Tagged tagged -> grammar(format, tagged);
         };
+    }
+
+    private static Grammar grammar(OutputFormat format, ResponseFormat.Described described, Grammar given) {
+        var calls = described.callRules();
+        if (calls.isPresent()) {
+            var rules = calls.get();
+            return given.withRules(ThoughtGrammar.before(
+                    callsOr(format, rules.rules(), described.callable()), rules.thinking(), rules.insideThought()));
+        }
+        var schema = format.schema();
+        return described.constrained() || schema.isEmpty()
+                ? given
+                : given.withRules(JsonSchemas.toGrammar(schema.get()));
+    }
+
+    private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat.Tagged tagged) {
+        var answer = tagged.callsInJson()
+                ? Optional.of(callsOr(format, callsInJson(tagged.callable()), tagged.callable()))
+                : format.schema().map(JsonSchemas::toGrammar);
+        return answer.map(rules -> Grammar.of(ThoughtGrammar.before(rules, tagged.thinking(), tagged.insideThought())));
+    }
+
+    private static String callsInJson(CallableTools callable) {
+        var definitions = new LinkedHashMap<String, String>();
+        callable.tools().forEach(tool -> definitions.putIfAbsent(tool.name(), tool.json()));
+        return JsonSchemas.toCallGrammar(definitions, callable.parallel());
+    }
+
+    /** Calls, or what is in a format where no call is required. */
+    private static String callsOr(OutputFormat format, String calls, CallableTools callable) {
+        var schema = format.schema();
+        return callable.required() || schema.isEmpty()
+                ? calls
+                : ThoughtGrammar.either(calls, FORMAT + "root", JsonSchemas.toGrammar(schema.get(), FORMAT));
     }
 }
