@@ -38,13 +38,15 @@ final class ConversationJson {
         }
         if (!conversation.tools().isEmpty()) {
             var tools = inputs.putArray("tools");
-            for (var tool : conversation.callable()) {
+            for (var tool : conversation.tools()) {
                 tools.addRawValue(new RawValue(tool.json()));
+            }
+            if (!conversation.calling().allowed().isEmpty()) {
+                conversation.calling().allowed().forEach(inputs.putArray("callable")::add);
             }
             inputs.put(
                     "parallel_tool_calls",
                     severalCalls && conversation.calling().parallel());
-            inputs.put("tool_choice", conversation.calling().required() ? "required" : "auto");
         }
         var goesOn = !turns.isEmpty() && isUnfinished(turns.getLast());
         inputs.put("add_generation_prompt", !goesOn);

@@ -22,6 +22,9 @@ public final class SamplingFields {
     /** Whole ones. */
     private static final List<String> WHOLES = List.of("seed", "top_k", "repeat_last_n");
 
+    /** Those that are looked at with the options. */
+    private static final List<String> BY_NAME = List.of("logit_bias", "ignore_eos");
+
     private SamplingFields() {}
 
     /** The options of a request. */
@@ -36,7 +39,7 @@ public final class SamplingFields {
         longest(json, "max_completion_tokens")
                 .or(() -> longest(json, "max_tokens"))
                 .ifPresent(tokens -> options.put("num_predict", tokens));
-        refuseBiases(json);
+        BY_NAME.forEach(name -> json.field(name).ifPresent(value -> options.put(name, value.any())));
         return options;
     }
 
@@ -60,11 +63,5 @@ public final class SamplingFields {
                     "%s is %d: it must be at least 1; leave it out for no limit".formatted(name, tokens.get()), name);
         }
         return tokens;
-    }
-
-    private static void refuseBiases(JsonObject json) {
-        if (!json.anyMap("logit_bias").isEmpty()) {
-            throw new InvalidRequest("logit_bias is not supported", "logit_bias");
-        }
     }
 }
