@@ -224,7 +224,8 @@ final class AllowedDependencies {
                         "api.openai",
                         "api.openai.responses.request",
                         "api.openai.responses.wire",
-                        "api.openai.wire"));
+                        "api.openai.wire",
+                        "failure"));
         table.put("health", List.of("scheduling", "settings"));
         table.put("cli", List.of("archive", "store", "go", "modelfile", "model", "network", "settings", "failure"));
         table.put(

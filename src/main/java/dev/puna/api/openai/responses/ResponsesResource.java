@@ -13,6 +13,7 @@ import dev.puna.api.openai.responses.wire.TextPart;
 import dev.puna.inference.GenerationService;
 import dev.puna.inference.RequestClock;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
@@ -46,11 +47,18 @@ public final class ResponsesResource {
         var clock = RequestClock.start();
         var request = ResponsesRequest.read(body.object("openai.ResponsesRequest"));
         var completion = request.completion();
+        var state = new ResponseState(ItemIds.of("resp"), clock.now(), request.echo());
+        if (request.compaction().isPresent()) {
+            var compaction = new Compaction(generations, request.compaction().get(), clock, body::keepOnly);
+            return StreamedResponse.events(
+                    compaction.item().onItem().transformToMulti(compacted -> Multi.createFrom()
+                            .iterable(compacted.events(state))),
+                    EVENTS);
+        }
         return Answers.of(
                 () -> generations.answer(completion, clock, body::keepOnly),
                 request.stream(),
-                () -> new ResponsesAnswer(
-                        new ResponseState(ItemIds.of("resp"), clock.now(), request.echo()), request.tools()),
+                () -> new ResponsesAnswer(state, request.tools()),
                 EVENTS);
     }
 }
