@@ -28,10 +28,16 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class GenerationService {
     private final ModelAccess models;
+    private final ImageSource images;
 
-    /** Answers of the models that can be got at. */
-    public GenerationService(ModelAccess models) {
+    /**
+     * Answers of the models that can be got at.
+     *
+     * @param images fetches those that a request names by their address
+     */
+    public GenerationService(ModelAccess models, ImageSource images) {
         this.models = models;
+        this.images = images;
     }
 
     /**
@@ -42,6 +48,7 @@ public final class GenerationService {
      */
     public GenerationOutcome answer(CompletionRequest request, RequestClock clock, RequestMemory memory) {
         var handler = RequestHandler.of(request);
+        handler.imageAddresses().forEach(images::check);
         var parameters = request.parameters();
         var model = find(parameters);
         if (handler.empty() && parameters.unloads()) {
@@ -66,7 +73,7 @@ public final class GenerationService {
             return new Loaded(models.loaded(lease));
         }
         var generation = new GenerationRequest(
-                handler.prompt(model, decided, capabilities.templates()),
+                handler.withImages(images::fetched).prompt(model, decided, capabilities.templates()),
                 options.generation(),
                 parameters.format().resolved(),
                 parameters.truncate(),

@@ -234,6 +234,7 @@ final class AllowedDependencies {
                         "creation",
                         "registry",
                         "network",
+                        "inference",
                         "scheduling",
                         "engine",
                         "engine.local",
