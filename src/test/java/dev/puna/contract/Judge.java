@@ -50,7 +50,8 @@ final class Judge {
             "eval_duration",
             "digest",
             "size_vram",
-            "version");
+            "version",
+            "request_id");
 
     /** What a model makes up, and what follows from it. */
     private static final Set<String> GENERATED = Set.of(
@@ -74,10 +75,13 @@ final class Judge {
             "finish_reason",
             "prompt_tokens",
             "completion_tokens",
-            "total_tokens");
+            "total_tokens",
+            "stop_reason",
+            "input_tokens",
+            "output_tokens");
 
     /** Ids that are made for each answer. */
-    private static final Pattern MADE_ID = Pattern.compile("(chatcmpl|cmpl|call)[-_]\\w+");
+    private static final Pattern MADE_ID = Pattern.compile("(chatcmpl|cmpl|call|msg)[-_]\\w+");
 
     private static final double TOLERANCE = 0.01;
 

@@ -43,6 +43,17 @@ final class ToolForm {
         return form.toString();
     }
 
+    /** The same of a function whose parts stand side by side. */
+    static String of(String name, String description, Optional<JsonObject> parameters) {
+        var form = JSON.createObjectNode();
+        form.put("type", "function");
+        var function = form.putObject("function");
+        function.put("name", name);
+        putUnlessEmpty(function, "description", description);
+        function.set("parameters", parameters(parameters));
+        return form.toString();
+    }
+
     private static ObjectNode function(Optional<JsonObject> given) {
         var form = JSON.createObjectNode();
         form.put("name", given.map(function -> function.string("name")).orElse(""));

@@ -4,10 +4,10 @@ package dev.puna.api.openai.request;
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
 import dev.puna.api.request.ToolFields;
+import dev.puna.api.request.ToolNames;
 import dev.puna.chat.ToolDefinition;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.go.GoQuote;
-import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -45,19 +45,10 @@ record OfferedTools(List<ToolDefinition> tools) {
                         .orElse("");
     }
 
-    /** A call names its tool, and is written between tags. */
     private static void requireNames(List<ToolDefinition> tools) {
-        var names = new HashSet<String>();
+        var names = new ToolNames();
         for (var i = 0; i < tools.size(); i++) {
-            var name = tools.get(i).name();
-            var field = "tools[%d].function.name".formatted(i);
-            if (name.isEmpty() || name.chars().anyMatch(c -> c <= ' ')) {
-                throw new InvalidRequest(
-                        "the name of a tool must not be empty or have spaces: " + GoQuote.quoted(name), field);
-            }
-            if (!names.add(name)) {
-                throw new InvalidRequest("there are two tools of the name " + GoQuote.quoted(name), field);
-            }
+            names.add(tools.get(i).name(), "tools[%d].function.name".formatted(i));
         }
     }
 }
