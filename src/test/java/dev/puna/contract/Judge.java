@@ -149,8 +149,11 @@ final class Judge {
         }
     }
 
-    /** That of a line, or of a server-sent event. */
+    /** That of a line, or of a server-sent event, whose name is a value by itself. */
     private static JsonNode value(String line) throws JsonProcessingException {
+        if (line.startsWith("event:")) {
+            return TextNode.valueOf(line);
+        }
         var data = line.startsWith("data:") ? line.substring("data:".length()).strip() : line;
         return data.equals("[DONE]") ? TextNode.valueOf(data) : JSON.readTree(data);
     }
@@ -158,7 +161,10 @@ final class Judge {
     /** Each status and set of keys once, in order of first appearance. */
     private static Set<String> shapes(List<JsonNode> values) {
         var shapes = new LinkedHashSet<String>();
-        values.forEach(value -> shapes.add(value.path("status").asText() + " " + known(keys(value), List.of())));
+        values.forEach(value -> shapes.add(
+                value.isTextual()
+                        ? value.asText()
+                        : value.path("status").asText() + " " + known(keys(value), List.of())));
         return shapes;
     }
 
