@@ -28,7 +28,7 @@ record ChatHandler(ChatCompletion request) implements RequestHandler {
 
     @Override
     public List<Capability> needs() {
-        return request.tools().isEmpty()
+        return request.shownTools().isEmpty()
                 ? List.of(Capability.COMPLETION)
                 : List.of(Capability.COMPLETION, Capability.TOOLS);
     }
@@ -42,7 +42,8 @@ record ChatHandler(ChatCompletion request) implements RequestHandler {
 
     @Override
     public Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates) {
-        return new Prompt.Conversation(messages(model), request.tools(), thinking, templates.ofChat(), "", List.of());
+        return new Prompt.Conversation(
+                messages(model), request.shownTools(), request.calling(), thinking, templates.ofChat(), "", List.of());
     }
 
     /** The model's system text unless the request begins with one of its own, the model's examples, the request's turns. */

@@ -51,7 +51,7 @@ public class Wiring {
     @Singleton
     @DefaultBean
     EngineLoader engineLoader(Settings settings) {
-        return new NativeEngineLoader(NativeLibraries.folder(settings), settings.llmLibrary());
+        return new NativeEngineLoader(NativeLibraries.folder(settings), settings.llmLibrary(), settings.lenientTools());
     }
 
     @Produces

@@ -45,6 +45,8 @@ import java.util.OptionalLong;
  * @param pullParts parts of a file that are downloaded at a time ({@code PUNA_PULL_PARTS})
  * @param pullRate bytes a second that all downloads together may take; 0 for no limit ({@code PUNA_PULL_RATE})
  * @param modelFolders folders of GGUF files that are models as they are ({@code PUNA_MODEL_DIRS})
+ * @param lenientTools whether an answer that is a call in another notation than the model's template has is one
+ *     ({@code PUNA_LENIENT_TOOLS})
  * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
  */
 public record Settings(
@@ -75,6 +77,7 @@ public record Settings(
         int pullParts,
         long pullRate,
         List<Path> modelFolders,
+        boolean lenientTools,
         RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
@@ -147,6 +150,7 @@ public record Settings(
                 variables.countOrZero("PULL_PARTS").orElse(PULL_PARTS),
                 variables.bytes("PULL_RATE").orElse(0L),
                 variables.folders("MODEL_DIRS"),
+                variables.flag("LENIENT_TOOLS").orElse(true),
                 registryHosts(variables));
     }
 

@@ -18,7 +18,7 @@ final class AllowedDependencies {
 
     /** Rows whose sub-packages have rows of their own: they own just themselves. Every other row owns all below it. */
     private static final Set<String> WITHOUT_SUB_PACKAGES =
-            Set.of("puna", "llama", "engine", "api.ollama", "api.openai", "api.anthropic");
+            Set.of("puna", "llama", "engine", "api.ollama", "api.anthropic", "api.openai", "api.openai.responses");
 
     private AllowedDependencies() {}
 
@@ -215,6 +215,31 @@ final class AllowedDependencies {
                         "api.openai.request",
                         "api.openai.wire",
                         "failure"));
+        table.put("api.openai.responses.wire", List.of());
+        table.put(
+                "api.openai.responses.request",
+                List.of(
+                        "inference",
+                        "engine",
+                        "chat",
+                        "go",
+                        "api.json",
+                        "api.request",
+                        "api.openai.request",
+                        "failure"));
+        table.put(
+                "api.openai.responses",
+                List.of(
+                        "inference",
+                        "engine",
+                        "chat",
+                        "api.answer",
+                        "api.json",
+                        "api.http",
+                        "api.openai",
+                        "api.openai.responses.request",
+                        "api.openai.responses.wire",
+                        "api.openai.wire"));
         table.put("health", List.of("scheduling", "settings"));
         table.put("cli", List.of("archive", "store", "go", "modelfile", "model", "network", "settings", "failure"));
         table.put(

@@ -42,6 +42,7 @@ final class Judge {
     private static final Set<String> VOLATILE = Set.of(
             "created_at",
             "created",
+            "completed_at",
             "modified_at",
             "expires_at",
             "total_duration",
@@ -81,7 +82,7 @@ final class Judge {
             "output_tokens");
 
     /** Ids that are made for each answer. */
-    private static final Pattern MADE_ID = Pattern.compile("(chatcmpl|cmpl|call|msg)[-_]\\w+");
+    private static final Pattern MADE_ID = Pattern.compile("(chatcmpl|cmpl|call|resp|msg)[-_]\\w+");
 
     private static final double TOLERANCE = 0.01;
 

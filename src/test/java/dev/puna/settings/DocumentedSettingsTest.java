@@ -51,6 +51,7 @@ class DocumentedSettingsTest {
                                 "PULL_PARTS",
                                 "PULL_RATE",
                                 "MODEL_DIRS",
+                                "LENIENT_TOOLS",
                                 "REGISTRY_ALLOW",
                                 "REGISTRY_DENY",
                                 "REGISTRY_PRIVATE")

@@ -71,6 +71,7 @@ class SettingsTest {
                         8,
                         0,
                         List.of(),
+                        true,
                         new RegistryHosts(List.of(), List.of(), false)));
     }
 

@@ -16,6 +16,11 @@ public interface Answer {
     /** All kept events as one object; the end must be among them. */
     Record whole();
 
+    /** What ends a streamed answer that has begun and cannot go on; nothing for the usual event of an error. */
+    default List<? extends Record> failed(Throwable reason) {
+        return List.of();
+    }
+
     /** The answer where there is nothing to go on from. */
     Record empty();
 

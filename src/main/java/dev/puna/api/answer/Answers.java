@@ -78,7 +78,17 @@ public final class Answers {
         return Multi.createFrom().deferred(() -> {
             var answer = answers.get();
             return events.onItem()
-                    .transformToMultiAndConcatenate(event -> Multi.createFrom().iterable(answer.pieces(event)));
+                    .<Record>transformToMultiAndConcatenate(
+                            event -> Multi.createFrom().iterable(answer.pieces(event)))
+                    .onFailure()
+                    .recoverWithMulti(reason -> failed(reason, answer));
         });
+    }
+
+    private static Multi<Record> failed(Throwable reason, Answer answer) {
+        var last = answer.failed(reason);
+        return last.isEmpty()
+                ? Multi.createFrom().failure(reason)
+                : Multi.createFrom().items(last.stream().map(Record.class::cast));
     }
 }

@@ -20,24 +20,26 @@ public final class ToolFields {
     }
 
     /**
-     * A tool whose name, description and schema stand side by side, in the same form.
+     * A function whose fields stand beside its type, under a name that may be another than its own.
      *
-     * @param value all of it
+     * @param function the same value
      * @param schema name of the field with the schema of its arguments
      */
-    public static ToolDefinition flat(JsonValue value, JsonObject tool, String schema) {
+    public static ToolDefinition function(JsonValue value, JsonObject function, String name, String schema) {
         value.borrowTree();
         value.planTrees();
-        var name = tool.string("name");
-        var parameters = tool.field(schema).map(given -> given.object("api.ToolFunctionParameters"));
-        var form = ToolForm.of(name, tool.string("description"), parameters);
-        takeRoom(value, form);
-        return new ToolDefinition(name, form);
+        return definition(value, name, ToolForm.ofFunction(function, name, schema));
     }
 
-    private static void takeRoom(JsonValue value, String form) {
+    /** A function that takes one text, {@code input}. */
+    public static ToolDefinition ofText(JsonValue value, String name, String description) {
+        return definition(value, name, ToolForm.ofText(name, description));
+    }
+
+    private static ToolDefinition definition(JsonValue value, String name, String form) {
         value.take(RECORD + Room.TEXT + 2L * form.length());
         value.plan(RequestFields.COPIES * 2L * form.length());
+        return new ToolDefinition(name, form);
     }
 
     private static ToolDefinition tool(JsonValue value) {
@@ -45,10 +47,9 @@ public final class ToolFields {
         value.borrowTree();
         value.planTrees();
         var form = ToolForm.of(json);
-        takeRoom(value, form);
         var name = json.field("function")
                 .map(function -> function.object("api.ToolFunction").string("name"))
                 .orElse("");
-        return new ToolDefinition(name, form);
+        return definition(value, name, form);
     }
 }

@@ -3,6 +3,7 @@ package dev.puna.engine.local;
 
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
+import dev.puna.engine.prompt.CallableTools;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.prompt.ThoughtGrammar;
 import dev.puna.failure.InvalidRequest;
@@ -12,10 +13,19 @@ import dev.puna.llama.LoadedModel;
 import dev.puna.llama.Sampler;
 import dev.puna.llama.settings.Grammar;
 import dev.puna.llama.settings.SamplerSettings;
+import dev.puna.model.GenerationOptions;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes the sampler that a request asks for. <b>Threads:</b> any. */
 final class Samplers {
+
+    /** Below every logit, but not minus infinity: where a grammar allows nothing but the end, the end comes. */
+    private static final float NEVER = -1e9f;
+    /** What the rules of a format's names begin with beside those of calls. */
+    private static final String FORMAT = "format-";
 
     private final LoadedModel model;
 
@@ -37,6 +47,7 @@ final class Samplers {
                 options.presencePenalty(),
                 options.frequencyPenalty(),
                 options.repeatLastN(),
+                biases(options),
                 grammar(request.format(), responseFormat));
         try {
             return model.sampler(settings);
@@ -45,19 +56,68 @@ final class Samplers {
         }
     }
 
-    private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat responseFormat) {
-        var rules = format.schema();
-        return switch (responseFormat) {
-            case ResponseFormat.Plain _ -> rules.map(JsonSchemas::toGrammar).map(Grammar::of);
-            case ResponseFormat.Described described -> {
-                var given = Grammar.ofChatFormat(described.samplerJson());
-                yield Optional.of(
-                        described.constrained() || rules.isEmpty()
-                                ? given
-                                : given.withRules(JsonSchemas.toGrammar(rules.get())));
+    /** What is added to logits; ids that the model does not have are refused. */
+    private Map<Integer, Float> biases(GenerationOptions options) {
+        var vocabulary = model.vocabulary();
+        for (var token : options.logitBias().keySet()) {
+            if (token >= vocabulary.size()) {
+                throw new InvalidRequest(
+                        "logit_bias names token %d, but this model has the tokens 0 to %d"
+                                .formatted(token, vocabulary.size() - 1),
+                        "logit_bias");
             }
-            case ResponseFormat.Tagged tagged ->
-                rules.map(JsonSchemas::toGrammar).map(answer -> Grammar.of(ThoughtGrammar.before(answer, tagged)));
+        }
+        if (!options.ignoreEos()) {
+            return options.logitBias();
+        }
+        var biases = new HashMap<>(options.logitBias());
+        for (var end : vocabulary.endsOfAnswers()) {
+            biases.put(end, NEVER);
+        }
+        return biases;
+    }
+
+    private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat responseFormat) {
+        return switch (responseFormat) {
+            case ResponseFormat.Plain _ ->
+                format.schema().map(JsonSchemas::toGrammar).map(Grammar::of);
+            case ResponseFormat.Described described ->
+                Optional.of(grammar(format, described, Grammar.ofChatFormat(described.samplerJson())));
+            case ResponseFormat.Tagged tagged -> grammar(format, tagged);
         };
+    }
+
+    private static Grammar grammar(OutputFormat format, ResponseFormat.Described described, Grammar given) {
+        var calls = described.callRules();
+        if (calls.isPresent()) {
+            var rules = calls.get();
+            return given.withRules(ThoughtGrammar.before(
+                    callsOr(format, rules.rules(), described.callable()), rules.thinking(), rules.insideThought()));
+        }
+        var schema = format.schema();
+        return described.constrained() || schema.isEmpty()
+                ? given
+                : given.withRules(JsonSchemas.toGrammar(schema.get()));
+    }
+
+    private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat.Tagged tagged) {
+        var answer = tagged.callsInJson()
+                ? Optional.of(callsOr(format, callsInJson(tagged.callable()), tagged.callable()))
+                : format.schema().map(JsonSchemas::toGrammar);
+        return answer.map(rules -> Grammar.of(ThoughtGrammar.before(rules, tagged.thinking(), tagged.insideThought())));
+    }
+
+    private static String callsInJson(CallableTools callable) {
+        var definitions = new LinkedHashMap<String, String>();
+        callable.tools().forEach(tool -> definitions.putIfAbsent(tool.name(), tool.json()));
+        return JsonSchemas.toCallGrammar(definitions, callable.parallel());
+    }
+
+    /** Calls, or what is in a format where no call is required. */
+    private static String callsOr(OutputFormat format, String calls, CallableTools callable) {
+        var schema = format.schema();
+        return callable.required() || schema.isEmpty()
+                ? calls
+                : ThoughtGrammar.either(calls, FORMAT + "root", JsonSchemas.toGrammar(schema.get(), FORMAT));
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.api.ollama.SharedServer;
 import dev.puna.chat.Thinking;
+import dev.puna.chat.ToolCalling;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent.Finished;
 import dev.puna.engine.OutputFormat;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -232,6 +234,10 @@ class MessagesRoutesTest {
                         + "{'type':'object','properties':{'city':{'type':'string'}}}}}"));
         whole("{'model':'tooler','tool_choice':{'type':'none'}," + TOOL + "," + HELLO + "}");
         assertThat(conversation().tools()).isEmpty();
+        whole("{'model':'tooler','tool_choice':{'type':'tool','name':'get_weather','disable_parallel_tool_use':true},"
+                + TOOL + "," + HELLO + "}");
+        assertThat(conversation().calling())
+                .isEqualTo(new ToolCalling(ToolCalling.Choice.REQUIRED, Set.of("get_weather"), false));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.api.ollama.SharedServer;
+import dev.puna.chat.ToolCalling;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
@@ -23,6 +24,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -139,6 +142,15 @@ class ChatCompletionsRoutesTest {
     }
 
     @Test
+    void a_call_that_is_required_is_required_of_the_engine() throws IOException {
+        var named = "'tool_choice':{'type':'function','function':{'name':'get_weather'}},'parallel_tool_calls':false,";
+        whole("{'model':'tooler'," + named + TOOL + "," + HELLO + "}");
+
+        assertThat(conversation().calling())
+                .isEqualTo(new ToolCalling(ToolCalling.Choice.REQUIRED, Set.of("get_weather"), false));
+    }
+
+    @Test
     void each_event_is_sent_before_the_next_one_exists() throws IOException {
         whole("{'model':'plain'," + HELLO + "}");
         var before = loader.engine().emitted();
@@ -164,7 +176,7 @@ class ChatCompletionsRoutesTest {
     @Test
     void what_is_asked_for_reaches_the_engine() throws IOException {
         whole(
-                "{'model':'thinker','max_completion_tokens':7,'max_tokens':5,'seed':3,'stop':['a',1],'min_p':0.25,'top_k':9,"
+                "{'model':'thinker','max_completion_tokens':7,'max_tokens':5,'seed':3,'stop':['a',1],'logit_bias':{'5':-100},'ignore_eos':true,'min_p':0.25,'top_k':9,"
                         + "'options':{'top_k':1,'num_keep':2},'response_format':{'type':'json_schema','json_schema':{'schema':"
                         + "{'type':'object'}}},'logprobs':true,'top_logprobs':2,'keep_alive':'1m','reasoning_effort':'none',"
                         + "'messages':[{'role':'developer','content':'S'},"
@@ -180,6 +192,8 @@ class ChatCompletionsRoutesTest {
         assertThat(request.options().numKeep()).isEqualTo(2);
         assertThat(request.options().seed()).hasValue(3);
         assertThat(request.options().stop()).containsExactly("a");
+        assertThat(request.options().logitBias()).containsExactly(Map.entry(5, -100f));
+        assertThat(request.options().ignoreEos()).isTrue();
         assertThat(request.format()).isEqualTo(new OutputFormat.Schema("{\"type\":\"object\"}"));
         assertThat(request.topLogprobs()).hasValue(2);
         var turns = conversation().messages();
@@ -214,10 +228,14 @@ class ChatCompletionsRoutesTest {
         refused(HELLO + ",'max_tokens':0", "at least 1", "max_tokens");
         refused(HELLO + ",'stop':4", "stop must be", "stop");
         refused(HELLO + ",'temperature':'x'", "ChatCompletionRequest.temperature of type float64", "");
-        refused(HELLO + ",'logit_bias':{'1':1}", "logit_bias", "logit_bias");
+        refused(HELLO + ",'logit_bias':{'1':101}", "from -100 to 100", "logit_bias");
+        refused(HELLO + ",'logit_bias':{'one':1}", "not the id of a token", "logit_bias");
+        refused(HELLO + ",'logit_bias':[1]", "must be an object", "logit_bias");
+        refused(HELLO + ",'ignore_eos':'yes'", "option \\\"ignore_eos\\\" must be of type boolean", "");
         refused(HELLO + ",'reasoning_effort':'most'", "invalid reasoning value: \\\"most\\\"", "");
         refused(HELLO + ",'response_format':{'type':'xml'}", "invalid response_format type", "response_format.type");
-        refused(HELLO + ",'tool_choice':'required'," + TOOL, "tool_choice", "tool_choice");
+        refused(HELLO + ",'tool_choice':'required'", "offers no tools", "tool_choice");
+        refused(HELLO + ",'tool_choice':{'type':'function','function':{'name':'f'}}," + TOOL, "offer", "tool_choice");
         refused(HELLO + "," + TOOL.replace("get_weather", "get weather"), "name of a tool", "tools[0].function.name");
     }
 

@@ -44,6 +44,7 @@ public record MessagesRequest(ChatCompletion completion, Delivery delivery) {
     private static ChatCompletion completion(JsonObject json, boolean promptOnly) {
         var messages = TurnFields.messages(json);
         var parameters = ParameterFields.read(json, promptOnly);
-        return new ChatCompletion(parameters, messages, OfferedTools.read(json).tools());
+        var tools = MessageTools.read(json);
+        return new ChatCompletion(parameters, messages, tools.tools(), tools.calling());
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.request.ModelErrors;
+import dev.puna.api.request.OfferedTools;
 import dev.puna.inference.ChatCompletion;
 
 /**
@@ -24,6 +25,7 @@ public record ChatRequest(ChatCompletion completion, Delivery delivery) {
         var messages = MessageFields.messages(json);
         var parameters = ParameterFields.chat(json, ModelErrors.CHAT);
         var tools = OfferedTools.read(json);
-        return new ChatRequest(new ChatCompletion(parameters, messages, tools.tools()), Delivery.read(json));
+        return new ChatRequest(
+                new ChatCompletion(parameters, messages, tools.tools(), tools.calling()), Delivery.read(json));
     }
 }

@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one turn says: a text, or parts of text, images and sound that stay one turn (departure 20).
+ * What one turn says: a text, or parts of text, images and sound that stay one turn (departure 20), in the words of OpenAI's chats or
+ * of its responses.
  *
  * @param text the texts; where they are between images, {@code [img]} says where those are
  * @param images images and sound, in order
  */
-record ContentParts(String text, List<Image> images) {
-    static final ContentParts NONE = new ContentParts("", List.of());
+public record ContentParts(String text, List<Image> images) {
+    public static final ContentParts NONE = new ContentParts("", List.of());
 
     private static final List<String> IMAGE_URLS = List.of(
             "data:;base64,",
@@ -28,8 +29,13 @@ record ContentParts(String text, List<Image> images) {
             "data:image/png;base64,",
             "data:image/webp;base64,");
 
-    ContentParts {
+    public ContentParts {
         images = List.copyOf(images);
+    }
+
+    /** A text without images. */
+    public static ContentParts of(String text) {
+        return new ContentParts(text, List.of());
     }
 
     /**
@@ -38,7 +44,7 @@ record ContentParts(String text, List<Image> images) {
      * @param between what joins texts
      * @param field where it stands in the request
      */
-    static ContentParts read(JsonValue value, String between, String field) {
+    public static ContentParts read(JsonValue value, String between, String field) {
         if (value.isString()) {
             return new ContentParts(text(value), List.of());
         }
@@ -68,9 +74,10 @@ record ContentParts(String text, List<Image> images) {
         var part = value.object("openai.ContentPart");
         var type = part.string("type");
         switch (type) {
-            case "text" ->
+            case "text", "input_text", "output_text" ->
                 texts.add(Optional.of(part.field("text").map(ContentParts::text).orElseThrow(() -> malformed(field))));
-            case "image_url" -> {
+            case "refusal" -> texts.add(Optional.of(part.string("refusal")));
+            case "image_url", "input_image" -> {
                 images.add(new Image(image(part, field)));
                 texts.add(Optional.empty());
             }
@@ -78,6 +85,8 @@ record ContentParts(String text, List<Image> images) {
                 images.add(new Image(sound(part, field)));
                 texts.add(Optional.empty());
             }
+            case "input_file", "file" ->
+                throw new InvalidRequest("file inputs are not currently supported", field + ".type");
             default -> throw new InvalidRequest("unknown content type: " + GoQuote.quoted(type), field + ".type");
         }
     }
