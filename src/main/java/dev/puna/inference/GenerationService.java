@@ -3,6 +3,7 @@ package dev.puna.inference;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.engine.Engine;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationRequest;
@@ -16,8 +17,10 @@ import dev.puna.scheduling.LeaseRequest;
 import dev.puna.store.InstalledModel;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +64,7 @@ public final class GenerationService {
         var wanted = thinking.wanted(parameters.think());
         check.refuseImageGeneration();
         handler.check();
-        var decided = thinking.decided(wanted);
+        var decided = thinking.decided(parameters.think(), wanted);
         check.require(handler.verb(), handler.needs());
         check.requireVision(handler.images());
         if (!handler.empty()) {
@@ -81,7 +84,10 @@ public final class GenerationService {
                 handler.returnsContext(),
                 parameters.topLogprobs());
         return parameters.renderOnly()
-                ? new Rendered(rendered(lease, generation, clock), handler.images())
+                ? new Rendered(
+                        ofPrompt(lease, clock, engine -> engine.render(generation)),
+                        handler.images(),
+                        ofPrompt(lease, clock, engine -> engine.count(generation)))
                 : new Generated(events(lease, generation, clock, memory));
     }
 
@@ -94,8 +100,11 @@ public final class GenerationService {
         }
     }
 
-    private Uni<String> rendered(LeaseRequest lease, GenerationRequest generation, RequestClock clock) {
-        return models.once(lease, clock, engine -> Uni.createFrom().item(() -> engine.render(generation)));
+    private <T> Uni<T> ofPrompt(LeaseRequest lease, RequestClock clock, Function<Engine, T> work) {
+        // A long prompt takes longer than the threads have that serve other requests.
+        return models.once(lease, clock, engine -> Uni.createFrom()
+                .item(() -> work.apply(engine))
+                .runSubscriptionOn(Infrastructure.getDefaultExecutor()));
     }
 
     private Multi<GenerationEvent> events(

@@ -3,6 +3,7 @@ package dev.puna.api.openai.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
+import dev.puna.api.request.ImagePlaces;
 import dev.puna.api.request.RequestFields;
 import dev.puna.chat.Image;
 import dev.puna.failure.InvalidRequest;
@@ -11,7 +12,6 @@ import dev.puna.inference.ImageSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What one turn says: a text, or parts of text, images and sound that stay one turn (departure 20), in the words of OpenAI's chats or
@@ -22,9 +22,6 @@ import java.util.stream.Collectors;
  */
 public record ContentParts(String text, List<Image> images) {
     public static final ContentParts NONE = new ContentParts("", List.of());
-
-    /** As the template's text calls the place of an image. */
-    private static final String PLACE = "[img]";
 
     private static final List<String> IMAGE_URLS = List.of(
             "data:;base64,",
@@ -63,7 +60,7 @@ public record ContentParts(String text, List<Image> images) {
             return true;
         });
         RequestFields.requireFewImages(images.size());
-        return new ContentParts(joined(texts, between), images);
+        return new ContentParts(ImagePlaces.joined(texts, between), images);
     }
 
     /**
@@ -127,16 +124,6 @@ public record ContentParts(String text, List<Image> images) {
                 .flatMap(audio -> audio.object("openai.InputAudio").field("data"))
                 .orElseThrow(() -> malformed(field))
                 .bytes("string");
-    }
-
-    /** Images go before the text by themselves; where some text comes first, they have to be shown their places. */
-    private static String joined(List<Optional<String>> texts, String between) {
-        var firstText = texts.stream().takeWhile(Optional::isEmpty).count();
-        var placed = texts.stream().skip(firstText).anyMatch(Optional::isEmpty);
-        return texts.stream()
-                .filter(text -> placed || text.isPresent())
-                .map(text -> text.orElse(PLACE))
-                .collect(Collectors.joining(between));
     }
 
     private static InvalidRequest malformed(String field) {
