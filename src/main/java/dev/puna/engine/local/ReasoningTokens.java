@@ -28,7 +28,7 @@ final class ReasoningTokens {
             all += length;
             thoughts += event instanceof GenerationEvent.Reasoning ? length : 0;
         }
-        reasoned += all == 0 ? 0 : Math.ceilDiv((generated - understood) * thoughts, all);
+        reasoned += all == 0 ? 0 : Math.toIntExact(Math.ceilDiv((generated - understood) * thoughts, all));
         understood = generated;
     }
 
