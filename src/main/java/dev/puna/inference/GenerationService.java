@@ -43,6 +43,11 @@ public final class GenerationService {
         this.images = images;
     }
 
+    /** Refuses images that may not be fetched, for dialects that do so before anything else. */
+    public void checkImages(CompletionRequest request) {
+        RequestHandler.of(request).imageAddresses().forEach(images::check);
+    }
+
     /**
      * What becomes of a request; what is wrong with it is thrown before anything is loaded.
      *
@@ -51,7 +56,6 @@ public final class GenerationService {
      */
     public GenerationOutcome answer(CompletionRequest request, RequestClock clock, RequestMemory memory) {
         var handler = RequestHandler.of(request);
-        handler.imageAddresses().forEach(images::check);
         var parameters = request.parameters();
         var model = find(parameters);
         if (handler.empty() && parameters.unloads()) {

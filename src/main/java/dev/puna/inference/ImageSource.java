@@ -13,13 +13,13 @@ public interface ImageSource {
     ImageSource NONE = new ImageSource() {
         @Override
         public void check(String address) {
-            throw new InvalidRequest(
-                    "image URLs are not currently supported, please use base64 encoded data instead", "image_url");
+            throw new InvalidRequest("image URLs are not currently supported, please use base64 encoded data instead");
         }
 
         @Override
         public byte[] fetch(String address) {
-            throw new IllegalStateException("an image that was refused is fetched");
+            check(address);
+            return new byte[0];
         }
     };
 
@@ -31,9 +31,9 @@ public interface ImageSource {
     void check(String address);
 
     /**
-     * Fetches what is at an address that was not refused.
+     * Fetches what is at an address.
      *
-     * @throws InvalidRequest if it cannot be had
+     * @throws InvalidRequest if it may not or cannot be had
      * @throws dev.puna.failure.QueueFull if too many are fetched already
      */
     byte[] fetch(String address);

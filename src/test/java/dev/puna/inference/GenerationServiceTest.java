@@ -149,7 +149,7 @@ class GenerationServiceTest {
     void an_image_that_is_elsewhere_is_not_fetched_for_a_model_that_does_not_see_or_from_a_place_that_is_not_allowed() {
         assertThatThrownBy(() -> answer(linking("plain", "https://a.example/cat.png")))
                 .hasMessage("\"plain\" does not support images");
-        assertThatThrownBy(() -> answer(linking("nosuch", "https://evil.example/cat.png")))
+        assertThatThrownBy(() -> generations.checkImages(linking("nosuch", "https://evil.example/cat.png")))
                 .hasMessage("not from there");
         assertThat(images.fetched).isEmpty();
     }
