@@ -270,6 +270,11 @@ final class Sequence {
         return text.ended();
     }
 
+    /** The stop string that has come; empty if none has. */
+    String stop() {
+        return text.stop();
+    }
+
     /** The text of prompt and answer. */
     String wholeText() {
         return prompt.text() + text.whole();
