@@ -47,6 +47,8 @@ import java.util.OptionalLong;
  * @param modelFolders folders of GGUF files that are models as they are ({@code PUNA_MODEL_DIRS})
  * @param lenientTools whether an answer that is a call in another notation than the model's template has is one
  *     ({@code PUNA_LENIENT_TOOLS})
+ * @param agentPrefix whether what changes without meaning at the front of known agents' prompts is taken out
+ *     ({@code PUNA_AGENT_PREFIX})
  * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
  */
 public record Settings(
@@ -78,6 +80,7 @@ public record Settings(
         long pullRate,
         List<Path> modelFolders,
         boolean lenientTools,
+        boolean agentPrefix,
         RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
@@ -151,6 +154,7 @@ public record Settings(
                 variables.bytes("PULL_RATE").orElse(0L),
                 variables.folders("MODEL_DIRS"),
                 variables.flag("LENIENT_TOOLS").orElse(true),
+                variables.flag("AGENT_PREFIX").orElse(true),
                 registryHosts(variables));
     }
 
