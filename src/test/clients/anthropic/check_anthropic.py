@@ -11,9 +11,10 @@ import anthropic
 text, caller = sys.argv[1:]
 client = anthropic.Anthropic(base_url=os.environ["OLLAMA_HOST"], api_key="none", max_retries=0, timeout=120)
 hello = [{"role": "user", "content": [{"type": "text", "text": "Hello", "cache_control": {"type": "ephemeral"}}]}]
+firm = {"temperature": 0, "top_k": 1}
 brief = [{"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral"}}]
 
-whole = client.messages.create(model=text, max_tokens=8, system=brief, messages=hello, temperature=0, top_k=1)
+whole = client.messages.create(model=text, max_tokens=8, system=brief, messages=hello, extra_body=firm)
 assert whole.content[0].type == "text" and whole.content[0].text and whole.role == "assistant", whole
 assert whole.stop_reason in ("end_turn", "max_tokens") and 0 < whole.usage.output_tokens <= 8, whole
 assert whole._request_id.startswith("req_")
@@ -21,7 +22,7 @@ counted = client.messages.count_tokens(model=text, system=brief, messages=hello)
 read = whole.usage.input_tokens + whole.usage.cache_read_input_tokens + whole.usage.cache_creation_input_tokens
 assert counted == read, (counted, whole.usage)
 
-with client.messages.stream(model=text, max_tokens=8, system="Be brief.", messages=hello, temperature=0) as stream:
+with client.messages.stream(model=text, max_tokens=8, system="Be brief.", messages=hello, extra_body=firm) as stream:
     kinds = [event.type for event in stream]
     final = stream.get_final_message()
 assert kinds[0] == "message_start" and kinds[-1] == "message_stop" and "text" in kinds, kinds
@@ -29,7 +30,7 @@ assert final.content[0].text == whole.content[0].text and final.stop_reason == w
 
 word = whole.content[0].text.split()[-1]
 stopped = client.messages.create(
-    model=text, max_tokens=8, system=brief, messages=hello, temperature=0, top_k=1, stop_sequences=[word, "never said"]
+    model=text, max_tokens=8, system=brief, messages=hello, extra_body=firm, stop_sequences=[word, "never said"]
 )
 assert (stopped.stop_reason, stopped.stop_sequence) == ("stop_sequence", word), stopped
 
