@@ -31,10 +31,21 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class GenerationService {
     private final ModelAccess models;
+    private final ImageSource images;
 
-    /** Answers of the models that can be got at. */
-    public GenerationService(ModelAccess models) {
+    /**
+     * Answers of the models that can be got at.
+     *
+     * @param images fetches those that a request names by their address
+     */
+    public GenerationService(ModelAccess models, ImageSource images) {
         this.models = models;
+        this.images = images;
+    }
+
+    /** Refuses images that may not be fetched, for dialects that do so before anything else. */
+    public void checkImages(CompletionRequest request) {
+        RequestHandler.of(request).imageAddresses().forEach(images::check);
     }
 
     /**
@@ -69,7 +80,7 @@ public final class GenerationService {
             return new Loaded(models.loaded(lease));
         }
         var generation = new GenerationRequest(
-                handler.prompt(model, decided, capabilities.templates()),
+                handler.withImages(images::fetched).prompt(model, decided, capabilities.templates()),
                 options.generation(),
                 parameters.format().resolved(),
                 parameters.truncate(),

@@ -49,6 +49,8 @@ import java.util.OptionalLong;
  *     ({@code PUNA_LENIENT_TOOLS})
  * @param agentPrefix whether what changes without meaning at the front of known agents' prompts is taken out
  *     ({@code PUNA_AGENT_PREFIX})
+ * @param imageHosts patterns of the only hosts to fetch images from that requests name by their address; empty for none
+ *     ({@code PUNA_IMAGE_HOSTS})
  * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
  */
 public record Settings(
@@ -81,6 +83,7 @@ public record Settings(
         List<Path> modelFolders,
         boolean lenientTools,
         boolean agentPrefix,
+        List<String> imageHosts,
         RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
@@ -106,6 +109,7 @@ public record Settings(
         requireNonNull(heap, "heap is null");
         requireNonNull(shutdownGrace, "shutdownGrace is null");
         modelFolders = List.copyOf(modelFolders);
+        imageHosts = List.copyOf(imageHosts);
         requireNonNull(registryHosts, "registryHosts is null");
     }
 
@@ -155,6 +159,7 @@ public record Settings(
                 variables.folders("MODEL_DIRS"),
                 variables.flag("LENIENT_TOOLS").orElse(true),
                 variables.flag("AGENT_PREFIX").orElse(true),
+                hosts(variables, "IMAGE_HOSTS"),
                 registryHosts(variables));
     }
 

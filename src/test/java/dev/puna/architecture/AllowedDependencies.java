@@ -251,6 +251,7 @@ final class AllowedDependencies {
                         "creation",
                         "registry",
                         "network",
+                        "inference",
                         "scheduling",
                         "engine",
                         "engine.local",

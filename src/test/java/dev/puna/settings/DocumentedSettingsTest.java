@@ -53,6 +53,7 @@ class DocumentedSettingsTest {
                                 "MODEL_DIRS",
                                 "LENIENT_TOOLS",
                                 "AGENT_PREFIX",
+                                "IMAGE_HOSTS",
                                 "REGISTRY_ALLOW",
                                 "REGISTRY_DENY",
                                 "REGISTRY_PRIVATE")

@@ -8,6 +8,7 @@ import dev.puna.api.request.RequestFields;
 import dev.puna.chat.Image;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.go.GoQuote;
+import dev.puna.inference.ImageSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,7 @@ public record ContentParts(String text, List<Image> images) {
                 texts.add(Optional.of(part.field("text").map(ContentParts::text).orElseThrow(() -> malformed(field))));
             case "refusal" -> texts.add(Optional.of(part.string("refusal")));
             case "image_url", "input_image" -> {
-                images.add(new Image(image(part, field)));
+                images.add(image(part, field));
                 texts.add(Optional.empty());
             }
             case "input_audio" -> {
@@ -97,7 +98,7 @@ public record ContentParts(String text, List<Image> images) {
         return text;
     }
 
-    private static byte[] image(JsonObject part, String field) {
+    private static Image image(JsonObject part, String field) {
         var url = part.field("image_url")
                 .flatMap(value ->
                         value.isObject() ? value.object("openai.ImageUrl").field("url") : Optional.of(value))
@@ -105,16 +106,17 @@ public record ContentParts(String text, List<Image> images) {
         try {
             var bytes = url.bytesAfter(IMAGE_URLS);
             if (bytes.isPresent()) {
-                return bytes.get();
+                return new Image(bytes.get());
             }
         } catch (InvalidRequest _) {
             throw new InvalidRequest("invalid image input");
         }
         var text = url.string();
-        throw new InvalidRequest(
-                text.startsWith("http://") || text.startsWith("https://")
-                        ? "image URLs are not currently supported, please use base64 encoded data instead"
-                        : "invalid image input");
+        if (text.startsWith("http://") || text.startsWith("https://")) {
+            url.plan(ImageSource.LONGEST);
+            return Image.at(text);
+        }
+        throw new InvalidRequest("invalid image input");
     }
 
     private static byte[] sound(JsonObject part, String field) {
