@@ -235,6 +235,7 @@ final class AllowedDependencies {
                         "inference",
                         "engine",
                         "chat",
+                        "api.agent",
                         "api.answer",
                         "api.json",
                         "api.http",
