@@ -28,8 +28,17 @@ public final class ClientPackages {
 
     /** The folder to name in {@code PYTHONPATH}. */
     public static Path python() throws IOException {
-        var folder = FETCHED.resolve("python");
-        var list = SOURCES.resolve("requirements.txt");
+        return python("python", "requirements.txt");
+    }
+
+    /** The same with packages for Anthropic's API. */
+    public static Path pythonOfAnthropic() throws IOException {
+        return python("python-anthropic", "anthropic/requirements.txt");
+    }
+
+    private static Path python(String name, String requirements) throws IOException {
+        var folder = FETCHED.resolve(name);
+        var list = SOURCES.resolve(requirements);
         fetch(
                 folder,
                 list,
@@ -39,8 +48,28 @@ public final class ClientPackages {
 
     /** The folder to name in {@code NODE_PATH}. */
     public static Path javaScript() throws IOException {
-        var folder = FETCHED.resolve("js");
-        var list = SOURCES.resolve("package.json");
+        return javaScript("js", "package.json");
+    }
+
+    /** The same with Anthropic's package. */
+    public static Path javaScriptOfAnthropic() throws IOException {
+        return javaScript("js-anthropic", "anthropic/package.json");
+    }
+
+    /** The program Claude Code. */
+    public static Path claudeCode() throws IOException {
+        var packages = javaScript("js-claude", "claude/package.json").resolve("@anthropic-ai");
+        try (var folders = Files.list(packages)) {
+            return folders.map(folder -> folder.resolve("claude"))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElseThrow(() -> TestModels.missing("Claude Code is not made for this machine"));
+        }
+    }
+
+    private static Path javaScript(String name, String packages) throws IOException {
+        var folder = FETCHED.resolve(name);
+        var list = SOURCES.resolve(packages);
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("package.json"), Files.readString(list));
         fetch(folder, list, List.of("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"));
