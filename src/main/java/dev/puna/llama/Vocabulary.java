@@ -129,6 +129,11 @@ public final class Vocabulary implements Tokenizer {
         return facts.addsEos();
     }
 
+    /** The tokens by which the model ends an answer. */
+    public int[] endsOfAnswers() {
+        return model.use(handle::endsOfAnswers);
+    }
+
     byte[] detokenize(int[] tokens, boolean special) {
         for (int token : tokens) {
             check(token);

@@ -4,6 +4,7 @@ package dev.puna.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -22,6 +23,8 @@ import java.util.OptionalLong;
  * @param numPredict most tokens to make; 0 and less set no limit but the context's own
  * @param numKeep tokens of the prompt to keep when the context shifts; negative keeps all
  * @param stop texts that end the answer, none empty
+ * @param logitBias added to the logits of tokens, by their ids, none negative; -100 rules a token out
+ * @param ignoreEos whether the answer goes on where the model would end it
  */
 public record GenerationOptions(
         float temperature,
@@ -36,14 +39,17 @@ public record GenerationOptions(
         OptionalLong seed,
         int numPredict,
         int numKeep,
-        List<String> stop) {
+        List<String> stop,
+        Map<Integer, Float> logitBias,
+        boolean ignoreEos) {
     /** What a model gets that says nothing. */
-    public static final GenerationOptions DEFAULT =
-            new GenerationOptions(0.8f, 40, 0.9f, 0, 1, 64, 1, 0, 0, OptionalLong.empty(), -1, 4, List.of());
+    public static final GenerationOptions DEFAULT = new GenerationOptions(
+            0.8f, 40, 0.9f, 0, 1, 64, 1, 0, 0, OptionalLong.empty(), -1, 4, List.of(), Map.of(), false);
 
-    /** Copies the list. */
+    /** Copies the list and the map. */
     public GenerationOptions {
         requireNonNull(seed, "seed is null");
         stop = List.copyOf(stop);
+        logitBias = Map.copyOf(logitBias);
     }
 }

@@ -4,6 +4,7 @@ package dev.puna.model;
 import dev.puna.failure.InvalidRequest;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Turns parsed JSON values into options, by the coercion rules and with the error texts of contract 2. */
 final class OptionReader {
     private static final int MOST_STOPS = 1024;
+    private static final int MOST_BIASES = 10_000;
+    private static final double LARGEST_BIAS = 100;
+    private static final String LOGIT_BIAS = "logit_bias";
+
+    /** Digits of an id, of which no model needs more. */
+    private static final int LONGEST_ID = 9;
 
     private final Map<String, ? extends @Nullable Object> below;
     private final Map<String, ? extends @Nullable Object> above;
@@ -51,7 +58,9 @@ final class OptionReader {
                 seed(),
                 Math.max(-1, whole("num_predict", usual.numPredict())),
                 Math.max(-1, whole("num_keep", usual.numKeep())),
-                stop());
+                stop(),
+                biases(),
+                bool("ignore_eos").orElse(false));
     }
 
     private RunnerOptions runner() {
@@ -154,6 +163,42 @@ final class OptionReader {
             }
         }
         return List.copyOf(stops);
+    }
+
+    /** OpenAI's form: numbers from -100 to 100 by the ids of tokens, which JSON has as texts. Which ids there are, the model knows. */
+    private Map<Integer, Float> biases() {
+        var value = value(LOGIT_BIAS);
+        if (value == null) {
+            return Map.of();
+        }
+        if (!(value instanceof Map<?, ?> given)) {
+            throw badBias("option \"logit_bias\" must be an object of numbers by the ids of tokens");
+        }
+        if (given.size() > MOST_BIASES) {
+            throw badBias(
+                    "option \"logit_bias\" has too many entries: %d (at most %d)".formatted(given.size(), MOST_BIASES));
+        }
+        var biases = new HashMap<Integer, Float>();
+        given.forEach((token, bias) -> biases.put(token(String.valueOf(token)), bias(bias)));
+        return biases;
+    }
+
+    private static int token(String key) {
+        if (key.length() <= LONGEST_ID && key.matches("[0-9]+")) {
+            return Integer.parseInt(key);
+        }
+        throw badBias("option \"logit_bias\" has a key that is not the id of a token");
+    }
+
+    private static float bias(@Nullable Object value) {
+        if (value instanceof Number number && Math.abs(number.doubleValue()) <= LARGEST_BIAS) {
+            return number.floatValue();
+        }
+        throw badBias("the values of option \"logit_bias\" must be numbers from -100 to 100");
+    }
+
+    private static InvalidRequest badBias(String sentence) {
+        return new InvalidRequest(sentence, LOGIT_BIAS);
     }
 
     private static long toLong(String name, Object value) {

@@ -30,8 +30,12 @@ public final class Parameters {
             "repeat_last_n");
     private static final Set<String> REAL = Set.of(
             "top_p", "min_p", "typical_p", "repeat_penalty", "temperature", "presence_penalty", "frequency_penalty");
-    private static final Set<String> FLAGS = Set.of("use_mmap");
+    private static final Set<String> FLAGS = Set.of("use_mmap", "ignore_eos");
     private static final Set<String> LISTS = Set.of("stop");
+
+    /** What only JSON can say: no text is read as one. */
+    private static final Set<String> MAPS = Set.of("logit_bias");
+
     private static final Set<String> DEPRECATED = Set.of(
             "penalize_newline",
             "low_vram",
@@ -49,7 +53,11 @@ public final class Parameters {
 
     /** Whether the name means something. */
     public static boolean isKnown(String name) {
-        return WHOLE.contains(name) || REAL.contains(name) || FLAGS.contains(name) || LISTS.contains(name);
+        return WHOLE.contains(name)
+                || REAL.contains(name)
+                || FLAGS.contains(name)
+                || LISTS.contains(name)
+                || MAPS.contains(name);
     }
 
     /** Whether the name once meant something and is now dropped with a warning. */

@@ -11,6 +11,7 @@ import dev.puna.llama.settings.Grammar;
 import dev.puna.llama.settings.SamplerSettings;
 import dev.puna.support.TestModels;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -345,11 +346,12 @@ class GenerationTest {
     }
 
     private static SamplerSettings filters(float topP, float minP, float typicalP) {
-        return new SamplerSettings(OptionalLong.of(5), 1.5f, 0, topP, minP, typicalP, 1, 0, 0, 64, Optional.empty());
+        return new SamplerSettings(
+                OptionalLong.of(5), 1.5f, 0, topP, minP, typicalP, 1, 0, 0, 64, Map.of(), Optional.empty());
     }
 
     private static SamplerSettings penalties(float repeat, float presence, float frequency, int lastN) {
         return new SamplerSettings(
-                OptionalLong.of(5), 0, 40, 0.9f, 0, 1, repeat, presence, frequency, lastN, Optional.empty());
+                OptionalLong.of(5), 0, 40, 0.9f, 0, 1, repeat, presence, frequency, lastN, Map.of(), Optional.empty());
     }
 }

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -71,7 +72,7 @@ public final class TestLlama {
     }
 
     static SamplerSettings options(OptionalLong seed, float temperature, int topK, Optional<Grammar> grammar) {
-        return new SamplerSettings(seed, temperature, topK, 0.9f, 0, 1, 1, 0, 0, 64, grammar);
+        return new SamplerSettings(seed, temperature, topK, 0.9f, 0, 1, 1, 0, 0, 64, Map.of(), grammar);
     }
 
     /** Puts tokens into a sequence without sampling. */

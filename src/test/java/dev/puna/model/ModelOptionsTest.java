@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +30,21 @@ class ModelOptionsTest {
 
         assertThat(options.generation())
                 .isEqualTo(new GenerationOptions(
-                        0.8f, 40, 0.9f, 0f, 1f, 64, 1f, 0f, 0f, OptionalLong.empty(), -1, 4, List.of()));
+                        0.8f,
+                        40,
+                        0.9f,
+                        0f,
+                        1f,
+                        64,
+                        1f,
+                        0f,
+                        0f,
+                        OptionalLong.empty(),
+                        -1,
+                        4,
+                        List.of(),
+                        Map.of(),
+                        false));
         assertThat(options.runner()).isEqualTo(RunnerOptions.DEFAULT);
         assertThat(options.runner().numGpu()).isEqualTo(-1);
         assertThat(options.runner().numThread()).isZero();
@@ -56,6 +72,8 @@ class ModelOptionsTest {
                 Map.entry("num_gpu", 3L),
                 Map.entry("main_gpu", 1L),
                 Map.entry("use_mmap", false),
+                Map.entry("logit_bias", Map.of("5", -100L, "7", 1.5)),
+                Map.entry("ignore_eos", true),
                 Map.entry("num_thread", 2L)));
 
         assertThat(options.generation())
@@ -72,7 +90,9 @@ class ModelOptionsTest {
                         OptionalLong.of(42),
                         100,
                         8,
-                        List.of("a", "b")));
+                        List.of("a", "b"),
+                        Map.of(5, -100f, 7, 1.5f),
+                        true));
         assertThat(options.runner())
                 .isEqualTo(new RunnerOptions(
                         OptionalInt.of(2048), OptionalInt.of(256), 3, OptionalInt.of(1), Optional.of(false), 2));
@@ -134,6 +154,7 @@ class ModelOptionsTest {
         "presence_penalty, type float32",
         "frequency_penalty, type float32",
         "use_mmap, type boolean",
+        "ignore_eos, type boolean",
         "stop, type array"
     })
     void values_of_the_wrong_type_are_refused_by_name(String option, String type) {
@@ -141,7 +162,7 @@ class ModelOptionsTest {
         if (!option.equals("stop")) {
             refuses(option, "1", "option \"%s\" must be of %s".formatted(option, type));
         }
-        if (!option.equals("use_mmap")) {
+        if (!type.equals("type boolean")) {
             refuses(option, true, "option \"%s\" must be of %s".formatted(option, type));
         }
     }
@@ -159,6 +180,22 @@ class ModelOptionsTest {
                 "stop",
                 Collections.nCopies(1_000_000, "x"),
                 "option \"stop\" has too many entries: 1000000 (at most 1024)");
+    }
+
+    @Test
+    void biases_are_numbers_by_the_ids_of_tokens() {
+        refuses("logit_bias", List.of(), "option \"logit_bias\" must be an object of numbers by the ids of tokens");
+        for (var key : List.of("", "-1", "a", "1.5", "9999999999", "+1", "٣")) {
+            refuses("logit_bias", Map.of(key, 1L), "option \"logit_bias\" has a key that is not the id of a token");
+        }
+        for (var value : List.of(101L, -100.5, "1", true, List.of(), Double.NaN)) {
+            refuses(
+                    "logit_bias",
+                    Map.of("1", value),
+                    "the values of option \"logit_bias\" must be numbers from -100 to 100");
+        }
+        var many = IntStream.rangeClosed(0, 10_000).boxed().collect(Collectors.toMap(String::valueOf, token -> 1L));
+        refuses("logit_bias", many, "option \"logit_bias\" has too many entries: 10001 (at most 10000)");
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
+import dev.puna.api.answer.Answers;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.openai.request.ChatRequest;
@@ -46,11 +47,13 @@ public final class ChatCompletionsResource {
         var clock = RequestClock.start();
         var request = ChatRequest.read(body.object("openai.ChatCompletionRequest"));
         var completion = request.completion();
+        generations.checkImages(completion);
         var model = completion.parameters().model().name();
         var delivery = request.delivery();
         return Answers.of(
                 () -> generations.answer(completion, clock, body::keepOnly),
                 delivery.stream(),
-                () -> new ChatAnswer(model, clock.now(), delivery));
+                () -> new ChatAnswer(model, clock.now(), delivery),
+                AnswerParts.EVENTS);
     }
 }

@@ -3,6 +3,7 @@ package dev.puna.api.openai;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.api.answer.Answer;
 import dev.puna.api.openai.request.Delivery;
 import dev.puna.api.openai.wire.CompletionObject;
 import dev.puna.api.openai.wire.CompletionObject.Choice;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
+import dev.puna.api.answer.Answers;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.openai.request.CompletionRequest;
@@ -32,6 +33,7 @@ public final class CompletionsResource {
         return Answers.of(
                 () -> generations.answer(completion, clock, body::keepOnly),
                 delivery.stream(),
-                () -> new CompletionAnswer(model, clock.now(), delivery));
+                () -> new CompletionAnswer(model, clock.now(), delivery),
+                AnswerParts.EVENTS);
     }
 }

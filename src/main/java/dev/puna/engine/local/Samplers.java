@@ -13,12 +13,17 @@ import dev.puna.llama.LoadedModel;
 import dev.puna.llama.Sampler;
 import dev.puna.llama.settings.Grammar;
 import dev.puna.llama.settings.SamplerSettings;
+import dev.puna.model.GenerationOptions;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes the sampler that a request asks for. <b>Threads:</b> any. */
 final class Samplers {
 
+    /** Below every logit, but not minus infinity: where a grammar allows nothing but the end, the end comes. */
+    private static final float NEVER = -1e9f;
     /** What the rules of a format's names begin with beside those of calls. */
     private static final String FORMAT = "format-";
 
@@ -42,12 +47,34 @@ final class Samplers {
                 options.presencePenalty(),
                 options.frequencyPenalty(),
                 options.repeatLastN(),
+                biases(options),
                 grammar(request.format(), responseFormat));
         try {
             return model.sampler(settings);
         } catch (NativeFailure refused) {
             throw new InvalidRequest("the options cannot be used for sampling: " + refused.text());
         }
+    }
+
+    /** What is added to logits; ids that the model does not have are refused. */
+    private Map<Integer, Float> biases(GenerationOptions options) {
+        var vocabulary = model.vocabulary();
+        for (var token : options.logitBias().keySet()) {
+            if (token >= vocabulary.size()) {
+                throw new InvalidRequest(
+                        "logit_bias names token %d, but this model has the tokens 0 to %d"
+                                .formatted(token, vocabulary.size() - 1),
+                        "logit_bias");
+            }
+        }
+        if (!options.ignoreEos()) {
+            return options.logitBias();
+        }
+        var biases = new HashMap<>(options.logitBias());
+        for (var end : vocabulary.endsOfAnswers()) {
+            biases.put(end, NEVER);
+        }
+        return biases;
     }
 
     private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat responseFormat) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,13 @@ public final class ModelHandle implements AutoCloseable {
             }
         }
         return special;
+    }
+
+    /** The tokens that end an answer. */
+    public int[] endsOfAnswers() {
+        return IntStream.range(0, Native.llama_vocab_n_tokens(vocabulary))
+                .filter(token -> Native.llama_vocab_is_eog(vocabulary, token))
+                .toArray();
     }
 
     public int[] tokenize(byte[] utf8, boolean addSpecial, boolean parseSpecial) {

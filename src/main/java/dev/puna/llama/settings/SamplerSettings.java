@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.guard.ShimJson;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  * @param temperature 0 for the likeliest token always
  * @param topK 0 for the whole vocabulary
  * @param repeatLastN how many tokens back the penalties look; -1 for all
+ * @param logitBias added to the logits of tokens, by their ids; finite
  */
 public record SamplerSettings(
         OptionalLong seed,
@@ -30,6 +32,7 @@ public record SamplerSettings(
         float presencePenalty,
         float frequencyPenalty,
         int repeatLastN,
+        Map<Integer, Float> logitBias,
         Optional<Grammar> grammar) {
     /** Below it a logit divided by the temperature may leave the range of a float, and only the likeliest token is left. */
     private static final float SMALLEST_TEMPERATURE = 1e-6f;
@@ -43,6 +46,7 @@ public record SamplerSettings(
         requireFinite(repeatPenalty, "repeat_penalty");
         requireFinite(presencePenalty, "presence_penalty");
         requireFinite(frequencyPenalty, "frequency_penalty");
+        logitBias = Map.copyOf(logitBias);
         requireNonNull(grammar, "grammar is null");
         if (repeatPenalty <= 0) {
             throw new InvalidRequest("repeat_penalty is " + repeatPenalty + ", but must be greater than 0");
@@ -60,6 +64,10 @@ public record SamplerSettings(
                 .put("presence_penalty", presencePenalty)
                 .put("frequency_penalty", frequencyPenalty)
                 .put("repeat_last_n", repeatLastN);
+        if (!logitBias.isEmpty()) {
+            var biases = json.putObject("logit_bias");
+            logitBias.forEach((token, bias) -> biases.put(token.toString(), bias));
+        }
         seed.ifPresent(value -> json.put("seed", value));
         grammar.ifPresent(value -> json.setAll((ObjectNode) ShimJson.parse(value.samplerJson())));
         return json.toString();

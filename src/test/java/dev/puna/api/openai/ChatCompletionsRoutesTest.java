@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -175,7 +176,7 @@ class ChatCompletionsRoutesTest {
     @Test
     void what_is_asked_for_reaches_the_engine() throws IOException {
         whole(
-                "{'model':'thinker','max_completion_tokens':7,'max_tokens':5,'seed':3,'stop':['a',1],'min_p':0.25,'top_k':9,"
+                "{'model':'thinker','max_completion_tokens':7,'max_tokens':5,'seed':3,'stop':['a',1],'logit_bias':{'5':-100},'ignore_eos':true,'min_p':0.25,'top_k':9,"
                         + "'options':{'top_k':1,'num_keep':2},'response_format':{'type':'json_schema','json_schema':{'schema':"
                         + "{'type':'object'}}},'logprobs':true,'top_logprobs':2,'keep_alive':'1m','reasoning_effort':'none',"
                         + "'messages':[{'role':'developer','content':'S'},"
@@ -191,6 +192,8 @@ class ChatCompletionsRoutesTest {
         assertThat(request.options().numKeep()).isEqualTo(2);
         assertThat(request.options().seed()).hasValue(3);
         assertThat(request.options().stop()).containsExactly("a");
+        assertThat(request.options().logitBias()).containsExactly(Map.entry(5, -100f));
+        assertThat(request.options().ignoreEos()).isTrue();
         assertThat(request.format()).isEqualTo(new OutputFormat.Schema("{\"type\":\"object\"}"));
         assertThat(request.topLogprobs()).hasValue(2);
         var turns = conversation().messages();
@@ -225,7 +228,10 @@ class ChatCompletionsRoutesTest {
         refused(HELLO + ",'max_tokens':0", "at least 1", "max_tokens");
         refused(HELLO + ",'stop':4", "stop must be", "stop");
         refused(HELLO + ",'temperature':'x'", "ChatCompletionRequest.temperature of type float64", "");
-        refused(HELLO + ",'logit_bias':{'1':1}", "logit_bias", "logit_bias");
+        refused(HELLO + ",'logit_bias':{'1':101}", "from -100 to 100", "logit_bias");
+        refused(HELLO + ",'logit_bias':{'one':1}", "not the id of a token", "logit_bias");
+        refused(HELLO + ",'logit_bias':[1]", "must be an object", "logit_bias");
+        refused(HELLO + ",'ignore_eos':'yes'", "option \\\"ignore_eos\\\" must be of type boolean", "");
         refused(HELLO + ",'reasoning_effort':'most'", "invalid reasoning value: \\\"most\\\"", "");
         refused(HELLO + ",'response_format':{'type':'xml'}", "invalid response_format type", "response_format.type");
         refused(HELLO + ",'tool_choice':'required'", "offers no tools", "tool_choice");

@@ -13,6 +13,7 @@ import dev.puna.model.GenerationOptions;
 import dev.puna.support.TinyGguf;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,7 +140,7 @@ class AttentionWindowTest {
     /** Greedy without a seed. */
     private static GenerationRequest request(String prompt, OptionalLong seed, int tokens, int keep) {
         var options = new GenerationOptions(
-                seed.isPresent() ? 1 : 0, 40, 0.9f, 0, 1, 64, 1, 0, 0, seed, tokens, keep, List.of());
+                seed.isPresent() ? 1 : 0, 40, 0.9f, 0, 1, 64, 1, 0, 0, seed, tokens, keep, List.of(), Map.of(), false);
         return new GenerationRequest(
                 new Prompt.Raw(prompt, List.of()),
                 options,

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.chat.Message;
 import dev.puna.engine.FinishReason;
+import dev.puna.engine.OutputFormat;
 import dev.puna.failure.ContextExceeded;
+import dev.puna.failure.InvalidRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -37,6 +39,43 @@ class EngineLimitsTest {
 
         assertThat(answer.finished().reason()).isEqualTo(FinishReason.LENGTH);
         assertThat(answer.finished().usage().generatedTokens()).isEqualTo(5);
+    }
+
+    @Test
+    void a_token_of_the_largest_bias_is_always_chosen_and_one_of_the_least_never() {
+        var fox = MODEL.engine().tokenize(" fox").getFirst();
+        var two = MODEL.engine().tokenize("2").getFirst();
+
+        assertThat(MODEL.ask(EngineTests.raw("1, 2, 3,").bias(fox, 100).tokens(3))
+                        .text())
+                .isEqualTo(" fox fox fox");
+        assertThat(MODEL.ask(EngineTests.raw("1, 2, 1, 2, 1, 2, 1,")
+                                .bias(two, -100)
+                                .tokens(5))
+                        .text())
+                .doesNotContain("2");
+    }
+
+    @Test
+    void a_bias_for_a_token_that_is_not_there_is_refused() {
+        assertThatThrownBy(() -> MODEL.ask(EngineTests.raw("1").bias(999_999_999, 1)))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageStartingWith("logit_bias names token 999999999, but this model has the tokens 0 to ")
+                .extracting(refused -> ((InvalidRequest) refused).field())
+                .isEqualTo("logit_bias");
+    }
+
+    @Test
+    void an_answer_goes_on_where_the_end_is_ignored_unless_its_format_is_complete() {
+        var hello = EngineTests.chat("Say hello.").tokens(80);
+        assertThat(MODEL.ask(hello).finished().reason()).isEqualTo(FinishReason.STOP);
+
+        assertThat(MODEL.ask(hello.ignoringEos()).finished().usage().generatedTokens())
+                .isEqualTo(80);
+        var format = new OutputFormat.Schema("{\"const\":1}");
+        assertThat(MODEL.ask(EngineTests.chat("One?").format(format).ignoringEos())
+                        .text())
+                .isEqualTo("1");
     }
 
     @Test

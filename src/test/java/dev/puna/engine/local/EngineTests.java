@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -117,6 +118,8 @@ final class EngineTests {
         private boolean truncate = true;
         private boolean shift = true;
         private boolean context;
+        private Map<Integer, Float> biases = Map.of();
+        private boolean ignoreEos;
         private OptionalInt logprobs = OptionalInt.empty();
 
         Question(Prompt prompt) {
@@ -158,14 +161,24 @@ final class EngineTests {
             return this;
         }
 
+        Question bias(int token, float value) {
+            biases = Map.of(token, value);
+            return this;
+        }
+
+        Question ignoringEos() {
+            ignoreEos = true;
+            return this;
+        }
+
         Question logprobs(int alternatives) {
             logprobs = OptionalInt.of(alternatives);
             return this;
         }
 
         GenerationRequest request() {
-            var options =
-                    new GenerationOptions(seed.isPresent() ? 1 : 0, 40, 0.9f, 0, 1, 64, 1, 0, 0, seed, tokens, 4, stop);
+            var options = new GenerationOptions(
+                    seed.isPresent() ? 1 : 0, 40, 0.9f, 0, 1, 64, 1, 0, 0, seed, tokens, 4, stop, biases, ignoreEos);
             return new GenerationRequest(prompt, options, format, truncate, shift, context, logprobs);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.guard.ShimJson;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -38,12 +39,13 @@ class SamplerSettingsTest {
     @Test
     void the_grammar_joins_the_options() {
         var grammar = Grammar.ofChatFormat("{\"grammar\": \"root ::= \\\"a\\\"\", \"grammar_lazy\": true}");
-        var settings =
-                new SamplerSettings(OptionalLong.of(-1), 0.5f, 40, 0.9f, 0, 1, 1.1f, 0, 0, 64, Optional.of(grammar));
+        var settings = new SamplerSettings(
+                OptionalLong.of(-1), 0.5f, 40, 0.9f, 0, 1, 1.1f, 0, 0, 64, Map.of(7, -2f), Optional.of(grammar));
 
         assertThat(ShimJson.parse(settings.toJson())).isEqualTo(ShimJson.parse("""
                         {"temperature": 0.5, "top_k": 40, "top_p": 0.9, "min_p": 0.0, "typical_p": 1.0,
                          "repeat_penalty": 1.1, "presence_penalty": 0.0, "frequency_penalty": 0.0, "repeat_last_n": 64,
+                         "logit_bias": {"7": -2.0},
                          "seed": -1, "grammar": "root ::= \\"a\\"", "grammar_lazy": true}
                         """));
     }
@@ -67,6 +69,7 @@ class SamplerSettingsTest {
                 presencePenalty,
                 frequencyPenalty,
                 64,
+                Map.of(),
                 Optional.empty());
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * How tokens are chosen and when an answer ends: OpenAI's fields, and Ollama's options both under {@code options} and, those that
  * concern tokens, beside OpenAI's, which win. Source: contract 1.11, departure 10.
  */
-final class SamplingFields {
+public final class SamplingFields {
     /** Fields with a fraction that have the same name as an option. */
     private static final List<String> REALS = List.of(
             "temperature", "top_p", "min_p", "typical_p", "repeat_penalty", "frequency_penalty", "presence_penalty");
@@ -22,10 +22,13 @@ final class SamplingFields {
     /** Whole ones. */
     private static final List<String> WHOLES = List.of("seed", "top_k", "repeat_last_n");
 
+    /** Those that are looked at with the options. */
+    private static final List<String> BY_NAME = List.of("logit_bias", "ignore_eos");
+
     private SamplingFields() {}
 
     /** The options of a request. */
-    static Map<String, @Nullable Object> options(JsonObject json) {
+    public static Map<String, @Nullable Object> options(JsonObject json) {
         var options = new LinkedHashMap<String, @Nullable Object>(json.anyMap("options"));
         // Not the model's own, nor the server's: so OpenAI has it, and Ollama.
         options.putIfAbsent("temperature", 1.0);
@@ -36,7 +39,7 @@ final class SamplingFields {
         longest(json, "max_completion_tokens")
                 .or(() -> longest(json, "max_tokens"))
                 .ifPresent(tokens -> options.put("num_predict", tokens));
-        refuseBiases(json);
+        BY_NAME.forEach(name -> json.field(name).ifPresent(value -> options.put(name, value.any())));
         return options;
     }
 
@@ -52,18 +55,13 @@ final class SamplingFields {
                 .toList();
     }
 
-    private static Optional<Long> longest(JsonObject json, String name) {
+    /** The most tokens of an answer, as a field of that name says it. */
+    public static Optional<Long> longest(JsonObject json, String name) {
         var tokens = json.integer(name);
         if (tokens.isPresent() && tokens.get() < 1) {
             throw new InvalidRequest(
                     "%s is %d: it must be at least 1; leave it out for no limit".formatted(name, tokens.get()), name);
         }
         return tokens;
-    }
-
-    private static void refuseBiases(JsonObject json) {
-        if (!json.anyMap("logit_bias").isEmpty()) {
-            throw new InvalidRequest("logit_bias is not supported", "logit_bias");
-        }
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.openai;
+package dev.puna.api.answer;
 
 import dev.puna.engine.GenerationEvent;
 import java.util.List;
 
 /** How the events of one generation become what a route answers. One answer at a time; the events come one after the other, from any thread. */
-interface Answer {
+public interface Answer {
 
     /** The pieces of a streamed answer that one event becomes. */
     List<? extends Record> pieces(GenerationEvent event);
@@ -15,6 +15,11 @@ interface Answer {
 
     /** All kept events as one object; the end must be among them. */
     Record whole();
+
+    /** What ends a streamed answer that has begun and cannot go on; nothing for the usual event of an error. */
+    default List<? extends Record> failed(Throwable reason) {
+        return List.of();
+    }
 
     /** The answer where there is nothing to go on from. */
     Record empty();
