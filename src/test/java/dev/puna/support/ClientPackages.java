@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Assumptions;
 public final class ClientPackages {
     private static final Path SOURCES = Path.of("src/test/clients").toAbsolutePath();
     private static final Path FETCHED = Path.of("target/clients").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final String UV = "uv==0.13.9";
 
     private ClientPackages() {}
 
@@ -28,12 +29,22 @@ public final class ClientPackages {
 
     /** The folder to name in {@code PYTHONPATH}. */
     public static Path python() throws IOException {
-        var folder = FETCHED.resolve("python");
-        var list = SOURCES.resolve("requirements.txt");
-        fetch(
-                folder,
-                list,
-                List.of("python3", "-m", "pip", "install", "-q", "--upgrade", "--target", ".", "-r", list.toString()));
+        return python("python", "requirements.txt");
+    }
+
+    /** The same, of packages that want an older one for OpenAI. */
+    public static Path olderPython() throws IOException {
+        return python("python-older", "requirements-older.txt");
+    }
+
+    /** By uv, which fetches all at once, in seconds; where it cannot reach the registry, by pip, in minutes. */
+    private static Path python(String name, String requirements) throws IOException {
+        var folder = FETCHED.resolve(name);
+        var list = SOURCES.resolve(requirements);
+        var script =
+                "{ %1$s --target ../uv %2$s && ../uv/bin/uv pip install -q --target . -r \"$0\"; } || %1$s --target . -r \"$0\""
+                        .formatted("python3 -m pip install -q --upgrade", UV);
+        fetch(folder, list, List.of("sh", "-c", script, list.toString()));
         return folder;
     }
 
