@@ -91,6 +91,14 @@ class ClientsIT {
         assertEveryCall(packages, "node", script(script));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"java/CheckLangChain4j.java", "java/CheckSpringAi.java"})
+    void packages_for_java_that_speak_as_openai_does(String program) throws Exception {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+        assertEveryCall(Map.of(), java, "-Xmx256m", "-cp", ClientPackages.java(), script(program));
+    }
+
     @Test
     void the_package_for_go() throws Exception {
         assertEveryCall(Map.of(), ClientPackages.go().toString());

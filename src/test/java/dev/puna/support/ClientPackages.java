@@ -18,6 +18,7 @@ public final class ClientPackages {
     private static final Path SOURCES = Path.of("src/test/clients").toAbsolutePath();
     private static final Path FETCHED = Path.of("target/clients").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final String COPYING = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy-dependencies";
     private static final String UV = "uv==0.13.9";
 
     private ClientPackages() {}
@@ -56,6 +57,18 @@ public final class ClientPackages {
         Files.writeString(folder.resolve("package.json"), Files.readString(list));
         fetch(folder, list, List.of("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"));
         return folder.resolve("node_modules");
+    }
+
+    /** The class path of the programs in the folder {@code java}, without themselves. */
+    public static String java() throws IOException {
+        var folder = FETCHED.resolve("java");
+        var list = SOURCES.resolve("java/pom.xml");
+        var launcher = Path.of("mvnw").toAbsolutePath().toString();
+        fetch(
+                folder,
+                list,
+                List.of(launcher, "-q", "-B", "-f", list.toString(), COPYING, "-DoutputDirectory=" + folder));
+        return folder.resolve("*").toString();
     }
 
     /** The program in the folder {@code go}, built; a machine without Go only aborts the test. */
