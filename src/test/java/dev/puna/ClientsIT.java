@@ -69,6 +69,11 @@ class ClientsIT {
         assertEveryCall(python(), "python3", script("check_openai.py"));
     }
 
+    @Test
+    void the_responses_of_the_package_for_python_of_openai() throws Exception {
+        assertEveryCall(python(), "python3", script("check_responses.py"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"check_openai_agents.py", "check_langchain_openai.py", "check_pydantic_ai.py"})
     void packages_for_python_that_speak_as_openai_does(String script) throws Exception {

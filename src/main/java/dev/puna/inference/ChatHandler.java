@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
@@ -9,6 +10,7 @@ import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The next turn of a conversation. Source: contract 1.4. */
 record ChatHandler(ChatCompletion request) implements RequestHandler {
@@ -38,6 +40,23 @@ record ChatHandler(ChatCompletion request) implements RequestHandler {
         return request.messages().stream()
                 .mapToInt(message -> message.images().size())
                 .sum();
+    }
+
+    @Override
+    public List<String> imageAddresses() {
+        return request.messages().stream()
+                .flatMap(message -> message.images().stream())
+                .filter(Image::isElsewhere)
+                .map(Image::address)
+                .toList();
+    }
+
+    @Override
+    public ChatHandler withImages(UnaryOperator<Image> other) {
+        var messages = request.messages().stream()
+                .map(message -> message.withImages(other))
+                .toList();
+        return new ChatHandler(new ChatCompletion(request.parameters(), messages, request.tools(), request.calling()));
     }
 
     @Override

@@ -96,6 +96,11 @@ final class InstrumentedEngine implements Engine {
     }
 
     @Override
+    public int count(GenerationRequest request) {
+        return engine.count(request);
+    }
+
+    @Override
     public List<Integer> tokenize(String text) {
         return engine.tokenize(text);
     }
@@ -114,7 +119,7 @@ final class InstrumentedEngine implements Engine {
                 begun = true;
                 events.firstPiece(name, Duration.ofNanos(System.nanoTime() - askedAt));
             }
-            if (event instanceof GenerationEvent.Finished(var _, var usage, var _, var _)) {
+            if (event instanceof GenerationEvent.Finished(var _, var usage, var _, var _, var _)) {
                 failuresInARow.set(0);
                 events.answered(name, usage.promptTokens(), usage.generatedTokens());
             }

@@ -47,6 +47,8 @@ import java.util.OptionalLong;
  * @param modelFolders folders of GGUF files that are models as they are ({@code PUNA_MODEL_DIRS})
  * @param lenientTools whether an answer that is a call in another notation than the model's template has is one
  *     ({@code PUNA_LENIENT_TOOLS})
+ * @param imageHosts patterns of the only hosts to fetch images from that requests name by their address; empty for none
+ *     ({@code PUNA_IMAGE_HOSTS})
  * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
  */
 public record Settings(
@@ -78,6 +80,7 @@ public record Settings(
         long pullRate,
         List<Path> modelFolders,
         boolean lenientTools,
+        List<String> imageHosts,
         RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
@@ -103,6 +106,7 @@ public record Settings(
         requireNonNull(heap, "heap is null");
         requireNonNull(shutdownGrace, "shutdownGrace is null");
         modelFolders = List.copyOf(modelFolders);
+        imageHosts = List.copyOf(imageHosts);
         requireNonNull(registryHosts, "registryHosts is null");
     }
 
@@ -151,6 +155,7 @@ public record Settings(
                 variables.bytes("PULL_RATE").orElse(0L),
                 variables.folders("MODEL_DIRS"),
                 variables.flag("LENIENT_TOOLS").orElse(true),
+                hosts(variables, "IMAGE_HOSTS"),
                 registryHosts(variables));
     }
 

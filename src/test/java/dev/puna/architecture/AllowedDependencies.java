@@ -18,7 +18,7 @@ final class AllowedDependencies {
 
     /** Rows whose sub-packages have rows of their own: they own just themselves. Every other row owns all below it. */
     private static final Set<String> WITHOUT_SUB_PACKAGES =
-            Set.of("puna", "llama", "engine", "api.ollama", "api.openai", "api.openai.responses");
+            Set.of("puna", "llama", "engine", "api.ollama", "api.anthropic", "api.openai", "api.openai.responses");
 
     private AllowedDependencies() {}
 
@@ -182,6 +182,21 @@ final class AllowedDependencies {
                         "api.ollama.status",
                         "api.ollama.wire",
                         "failure"));
+        table.put("api.anthropic.wire", List.of());
+        table.put(
+                "api.anthropic.request",
+                List.of("inference", "engine", "chat", "go", "api.json", "api.request", "failure"));
+        table.put(
+                "api.anthropic",
+                List.of(
+                        "inference",
+                        "engine",
+                        "chat",
+                        "api.answer",
+                        "api.json",
+                        "api.http",
+                        "api.anthropic.request",
+                        "api.anthropic.wire"));
         table.put("api.openai.wire", List.of());
         table.put(
                 "api.openai.request",
@@ -234,6 +249,7 @@ final class AllowedDependencies {
                         "creation",
                         "registry",
                         "network",
+                        "inference",
                         "scheduling",
                         "engine",
                         "engine.local",

@@ -51,7 +51,8 @@ final class Judge {
             "eval_duration",
             "digest",
             "size_vram",
-            "version");
+            "version",
+            "request_id");
 
     /** What a model makes up, and what follows from it. */
     private static final Set<String> GENERATED = Set.of(
@@ -76,6 +77,7 @@ final class Judge {
             "prompt_tokens",
             "completion_tokens",
             "total_tokens",
+            "stop_reason",
             "input_tokens",
             "output_tokens");
 
@@ -148,8 +150,11 @@ final class Judge {
         }
     }
 
-    /** That of a line, or of a server-sent event. */
+    /** That of a line, or of a server-sent event, whose name is a value by itself. */
     private static JsonNode value(String line) throws JsonProcessingException {
+        if (line.startsWith("event:")) {
+            return TextNode.valueOf(line);
+        }
         var data = line.startsWith("data:") ? line.substring("data:".length()).strip() : line;
         return data.equals("[DONE]") ? TextNode.valueOf(data) : JSON.readTree(data);
     }
@@ -157,7 +162,10 @@ final class Judge {
     /** Each status and set of keys once, in order of first appearance. */
     private static Set<String> shapes(List<JsonNode> values) {
         var shapes = new LinkedHashSet<String>();
-        values.forEach(value -> shapes.add(value.path("status").asText() + " " + known(keys(value), List.of())));
+        values.forEach(value -> shapes.add(
+                value.isTextual()
+                        ? value.asText()
+                        : value.path("status").asText() + " " + known(keys(value), List.of())));
         return shapes;
     }
 

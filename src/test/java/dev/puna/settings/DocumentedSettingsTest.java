@@ -52,6 +52,7 @@ class DocumentedSettingsTest {
                                 "PULL_RATE",
                                 "MODEL_DIRS",
                                 "LENIENT_TOOLS",
+                                "IMAGE_HOSTS",
                                 "REGISTRY_ALLOW",
                                 "REGISTRY_DENY",
                                 "REGISTRY_PRIVATE")

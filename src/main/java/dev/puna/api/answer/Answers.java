@@ -12,6 +12,7 @@ import dev.puna.inference.GenerationOutcome.Rendered;
 import dev.puna.inference.GenerationOutcome.Unloaded;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** What the routes that generate answer, by what becomes of the request. Source: contract 1.11, departure 8. */
@@ -35,12 +36,30 @@ public final class Answers {
         }
     }
 
+    /**
+     * How many tokens the prompt of a request has that asks for nothing but its prompt.
+     *
+     * @param outcome tried once
+     * @param answer what tells their number
+     */
+    public static StreamedResponse ofCount(Supplier<GenerationOutcome> outcome, IntFunction<? extends Record> answer) {
+        try {
+            return switch (outcome.get()) {
+                case Rendered(var _, var _, var tokens) -> StreamedResponse.wholeBare(tokens.map(answer::apply));
+                case Unloaded _, Loaded _, Generated _ ->
+                    throw new IllegalStateException("the request asks for more than its prompt");
+            };
+        } catch (Failure refused) {
+            return StreamedResponse.wholeBare(Uni.createFrom().failure(refused));
+        }
+    }
+
     private static StreamedResponse of(
             GenerationOutcome outcome, boolean stream, Supplier<Answer> answers, Framing framing) {
         return switch (outcome) {
             case Unloaded _ -> empty(Uni.createFrom().voidItem(), stream, answers, framing);
             case Loaded(var ready) -> empty(ready, stream, answers, framing);
-            case Rendered(var prompt, var images) ->
+            case Rendered(var prompt, var images, var _) ->
                 StreamedResponse.wholeBare(prompt.map(text -> answers.get().rendered(text, images)));
             case Generated(var events) when stream -> StreamedResponse.events(pieces(events, answers), framing);
             case Generated(var events) ->

@@ -47,6 +47,7 @@ public final class ChatCompletionsResource {
         var clock = RequestClock.start();
         var request = ChatRequest.read(body.object("openai.ChatCompletionRequest"));
         var completion = request.completion();
+        generations.checkImages(completion);
         var model = completion.parameters().model().name();
         var delivery = request.delivery();
         return Answers.of(

@@ -7,8 +7,6 @@ import dev.puna.api.json.JsonObject;
 import dev.puna.chat.ToolCalling;
 import dev.puna.chat.ToolDefinition;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.go.GoQuote;
-import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -28,6 +26,11 @@ public record OfferedTools(List<ToolDefinition> tools, ToolCalling calling) {
         return of(json.field("tools").map(ToolFields::tools).orElse(List.of()), json);
     }
 
+    /** Tools whose names were looked at already, with the same of their request. */
+    public static OfferedTools ofNamed(List<ToolDefinition> tools, JsonObject json) {
+        return new OfferedTools(tools, ToolChoiceFields.read(json, tools));
+    }
+
     /**
      * Tools that were read already, with {@code tool_choice} and {@code parallel_tool_calls} of their request.
      *
@@ -35,22 +38,13 @@ public record OfferedTools(List<ToolDefinition> tools, ToolCalling calling) {
      */
     public static OfferedTools of(List<ToolDefinition> tools, JsonObject json) {
         requireNames(tools);
-        return new OfferedTools(tools, ToolChoiceFields.read(json, tools));
+        return ofNamed(tools, json);
     }
 
-    /** A call names its tool, and is written between tags. */
     private static void requireNames(List<ToolDefinition> tools) {
-        var names = new HashSet<String>();
+        var names = new ToolNames();
         for (var i = 0; i < tools.size(); i++) {
-            var name = tools.get(i).name();
-            var field = "tools[%d].function.name".formatted(i);
-            if (name.isEmpty() || name.chars().anyMatch(c -> c <= ' ')) {
-                throw new InvalidRequest(
-                        "the name of a tool must not be empty or have spaces: " + GoQuote.quoted(name), field);
-            }
-            if (!names.add(name)) {
-                throw new InvalidRequest("there are two tools of the name " + GoQuote.quoted(name), field);
-            }
+            names.add(tools.get(i).name(), "tools[%d].function.name".formatted(i));
         }
     }
 }

@@ -7,7 +7,7 @@ import dev.puna.api.json.Room;
 import dev.puna.chat.ToolDefinition;
 import java.util.List;
 
-/** The tools that a chat offers, as they come over the wire of every API but Anthropic's. Source: contract 1.4. */
+/** The tools that a chat offers, as they come over the wire of every API. Source: contract 1.4. */
 public final class ToolFields {
     /** The record of a tool without its texts. */
     private static final int RECORD = 104;
@@ -23,11 +23,12 @@ public final class ToolFields {
      * A function whose fields stand beside its type, under a name that may be another than its own.
      *
      * @param function the same value
+     * @param schema name of the field with the schema of its arguments
      */
-    public static ToolDefinition function(JsonValue value, JsonObject function, String name) {
+    public static ToolDefinition function(JsonValue value, JsonObject function, String name, String schema) {
         value.borrowTree();
         value.planTrees();
-        return definition(value, name, ToolForm.ofFunction(function, name));
+        return definition(value, name, ToolForm.ofFunction(function, name, schema));
     }
 
     /** A function that takes one text, {@code input}. */

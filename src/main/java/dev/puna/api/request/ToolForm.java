@@ -39,15 +39,21 @@ final class ToolForm {
         var form = JSON.createObjectNode();
         form.put("type", tool.string("type"));
         putAny(form, "items", tool);
-        form.set("function", function(tool.field("function").map(value -> value.object("api.ToolFunction"))));
+        form.set(
+                "function",
+                function(tool.field("function").map(value -> value.object("api.ToolFunction")), "parameters"));
         return form.toString();
     }
 
-    /** The definition of a function by itself, under a name. */
-    static String ofFunction(JsonObject function, String name) {
+    /**
+     * The definition of a function by itself, under a name.
+     *
+     * @param schema name of the field with the schema of its arguments
+     */
+    static String ofFunction(JsonObject function, String name, String schema) {
         var form = JSON.createObjectNode();
         form.put("type", "function");
-        form.set("function", function(Optional.of(function)).put("name", name));
+        form.set("function", function(Optional.of(function), schema).put("name", name));
         return form.toString();
     }
 
@@ -62,11 +68,11 @@ final class ToolForm {
         return form.toString();
     }
 
-    private static ObjectNode function(Optional<JsonObject> given) {
+    private static ObjectNode function(Optional<JsonObject> given, String schema) {
         var form = JSON.createObjectNode();
         form.put("name", given.map(function -> function.string("name")).orElse(""));
         given.ifPresent(function -> putUnlessEmpty(form, "description", function.string("description")));
-        var parameters = given.flatMap(function -> function.field("parameters"))
+        var parameters = given.flatMap(function -> function.field(schema))
                 .map(value -> value.object("api.ToolFunctionParameters"));
         form.set("parameters", parameters(parameters));
         return form;

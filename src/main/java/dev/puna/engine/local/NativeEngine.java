@@ -107,6 +107,11 @@ final class NativeEngine implements Engine {
     }
 
     @Override
+    public int count(GenerationRequest request) {
+        return prompts.count(request);
+    }
+
+    @Override
     public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
         // Operators of Mutiny keep references to their sources, so this one drops its reference to the request.
         var once = new AtomicReference<@Nullable GenerationRequest>(request);

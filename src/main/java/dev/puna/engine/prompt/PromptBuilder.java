@@ -52,6 +52,21 @@ public final class PromptBuilder {
         return build(request, () -> false);
     }
 
+    /** How many tokens the prompt of a request has, whether they fit or not. */
+    public int count(GenerationRequest request) {
+        var work = new PromptWork(() -> false);
+        var prompt =
+                switch (request.prompt()) {
+                    case Prompt.Raw raw -> tokenized(raw, work);
+                    case Prompt.Conversation conversation ->
+                        rendered(conversation, earlier(conversation.context()), request.format(), work);
+                };
+        return vision.filter(_ -> !prompt.images().isEmpty())
+                .map(encoder ->
+                        encoder.apply(prompt.rendered().text(), prompt.images()).size())
+                .orElseGet(() -> prompt.tokens().countUpTo(Integer.MAX_VALUE));
+    }
+
     /**
      * The tokens of a request's prompt, with what its template says of the answer.
      *

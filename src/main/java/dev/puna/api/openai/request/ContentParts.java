@@ -3,14 +3,15 @@ package dev.puna.api.openai.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
+import dev.puna.api.request.ImagePlaces;
 import dev.puna.api.request.RequestFields;
 import dev.puna.chat.Image;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.go.GoQuote;
+import dev.puna.inference.ImageSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What one turn says: a text, or parts of text, images and sound that stay one turn (departure 20), in the words of OpenAI's chats or
@@ -21,9 +22,6 @@ import java.util.stream.Collectors;
  */
 public record ContentParts(String text, List<Image> images) {
     public static final ContentParts NONE = new ContentParts("", List.of());
-
-    /** As the template's text calls the place of an image. */
-    private static final String PLACE = "[img]";
 
     private static final List<String> IMAGE_URLS = List.of(
             "data:;base64,",
@@ -62,7 +60,7 @@ public record ContentParts(String text, List<Image> images) {
             return true;
         });
         RequestFields.requireFewImages(images.size());
-        return new ContentParts(joined(texts, between), images);
+        return new ContentParts(ImagePlaces.joined(texts, between), images);
     }
 
     /**
@@ -81,7 +79,7 @@ public record ContentParts(String text, List<Image> images) {
                 texts.add(Optional.of(part.field("text").map(ContentParts::text).orElseThrow(() -> malformed(field))));
             case "refusal" -> texts.add(Optional.of(part.string("refusal")));
             case "image_url", "input_image" -> {
-                images.add(new Image(image(part, field)));
+                images.add(image(part, field));
                 texts.add(Optional.empty());
             }
             case "input_audio" -> {
@@ -100,7 +98,7 @@ public record ContentParts(String text, List<Image> images) {
         return text;
     }
 
-    private static byte[] image(JsonObject part, String field) {
+    private static Image image(JsonObject part, String field) {
         var url = part.field("image_url")
                 .flatMap(value ->
                         value.isObject() ? value.object("openai.ImageUrl").field("url") : Optional.of(value))
@@ -108,16 +106,17 @@ public record ContentParts(String text, List<Image> images) {
         try {
             var bytes = url.bytesAfter(IMAGE_URLS);
             if (bytes.isPresent()) {
-                return bytes.get();
+                return new Image(bytes.get());
             }
         } catch (InvalidRequest _) {
             throw new InvalidRequest("invalid image input");
         }
         var text = url.string();
-        throw new InvalidRequest(
-                text.startsWith("http://") || text.startsWith("https://")
-                        ? "image URLs are not currently supported, please use base64 encoded data instead"
-                        : "invalid image input");
+        if (text.startsWith("http://") || text.startsWith("https://")) {
+            url.plan(ImageSource.LONGEST);
+            return Image.at(text);
+        }
+        throw new InvalidRequest("invalid image input");
     }
 
     private static byte[] sound(JsonObject part, String field) {
@@ -125,16 +124,6 @@ public record ContentParts(String text, List<Image> images) {
                 .flatMap(audio -> audio.object("openai.InputAudio").field("data"))
                 .orElseThrow(() -> malformed(field))
                 .bytes("string");
-    }
-
-    /** Images go before the text by themselves; where some text comes first, they have to be shown their places. */
-    private static String joined(List<Optional<String>> texts, String between) {
-        var firstText = texts.stream().takeWhile(Optional::isEmpty).count();
-        var placed = texts.stream().skip(firstText).anyMatch(Optional::isEmpty);
-        return texts.stream()
-                .filter(text -> placed || text.isPresent())
-                .map(text -> text.orElse(PLACE))
-                .collect(Collectors.joining(between));
     }
 
     private static InvalidRequest malformed(String field) {

@@ -33,7 +33,8 @@ record ResponseState(String id, Instant createdAt, Echo echo) {
                 cut ? new ResponseObject.Incomplete("max_output_tokens") : null,
                 output,
                 null,
-                ResponseObject.Usage.of(usage.promptTokens(), usage.cachedTokens(), usage.generatedTokens(), 0),
+                ResponseObject.Usage.of(
+                        usage.promptTokens(), usage.cachedTokens(), usage.generatedTokens(), usage.reasoningTokens()),
                 end.truncated() ? "auto" : echo.truncation());
     }
 

@@ -33,7 +33,7 @@ public record Echo(
     static Echo read(JsonObject json, int topLogprobs) {
         return new Echo(
                 json.string("model"),
-                sent(json, "instructions", NOTHING),
+                text(json, "instructions"),
                 sent(json, "tools", "[]"),
                 sent(json, "tool_choice", "\"auto\""),
                 json.string("truncation").equals("auto") ? "auto" : "disabled",
@@ -52,13 +52,17 @@ public record Echo(
                 sent(json, "reasoning", NOTHING),
                 sent(json, "max_output_tokens", NOTHING),
                 json.integer("max_tool_calls").map(String::valueOf).orElse(NOTHING),
-                sent(json, "metadata", "{}"),
-                sent(json, "safety_identifier", NOTHING),
-                sent(json, "prompt_cache_key", NOTHING));
+                json.anyMap("metadata").isEmpty() ? "{}" : sent(json, "metadata", NOTHING),
+                text(json, "safety_identifier"),
+                text(json, "prompt_cache_key"));
     }
 
     private static String sent(JsonObject json, String field, String absent) {
         return json.field(field).map(JsonValue::rewritten).orElse(absent);
+    }
+
+    private static String text(JsonObject json, String field) {
+        return json.string(field).isEmpty() ? NOTHING : sent(json, field, NOTHING);
     }
 
     private static double number(JsonObject json, String field, double absent) {

@@ -4,6 +4,7 @@ package dev.puna.api.openai.responses.request;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.JsonObject;
+import dev.puna.api.request.ToolChoiceFields;
 import dev.puna.inference.ChatCompletion;
 import java.util.Map;
 
@@ -29,7 +30,8 @@ public record ResponsesRequest(ChatCompletion completion, boolean stream, Echo e
         var tools = ResponsesTools.read(json);
         var messages = InputItems.read(json);
         return new ResponsesRequest(
-                new ChatCompletion(parameters, messages, tools.definitions()),
+                new ChatCompletion(
+                        parameters, messages, tools.definitions(), ToolChoiceFields.read(json, tools.definitions())),
                 json.bool("stream", false),
                 Echo.read(json, parameters.topLogprobs().orElse(0)),
                 tools.names());

@@ -58,7 +58,7 @@ final class ResponsesTools {
         switch (type) {
             case "function" -> {
                 var name = name(tool, namespace, false, field);
-                definitions.add(ToolFields.function(value, tool, name));
+                definitions.add(ToolFields.function(value, tool, name, "parameters"));
             }
             case "custom" -> {
                 var name = name(tool, namespace, true, field);
