@@ -139,10 +139,19 @@ public final class ClientPackages {
             return;
         }
         Files.createDirectories(folder);
-        var fetched = OutsideProgram.run(folder, Map.of(), PATIENCE, command);
+        var fetched = fetched(folder, command);
         if (fetched.exitCode() != 0) {
             throw TestModels.missing(command + ": " + fetched.output().strip());
         }
         Files.writeString(stamp, wanted);
+    }
+
+    /** Where the program that fetches is not on this machine, or does not end, its packages are missing. */
+    private static OutsideProgram.Outcome fetched(Path folder, List<String> command) {
+        try {
+            return OutsideProgram.run(folder, Map.of(), PATIENCE, command);
+        } catch (IOException e) {
+            throw TestModels.missing(String.valueOf(e.getMessage()));
+        }
     }
 }
