@@ -32,6 +32,17 @@ public sealed interface Prompt {
     }
 
     /**
+     * Tokens put before the model as they are; not even a begin token is added.
+     *
+     * @param tokens ids of the model's vocabulary, at least one
+     */
+    record Tokens(List<Integer> tokens) implements Prompt {
+        public Tokens {
+            tokens = IntList.copyOf(tokens);
+        }
+    }
+
+    /**
      * A conversation that the model's template turns into text.
      *
      * @param messages the turns in order, the model's own system text and examples already among them

@@ -89,6 +89,7 @@ public final class ScriptedEngine implements Engine {
     public String render(GenerationRequest request) {
         return switch (request.prompt()) {
             case Prompt.Raw raw -> raw.text();
+            case Prompt.Tokens given -> given.tokens().toString();
             case Prompt.Conversation conversation -> {
                 var text = new StringBuilder();
                 for (var message : conversation.messages()) {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
-import dev.puna.engine.GenerationEvent;
+import dev.puna.inference.parallel.ChoiceEvent;
 import java.util.List;
 
-/** How the events of one generation become what a route answers. One answer at a time; the events come one after the other, from any thread. */
+/** How the events of a request's generations, mostly one, become what a route answers. One answer at a time; the events come one after the other, from any thread. */
 interface Answer {
 
     /** The pieces of a streamed answer that one event becomes. */
-    List<? extends Record> pieces(GenerationEvent event);
+    List<? extends Record> pieces(ChoiceEvent event);
 
     /** Keeps an event of an answer that is not streamed. */
-    void add(GenerationEvent event);
+    void add(ChoiceEvent event);
 
-    /** All kept events as one object; the end must be among them. */
+    /** All kept events as one object; the end of each generation must be among them. */
     Record whole();
 
     /** The answer where there is nothing to go on from. */

@@ -3,13 +3,13 @@ package dev.puna.api.openai;
 
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.http.framing.ServerSentEvents;
-import dev.puna.engine.GenerationEvent;
 import dev.puna.failure.Failure;
 import dev.puna.inference.GenerationOutcome;
 import dev.puna.inference.GenerationOutcome.Generated;
 import dev.puna.inference.GenerationOutcome.Loaded;
 import dev.puna.inference.GenerationOutcome.Rendered;
 import dev.puna.inference.GenerationOutcome.Unloaded;
+import dev.puna.inference.parallel.ChoiceEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.function.Supplier;
@@ -36,16 +36,33 @@ final class Answers {
         }
     }
 
+    /**
+     * Several answers in events, or in one object.
+     *
+     * @param events asked for once
+     */
+    static StreamedResponse ofSeveral(Supplier<Multi<ChoiceEvent>> events, boolean stream, Supplier<Answer> answers) {
+        try {
+            return generated(events.get(), stream, answers);
+        } catch (Failure refused) {
+            return StreamedResponse.wholeBare(Uni.createFrom().failure(refused));
+        }
+    }
+
+    private static StreamedResponse generated(Multi<ChoiceEvent> events, boolean stream, Supplier<Answer> answers) {
+        return stream
+                ? StreamedResponse.events(pieces(events, answers), EVENTS)
+                : StreamedResponse.wholeBare(
+                        events.collect().in(answers, Answer::add).map(Answer::whole));
+    }
+
     private static StreamedResponse of(GenerationOutcome outcome, boolean stream, Supplier<Answer> answers) {
         return switch (outcome) {
             case Unloaded _ -> empty(Uni.createFrom().voidItem(), stream, answers);
             case Loaded(var ready) -> empty(ready, stream, answers);
             case Rendered(var prompt, var images) ->
                 StreamedResponse.wholeBare(prompt.map(text -> answers.get().rendered(text, images)));
-            case Generated(var events) when stream -> StreamedResponse.events(pieces(events, answers), EVENTS);
-            case Generated(var events) ->
-                StreamedResponse.wholeBare(
-                        events.collect().in(answers, Answer::add).map(Answer::whole));
+            case Generated(var events) -> generated(events.map(event -> new ChoiceEvent(0, event)), stream, answers);
         };
     }
 
@@ -55,7 +72,7 @@ final class Answers {
     }
 
     /** The next event is asked for when the pieces of the last have been taken. */
-    private static Multi<Record> pieces(Multi<GenerationEvent> events, Supplier<Answer> answers) {
+    private static Multi<Record> pieces(Multi<ChoiceEvent> events, Supplier<Answer> answers) {
         return Multi.createFrom().deferred(() -> {
             var answer = answers.get();
             return events.onItem()

@@ -15,6 +15,8 @@ import dev.puna.inference.RequestClock;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** {@code POST /v1/chat/completions}. Source: contract 1.11. */
 @RegisterForReflection(
@@ -46,11 +48,15 @@ public final class ChatCompletionsResource {
         var clock = RequestClock.start();
         var request = ChatRequest.read(body.object("openai.ChatCompletionRequest"));
         var completion = request.completion();
-        var model = completion.parameters().model().name();
+        var parameters = completion.parameters();
+        var number = request.answers();
         var delivery = request.delivery();
-        return Answers.of(
-                () -> generations.answer(completion, clock, body::keepOnly),
-                delivery.stream(),
-                () -> new ChatAnswer(model, clock.now(), delivery));
+        Supplier<Answer> answers = () -> new ChatAnswer(parameters.model().name(), clock.now(), number, delivery);
+        return number == 1 || parameters.renderOnly()
+                ? Answers.of(() -> generations.answer(completion, clock, body::keepOnly), delivery.stream(), answers)
+                : Answers.ofSeveral(
+                        () -> generations.answers(List.of(completion), number, clock, body::keepOnly),
+                        delivery.stream(),
+                        answers);
     }
 }

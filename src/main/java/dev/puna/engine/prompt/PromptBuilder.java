@@ -13,6 +13,7 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.tokenization.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -62,6 +63,7 @@ public final class PromptBuilder {
         var work = new PromptWork(abandoned);
         return switch (request.prompt()) {
             case Prompt.Raw raw -> fit(tokenized(raw, work), request, false);
+            case Prompt.Tokens given -> fit(given.tokens(), request);
             case Prompt.Conversation conversation -> build(conversation, request, work);
         };
     }
@@ -102,6 +104,31 @@ public final class PromptBuilder {
         }
         var keep = PromptLimits.tokensToKeep(request.options().numKeep(), tokenizer.addsBos(), contextLength);
         return prompt.prepared(new TokenList(limits.cutMiddle(tokens::first, tokens::last, keep)), stops, true);
+    }
+
+    /** Tokens that were given as such, cut as those of a text. */
+    private PreparedPrompt fit(List<Integer> given, GenerationRequest request) {
+        requireTokens(given, "prompt");
+        var tokens = TokenList.unboxed(given);
+        var fits = limits.fits(tokens.length);
+        if (!fits && !request.truncate()) {
+            throw limits.tooLongWithoutTruncation(tokens.length);
+        }
+        if (!fits && !request.shift()) {
+            throw PromptLimits.tooLongWithoutShift();
+        }
+        var kept = fits ? tokens : cut(tokens, request.options().numKeep());
+        var text = new String(tokenizer.bytes(kept), UTF_8);
+        return new PreparedPrompt(
+                text, new TokenList(kept), request.options().stop(), new ResponseFormat.Plain(), List.of(), !fits);
+    }
+
+    private int[] cut(int[] tokens, int numKeep) {
+        var keep = PromptLimits.tokensToKeep(numKeep, tokenizer.addsBos(), contextLength);
+        return limits.cutMiddle(
+                count -> Arrays.copyOf(tokens, count),
+                count -> Arrays.copyOfRange(tokens, tokens.length - count, tokens.length),
+                keep);
     }
 
     /** The tokens of a prompt that names images. Their middle cannot be cut out. */
@@ -151,12 +178,16 @@ public final class PromptBuilder {
 
     /** The text of an earlier exchange. */
     private String earlier(List<Integer> context) {
-        for (var token : context) {
+        requireTokens(context, "context");
+        return context.isEmpty() ? "" : new String(tokenizer.bytes(TokenList.unboxed(context)), UTF_8);
+    }
+
+    private void requireTokens(List<Integer> tokens, String field) {
+        for (var token : tokens) {
             if (token < 0 || token >= tokenizer.size()) {
-                throw new InvalidRequest("context holds " + token + ", which is no token of this model");
+                throw new InvalidRequest("%s holds %d, which is no token of this model".formatted(field, token), field);
             }
         }
-        return context.isEmpty() ? "" : new String(tokenizer.bytes(TokenList.unboxed(context)), UTF_8);
     }
 
     private TextPrompt tokenized(Prompt.Raw raw, PromptWork work) {

@@ -11,9 +11,10 @@ import dev.puna.inference.ChatCompletion;
  * The body of {@code /v1/chat/completions}. Source: contract 1.11.
  *
  * @param completion what is asked of the model
+ * @param answers how many answers are wanted
  * @param delivery how the answer comes
  */
-public record ChatRequest(ChatCompletion completion, Delivery delivery) {
+public record ChatRequest(ChatCompletion completion, int answers, Delivery delivery) {
     public ChatRequest {
         requireNonNull(completion, "completion is null");
         requireNonNull(delivery, "delivery is null");
@@ -24,6 +25,7 @@ public record ChatRequest(ChatCompletion completion, Delivery delivery) {
         var messages = MessageFields.messages(json);
         var parameters = ParameterFields.chat(json, ModelErrors.CHAT);
         var tools = OfferedTools.read(json);
-        return new ChatRequest(new ChatCompletion(parameters, messages, tools.tools()), Delivery.read(json));
+        return new ChatRequest(
+                new ChatCompletion(parameters, messages, tools.tools()), AnswerCount.each(json), Delivery.read(json));
     }
 }

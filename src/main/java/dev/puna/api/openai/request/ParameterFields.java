@@ -34,7 +34,6 @@ final class ParameterFields {
      * @param logprobs absent for none, else how many alternatives come with each token
      */
     static GenerationParameters of(JsonObject json, ModelErrors errors, OptionalInt logprobs, ThinkOption think) {
-        refuseSeveral(json);
         return new GenerationParameters(
                 new ModelReference(json.string("model"), json.string("runner"), errors),
                 json.field("response_format").map(ParameterFields::format).orElseGet(ParameterFields::free),
@@ -45,13 +44,6 @@ final class ParameterFields {
                 Optional.empty(),
                 json.bool("_debug_render_only", false),
                 logprobs);
-    }
-
-    private static void refuseSeveral(JsonObject json) {
-        var wanted = json.integer("n").orElse(1L);
-        if (wanted != 1) {
-            throw new InvalidRequest("n is %d: this server gives one answer a request".formatted(wanted), "n");
-        }
     }
 
     private static ThinkOption effort(JsonObject json) {
