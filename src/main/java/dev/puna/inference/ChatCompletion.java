@@ -22,4 +22,9 @@ public record ChatCompletion(GenerationParameters parameters, List<Message> mess
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
     }
+
+    /** The same, of which only the rendered prompt is wanted. */
+    public ChatCompletion rendered() {
+        return new ChatCompletion(parameters.rendered(), messages, tools);
+    }
 }

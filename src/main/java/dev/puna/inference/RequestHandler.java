@@ -9,13 +9,13 @@ import dev.puna.store.InstalledModel;
 import java.util.List;
 
 /** What sets one kind of {@link CompletionRequest} apart, seen from the work they share. */
-sealed interface RequestHandler permits ChatHandler, GenerateHandler, TokenHandler {
+sealed interface RequestHandler permits ChatHandler, GenerateHandler, DirectHandler {
 
     static RequestHandler of(CompletionRequest request) {
         return switch (request) {
             case ChatCompletion chat -> new ChatHandler(chat);
             case TextCompletion text -> new GenerateHandler(text);
-            case TokenCompletion tokens -> new TokenHandler(tokens);
+            case DirectCompletion direct -> new DirectHandler(direct);
         };
     }
 

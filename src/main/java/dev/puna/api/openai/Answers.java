@@ -29,8 +29,18 @@ final class Answers {
      * @param answers one for each subscription
      */
     static StreamedResponse of(Supplier<GenerationOutcome> outcome, boolean stream, Supplier<Answer> answers) {
+        return of(outcome, stream, EVENTS, answers);
+    }
+
+    /**
+     * The same in events of another form.
+     *
+     * @param framing of a streamed answer
+     */
+    static StreamedResponse of(
+            Supplier<GenerationOutcome> outcome, boolean stream, ServerSentEvents framing, Supplier<Answer> answers) {
         try {
-            return of(outcome.get(), stream, answers);
+            return of(outcome.get(), stream, framing, answers);
         } catch (Failure refused) {
             return StreamedResponse.wholeBare(Uni.createFrom().failure(refused));
         }
@@ -43,32 +53,36 @@ final class Answers {
      */
     static StreamedResponse ofSeveral(Supplier<Multi<ChoiceEvent>> events, boolean stream, Supplier<Answer> answers) {
         try {
-            return generated(events.get(), stream, answers);
+            return generated(events.get(), stream, EVENTS, answers);
         } catch (Failure refused) {
             return StreamedResponse.wholeBare(Uni.createFrom().failure(refused));
         }
     }
 
-    private static StreamedResponse generated(Multi<ChoiceEvent> events, boolean stream, Supplier<Answer> answers) {
+    private static StreamedResponse generated(
+            Multi<ChoiceEvent> events, boolean stream, ServerSentEvents framing, Supplier<Answer> answers) {
         return stream
-                ? StreamedResponse.events(pieces(events, answers), EVENTS)
+                ? StreamedResponse.events(pieces(events, answers), framing)
                 : StreamedResponse.wholeBare(
                         events.collect().in(answers, Answer::add).map(Answer::whole));
     }
 
-    private static StreamedResponse of(GenerationOutcome outcome, boolean stream, Supplier<Answer> answers) {
+    private static StreamedResponse of(
+            GenerationOutcome outcome, boolean stream, ServerSentEvents framing, Supplier<Answer> answers) {
         return switch (outcome) {
-            case Unloaded _ -> empty(Uni.createFrom().voidItem(), stream, answers);
-            case Loaded(var ready) -> empty(ready, stream, answers);
+            case Unloaded _ -> empty(Uni.createFrom().voidItem(), stream, framing, answers);
+            case Loaded(var ready) -> empty(ready, stream, framing, answers);
             case Rendered(var prompt, var images) ->
                 StreamedResponse.wholeBare(prompt.map(text -> answers.get().rendered(text, images)));
-            case Generated(var events) -> generated(events.map(event -> new ChoiceEvent(0, event)), stream, answers);
+            case Generated(var events) ->
+                generated(events.map(event -> new ChoiceEvent(0, event)), stream, framing, answers);
         };
     }
 
-    private static StreamedResponse empty(Uni<Void> ready, boolean stream, Supplier<Answer> answers) {
+    private static StreamedResponse empty(
+            Uni<Void> ready, boolean stream, ServerSentEvents framing, Supplier<Answer> answers) {
         var answer = ready.map(_ -> answers.get().empty());
-        return stream ? StreamedResponse.events(answer.toMulti(), EVENTS) : StreamedResponse.wholeBare(answer);
+        return stream ? StreamedResponse.events(answer.toMulti(), framing) : StreamedResponse.wholeBare(answer);
     }
 
     /** The next event is asked for when the pieces of the last have been taken. */

@@ -17,6 +17,9 @@ public final class OpenAiApi implements HttpApi {
             Route.of("/v1/chat/completions", "POST").withLog(),
             Route.of("/v1/completions", "POST").withLog(),
             Route.of("/v1/embeddings", "POST"),
+            Route.of("/v1/rerank", "POST"),
+            Route.of("/rerank", "POST"),
+            Route.of("/infill", "POST").withLog(),
             Route.of("/v1/models", "GET"),
             Route.ofNames("/v1/models/", "GET"));
 

@@ -7,6 +7,7 @@ import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.prompt.ThoughtGrammar;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.GivenGrammars;
 import dev.puna.llama.JsonSchemas;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.Sampler;
@@ -48,6 +49,9 @@ final class Samplers {
         try {
             return model.sampler(settings);
         } catch (NativeFailure refused) {
+            if (request.format() instanceof OutputFormat.Gbnf) {
+                throw new InvalidRequest("the grammar cannot be used: " + refused.text(), "grammar");
+            }
             throw new InvalidRequest("the options cannot be used for sampling: " + refused.text());
         }
     }
@@ -74,18 +78,24 @@ final class Samplers {
     }
 
     private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat responseFormat) {
-        var rules = format.schema();
+        var rules = rules(format);
         return switch (responseFormat) {
-            case ResponseFormat.Plain _ -> rules.map(JsonSchemas::toGrammar).map(Grammar::of);
+            case ResponseFormat.Plain _ -> rules.map(Grammar::of);
             case ResponseFormat.Described described -> {
                 var given = Grammar.ofChatFormat(described.samplerJson());
-                yield Optional.of(
-                        described.constrained() || rules.isEmpty()
-                                ? given
-                                : given.withRules(JsonSchemas.toGrammar(rules.get())));
+                yield Optional.of(described.constrained() || rules.isEmpty() ? given : given.withRules(rules.get()));
             }
-            case ResponseFormat.Tagged tagged ->
-                rules.map(JsonSchemas::toGrammar).map(answer -> Grammar.of(ThoughtGrammar.before(answer, tagged)));
+            case ResponseFormat.Tagged tagged -> rules.map(answer -> Grammar.of(ThoughtGrammar.before(answer, tagged)));
+        };
+    }
+
+    /** The grammar of an answer in llama.cpp's notation; nothing for any text. */
+    private static Optional<String> rules(OutputFormat format) {
+        return switch (format) {
+            case OutputFormat.Free _ -> Optional.empty();
+            case OutputFormat.Json _, OutputFormat.Schema _ -> format.schema().map(JsonSchemas::toGrammar);
+            case OutputFormat.Gbnf(var grammar) -> Optional.of(GivenGrammars.checked(grammar));
+            case OutputFormat.Matching(var expression) -> Optional.of(GivenGrammars.ofExpression(expression));
         };
     }
 }

@@ -64,6 +64,7 @@ public final class PromptBuilder {
         return switch (request.prompt()) {
             case Prompt.Raw raw -> fit(tokenized(raw, work), request, false);
             case Prompt.Tokens given -> fit(given.tokens(), request);
+            case Prompt.FillIn gap -> new FillInPrompts(tokenizer, contextLength, work).of(gap, request);
             case Prompt.Conversation conversation -> build(conversation, request, work);
         };
     }

@@ -7,11 +7,12 @@ import dev.puna.api.json.JsonObject;
 import dev.puna.api.request.ModelErrors;
 import dev.puna.api.request.RequestFields;
 import dev.puna.chat.Thinking;
+import dev.puna.engine.Prompt;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.inference.DirectCompletion;
 import dev.puna.inference.GenerationParameters;
 import dev.puna.inference.TextCompletion;
 import dev.puna.inference.ThinkOption;
-import dev.puna.inference.TokenCompletion;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -64,7 +65,7 @@ public record CompletionRequest(
                 if (!suffix.isEmpty()) {
                     throw new InvalidRequest("suffix goes with prompts that are texts, not tokens", "suffix");
                 }
-                yield new TokenCompletion(parameters, tokens);
+                yield new DirectCompletion(parameters, new Prompt.Tokens(tokens));
             }
         };
     }

@@ -8,8 +8,8 @@ import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.List;
 
-/** What follows tokens. */
-record TokenHandler(TokenCompletion request) implements RequestHandler {
+/** What follows a prompt that needs no template. */
+record DirectHandler(DirectCompletion request) implements RequestHandler {
 
     @Override
     public String verb() {
@@ -18,7 +18,7 @@ record TokenHandler(TokenCompletion request) implements RequestHandler {
 
     @Override
     public boolean empty() {
-        return request.tokens().isEmpty();
+        return request.prompt() instanceof Prompt.Tokens(var tokens) && tokens.isEmpty();
     }
 
     @Override
@@ -36,7 +36,7 @@ record TokenHandler(TokenCompletion request) implements RequestHandler {
 
     @Override
     public Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates) {
-        return new Prompt.Tokens(request.tokens());
+        return request.prompt();
     }
 
     @Override
