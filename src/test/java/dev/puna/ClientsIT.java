@@ -68,6 +68,11 @@ class ClientsIT {
     }
 
     @Test
+    void the_responses_of_the_package_for_python_of_openai() throws Exception {
+        assertEveryCall(python(), "python3", script("check_responses.py"));
+    }
+
+    @Test
     void the_package_for_javascript() throws Exception {
         var packages = Map.of("NODE_PATH", ClientPackages.javaScript().toString());
 

@@ -4,6 +4,7 @@ package dev.puna.chat;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * One turn of a conversation.
@@ -44,6 +45,12 @@ public record Message(
     /** The same turn with something else said. */
     public Message withContent(String other) {
         return new Message(role, other, thinking, images, toolCalls, toolName, toolCallId);
+    }
+
+    /** The same turn with its images replaced one by one. */
+    public Message withImages(UnaryOperator<Image> other) {
+        var replaced = images.stream().map(other).toList();
+        return new Message(role, content, thinking, replaced, toolCalls, toolName, toolCallId);
     }
 
     public boolean isSystem() {

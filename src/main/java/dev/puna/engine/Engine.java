@@ -29,6 +29,13 @@ public interface Engine extends AutoCloseable {
     String render(GenerationRequest request);
 
     /**
+     * How many tokens the whole prompt has, the begin token and images among them, whether the context takes them or not.
+     *
+     * @throws dev.puna.failure.InvalidRequest if the template refuses the conversation
+     */
+    int count(GenerationRequest request);
+
+    /**
      * A generation, started by the subscription, of which there is one: the request is let go of once it is tokens. Items come as the subscriber asks for them, on
      * the thread that asks or decodes, so it must return at once; a subscriber that does not ask
      * pauses only its own sequence. Cancelling frees the sequence at the next step. A failure ends the stream.

@@ -50,13 +50,20 @@ public sealed interface GenerationEvent {
      * @param usage what it took
      * @param context tokens of prompt and answer together, to be given back with a follow-up; empty unless asked for
      * @param truncated whether some of the prompt was left out to make it fit
+     * @param stop the stop string that ended it; empty if none did
      */
-    record Finished(FinishReason reason, Usage usage, List<Integer> context, boolean truncated)
+    record Finished(FinishReason reason, Usage usage, List<Integer> context, boolean truncated, String stop)
             implements GenerationEvent {
         public Finished {
             requireNonNull(reason, "reason is null");
             requireNonNull(usage, "usage is null");
             context = IntList.copyOf(context);
+            requireNonNull(stop, "stop is null");
+        }
+
+        /** An end without a stop string. */
+        public Finished(FinishReason reason, Usage usage, List<Integer> context, boolean truncated) {
+            this(reason, usage, context, truncated, "");
         }
     }
 }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
+import dev.puna.chat.ToolCalling;
 import dev.puna.chat.ToolDefinition;
 import dev.puna.model.IntList;
 import java.util.List;
@@ -75,7 +76,8 @@ public sealed interface Prompt {
      * A conversation that the model's template turns into text.
      *
      * @param messages the turns in order, the model's own system text and examples already among them
-     * @param tools what the model may call
+     * @param tools what the model is offered
+     * @param calling whether and which of the tools it calls
      * @param thinking how much it should reason
      * @param template a Go template that replaces the model's own Jinja template; empty for the model's own
      * @param suffix text that should follow the answer (fill in the middle); empty for none
@@ -84,6 +86,7 @@ public sealed interface Prompt {
     record Conversation(
             List<Message> messages,
             List<ToolDefinition> tools,
+            ToolCalling calling,
             Thinking thinking,
             Optional<String> template,
             String suffix,
@@ -92,14 +95,31 @@ public sealed interface Prompt {
         public Conversation {
             messages = List.copyOf(messages);
             tools = List.copyOf(tools);
+            requireNonNull(calling, "calling is null");
             requireNonNull(thinking, "thinking is null");
             requireNonNull(template, "template is null");
             requireNonNull(suffix, "suffix is null");
             context = IntList.copyOf(context);
         }
 
+        /** A conversation whose model calls its tools as it likes. */
+        public Conversation(
+                List<Message> messages,
+                List<ToolDefinition> tools,
+                Thinking thinking,
+                Optional<String> template,
+                String suffix,
+                List<Integer> context) {
+            this(messages, tools, ToolCalling.AUTO, thinking, template, suffix, context);
+        }
+
+        /** The tools that may be called. */
+        public List<ToolDefinition> callable() {
+            return calling.callable(tools);
+        }
+
         public Conversation withMessages(List<Message> newMessages) {
-            return new Conversation(newMessages, tools, thinking, template, suffix, context);
+            return new Conversation(newMessages, tools, calling, thinking, template, suffix, context);
         }
     }
 }

@@ -13,9 +13,15 @@ import java.time.Duration;
  * @param promptDuration from the sequence's first step to the first token
  * @param generatedTokens tokens sampled
  * @param generationDuration from the first token to the last
+ * @param reasoningTokens those of the sampled tokens whose text is reasoning
  */
 public record Usage(
-        int promptTokens, int cachedTokens, Duration promptDuration, int generatedTokens, Duration generationDuration) {
+        int promptTokens,
+        int cachedTokens,
+        Duration promptDuration,
+        int generatedTokens,
+        Duration generationDuration,
+        int reasoningTokens) {
 
     public Usage {
         requireNonNull(promptDuration, "promptDuration is null");

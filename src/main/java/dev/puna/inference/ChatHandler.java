@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
@@ -9,6 +10,7 @@ import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The next turn of a conversation. Source: contract 1.4. */
 record ChatHandler(ChatCompletion request) implements RequestHandler {
@@ -28,7 +30,7 @@ record ChatHandler(ChatCompletion request) implements RequestHandler {
 
     @Override
     public List<Capability> needs() {
-        return request.tools().isEmpty()
+        return request.shownTools().isEmpty()
                 ? List.of(Capability.COMPLETION)
                 : List.of(Capability.COMPLETION, Capability.TOOLS);
     }
@@ -41,8 +43,26 @@ record ChatHandler(ChatCompletion request) implements RequestHandler {
     }
 
     @Override
+    public List<String> imageAddresses() {
+        return request.messages().stream()
+                .flatMap(message -> message.images().stream())
+                .filter(Image::isElsewhere)
+                .map(Image::address)
+                .toList();
+    }
+
+    @Override
+    public ChatHandler withImages(UnaryOperator<Image> other) {
+        var messages = request.messages().stream()
+                .map(message -> message.withImages(other))
+                .toList();
+        return new ChatHandler(new ChatCompletion(request.parameters(), messages, request.tools(), request.calling()));
+    }
+
+    @Override
     public Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates) {
-        return new Prompt.Conversation(messages(model), request.tools(), thinking, templates.ofChat(), "", List.of());
+        return new Prompt.Conversation(
+                messages(model), request.shownTools(), request.calling(), thinking, templates.ofChat(), "", List.of());
     }
 
     /** The model's system text unless the request begins with one of its own, the model's examples, the request's turns. */

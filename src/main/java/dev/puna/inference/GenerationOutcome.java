@@ -29,9 +29,11 @@ public sealed interface GenerationOutcome {
      *
      * @param prompt the text that would go before the model
      * @param images how many images the request has
+     * @param tokens how many tokens the prompt has, if nothing is left out of it
      */
-    record Rendered(Uni<String> prompt, int images) implements GenerationOutcome {
+    record Rendered(Uni<String> prompt, int images, Uni<Integer> tokens) implements GenerationOutcome {
         public Rendered {
+            requireNonNull(tokens, "tokens is null");
             requireNonNull(prompt, "prompt is null");
         }
     }

@@ -3,6 +3,7 @@ package dev.puna.inference;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.engine.Engine;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationRequest;
@@ -18,11 +19,13 @@ import dev.puna.scheduling.LeaseRequest;
 import dev.puna.store.InstalledModel;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +36,21 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class GenerationService {
     private final ModelAccess models;
+    private final ImageSource images;
 
-    /** Answers of the models that can be got at. */
-    public GenerationService(ModelAccess models) {
+    /**
+     * Answers of the models that can be got at.
+     *
+     * @param images fetches those that a request names by their address
+     */
+    public GenerationService(ModelAccess models, ImageSource images) {
         this.models = models;
+        this.images = images;
+    }
+
+    /** Refuses images that may not be fetched, for dialects that do so before anything else. */
+    public void checkImages(CompletionRequest request) {
+        RequestHandler.of(request).imageAddresses().forEach(images::check);
     }
 
     /**
@@ -59,7 +73,10 @@ public final class GenerationService {
         }
         var generation = plan.generation().get();
         return parameters.renderOnly()
-                ? new Rendered(rendered(plan.lease(), generation, clock), handler.images())
+                ? new Rendered(
+                        ofPrompt(plan.lease(), clock, engine -> engine.render(generation)),
+                        handler.images(),
+                        ofPrompt(plan.lease(), clock, engine -> engine.count(generation)))
                 : new Generated(events(plan.lease(), generation, clock, memory));
     }
 
@@ -96,7 +113,7 @@ public final class GenerationService {
         var wanted = thinking.wanted(parameters.think());
         check.refuseImageGeneration();
         handler.check();
-        var decided = thinking.decided(wanted);
+        var decided = thinking.decided(parameters.think(), wanted);
         check.require(handler.verb(), handler.needs());
         check.requireVision(handler.images());
         if (!handler.empty()) {
@@ -108,7 +125,7 @@ public final class GenerationService {
             return new Plan(lease, Optional.empty());
         }
         var generation = new GenerationRequest(
-                handler.prompt(model, decided, capabilities.templates()),
+                handler.withImages(images::fetched).prompt(model, decided, capabilities.templates()),
                 options.generation(),
                 parameters.format().resolved(),
                 parameters.truncate(),
@@ -127,8 +144,11 @@ public final class GenerationService {
         }
     }
 
-    private Uni<String> rendered(LeaseRequest lease, GenerationRequest generation, RequestClock clock) {
-        return models.once(lease, clock, engine -> Uni.createFrom().item(() -> engine.render(generation)));
+    private <T> Uni<T> ofPrompt(LeaseRequest lease, RequestClock clock, Function<Engine, T> work) {
+        // A long prompt takes longer than the threads have that serve other requests.
+        return models.once(lease, clock, engine -> Uni.createFrom()
+                .item(() -> work.apply(engine))
+                .runSubscriptionOn(Infrastructure.getDefaultExecutor()));
     }
 
     private Multi<GenerationEvent> events(

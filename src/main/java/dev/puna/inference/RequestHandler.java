@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import dev.puna.chat.Image;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
 import dev.puna.inference.capability.ModelTemplates;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** What sets one kind of {@link CompletionRequest} apart, seen from the work they share. */
 sealed interface RequestHandler permits ChatHandler, GenerateHandler, DirectHandler {
@@ -33,6 +35,16 @@ sealed interface RequestHandler permits ChatHandler, GenerateHandler, DirectHand
 
     /** Images in the request. */
     int images();
+
+    /** Addresses of those images whose bytes are not here. */
+    default List<String> imageAddresses() {
+        return List.of();
+    }
+
+    /** The same request with its images replaced one by one. */
+    default RequestHandler withImages(UnaryOperator<Image> other) {
+        return this;
+    }
 
     /**
      * What goes before the model.

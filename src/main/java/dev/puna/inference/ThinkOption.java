@@ -57,6 +57,17 @@ public sealed interface ThinkOption {
         }
     }
 
+    /**
+     * A wish that a model which cannot think need not mind. Source: contract 1.12.
+     *
+     * @param wish what a model that can is asked for
+     */
+    record IfAble(ThinkOption wish) implements ThinkOption {
+        public IfAble {
+            requireNonNull(wish, "wish is null");
+        }
+    }
+
     /** Neither a truth nor a text. */
     record Unreadable() implements ThinkOption {}
 
@@ -81,6 +92,7 @@ public sealed interface ThinkOption {
             when controls.isPresent() && controls.get().fallsBack() && !name.equals("none") ->
                 controls.get().named(name);
             case Effort effort -> effort.usual();
+            case IfAble(var wish) -> wish.resolved(controls);
             case Unreadable() ->
                 throw new InvalidRequest("think must be a boolean or string (" + WORDS + ")" + supported(controls));
         };

@@ -27,14 +27,19 @@ record ThinkingDecision(String asked, InstalledModel model, ModelCapabilities ca
     /**
      * What the model gets to hear.
      *
-     * @throws InvalidRequest if it shall think and cannot
+     * @param option what the request says
+     * @param wanted the same as a value that the model may have
+     * @throws InvalidRequest if it must think and cannot
      */
-    Thinking decided(Thinking wanted) {
+    Thinking decided(ThinkOption option, Thinking wanted) {
         if (thinks()) {
             if (wanted == Thinking.UNSET) {
                 return Thinking.ON;
             }
             return model.config().isGptOss() && wanted == Thinking.MAX ? Thinking.HIGH : wanted;
+        }
+        if (option instanceof ThinkOption.IfAble) {
+            return Thinking.UNSET;
         }
         if (wanted.wanted()) {
             throw new InvalidRequest(GoQuote.quoted(asked) + " does not support thinking" + hint());

@@ -4,6 +4,7 @@ package dev.puna.llama;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.failure.InvalidRequest;
@@ -14,6 +15,7 @@ import dev.puna.llama.guard.SchemaLimits;
 import dev.puna.llama.guard.ShimJson;
 import dev.puna.schema.StandIns;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A parsed Jinja chat template.
@@ -56,7 +58,8 @@ public final class ChatFormat implements AutoCloseable {
     /**
      * Renders a conversation.
      *
-     * @param inputsJson the inputs of {@code puna_chat_apply} in puna_shim.h: messages, tools and options
+     * @param inputsJson the inputs of {@code puna_chat_apply} in puna_shim.h: messages, tools and options; with
+     *     {@code callable}, a list of names, only those of the tools may be called
      * @return its result: the prompt, the {@link dev.puna.llama.settings.Grammar}, stops and the {@link ChatParser}'s parameters
      * @throws InvalidRequest if it is no JSON or something in it is nested too deeply, or a schema asks too much
      * @throws dev.puna.failure.NativeFailure if the template refuses the conversation
@@ -80,7 +83,11 @@ public final class ChatFormat implements AutoCloseable {
             }
         }
         var standIns = new StandIns();
+        var callable = inputs.remove("callable");
         var asGiven = inputs.deepCopy();
+        if (callable != null) {
+            keepOnly(inputs.withArrayProperty("tools"), callable);
+        }
         if (!schema.isMissingNode()) {
             inputs.put("json_schema", standIns.answer(schema).toString());
         }
@@ -91,11 +98,12 @@ public final class ChatFormat implements AutoCloseable {
             }
         }
         var result = (ObjectNode) ShimJson.parse(handle.apply(inputs.toString()));
-        complete(result, standIns);
+        var parallel = inputs.path("parallel_tool_calls").asBoolean();
+        complete(result, standIns, parallel);
         if (result.get("sampler") instanceof ObjectNode sampler) {
-            complete(sampler, standIns);
+            complete(sampler, standIns, parallel);
         }
-        if (standIns.differs()) {
+        if (standIns.differs() || callable != null) {
             asGiven.put("tool_choice", "none").remove("json_schema");
             result.set(
                     "prompt", ShimJson.parse(handle.apply(asGiven.toString())).path("prompt"));
@@ -103,8 +111,16 @@ public final class ChatFormat implements AutoCloseable {
         return result.toString();
     }
 
-    private static void complete(ObjectNode holder, StandIns standIns) {
-        holder.put("grammar", standIns.complete(holder.path("grammar").asText()));
+    /** The grammar is of some of the tools then, while the prompt shows all. */
+    private static void keepOnly(ArrayNode tools, JsonNode callable) {
+        var names = callable.valueStream().map(JsonNode::asText).collect(Collectors.toSet());
+        tools.removeIf(
+                tool -> !names.contains(tool.path("function").path("name").asText()));
+    }
+
+    private static void complete(ObjectNode holder, StandIns standIns, boolean parallel) {
+        var grammar = standIns.complete(holder.path("grammar").asText());
+        holder.put("grammar", CallGrammars.withoutBlankCalls(grammar, parallel));
     }
 
     private static JsonNode schema(JsonNode inputs) {

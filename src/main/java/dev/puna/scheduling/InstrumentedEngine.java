@@ -119,6 +119,11 @@ final class InstrumentedEngine implements Engine {
         return engine.detokenize(tokens);
     }
 
+    @Override
+    public int count(GenerationRequest request) {
+        return engine.count(request);
+    }
+
     /** Does nothing: close the lease. */
     @Override
     public void close() {}
@@ -133,7 +138,7 @@ final class InstrumentedEngine implements Engine {
                 begun = true;
                 events.firstPiece(name, Duration.ofNanos(System.nanoTime() - askedAt));
             }
-            if (event instanceof GenerationEvent.Finished(var _, var usage, var _, var _)) {
+            if (event instanceof GenerationEvent.Finished(var _, var usage, var _, var _, var _)) {
                 failuresInARow.set(0);
                 events.answered(name, usage.promptTokens(), usage.generatedTokens());
             }

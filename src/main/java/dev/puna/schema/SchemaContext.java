@@ -25,14 +25,20 @@ final class SchemaContext {
 
     private final SchemaDocument document;
     private final Strictness strictness;
+    private final long mostWork;
     private final Map<String, Pattern> patterns = new HashMap<>();
     private String contradiction = "";
     private long work;
     private long workInVain;
 
     SchemaContext(SchemaDocument document, Strictness strictness) {
+        this(document, strictness, MOST_WORK);
+    }
+
+    SchemaContext(SchemaDocument document, Strictness strictness, long mostWork) {
         this.document = document;
         this.strictness = strictness;
+        this.mostWork = mostWork;
     }
 
     SchemaDocument document() {
@@ -90,7 +96,7 @@ final class SchemaContext {
     /** Counts steps of the translation, so that no schema can hold it up. */
     void work(long steps) {
         work += steps;
-        if (work > MOST_WORK) {
+        if (work > mostWork) {
             throw new InvalidRequest("invalid JSON schema: its alternatives and patterns have too many combinations;"
                     + " combine fewer of them with \"allOf\", or beside each other");
         }
@@ -98,7 +104,7 @@ final class SchemaContext {
 
     /** How much work may still turn out to have been in vain; none if this is negative. */
     long leftToTry() {
-        return MOST_IN_VAIN - workInVain;
+        return Math.min(MOST_IN_VAIN, mostWork) - workInVain;
     }
 
     /** Counts steps that the schema need not pay for, since nothing came of them. */

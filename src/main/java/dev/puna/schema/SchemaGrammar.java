@@ -20,7 +20,12 @@ public record SchemaGrammar(String root, String rules) {
      * @throws dev.puna.failure.InvalidRequest if it is no schema, nothing satisfies it, or a keyword cannot be held
      */
     public static SchemaGrammar of(JsonNode schema, String place) {
-        return of(schema, "", place, Strictness.REFUSING);
+        return of(schema, "", place);
+    }
+
+    /** The same with names that begin with a prefix, that of the first rule, too. */
+    public static SchemaGrammar of(JsonNode schema, String prefix, String place) {
+        return of(schema, prefix, place, Strictness.REFUSING);
     }
 
     static SchemaGrammar of(JsonNode schema, String prefix, String place, Strictness strictness) {

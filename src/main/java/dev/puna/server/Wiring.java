@@ -7,6 +7,7 @@ import dev.puna.engine.Quantizer;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.folder.ModelFolders;
+import dev.puna.inference.ImageSource;
 import dev.puna.model.OllamaVersion;
 import dev.puna.network.EnvironmentProxies;
 import dev.puna.network.SystemTrust;
@@ -51,7 +52,7 @@ public class Wiring {
     @Singleton
     @DefaultBean
     EngineLoader engineLoader(Settings settings) {
-        return new NativeEngineLoader(NativeLibraries.folder(settings), settings.llmLibrary());
+        return new NativeEngineLoader(NativeLibraries.folder(settings), settings.llmLibrary(), settings.lenientTools());
     }
 
     @Produces
@@ -94,6 +95,13 @@ public class Wiring {
     @Singleton
     PushService pushes(ModelStore store, RegistryAccess registries, Settings settings) {
         return new PushService(store, registries, TransferLimits.of(settings.pullParts(), 0));
+    }
+
+    @Produces
+    @Singleton
+    ImageSource images(RegistryAccess registries, Settings settings) {
+        var hosts = settings.imageHosts();
+        return hosts.isEmpty() ? ImageSource.NONE : new LinkedImages(registries.files(hosts));
     }
 
     @Produces

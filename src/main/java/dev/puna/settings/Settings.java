@@ -45,6 +45,10 @@ import java.util.OptionalLong;
  * @param pullParts parts of a file that are downloaded at a time ({@code PUNA_PULL_PARTS})
  * @param pullRate bytes a second that all downloads together may take; 0 for no limit ({@code PUNA_PULL_RATE})
  * @param modelFolders folders of GGUF files that are models as they are ({@code PUNA_MODEL_DIRS})
+ * @param lenientTools whether an answer that is a call in another notation than the model's template has is one
+ *     ({@code PUNA_LENIENT_TOOLS})
+ * @param imageHosts patterns of the only hosts to fetch images from that requests name by their address; empty for none
+ *     ({@code PUNA_IMAGE_HOSTS})
  * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
  */
 public record Settings(
@@ -75,6 +79,8 @@ public record Settings(
         int pullParts,
         long pullRate,
         List<Path> modelFolders,
+        boolean lenientTools,
+        List<String> imageHosts,
         RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
@@ -100,6 +106,7 @@ public record Settings(
         requireNonNull(heap, "heap is null");
         requireNonNull(shutdownGrace, "shutdownGrace is null");
         modelFolders = List.copyOf(modelFolders);
+        imageHosts = List.copyOf(imageHosts);
         requireNonNull(registryHosts, "registryHosts is null");
     }
 
@@ -147,6 +154,8 @@ public record Settings(
                 variables.countOrZero("PULL_PARTS").orElse(PULL_PARTS),
                 variables.bytes("PULL_RATE").orElse(0L),
                 variables.folders("MODEL_DIRS"),
+                variables.flag("LENIENT_TOOLS").orElse(true),
+                hosts(variables, "IMAGE_HOSTS"),
                 registryHosts(variables));
     }
 

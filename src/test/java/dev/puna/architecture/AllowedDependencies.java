@@ -18,7 +18,7 @@ final class AllowedDependencies {
 
     /** Rows whose sub-packages have rows of their own: they own just themselves. Every other row owns all below it. */
     private static final Set<String> WITHOUT_SUB_PACKAGES =
-            Set.of("puna", "llama", "engine", "api.ollama", "api.openai");
+            Set.of("puna", "llama", "engine", "api.ollama", "api.anthropic", "api.openai", "api.openai.responses");
 
     private AllowedDependencies() {}
 
@@ -146,6 +146,7 @@ final class AllowedDependencies {
         table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
         table.put("api.request", List.of("inference", "engine", "chat", "go", "model", "api.json", "failure"));
+        table.put("api.answer", List.of("inference", "engine", "api.http", "failure"));
         table.put("api.ollama.wire", List.of());
         table.put("api.ollama.status", List.of("creation", "registry", "model", "api.ollama.wire"));
         table.put(
@@ -181,6 +182,21 @@ final class AllowedDependencies {
                         "api.ollama.status",
                         "api.ollama.wire",
                         "failure"));
+        table.put("api.anthropic.wire", List.of());
+        table.put(
+                "api.anthropic.request",
+                List.of("inference", "engine", "chat", "go", "api.json", "api.request", "failure"));
+        table.put(
+                "api.anthropic",
+                List.of(
+                        "inference",
+                        "engine",
+                        "chat",
+                        "api.answer",
+                        "api.json",
+                        "api.http",
+                        "api.anthropic.request",
+                        "api.anthropic.wire"));
         table.put("api.openai.wire", List.of());
         table.put(
                 "api.openai.request",
@@ -193,11 +209,37 @@ final class AllowedDependencies {
                         "store",
                         "chat",
                         "model",
+                        "api.answer",
                         "api.json",
                         "api.http",
                         "api.openai.request",
                         "api.openai.wire",
                         "failure"));
+        table.put("api.openai.responses.wire", List.of());
+        table.put(
+                "api.openai.responses.request",
+                List.of(
+                        "inference",
+                        "engine",
+                        "chat",
+                        "go",
+                        "api.json",
+                        "api.request",
+                        "api.openai.request",
+                        "failure"));
+        table.put(
+                "api.openai.responses",
+                List.of(
+                        "inference",
+                        "engine",
+                        "chat",
+                        "api.answer",
+                        "api.json",
+                        "api.http",
+                        "api.openai",
+                        "api.openai.responses.request",
+                        "api.openai.responses.wire",
+                        "api.openai.wire"));
         table.put("health", List.of("scheduling", "settings"));
         table.put("cli", List.of("archive", "store", "go", "modelfile", "model", "network", "settings", "failure"));
         table.put(
@@ -207,6 +249,7 @@ final class AllowedDependencies {
                         "creation",
                         "registry",
                         "network",
+                        "inference",
                         "scheduling",
                         "engine",
                         "engine.local",

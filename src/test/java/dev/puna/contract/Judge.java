@@ -42,6 +42,7 @@ final class Judge {
     private static final Set<String> VOLATILE = Set.of(
             "created_at",
             "created",
+            "completed_at",
             "modified_at",
             "expires_at",
             "total_duration",
@@ -50,7 +51,8 @@ final class Judge {
             "eval_duration",
             "digest",
             "size_vram",
-            "version");
+            "version",
+            "request_id");
 
     /** What a model makes up, and what follows from it. */
     private static final Set<String> GENERATED = Set.of(
@@ -74,10 +76,13 @@ final class Judge {
             "finish_reason",
             "prompt_tokens",
             "completion_tokens",
-            "total_tokens");
+            "total_tokens",
+            "stop_reason",
+            "input_tokens",
+            "output_tokens");
 
     /** Ids that are made for each answer. */
-    private static final Pattern MADE_ID = Pattern.compile("(chatcmpl|cmpl|call)[-_]\\w+");
+    private static final Pattern MADE_ID = Pattern.compile("(chatcmpl|cmpl|call|resp|msg)[-_]\\w+");
 
     private static final double TOLERANCE = 0.01;
 
@@ -145,8 +150,11 @@ final class Judge {
         }
     }
 
-    /** That of a line, or of a server-sent event. */
+    /** That of a line, or of a server-sent event, whose name is a value by itself. */
     private static JsonNode value(String line) throws JsonProcessingException {
+        if (line.startsWith("event:")) {
+            return TextNode.valueOf(line);
+        }
         var data = line.startsWith("data:") ? line.substring("data:".length()).strip() : line;
         return data.equals("[DONE]") ? TextNode.valueOf(data) : JSON.readTree(data);
     }
@@ -154,7 +162,10 @@ final class Judge {
     /** Each status and set of keys once, in order of first appearance. */
     private static Set<String> shapes(List<JsonNode> values) {
         var shapes = new LinkedHashSet<String>();
-        values.forEach(value -> shapes.add(value.path("status").asText() + " " + known(keys(value), List.of())));
+        values.forEach(value -> shapes.add(
+                value.isTextual()
+                        ? value.asText()
+                        : value.path("status").asText() + " " + known(keys(value), List.of())));
         return shapes;
     }
 

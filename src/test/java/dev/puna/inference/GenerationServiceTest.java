@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.FinishReason;
@@ -28,6 +30,7 @@ import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,13 +61,15 @@ class GenerationServiceTest {
 
     private final ScriptedEngineLoader loader = new ScriptedEngineLoader();
     private final InstantScheduling scheduling = new InstantScheduling(loader);
+    private final ScriptedImages images = new ScriptedImages();
     private final GenerationService generations;
 
     GenerationServiceTest(@TempDir Path folder) {
         var store = ModelStore.open(folder);
         generations = new GenerationService(
-                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling));
+                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling), images);
         new TinyModels(store).generative("plain");
+        new TinyModels(store).create("seer", "llama", Map.of("llama.vision.block_count", 2), _ -> {});
         new TinyModels(store).generative("thinker", "{{ '<think>' }}{{ '</think>' }}");
     }
 
@@ -131,6 +136,30 @@ class GenerationServiceTest {
         assertThat(loader.engine().requests()).isEmpty();
     }
 
+    @Test
+    void an_image_that_is_elsewhere_is_fetched_for_a_model_that_sees() {
+        events(linking("seer", "https://a.example/cat.png"));
+
+        var prompt = (Prompt.Conversation) loader.engine().requests().getLast().prompt();
+        assertThat(prompt.messages().getLast().images())
+                .containsExactly(new Image("https://a.example/cat.png".getBytes(UTF_8)));
+    }
+
+    @Test
+    void an_image_that_is_elsewhere_is_not_fetched_for_a_model_that_does_not_see_or_from_a_place_that_is_not_allowed() {
+        assertThatThrownBy(() -> answer(linking("plain", "https://a.example/cat.png")))
+                .hasMessage("\"plain\" does not support images");
+        assertThatThrownBy(() -> generations.checkImages(linking("nosuch", "https://evil.example/cat.png")))
+                .hasMessage("not from there");
+        assertThat(images.fetched).isEmpty();
+    }
+
+    private static ChatCompletion linking(String model, String address) {
+        var asked = new Message("user", "What is this?", "", List.of(Image.at(address)), List.of(), "", "");
+        return new ChatCompletion(
+                parameters(model, Thinking.UNSET, FREE, Optional.empty(), false), List.of(asked), List.of());
+    }
+
     private Thinking thinking(CompletionRequest request) {
         loader.answers(Script.answering("a"));
         events(request);
@@ -170,5 +199,23 @@ class GenerationServiceTest {
                 Optional.empty(),
                 renderOnly,
                 OptionalInt.empty());
+    }
+
+    /** Whose images are their addresses. */
+    private static final class ScriptedImages implements ImageSource {
+        private final List<String> fetched = new ArrayList<>();
+
+        @Override
+        public void check(String address) {
+            if (address.contains("evil")) {
+                throw new InvalidRequest("not from there");
+            }
+        }
+
+        @Override
+        public byte[] fetch(String address) {
+            fetched.add(address);
+            return address.getBytes(UTF_8);
+        }
     }
 }

@@ -51,6 +51,8 @@ class DocumentedSettingsTest {
                                 "PULL_PARTS",
                                 "PULL_RATE",
                                 "MODEL_DIRS",
+                                "LENIENT_TOOLS",
+                                "IMAGE_HOSTS",
                                 "REGISTRY_ALLOW",
                                 "REGISTRY_DENY",
                                 "REGISTRY_PRIVATE")

@@ -71,6 +71,8 @@ class SettingsTest {
                         8,
                         0,
                         List.of(),
+                        true,
+                        List.of(),
                         new RegistryHosts(List.of(), List.of(), false)));
     }
 
@@ -190,6 +192,14 @@ class SettingsTest {
         assertThat(Settings.from(Map.of("PUNA_THREADS", "3")).computeThreads()).isEqualTo(3);
         assertThat(Settings.from(Map.of()).computeThreads())
                 .isBetween(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Test
+    void images_come_from_no_host_but_those_that_are_named() {
+        var settings = Settings.from(Map.of("PUNA_IMAGE_HOSTS", "*.Example.org, 127.0.0.1:5000"));
+
+        assertThat(settings.imageHosts()).containsExactly("*.example.org", "127.0.0.1:5000");
+        assertThat(Settings.from(Map.of()).imageHosts()).isEmpty();
     }
 
     @Test

@@ -47,6 +47,20 @@ public final class ClientPackages {
         return folder.resolve("node_modules");
     }
 
+    /** The folder {@code node_modules} of what a folder of ours lists. */
+    public static Path javaScript(String name) throws IOException {
+        var folder = FETCHED.resolve(name);
+        var list = SOURCES.resolve(name).resolve("package.json");
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("package.json"), Files.readString(list));
+        try {
+            fetch(folder, list, List.of("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"));
+        } catch (IOException e) {
+            throw TestModels.missing("no packages of " + list + ": " + e.getMessage());
+        }
+        return folder.resolve("node_modules");
+    }
+
     /** The program in the folder {@code go}, built; a machine without Go only aborts the test. */
     public static Path go() throws IOException {
         var program = FETCHED.resolve("check-go");

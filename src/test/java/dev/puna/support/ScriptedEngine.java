@@ -90,6 +90,13 @@ public final class ScriptedEngine implements Engine {
         return memory;
     }
 
+    /** A token for each word of the text. */
+    @Override
+    public int count(GenerationRequest request) {
+        requests.add(request);
+        return render(request).split("\\s+").length;
+    }
+
     @Override
     public String render(GenerationRequest request) {
         return switch (request.prompt()) {

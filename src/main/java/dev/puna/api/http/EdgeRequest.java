@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param path as it was sent, without the query
  * @param found its route, nothing if there is no such path
  * @param caller who makes it
+ * @param id by which its answer can be told from others, empty in an API that has none
  */
-record EdgeRequest(RoutingContext context, String path, Optional<Owned> found, Caller caller) {
+record EdgeRequest(RoutingContext context, String path, Optional<Owned> found, Caller caller, String id) {
     private static final String KEY = EdgeRequest.class.getName();
 
     EdgeRequest {
@@ -24,12 +25,19 @@ record EdgeRequest(RoutingContext context, String path, Optional<Owned> found, C
         requireNonNull(path, "path is null");
         requireNonNull(found, "found is null");
         requireNonNull(caller, "caller is null");
+        requireNonNull(id, "id is null");
     }
 
     /** A request that has just come in, by somebody unknown. */
     static EdgeRequest enter(RoutingContext context, Routes routes) {
         var path = context.request().path() == null ? "" : context.request().path();
-        var request = new EdgeRequest(context, path, routes.find(path), Caller.ANONYMOUS);
+        var found = routes.find(path);
+        var header = found.map(owned -> owned.api().requestIdHeader()).orElse("");
+        var id = header.isEmpty() ? "" : RandomId.of("req_");
+        if (!header.isEmpty()) {
+            context.response().putHeader(header, id);
+        }
+        var request = new EdgeRequest(context, path, found, Caller.ANONYMOUS, id);
         context.put(KEY, request);
         return request;
     }
@@ -54,6 +62,7 @@ record EdgeRequest(RoutingContext context, String path, Optional<Owned> found, C
 
     /** What errors look like to whoever asks there. */
     ErrorShape errors() {
-        return found.map(owned -> owned.api().errors()).orElse(ErrorShape.SENTENCE);
+        var shape = found.map(owned -> owned.api().errors()).orElse(ErrorShape.SENTENCE);
+        return error -> shape.body(error.about(id));
     }
 }

@@ -24,20 +24,26 @@ import org.jboss.logging.Logger;
  * @param status HTTP status; 499 is what the contract says about a caller who left
  * @param text the sentence, without anything of our insides
  * @param field where in the request the mistake is, empty if that is not known
+ * @param requestId the request's, as its answer's header tells it; empty in an API that has none
  */
-public record ErrorResponse(int status, String text, String field) {
+public record ErrorResponse(int status, String text, String field, String requestId) {
     private static final Logger LOG = Logger.getLogger(ErrorResponse.class);
     private static final int CLIENT_CLOSED_REQUEST = 499;
 
     /** An error of which it is not known where in the request its reason is. */
     public ErrorResponse(int status, String text) {
-        this(status, text, "");
+        this(status, text, "", "");
+    }
+
+    /** The same, told about a request. */
+    ErrorResponse about(String request) {
+        return new ErrorResponse(status, text, field, request);
     }
 
     /** The answer to whatever was thrown; what is no {@link Failure} is logged here, once, and told as an internal error. */
     public static ErrorResponse of(Throwable thrown) {
         return switch (cause(thrown)) {
-            case InvalidRequest invalid -> new ErrorResponse(status(invalid), invalid.text(), invalid.field());
+            case InvalidRequest invalid -> new ErrorResponse(status(invalid), invalid.text(), invalid.field(), "");
             case Failure failure -> new ErrorResponse(status(failure), words(failure));
             case BodyTooLarge tooLarge -> new ErrorResponse(413, String.valueOf(tooLarge.getMessage()));
             case OutOfMemoryError exhausted -> {

@@ -15,6 +15,11 @@ public interface HttpApi {
     /** Headers that web pages may send to it, as its clients spell them. */
     List<String> requestHeaders();
 
+    /** Name of the header in which each of its answers tells the id of the request; empty if they have none. */
+    default String requestIdHeader() {
+        return "";
+    }
+
     /** What its errors look like. */
     ErrorShape errors();
 }

@@ -7,7 +7,6 @@ import dev.puna.api.http.framing.Framing;
 import dev.puna.api.http.framing.JsonLines;
 import dev.puna.api.http.framing.JsonPiece;
 import dev.puna.api.http.framing.JsonPieces;
-import dev.puna.api.http.framing.ServerSentEvents;
 import dev.puna.api.http.framing.WholeJson;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -47,7 +46,7 @@ public record StreamedResponse(Multi<?> items, Framing framing, String errorType
     }
 
     /** Each item as a server-sent event. */
-    public static StreamedResponse events(Multi<?> items, ServerSentEvents framing) {
+    public static StreamedResponse events(Multi<?> items, Framing framing) {
         return new StreamedResponse(items, framing, ContentTypes.BARE_JSON);
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The arguments of a call as clients can read them, whatever a model wrote: halves of surrogate pairs are U+FFFD, as in Go; a number
@@ -31,6 +32,11 @@ public final class CallArguments {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("arguments of a call are no JSON: " + json, e);
         }
+    }
+
+    /** The same as compact text. */
+    public static String text(String json) {
+        return new String(RecordJson.bytes(of(json)), StandardCharsets.UTF_8);
     }
 
     private static JsonNode written(JsonNode node) {

@@ -29,7 +29,7 @@ final class GenerationAnswers {
                 StreamedResponse.whole(Uni.createFrom().item(builders.get().reply("unload")));
             case Loaded(var ready) ->
                 StreamedResponse.whole(ready.map(_ -> builders.get().reply("load")));
-            case Rendered(var prompt, var images) ->
+            case Rendered(var prompt, var images, var _) ->
                 StreamedResponse.whole(prompt.map(text -> builders.get().rendered(new DebugInfo(text, images))));
             case Generated(var events)
             when stream -> StreamedResponse.lines(Multi.createFrom().deferred(() -> events.map(builders.get()::chunk)));

@@ -94,7 +94,7 @@ public final class TokensResource {
         }
         var model = completion.parameters().model().name();
         return switch (generations.answer(completion, clock, body::keepOnly)) {
-            case Rendered(var prompt, var _) ->
+            case Rendered(var prompt, var _, var _) ->
                 StreamedResponse.whole(prompt.map(text -> new TokensAnswer.Prompt(model, text)));
             default -> throw new IllegalStateException("a conversation that is only rendered is not answered");
         };

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.puna.api.http.framing.ServerSentEvents;
 import dev.puna.api.json.CallArguments;
-import dev.puna.api.json.RecordJson;
 import dev.puna.api.openai.wire.LogprobsObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.ToolCallObject;
@@ -19,9 +17,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The parts that the answers of several routes have in common. */
-final class AnswerParts {
+public final class AnswerParts {
     /** What Ollama gives, which some clients look for. */
     static final String FINGERPRINT = "fp_ollama";
+
+    /** An error is the last event; {@code [DONE]} is that of an answer that is whole. */
+    static final ServerSentEvents EVENTS = new ServerSentEvents("", "[DONE]");
 
     private static final int IDS = 1_000_000_000;
 
@@ -60,7 +61,8 @@ final class AnswerParts {
         return tokens.isEmpty() ? null : new LogprobsObject(tokens(tokens));
     }
 
-    private static List<LogprobsObject.Token> tokens(List<TokenLogprob> tokens) {
+    /** How likely each of these tokens was. */
+    public static List<LogprobsObject.Token> tokens(List<TokenLogprob> tokens) {
         return tokens.stream()
                 .map(token -> new LogprobsObject.Token(
                         token.token(), token.logprob(), token.bytes(), tokens(token.alternatives())))
@@ -68,7 +70,6 @@ final class AnswerParts {
     }
 
     static ToolCallObject toolCall(ToolCall call, int index) {
-        var arguments = new String(RecordJson.bytes(CallArguments.of(call.arguments())), UTF_8);
-        return ToolCallObject.of(CallIds.of(call), index, call.name(), arguments);
+        return ToolCallObject.of(CallIds.of(call), index, call.name(), CallArguments.text(call.arguments()));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
+import dev.puna.api.answer.ChoicesAnswer;
 import dev.puna.api.openai.request.Delivery;
 import dev.puna.api.openai.wire.ChatObject;
 import dev.puna.api.openai.wire.ChatObject.Choice;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * How the events of generations become an answer of {@code /v1/chat/completions}: each event as pieces, or all events in one object.
  * One answer at a time; the events come one after the other, from any thread. Source: contract 1.11.
  */
-final class ChatAnswer implements Answer {
+final class ChatAnswer implements ChoicesAnswer {
     private final String id = AnswerParts.id("chatcmpl");
     private final String model;
     private final long created;

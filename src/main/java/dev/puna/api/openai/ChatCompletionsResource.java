@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
+import dev.puna.api.answer.Answers;
+import dev.puna.api.answer.ChoicesAnswer;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.openai.request.ChatRequest;
@@ -48,15 +50,22 @@ public final class ChatCompletionsResource {
         var clock = RequestClock.start();
         var request = ChatRequest.read(body.object("openai.ChatCompletionRequest"));
         var completion = request.completion();
+        generations.checkImages(completion);
         var parameters = completion.parameters();
         var number = request.answers();
         var delivery = request.delivery();
-        Supplier<Answer> answers = () -> new ChatAnswer(parameters.model().name(), clock.now(), number, delivery);
+        Supplier<ChoicesAnswer> answers =
+                () -> new ChatAnswer(parameters.model().name(), clock.now(), number, delivery);
         return number == 1 || parameters.renderOnly()
-                ? Answers.of(() -> generations.answer(completion, clock, body::keepOnly), delivery.stream(), answers)
+                ? Answers.of(
+                        () -> generations.answer(completion, clock, body::keepOnly),
+                        delivery.stream(),
+                        answers::get,
+                        AnswerParts.EVENTS)
                 : Answers.ofSeveral(
                         () -> generations.answers(List.of(completion), number, clock, body::keepOnly),
                         delivery.stream(),
-                        answers);
+                        answers,
+                        AnswerParts.EVENTS);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
+import dev.puna.api.answer.ChoicesAnswer;
 import dev.puna.api.openai.request.CompletionRequest;
 import dev.puna.api.openai.wire.CompletionObject;
 import dev.puna.api.openai.wire.CompletionObject.Choice;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * How the events of generations become an answer of {@code /v1/completions}, which has no place for calls of tools. One answer at a time;
  * the events come one after the other, from any thread. Source: contract 1.11.
  */
-final class CompletionAnswer implements Answer {
+final class CompletionAnswer implements ChoicesAnswer {
     private static final String OBJECT = "text_completion";
 
     private final String id = AnswerParts.id("cmpl");

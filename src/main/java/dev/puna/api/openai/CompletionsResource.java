@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
+import dev.puna.api.answer.Answers;
+import dev.puna.api.answer.ChoicesAnswer;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.openai.request.CompletionRequest;
@@ -35,14 +37,19 @@ public final class CompletionsResource {
         var clock = RequestClock.start();
         var request = CompletionRequest.read(body.object("openai.CompletionRequest"));
         var parameters = request.prompts().getFirst().parameters();
-        Supplier<Answer> answers = () -> new CompletionAnswer(parameters.model().name(), clock.now(), request);
+        Supplier<ChoicesAnswer> answers =
+                () -> new CompletionAnswer(parameters.model().name(), clock.now(), request);
         var stream = request.delivery().stream();
         return request.prompts().size() * request.each() == 1 || parameters.renderOnly()
                 ? Answers.of(
-                        () -> generations.answer(request.prompts().getFirst(), clock, body::keepOnly), stream, answers)
+                        () -> generations.answer(request.prompts().getFirst(), clock, body::keepOnly),
+                        stream,
+                        answers::get,
+                        AnswerParts.EVENTS)
                 : Answers.ofSeveral(
                         () -> generations.answers(request.prompts(), request.each(), clock, body::keepOnly),
                         stream,
-                        answers);
+                        answers,
+                        AnswerParts.EVENTS);
     }
 }

@@ -3,11 +3,12 @@ package dev.puna.api.openai;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.api.answer.Answer;
 import dev.puna.api.openai.wire.InfillObject;
 import dev.puna.engine.FinishReason;
+import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Finished;
 import dev.puna.engine.GenerationEvent.Text;
-import dev.puna.inference.parallel.ChoiceEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,8 @@ final class InfillAnswer implements Answer {
     }
 
     @Override
-    public List<InfillObject> pieces(ChoiceEvent event) {
-        return switch (event.event()) {
+    public List<InfillObject> pieces(GenerationEvent event) {
+        return switch (event) {
             case Text text -> List.of(InfillObject.piece(text.piece()));
             case Finished finished -> List.of(last("", finished));
             default -> List.of();
@@ -34,8 +35,8 @@ final class InfillAnswer implements Answer {
     }
 
     @Override
-    public void add(ChoiceEvent event) {
-        switch (event.event()) {
+    public void add(GenerationEvent event) {
+        switch (event) {
             case Text text -> said.append(text.piece());
             case Finished finished -> end = finished;
             default -> {}

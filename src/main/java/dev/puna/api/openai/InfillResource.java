@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
+import dev.puna.api.answer.Answers;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.http.framing.ServerSentEvents;
@@ -34,7 +35,7 @@ public final class InfillResource {
         return Answers.of(
                 () -> generations.answer(completion, clock, body::keepOnly),
                 request.stream(),
-                EVENTS,
-                () -> new InfillAnswer(model));
+                () -> new InfillAnswer(model),
+                EVENTS);
     }
 }

@@ -21,7 +21,8 @@ public final class OpenAiApi implements HttpApi {
             Route.of("/rerank", "POST"),
             Route.of("/infill", "POST").withLog(),
             Route.of("/v1/models", "GET"),
-            Route.ofNames("/v1/models/", "GET"));
+            Route.ofNames("/v1/models/", "GET"),
+            Route.of("/v1/responses", "POST").withLog());
 
     /** OpenAI's clients send these to every route. */
     private static final List<String> REQUEST_HEADERS = List.of(

@@ -11,7 +11,7 @@ import java.time.Duration;
 final class UsageSum {
     private final int each;
     private int missing;
-    private Usage sum = new Usage(0, 0, Duration.ZERO, 0, Duration.ZERO);
+    private Usage sum = new Usage(0, 0, Duration.ZERO, 0, Duration.ZERO, 0);
 
     /**
      * @param answers how many there will be
@@ -31,7 +31,8 @@ final class UsageSum {
                 sum.cachedTokens() + (first ? usage.cachedTokens() : 0),
                 sum.promptDuration().plus(first ? usage.promptDuration() : Duration.ZERO),
                 sum.generatedTokens() + usage.generatedTokens(),
-                sum.generationDuration().plus(usage.generationDuration()));
+                sum.generationDuration().plus(usage.generationDuration()),
+                sum.reasoningTokens() + usage.reasoningTokens());
     }
 
     /** Whether all answers have ended. */

@@ -31,6 +31,12 @@ public final class OlderTurns {
         turn.take(RECORD, TURN_FOR_TEMPLATE);
     }
 
+    /** The same for one that is not known to be an object. */
+    public static void takeTurn(JsonValue turn) {
+        turn.take(RECORD);
+        turn.plan(TURN_FOR_TEMPLATE);
+    }
+
     /** Takes room for a call without its texts. */
     public static void takeCall(JsonObject call) {
         call.take(RECORD, CALL_FOR_TEMPLATE);

@@ -39,15 +39,40 @@ final class ToolForm {
         var form = JSON.createObjectNode();
         form.put("type", tool.string("type"));
         putAny(form, "items", tool);
-        form.set("function", function(tool.field("function").map(value -> value.object("api.ToolFunction"))));
+        form.set(
+                "function",
+                function(tool.field("function").map(value -> value.object("api.ToolFunction")), "parameters"));
         return form.toString();
     }
 
-    private static ObjectNode function(Optional<JsonObject> given) {
+    /**
+     * The definition of a function by itself, under a name.
+     *
+     * @param schema name of the field with the schema of its arguments
+     */
+    static String ofFunction(JsonObject function, String name, String schema) {
+        var form = JSON.createObjectNode();
+        form.put("type", "function");
+        form.set("function", function(Optional.of(function), schema).put("name", name));
+        return form.toString();
+    }
+
+    /** The definition of a function that takes one text. */
+    static String ofText(String name, String description) {
+        var form = JSON.createObjectNode();
+        form.put("type", "function");
+        var function = form.putObject("function").put("name", name).put("description", description);
+        var parameters = function.putObject("parameters").put("type", "object");
+        parameters.putArray("required").add("input");
+        parameters.putObject("properties").putObject("input").put("type", "string");
+        return form.toString();
+    }
+
+    private static ObjectNode function(Optional<JsonObject> given, String schema) {
         var form = JSON.createObjectNode();
         form.put("name", given.map(function -> function.string("name")).orElse(""));
         given.ifPresent(function -> putUnlessEmpty(form, "description", function.string("description")));
-        var parameters = given.flatMap(function -> function.field("parameters"))
+        var parameters = given.flatMap(function -> function.field(schema))
                 .map(value -> value.object("api.ToolFunctionParameters"));
         form.set("parameters", parameters(parameters));
         return form;

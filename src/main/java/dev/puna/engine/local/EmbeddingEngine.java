@@ -56,6 +56,11 @@ final class EmbeddingEngine implements Engine {
     }
 
     @Override
+    public int count(GenerationRequest request) {
+        throw cannotGenerate();
+    }
+
+    @Override
     public Multi<GenerationEvent> generate(GenerationRequest request, LongConsumer prepared) {
         return Multi.createFrom().failure(EmbeddingEngine::cannotGenerate);
     }

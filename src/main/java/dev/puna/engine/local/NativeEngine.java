@@ -65,12 +65,12 @@ final class NativeEngine implements Engine {
     private final Optional<VisionEncoder> vision;
     private final PromptBuilder prompts;
     private final Samplers samplers;
-    private final ResponseParsers parsers = new ResponseParsers(ChatParser::open);
+    private final ResponseParsers parsers;
     private final DecodeLoop loop;
     private final ExecutorService workers;
     private volatile boolean closing;
 
-    NativeEngine(NativeModel model, ChatFormat format) {
+    NativeEngine(NativeModel model, ChatFormat format, boolean lenientTools) {
         this.model = model;
         this.format = format;
         this.facts = model.facts();
@@ -83,6 +83,8 @@ final class NativeEngine implements Engine {
                 vision.map(encoder -> encoder::tokenize),
                 spec.contextLength());
         this.samplers = new Samplers(model.model());
+        this.parsers = new ResponseParsers(
+                ChatParser::open, (tool, arguments) -> JsonSchemas.takes(tool.json(), arguments), lenientTools);
         this.workers = Executors.newCachedThreadPool(Thread.ofPlatform()
                 .name("prompt-" + spec.name() + "-", 0)
                 .daemon()
@@ -104,6 +106,11 @@ final class NativeEngine implements Engine {
     @Override
     public String render(GenerationRequest request) {
         return prompts.build(request).text();
+    }
+
+    @Override
+    public int count(GenerationRequest request) {
+        return prompts.count(request);
     }
 
     @Override

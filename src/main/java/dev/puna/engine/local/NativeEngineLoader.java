@@ -41,20 +41,23 @@ public final class NativeEngineLoader implements EngineLoader {
 
     private final Path nativeLibraries;
     private final BackendChoice choice;
+    private final boolean lenientTools;
     private final AtomicBoolean told = new AtomicBoolean();
 
     /**
      * @param nativeLibraries folder of the native libraries, as {@code native-libs/prepare} leaves it
      */
     public NativeEngineLoader(Path nativeLibraries) {
-        this(nativeLibraries, Optional.empty());
+        this(nativeLibraries, Optional.empty(), true);
     }
 
     /**
      * @param library the only backend to compute with, as {@link BackendChoice} names it; empty for the best
+     * @param lenientTools whether calls of tools count that are written otherwise than the model's template says
      */
-    public NativeEngineLoader(Path nativeLibraries, Optional<String> library) {
+    public NativeEngineLoader(Path nativeLibraries, Optional<String> library, boolean lenientTools) {
         this.nativeLibraries = nativeLibraries;
+        this.lenientTools = lenientTools;
         this.choice = BackendChoice.of(library);
     }
 
@@ -113,7 +116,7 @@ public final class NativeEngineLoader implements EngineLoader {
                 .anyMatch(entry -> entry.getKey().endsWith(".pooling_type") && !UNSPECIFIED.contains(entry.getValue()));
     }
 
-    private static Engine generativeEngine(EngineSpec spec, LoadedModel model) {
+    private Engine generativeEngine(EngineSpec spec, LoadedModel model) {
         var projector = spec.files()
                 .projector()
                 .map(file ->
@@ -126,7 +129,7 @@ public final class NativeEngineLoader implements EngineLoader {
         }
     }
 
-    private static Engine generativeEngine(EngineSpec spec, LoadedModel model, Optional<Projector> projector) {
+    private Engine generativeEngine(EngineSpec spec, LoadedModel model, Optional<Projector> projector) {
         var context = model.context(new ContextSettings(
                 spec.cells(),
                 spec.sequences(),
@@ -139,7 +142,7 @@ public final class NativeEngineLoader implements EngineLoader {
                 CacheType.valueOf(spec.cacheType().toUpperCase(Locale.ROOT)),
                 FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
         try {
-            return new NativeEngine(new NativeModel(spec, model, projector, context), model.chatFormat());
+            return new NativeEngine(new NativeModel(spec, model, projector, context), model.chatFormat(), lenientTools);
         } catch (RuntimeException failed) {
             context.close();
             throw failed;

@@ -3,6 +3,7 @@ package dev.puna.engine.local;
 
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
+import dev.puna.engine.prompt.CallableTools;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.prompt.ThoughtGrammar;
 import dev.puna.failure.InvalidRequest;
@@ -15,6 +16,7 @@ import dev.puna.llama.settings.Grammar;
 import dev.puna.llama.settings.SamplerSettings;
 import dev.puna.model.GenerationOptions;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +25,8 @@ final class Samplers {
 
     /** Below every logit, but not minus infinity: where a grammar allows nothing but the end, the end comes. */
     private static final float NEVER = -1e9f;
+    /** What the rules of a format's names begin with beside those of calls. */
+    private static final String FORMAT = "format-";
 
     private final LoadedModel model;
 
@@ -78,15 +82,23 @@ final class Samplers {
     }
 
     private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat responseFormat) {
-        var rules = rules(format);
         return switch (responseFormat) {
-            case ResponseFormat.Plain _ -> rules.map(Grammar::of);
-            case ResponseFormat.Described described -> {
-                var given = Grammar.ofChatFormat(described.samplerJson());
-                yield Optional.of(described.constrained() || rules.isEmpty() ? given : given.withRules(rules.get()));
-            }
-            case ResponseFormat.Tagged tagged -> rules.map(answer -> Grammar.of(ThoughtGrammar.before(answer, tagged)));
+            case ResponseFormat.Plain _ -> rules(format).map(Grammar::of);
+            case ResponseFormat.Described described ->
+                Optional.of(grammar(format, described, Grammar.ofChatFormat(described.samplerJson())));
+            case ResponseFormat.Tagged tagged -> grammar(format, tagged);
         };
+    }
+
+    private static Grammar grammar(OutputFormat format, ResponseFormat.Described described, Grammar given) {
+        var calls = described.callRules();
+        if (calls.isPresent()) {
+            var rules = calls.get();
+            return given.withRules(ThoughtGrammar.before(
+                    callsOr(format, rules.rules(), described.callable()), rules.thinking(), rules.insideThought()));
+        }
+        var rules = rules(format);
+        return described.constrained() || rules.isEmpty() ? given : given.withRules(rules.get());
     }
 
     /** The grammar of an answer in llama.cpp's notation; nothing for any text. */
@@ -97,5 +109,26 @@ final class Samplers {
             case OutputFormat.Gbnf(var grammar) -> Optional.of(GivenGrammars.checked(grammar));
             case OutputFormat.Matching(var expression) -> Optional.of(GivenGrammars.ofExpression(expression));
         };
+    }
+
+    private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat.Tagged tagged) {
+        var answer = tagged.callsInJson()
+                ? Optional.of(callsOr(format, callsInJson(tagged.callable()), tagged.callable()))
+                : rules(format);
+        return answer.map(rules -> Grammar.of(ThoughtGrammar.before(rules, tagged.thinking(), tagged.insideThought())));
+    }
+
+    private static String callsInJson(CallableTools callable) {
+        var definitions = new LinkedHashMap<String, String>();
+        callable.tools().forEach(tool -> definitions.putIfAbsent(tool.name(), tool.json()));
+        return JsonSchemas.toCallGrammar(definitions, callable.parallel());
+    }
+
+    /** Calls, or what is in a format where no call is required. */
+    private static String callsOr(OutputFormat format, String calls, CallableTools callable) {
+        var schema = format.schema();
+        return callable.required() || schema.isEmpty()
+                ? calls
+                : ThoughtGrammar.either(calls, FORMAT + "root", JsonSchemas.toGrammar(schema.get(), FORMAT));
     }
 }

@@ -15,6 +15,7 @@ import dev.puna.engine.token.TokenList;
 import dev.puna.failure.Failure;
 import dev.puna.llama.Sampler;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class Sequence {
     /** How many tokens from the start were computed after these very tokens; fewer than all once a middle was cut out. */
     private int exact = Integer.MAX_VALUE;
 
+    private final ReasoningTokens reasoning = new ReasoningTokens();
     private int generated;
     private int cached;
     private long started;
@@ -268,6 +270,11 @@ final class Sequence {
         return text.ended();
     }
 
+    /** The stop string that has come; empty if none has. */
+    String stop() {
+        return text.stop();
+    }
+
     /** The text of prompt and answer. */
     String wholeText() {
         return prompt.text() + text.whole();
@@ -276,11 +283,16 @@ final class Sequence {
     /** Emits the rest of the answer at its end. */
     void flush() {
         text.finish().ifPresent(this::parse);
-        parser.end().forEach(stream::emit);
+        emit(parser.end());
     }
 
     private void parse(GenerationEvent.Text more) {
-        parser.read(more).forEach(stream::emit);
+        emit(parser.read(more));
+    }
+
+    private void emit(List<GenerationEvent> events) {
+        reasoning.note(events, generated);
+        events.forEach(stream::emit);
     }
 
     /** The last event of the answer. */
@@ -311,6 +323,7 @@ final class Sequence {
                 cached,
                 Duration.ofNanos(promptEnd - started),
                 generated,
-                Duration.ofNanos(generated == 0 ? 0 : lastToken - firstToken));
+                Duration.ofNanos(generated == 0 ? 0 : lastToken - firstToken),
+                reasoning.count());
     }
 }

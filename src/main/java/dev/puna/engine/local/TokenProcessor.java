@@ -99,7 +99,7 @@ final class TokenProcessor {
 
     private static void complete(Sequence sequence, FinishReason reason, Usage usage, List<Integer> context) {
         sequence.complete(new GenerationEvent.Finished(
-                reason, usage, context, sequence.prompt().truncated()));
+                reason, usage, context, sequence.prompt().truncated(), sequence.stop()));
     }
 
     /** Tokens of prompt and answer, even of what was cut out; of a text many contexts long only its end. */

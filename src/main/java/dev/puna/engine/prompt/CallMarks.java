@@ -2,7 +2,6 @@
 package dev.puna.engine.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,37 +25,12 @@ public record CallMarks(List<String> openers, String closedThought) {
      * @param result what {@code puna_chat_apply} gave
      */
     static Optional<CallMarks> in(JsonNode result) {
-        var openers = openers(result);
-        var start = result.path("thinking_start_tag").asText();
+        var openers = ThoughtMarks.callOpeners(result);
         return openers.isEmpty()
                 ? Optional.empty()
-                : end(result, openers)
+                : ThoughtMarks.end(result)
                         .map(end -> new CallMarks(
-                                openers, (begun(result, start, end.strip()) ? "" : start) + "\n" + end + "\n"));
-    }
-
-    private static List<String> openers(JsonNode result) {
-        var openers = new ArrayList<String>();
-        for (var trigger : result.path("grammar_triggers")) {
-            if (trigger.path("type").asText().equals("word")) {
-                openers.add(trigger.path("value").asText().strip());
-            }
-        }
-        return openers.stream().filter(opener -> !opener.isEmpty()).distinct().toList();
-    }
-
-    /** What closes a thought and is not a call itself. */
-    private static Optional<String> end(JsonNode result, List<String> openers) {
-        return result.path("thinking_end_tags")
-                .valueStream()
-                .map(JsonNode::asText)
-                .filter(tag -> !tag.isBlank() && openers.stream().noneMatch(opener -> opener.contains(tag.strip())))
-                .findFirst();
-    }
-
-    /** Whether the prompt opens the thought. */
-    private static boolean begun(JsonNode result, String start, String end) {
-        var prompt = result.path("generation_prompt").asText();
-        return start.isEmpty() || prompt.lastIndexOf(start) > prompt.lastIndexOf(end);
+                                openers,
+                                (ThoughtMarks.begun(result) ? "" : ThoughtMarks.start(result)) + "\n" + end + "\n"));
     }
 }

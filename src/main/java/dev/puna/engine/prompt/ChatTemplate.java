@@ -25,6 +25,6 @@ public final class ChatTemplate {
     RenderedPrompt render(Prompt.Conversation conversation, OutputFormat format) {
         return conversation.template().isEmpty()
                 ? jinja.render(conversation, format)
-                : go.render(conversation, conversation.template().get());
+                : go.render(conversation, format, conversation.template().get());
     }
 }

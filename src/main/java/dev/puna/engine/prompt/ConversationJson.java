@@ -41,7 +41,12 @@ final class ConversationJson {
             for (var tool : conversation.tools()) {
                 tools.addRawValue(new RawValue(tool.json()));
             }
-            inputs.put("parallel_tool_calls", severalCalls);
+            if (!conversation.calling().allowed().isEmpty()) {
+                conversation.calling().allowed().forEach(inputs.putArray("callable")::add);
+            }
+            inputs.put(
+                    "parallel_tool_calls",
+                    severalCalls && conversation.calling().parallel());
         }
         var goesOn = !turns.isEmpty() && isUnfinished(turns.getLast());
         inputs.put("add_generation_prompt", !goesOn);

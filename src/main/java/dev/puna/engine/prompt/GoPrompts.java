@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.prompt;
 
+import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.parsing.ThinkingTags;
 import dev.puna.template.PromptInputs;
@@ -26,13 +27,13 @@ final class GoPrompts {
         this.bos = JinjaPrompts.begin(tokenizer);
     }
 
-    RenderedPrompt render(Prompt.Conversation conversation, String source) {
+    RenderedPrompt render(Prompt.Conversation conversation, OutputFormat wanted, String source) {
         var template = parsed(source);
         var inputs = new PromptInputs(
                 conversation.messages(), conversation.tools(), conversation.thinking(), conversation.suffix());
         var text = template.render(inputs);
         var withoutBos = !bos.isEmpty() && text.startsWith(bos) ? text.substring(bos.length()) : text;
-        return new RenderedPrompt(withoutBos, List.of(), responseFormat(conversation, template, withoutBos));
+        return new RenderedPrompt(withoutBos, List.of(), responseFormat(conversation, wanted, template, withoutBos));
     }
 
     private PromptTemplate parsed(String source) {
@@ -45,16 +46,18 @@ final class GoPrompts {
     }
 
     private static ResponseFormat responseFormat(
-            Prompt.Conversation conversation, PromptTemplate template, String text) {
+            Prompt.Conversation conversation, OutputFormat wanted, PromptTemplate template, String text) {
         var tags = template.answerTags();
         var thinks = conversation.thinking().wanted() && tags.thinks();
-        if (!thinks && conversation.tools().isEmpty()) {
+        var callable = CallableTools.of(conversation);
+        if (!thinks && callable.isEmpty()) {
             return new ResponseFormat.Plain();
         }
         return new ResponseFormat.Tagged(
                 thinks ? Optional.of(new ThinkingTags(tags.thinkingOpen(), tags.thinkingClose())) : Optional.empty(),
                 thinks && text.strip().endsWith(tags.thinkingOpen()),
                 Optional.of(tags.toolCall()),
-                conversation.tools());
+                callable,
+                callable.required() || (!callable.isEmpty() && wanted.schema().isPresent()));
     }
 }

@@ -73,19 +73,33 @@ public final class JinjaPrompts {
 
     private RenderedPrompt applied(Prompt.Conversation conversation, OutputFormat wanted) {
         try {
+            var callable = CallableTools.of(conversation);
             var inputs = ConversationJson.of(conversation, template.parallelToolCalls(), template.thinking());
             var result = apply(inputs.toString());
             var schema = wanted.schema();
-            var constrained = schema.isPresent()
-                    && (result.path("supports_thinking").asBoolean()
-                            || !conversation.tools().isEmpty());
+            var callRules = callable.required() || (schema.isPresent() && !callable.isEmpty())
+                    ? CallRules.in(result)
+                    : Optional.<CallRules>empty();
+            if (callRules.isPresent()) {
+                return rendered(result, false, callable, callRules);
+            }
+            var tellsCalls = result.path("sampler").path("grammar_lazy").asBoolean();
+            if (callable.required() && tellsCalls) {
+                inputs.put("tool_choice", "required");
+                return rendered(apply(inputs.toString()), true, callable, callRules);
+            }
+            if (callable.required() || (schema.isPresent() && !callable.isEmpty() && !tellsCalls)) {
+                return inJson(result, callable);
+            }
+            var constrained =
+                    schema.isPresent() && (result.path("supports_thinking").asBoolean() || !callable.isEmpty());
             if (constrained) {
                 // What is wrong with a schema is said better where there is nothing else.
                 template.schemaCheck().accept(schema.get());
                 inputs.put("json_schema", schema.get());
                 result = apply(inputs.toString());
             }
-            return rendered(result, constrained);
+            return rendered(result, constrained, callable, callRules);
         } catch (JsonProcessingException broken) {
             throw new NativeFailure("the chat format gave no JSON that can be read", broken);
         }
@@ -95,7 +109,16 @@ public final class JinjaPrompts {
         return JSON.readTree(template.apply().apply(inputs));
     }
 
-    private RenderedPrompt rendered(JsonNode result, boolean constrained) {
+    /** Of a template that has no notation for calls, or one that begins with nothing fixed. */
+    private RenderedPrompt inJson(JsonNode result, CallableTools callable) {
+        return rendered(
+                result,
+                new ResponseFormat.Tagged(
+                        ThoughtMarks.tags(result), ThoughtMarks.begun(result), Optional.empty(), callable, true));
+    }
+
+    private RenderedPrompt rendered(
+            JsonNode result, boolean constrained, CallableTools callable, Optional<CallRules> callRules) {
         var sampler = result.path("sampler");
         if (!sampler.path("grammar").asText().isEmpty()
                 && sampler.path("grammar_prefill").asText().length() > LONGEST_BEGINNING) {
@@ -104,16 +127,23 @@ public final class JinjaPrompts {
                                     + " at most %d characters are held against its grammar")
                             .formatted(LONGEST_BEGINNING));
         }
+        var parser = result.path("parser");
+        return rendered(
+                result,
+                new ResponseFormat.Described(
+                        sampler.toString(),
+                        parser.toString(),
+                        parser.path("plain").asBoolean(),
+                        constrained,
+                        CallMarks.in(result),
+                        callable,
+                        callRules));
+    }
+
+    private RenderedPrompt rendered(JsonNode result, ResponseFormat responseFormat) {
         var text = result.path("prompt").asText();
         var stops = new ArrayList<String>();
         result.path("additional_stops").forEach(stop -> stops.add(stop.asText()));
-        var parser = result.path("parser");
-        var responseFormat = new ResponseFormat.Described(
-                sampler.toString(),
-                parser.toString(),
-                parser.path("plain").asBoolean(),
-                constrained,
-                CallMarks.in(result));
         return new RenderedPrompt(
                 !bos.isEmpty() && text.startsWith(bos) ? text.substring(bos.length()) : text, stops, responseFormat);
     }

@@ -42,7 +42,9 @@ public record PreparedPrompt(
 
     /** Bytes of the heap that a generation holds on to for this, or wants at its end to tell the tokens of its text. */
     public long weight() {
-        return COPIES_OF_TEXT * text.length() + COPIES_OF_TOKENS * tokens.size();
+        return COPIES_OF_TEXT * text.length()
+                + COPIES_OF_TOKENS * tokens.size()
+                + responseFormat.callable().weight();
     }
 
     /** This, if there is something to go on from. */

@@ -53,6 +53,29 @@ public final class PromptBuilder {
         return build(request, () -> false);
     }
 
+    /** How many tokens the prompt of a request has, whether they fit or not. */
+    public int count(GenerationRequest request) {
+        var work = new PromptWork(() -> false);
+        return switch (request.prompt()) {
+            case Prompt.Raw raw -> count(tokenized(raw, work));
+            case Prompt.Conversation conversation ->
+                count(rendered(conversation, earlier(conversation.context()), request.format(), work));
+            case Prompt.Tokens given -> given.tokens().size();
+            case Prompt.FillIn gap ->
+                new FillInPrompts(tokenizer, contextLength, work)
+                        .of(gap, request)
+                        .tokens()
+                        .size();
+        };
+    }
+
+    private int count(TextPrompt prompt) {
+        return vision.filter(_ -> !prompt.images().isEmpty())
+                .map(encoder ->
+                        encoder.apply(prompt.rendered().text(), prompt.images()).size())
+                .orElseGet(() -> prompt.tokens().countUpTo(Integer.MAX_VALUE));
+    }
+
     /**
      * The tokens of a request's prompt, with what its template says of the answer.
      *

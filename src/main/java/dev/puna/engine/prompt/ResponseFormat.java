@@ -22,35 +22,62 @@ public sealed interface ResponseFormat {
      * @param plain whether the answer is nothing but text, so that no parser is needed
      * @param constrained whether the grammar in {@code samplerJson} describes the request's output format already
      * @param callMarks what calls begin with, if there may be some inside a thought
+     * @param callable what may be called
+     * @param callRules what the answer, or else one in the request's output format, must be; empty if that is left to the model
      */
     record Described(
-            String samplerJson, String parserJson, boolean plain, boolean constrained, Optional<CallMarks> callMarks)
+            String samplerJson,
+            String parserJson,
+            boolean plain,
+            boolean constrained,
+            Optional<CallMarks> callMarks,
+            CallableTools callable,
+            Optional<CallRules> callRules)
             implements ResponseFormat {
         public Described {
             requireNonNull(samplerJson, "samplerJson is null");
             requireNonNull(parserJson, "parserJson is null");
             requireNonNull(callMarks, "callMarks is null");
+            requireNonNull(callable, "callable is null");
+            requireNonNull(callRules, "callRules is null");
         }
     }
 
     /**
-     * As the tags in a Go template say. Source: contract 8.6 and 8.7.
+     * As the tags in a Go template say, or of a template in whose notation nothing can be called for certain. Source: contract 8.6 and
+     * 8.7.
      *
      * @param thinking between which a model of this template reasons; empty if it does not, or should not be told apart
      * @param insideThought whether the prompt ends with the opening tag already
      * @param toolTag what comes before a call; empty if the template knows no calls
-     * @param tools what may be called
+     * @param callable what may be called
+     * @param callsInJson whether the answer, or else one in the request's output format, must be calls, in JSON that is everybody's
      */
     record Tagged(
             Optional<ThinkingTags> thinking,
             boolean insideThought,
             Optional<String> toolTag,
-            List<ToolDefinition> tools)
+            CallableTools callable,
+            boolean callsInJson)
             implements ResponseFormat {
         public Tagged {
             requireNonNull(thinking, "thinking is null");
             requireNonNull(toolTag, "toolTag is null");
-            tools = List.copyOf(tools);
+            requireNonNull(callable, "callable is null");
         }
+
+        /** An answer whose calls are left to the model. */
+        public Tagged(
+                Optional<ThinkingTags> thinking,
+                boolean insideThought,
+                Optional<String> toolTag,
+                List<ToolDefinition> tools) {
+            this(thinking, insideThought, toolTag, new CallableTools(tools, true, false), false);
+        }
+    }
+
+    /** What may be called in the answer. */
+    default CallableTools callable() {
+        return CallableTools.NONE;
     }
 }

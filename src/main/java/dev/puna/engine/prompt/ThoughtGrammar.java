@@ -2,6 +2,7 @@
 package dev.puna.engine.prompt;
 
 import dev.puna.parsing.ThinkingTags;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,12 +23,25 @@ public final class ThoughtGrammar {
 
     private ThoughtGrammar() {}
 
-    /** The rules of an answer, with those of a thought before it if the format knows any. */
-    public static String before(String answer, ResponseFormat.Tagged responseFormat) {
-        return responseFormat
-                .thinking()
-                .map(tags -> first(tags, responseFormat.insideThought()) + thought(tags.close()) + withoutRoot(answer))
+    /**
+     * The rules of an answer, with those of a thought before it if the format knows any.
+     *
+     * @param thinking between which tags
+     * @param inside whether the answer begins inside a thought
+     */
+    public static String before(String answer, Optional<ThinkingTags> thinking, boolean inside) {
+        return thinking.map(tags -> first(tags, inside) + thought(tags.close()) + withRoot(answer, "answer-root"))
                 .orElse(answer);
+    }
+
+    /**
+     * The rules of an answer that is one of two.
+     *
+     * @param one rules beginning at {@code root}
+     * @param other rules beginning at {@code otherRoot} whose names are not those of the first
+     */
+    public static String either(String one, String otherRoot, String other) {
+        return "root ::= either-root | " + otherRoot + "\n" + withRoot(one, "either-root") + other;
     }
 
     private static String first(ThinkingTags tags, boolean inside) {
@@ -64,9 +78,9 @@ public final class ThoughtGrammar {
         return length;
     }
 
-    private static String withoutRoot(String rules) {
+    private static String withRoot(String rules, String name) {
         return ROOT.matcher(rules)
-                .replaceAll(match -> match.group(1) == null ? Matcher.quoteReplacement(match.group()) : "answer-root");
+                .replaceAll(match -> match.group(1) == null ? Matcher.quoteReplacement(match.group()) : name);
     }
 
     private static String literal(String text) {

@@ -11,7 +11,7 @@ import java.util.List;
  * probabilities come with the first event that their tokens went into, or with an empty text where a call took them all.
  */
 public sealed interface ResponseParser extends AutoCloseable
-        permits PlainResponseParser, PegResponseParser, TagResponseParser {
+        permits PlainResponseParser, PegResponseParser, TagResponseParser, LenientResponseParser, FirstCallParser {
 
     /** What is known after more text. */
     List<GenerationEvent> read(GenerationEvent.Text more);

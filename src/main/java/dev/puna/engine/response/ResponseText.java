@@ -47,6 +47,11 @@ public final class ResponseText {
         return stops.stopped() || repeating;
     }
 
+    /** The stop string that ended the answer; empty if none did. */
+    public String stop() {
+        return stops.found();
+    }
+
     /** All text so far. */
     public String whole() {
         return whole.toString();

@@ -14,6 +14,7 @@ final class StopMatcher {
     private final List<String> stops;
     private final StringBuilder held = new StringBuilder();
     private boolean stopped;
+    private String found = "";
 
     StopMatcher(List<String> stops) {
         this.stops = stops.stream()
@@ -49,6 +50,11 @@ final class StopMatcher {
         return stopped;
     }
 
+    /** The stop string that came; empty until then. */
+    String found() {
+        return found;
+    }
+
     private String take(int count) {
         var text = held.substring(0, count);
         held.delete(0, count);
@@ -61,6 +67,7 @@ final class StopMatcher {
             var at = held.indexOf(stop);
             if (at >= 0 && (first < 0 || at < first)) {
                 first = at;
+                found = stop;
             }
         }
         return first;

@@ -26,12 +26,13 @@ final class TagResponseParser implements ResponseParser {
 
     TagResponseParser(ResponseFormat.Tagged responseFormat) {
         this.thinking = responseFormat.thinking().map(tags -> new ThinkingParser(tags, responseFormat.insideThought()));
-        this.calls = responseFormat.tools().isEmpty()
+        var tools = responseFormat.callable().tools();
+        this.calls = tools.isEmpty() || responseFormat.callsInJson()
                 ? Optional.empty()
-                : responseFormat.toolTag().map(tag -> new ToolCallParser(tag, responseFormat.tools()));
+                : responseFormat.toolTag().map(tag -> new ToolCallParser(tag, tools));
         this.thoughts = new CallsInThought(
                 calls.isPresent() ? responseFormat.toolTag().stream().toList() : List.of(),
-                () -> new TagCallProbe(responseFormat.toolTag().orElseThrow(), responseFormat.tools()));
+                () -> new TagCallProbe(responseFormat.toolTag().orElseThrow(), tools));
     }
 
     @Override

@@ -38,6 +38,11 @@ public record HostRules(List<String> allowed, List<String> denied, boolean priva
         }
     }
 
+    /** Whether an address fits a pattern. */
+    static boolean matches(String pattern, URI address) {
+        return matches(pattern, RegistryHttp.host(address).toLowerCase(Locale.ROOT), RegistryHttp.port(address));
+    }
+
     private static boolean matches(String pattern, String host, int port) {
         var colon = pattern.lastIndexOf(':');
         var hasPort = colon > pattern.lastIndexOf(']') && colon >= 0;

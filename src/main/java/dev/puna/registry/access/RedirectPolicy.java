@@ -88,7 +88,8 @@ public final class RedirectPolicy {
         }
     }
 
-    private static boolean isPrivate(InetAddress address) {
+    /** Whether only this machine or its network can reach an address. */
+    static boolean isPrivate(InetAddress address) {
         var bytes = address.getAddress();
         var uniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
         var carrier = bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xc0) == 64;

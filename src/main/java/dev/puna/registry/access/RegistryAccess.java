@@ -9,6 +9,7 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -72,6 +73,15 @@ public final class RegistryAccess {
     public RegistryClient client(URI home, boolean insecure) {
         var auth = new RegistryAuth(http(), new Credentials(network.dockerFolder()), new SigningKey(network.keyFile()));
         return new RegistryClient(home, insecure, http(), auth, network.rules());
+    }
+
+    /**
+     * Files of web servers that are no registries.
+     *
+     * @param hosts patterns of the only hosts to ask
+     */
+    public WebFiles files(List<String> hosts) {
+        return new WebFiles(this::http, hosts);
     }
 
     /** Made late, since the system's certificates are read for it, and most servers never reach a registry. */

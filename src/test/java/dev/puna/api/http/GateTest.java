@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GateTest {
     private final List<String> passed = new ArrayList<>();
-    private final EdgeRequest request = new EdgeRequest(untouched(), "/api/tags", Optional.empty(), Caller.ANONYMOUS);
+    private final EdgeRequest request =
+            new EdgeRequest(untouched(), "/api/tags", Optional.empty(), Caller.ANONYMOUS, "");
 
     @Test
     void gates_are_passed_in_their_order() {

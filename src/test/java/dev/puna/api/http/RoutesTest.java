@@ -3,6 +3,7 @@ package dev.puna.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.api.anthropic.AnthropicApi;
 import dev.puna.api.http.access.CleanPath;
 import dev.puna.api.ollama.OllamaApi;
 import dev.puna.api.openai.OpenAiApi;
@@ -31,7 +32,7 @@ class RoutesTest {
     private static final Map<Class<? extends Annotation>, String> METHODS =
             Map.of(GET.class, "GET", HEAD.class, "HEAD", POST.class, "POST", DELETE.class, "DELETE");
 
-    private final Routes routes = new Routes(List.of(new OllamaApi(), new OpenAiApi()));
+    private final Routes routes = new Routes(List.of(new OllamaApi(), new OpenAiApi(), new AnthropicApi()));
 
     @Test
     void the_table_of_routes_and_the_resources_say_the_same() throws Exception {
@@ -92,7 +93,7 @@ class RoutesTest {
                 return error -> new Problem(error.status());
             }
         };
-        var both = new Routes(List.of(new OllamaApi(), new OpenAiApi(), other));
+        var both = new Routes(List.of(new OllamaApi(), new OpenAiApi(), new AnthropicApi(), other));
         var error = new ErrorResponse(404, "not here");
 
         assertThat(both.methods("/other")).containsExactly("PUT");
@@ -106,13 +107,13 @@ class RoutesTest {
     }
 
     @Test
-    void pages_may_send_what_ollama_lets_them_send() {
+    void pages_may_send_what_ollama_lets_them_send_and_packages_of_anthropic_need() {
         assertThat(routes.requestHeaders())
-                .isEqualTo(
-                        "Authorization,Content-Type,User-Agent,Accept,X-Requested-With,Openai-Beta,"
-                                + "X-Stainless-Arch,X-Stainless-Async,X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,"
-                                + "X-Stainless-Lang,X-Stainless-Os,X-Stainless-Package-Version,X-Stainless-Poll-Helper,"
-                                + "X-Stainless-Retry-Count,X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout");
+                .isEqualTo("Authorization,Content-Type,User-Agent,Accept,X-Requested-With,Openai-Beta,"
+                        + "X-Stainless-Arch,X-Stainless-Async,X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,"
+                        + "X-Stainless-Lang,X-Stainless-Os,X-Stainless-Package-Version,X-Stainless-Poll-Helper,"
+                        + "X-Stainless-Retry-Count,X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout,"
+                        + "X-Api-Key,Anthropic-Version,Anthropic-Beta,Anthropic-Dangerous-Direct-Browser-Access");
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.puna.engine.Prompt;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.inference.GenerationService;
+import dev.puna.inference.ImageSource;
 import dev.puna.inference.ModelAccess;
 import dev.puna.inference.RequestClock;
 import dev.puna.inference.RequestMemory;
@@ -38,7 +39,7 @@ final class ScriptedGenerations {
     ScriptedGenerations(Path folder) {
         var store = ModelStore.open(folder);
         generations = new GenerationService(
-                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling));
+                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling), ImageSource.NONE);
         var models = new TinyModels(store);
         models.generative("plain");
         models.generative("deepseek-r1");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.api.ollama.SharedServer;
+import dev.puna.chat.ToolCalling;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
@@ -24,6 +25,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -140,6 +142,15 @@ class ChatCompletionsRoutesTest {
     }
 
     @Test
+    void a_call_that_is_required_is_required_of_the_engine() throws IOException {
+        var named = "'tool_choice':{'type':'function','function':{'name':'get_weather'}},'parallel_tool_calls':false,";
+        whole("{'model':'tooler'," + named + TOOL + "," + HELLO + "}");
+
+        assertThat(conversation().calling())
+                .isEqualTo(new ToolCalling(ToolCalling.Choice.REQUIRED, Set.of("get_weather"), false));
+    }
+
+    @Test
     void each_event_is_sent_before_the_next_one_exists() throws IOException {
         whole("{'model':'plain'," + HELLO + "}");
         var before = loader.engine().emitted();
@@ -222,7 +233,8 @@ class ChatCompletionsRoutesTest {
         refused(HELLO + ",'ignore_eos':'yes'", "option \\\"ignore_eos\\\" must be of type boolean", "");
         refused(HELLO + ",'reasoning_effort':'most'", "invalid reasoning value: \\\"most\\\"", "");
         refused(HELLO + ",'response_format':{'type':'xml'}", "invalid response_format type", "response_format.type");
-        refused(HELLO + ",'tool_choice':'required'," + TOOL, "tool_choice", "tool_choice");
+        refused(HELLO + ",'tool_choice':'required'", "offers no tools", "tool_choice");
+        refused(HELLO + ",'tool_choice':{'type':'function','function':{'name':'f'}}," + TOOL, "offer", "tool_choice");
         refused(HELLO + "," + TOOL.replace("get_weather", "get weather"), "name of a tool", "tools[0].function.name");
     }
 

@@ -76,18 +76,15 @@ class ThoughtGrammarTest {
 
     @Test
     void without_tags_the_format_holds_from_the_start() {
-        var responseFormat = new ResponseFormat.Tagged(Optional.empty(), false, Optional.empty(), List.of());
-
-        assertThat(ThoughtGrammar.before("root ::= \"a\"\n", responseFormat)).isEqualTo("root ::= \"a\"\n");
+        assertThat(ThoughtGrammar.before("root ::= \"a\"\n", Optional.empty(), false))
+                .isEqualTo("root ::= \"a\"\n");
     }
 
     @Test
     void only_the_rule_itself_is_renamed() {
         var rules = "root ::= \"root\" [root] root-kv xroot root | \"\\\"root\\\"\" # root";
-        var responseFormat = new ResponseFormat.Tagged(
-                Optional.of(new ThinkingTags("<t>", "</t>")), true, Optional.empty(), List.of());
 
-        assertThat(ThoughtGrammar.before(rules, responseFormat))
+        assertThat(ThoughtGrammar.before(rules, Optional.of(new ThinkingTags("<t>", "</t>")), true))
                 .endsWith("answer-root ::= \"root\" [root] root-kv xroot answer-root | \"\\\"root\\\"\" # root");
     }
 

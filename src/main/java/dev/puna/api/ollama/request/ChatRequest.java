@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.request.ModelErrors;
+import dev.puna.api.request.ToolChoiceFields;
 import dev.puna.api.request.ToolFields;
 import dev.puna.inference.ChatCompletion;
 import java.util.List;
@@ -23,10 +24,9 @@ public record ChatRequest(ChatCompletion completion, boolean stream) {
     /** Reads a body; what it makes no sense of is an {@code InvalidRequest} in Go's words. */
     public static ChatRequest read(JsonObject json) {
         var fields = GenerationFields.read(json, ModelErrors.CHAT);
-        var completion = new ChatCompletion(
-                fields.parameters(),
-                json.field("messages").map(ConversationFields::messages).orElse(List.of()),
-                json.field("tools").map(ToolFields::tools).orElse(List.of()));
+        var messages = json.field("messages").map(ConversationFields::messages).orElse(List.of());
+        var tools = json.field("tools").map(ToolFields::tools).orElse(List.of());
+        var completion = new ChatCompletion(fields.parameters(), messages, tools, ToolChoiceFields.read(json, tools));
         return new ChatRequest(completion, fields.stream());
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.request.ModelErrors;
+import dev.puna.api.request.OfferedTools;
 import dev.puna.inference.ChatCompletion;
 
 /**
@@ -26,6 +27,8 @@ public record ChatRequest(ChatCompletion completion, int answers, Delivery deliv
         var parameters = ParameterFields.chat(json, ModelErrors.CHAT);
         var tools = OfferedTools.read(json);
         return new ChatRequest(
-                new ChatCompletion(parameters, messages, tools.tools()), AnswerCount.each(json), Delivery.read(json));
+                new ChatCompletion(parameters, messages, tools.tools(), tools.calling()),
+                AnswerCount.each(json),
+                Delivery.read(json));
     }
 }

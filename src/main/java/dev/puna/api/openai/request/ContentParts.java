@@ -3,26 +3,25 @@ package dev.puna.api.openai.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
+import dev.puna.api.request.ImagePlaces;
 import dev.puna.api.request.RequestFields;
 import dev.puna.chat.Image;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.go.GoQuote;
+import dev.puna.inference.ImageSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * What one turn says: a text, or parts of text, images and sound that stay one turn (departure 20).
+ * What one turn says: a text, or parts of text, images and sound that stay one turn (departure 20), in the words of OpenAI's chats or
+ * of its responses.
  *
  * @param text the texts; where they are between images, {@code [img]} says where those are
  * @param images images and sound, in order
  */
-record ContentParts(String text, List<Image> images) {
-    static final ContentParts NONE = new ContentParts("", List.of());
-
-    /** As the template's text calls the place of an image. */
-    private static final String PLACE = "[img]";
+public record ContentParts(String text, List<Image> images) {
+    public static final ContentParts NONE = new ContentParts("", List.of());
 
     private static final List<String> IMAGE_URLS = List.of(
             "data:;base64,",
@@ -31,8 +30,13 @@ record ContentParts(String text, List<Image> images) {
             "data:image/png;base64,",
             "data:image/webp;base64,");
 
-    ContentParts {
+    public ContentParts {
         images = List.copyOf(images);
+    }
+
+    /** A text without images. */
+    public static ContentParts of(String text) {
+        return new ContentParts(text, List.of());
     }
 
     /**
@@ -41,7 +45,7 @@ record ContentParts(String text, List<Image> images) {
      * @param between what joins texts
      * @param field where it stands in the request
      */
-    static ContentParts read(JsonValue value, String between, String field) {
+    public static ContentParts read(JsonValue value, String between, String field) {
         if (value.isString()) {
             return new ContentParts(text(value), List.of());
         }
@@ -56,7 +60,7 @@ record ContentParts(String text, List<Image> images) {
             return true;
         });
         RequestFields.requireFewImages(images.size());
-        return new ContentParts(joined(texts, between), images);
+        return new ContentParts(ImagePlaces.joined(texts, between), images);
     }
 
     /**
@@ -71,16 +75,19 @@ record ContentParts(String text, List<Image> images) {
         var part = value.object("openai.ContentPart");
         var type = part.string("type");
         switch (type) {
-            case "text" ->
+            case "text", "input_text", "output_text" ->
                 texts.add(Optional.of(part.field("text").map(ContentParts::text).orElseThrow(() -> malformed(field))));
-            case "image_url" -> {
-                images.add(new Image(image(part, field)));
+            case "refusal" -> texts.add(Optional.of(part.string("refusal")));
+            case "image_url", "input_image" -> {
+                images.add(image(part, field));
                 texts.add(Optional.empty());
             }
             case "input_audio" -> {
                 images.add(new Image(sound(part, field)));
                 texts.add(Optional.empty());
             }
+            case "input_file", "file" ->
+                throw new InvalidRequest("file inputs are not currently supported", field + ".type");
             default -> throw new InvalidRequest("unknown content type: " + GoQuote.quoted(type), field + ".type");
         }
     }
@@ -91,7 +98,7 @@ record ContentParts(String text, List<Image> images) {
         return text;
     }
 
-    private static byte[] image(JsonObject part, String field) {
+    private static Image image(JsonObject part, String field) {
         var url = part.field("image_url")
                 .flatMap(value ->
                         value.isObject() ? value.object("openai.ImageUrl").field("url") : Optional.of(value))
@@ -99,16 +106,17 @@ record ContentParts(String text, List<Image> images) {
         try {
             var bytes = url.bytesAfter(IMAGE_URLS);
             if (bytes.isPresent()) {
-                return bytes.get();
+                return new Image(bytes.get());
             }
         } catch (InvalidRequest _) {
             throw new InvalidRequest("invalid image input");
         }
         var text = url.string();
-        throw new InvalidRequest(
-                text.startsWith("http://") || text.startsWith("https://")
-                        ? "image URLs are not currently supported, please use base64 encoded data instead"
-                        : "invalid image input");
+        if (text.startsWith("http://") || text.startsWith("https://")) {
+            url.plan(ImageSource.LONGEST);
+            return Image.at(text);
+        }
+        throw new InvalidRequest("invalid image input");
     }
 
     private static byte[] sound(JsonObject part, String field) {
@@ -116,16 +124,6 @@ record ContentParts(String text, List<Image> images) {
                 .flatMap(audio -> audio.object("openai.InputAudio").field("data"))
                 .orElseThrow(() -> malformed(field))
                 .bytes("string");
-    }
-
-    /** Images go before the text by themselves; where some text comes first, they have to be shown their places. */
-    private static String joined(List<Optional<String>> texts, String between) {
-        var firstText = texts.stream().takeWhile(Optional::isEmpty).count();
-        var placed = texts.stream().skip(firstText).anyMatch(Optional::isEmpty);
-        return texts.stream()
-                .filter(text -> placed || text.isPresent())
-                .map(text -> text.orElse(PLACE))
-                .collect(Collectors.joining(between));
     }
 
     private static InvalidRequest malformed(String field) {

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The turns of a chat as OpenAI's clients send them. <b>Threads:</b> one; for one conversation. Source: contract 1.11. */
-final class MessageFields {
+public final class MessageFields {
     private final OlderTurns older = new OlderTurns();
 
     /** Names of the tools of earlier calls, by the ids of those. */
@@ -68,6 +68,15 @@ final class MessageFields {
     }
 
     private String role(String sent) {
+        return role(sent, "messages[" + position + "].role");
+    }
+
+    /**
+     * Who speaks, as templates call them.
+     *
+     * @param field where it stands in the request
+     */
+    public static String role(String sent, String field) {
         return switch (sent.toLowerCase(Locale.ROOT)) {
             case "system", "developer" -> "system";
             case "user" -> "user";
@@ -77,7 +86,7 @@ final class MessageFields {
                 throw new InvalidRequest(
                         "unknown role %s; expected \"system\", \"developer\", \"user\", \"assistant\" or \"tool\""
                                 .formatted(GoQuote.quoted(sent)),
-                        "messages[" + position + "].role");
+                        field);
         };
     }
 
@@ -116,7 +125,7 @@ final class MessageFields {
     }
 
     /** The text of an object, written anew; of a tool without parameters some clients send nothing. */
-    private static String arguments(JsonValue value) {
+    public static String arguments(JsonValue value) {
         if (value.string().isBlank()) {
             return "{}";
         }

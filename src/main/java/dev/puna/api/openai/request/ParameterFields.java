@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What concerns the model in a request for text, besides the text itself. Source: contract 1.11. */
-final class ParameterFields {
+public final class ParameterFields {
     private ParameterFields() {}
 
     /** The parameters of a chat. */
@@ -73,7 +73,8 @@ final class ParameterFields {
                 .orElseGet(ParameterFields::free);
     }
 
-    private static ThinkOption effort(JsonObject json) {
+    /** How much the model is to think. */
+    public static ThinkOption effort(JsonObject json) {
         var effort = json.field("reasoning")
                 .map(reasoning -> reasoning.object("openai.Reasoning").string("effort"))
                 .orElseGet(() -> json.string("reasoning_effort"));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * How tokens are chosen and when an answer ends: OpenAI's fields, and Ollama's options both under {@code options} and, those that
  * concern tokens, beside OpenAI's, which win. Source: contract 1.11, departure 10.
  */
-final class SamplingFields {
+public final class SamplingFields {
     /** Fields with a fraction that have the same name as an option. */
     private static final List<String> REALS = List.of(
             "temperature", "top_p", "min_p", "typical_p", "repeat_penalty", "frequency_penalty", "presence_penalty");
@@ -28,7 +28,7 @@ final class SamplingFields {
     private SamplingFields() {}
 
     /** The options of a request. */
-    static Map<String, @Nullable Object> options(JsonObject json) {
+    public static Map<String, @Nullable Object> options(JsonObject json) {
         var options = beside(json);
         // Not the model's own, nor the server's: so OpenAI has it, and Ollama.
         options.putIfAbsent("temperature", 1.0);
@@ -61,7 +61,8 @@ final class SamplingFields {
                 .toList();
     }
 
-    private static Optional<Long> longest(JsonObject json, String name) {
+    /** The most tokens of an answer, as a field of that name says it. */
+    public static Optional<Long> longest(JsonObject json, String name) {
         var tokens = json.integer(name);
         if (tokens.isPresent() && tokens.get() < 1) {
             throw new InvalidRequest(

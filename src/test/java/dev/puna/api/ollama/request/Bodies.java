@@ -25,6 +25,11 @@ public final class Bodies {
         return EmbeddingsRequest.read(object(json, "EmbeddingRequest"));
     }
 
+    /** The fields of any request of a chat. */
+    public static JsonObject json(String json) {
+        return object(json, "ChatRequest");
+    }
+
     private static JsonObject object(String json, String struct) {
         return JsonObject.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), struct);
     }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.anthropic.request;
+
+import dev.puna.api.json.JsonObject;
+import dev.puna.chat.Image;
+import dev.puna.failure.InvalidRequest;
+
+/** Images of a request, which come as base64. Source: contract 1.12. */
+final class ImageSource {
+    private ImageSource() {}
+
+    static Image read(JsonObject block, String field) {
+        var source = block.field("source")
+                .map(value -> value.object("anthropic.ImageSource"))
+                .orElseThrow(() -> new InvalidRequest("invalid image source", field));
+        var type = source.string("type");
+        if (!type.equals("base64")) {
+            throw new InvalidRequest(
+                    "invalid image source type: %s. Only base64 images are supported.".formatted(type));
+        }
+        var data = source.field("data")
+                .orElseThrow(() -> new InvalidRequest("an image needs its data as base64", field + ".source.data"));
+        byte[] bytes;
+        try {
+            bytes = data.bytes("string");
+        } catch (InvalidRequest wrong) {
+            throw new InvalidRequest("invalid base64 image data: " + wrong.text(), field + ".source.data");
+        }
+        if (bytes.length == 0) {
+            throw new InvalidRequest("an image needs its data as base64", field + ".source.data");
+        }
+        return new Image(bytes);
+    }
+}

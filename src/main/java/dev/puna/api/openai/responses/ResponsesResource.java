@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.api.openai.responses;
+
+import dev.puna.api.answer.Answers;
+import dev.puna.api.http.JsonBody;
+import dev.puna.api.http.StreamedResponse;
+import dev.puna.api.http.framing.ServerSentEvents;
+import dev.puna.api.openai.responses.request.ResponsesRequest;
+import dev.puna.api.openai.responses.wire.OutputItem;
+import dev.puna.api.openai.responses.wire.ResponseEvent;
+import dev.puna.api.openai.responses.wire.ResponseObject;
+import dev.puna.api.openai.responses.wire.TextPart;
+import dev.puna.inference.GenerationService;
+import dev.puna.inference.RequestClock;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+/** {@code POST /v1/responses}. Source: contract 1.11. */
+@RegisterForReflection(
+        targets = {
+            OutputItem.class,
+            ResponseEvent.class,
+            ResponseObject.class,
+            ResponseObject.Cached.class,
+            ResponseObject.Failed.class,
+            ResponseObject.Incomplete.class,
+            ResponseObject.Reasoned.class,
+            ResponseObject.Usage.class,
+            TextPart.class
+        })
+@Path("/v1/responses")
+public final class ResponsesResource {
+    /** Each event has a name, and nothing comes after the last. */
+    private static final ServerSentEvents EVENTS = new ServerSentEvents("error", "");
+
+    private final GenerationService generations;
+
+    ResponsesResource(GenerationService generations) {
+        this.generations = generations;
+    }
+
+    /** Answers an input. */
+    @POST
+    public StreamedResponse respond(JsonBody body) {
+        var clock = RequestClock.start();
+        var request = ResponsesRequest.read(body.object("openai.ResponsesRequest"));
+        var completion = request.completion();
+        return Answers.of(
+                () -> generations.answer(completion, clock, body::keepOnly),
+                request.stream(),
+                () -> new ResponsesAnswer(
+                        new ResponseState(ItemIds.of("resp"), clock.now(), request.echo()), request.tools()),
+                EVENTS);
+    }
+}
