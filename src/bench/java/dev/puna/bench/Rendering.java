@@ -24,7 +24,7 @@ import dev.puna.support.LlamaTemplates;
 import dev.puna.support.TestModels;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -117,7 +117,8 @@ final class Rendering {
     private static GenerationRequest request(byte[] body, Optional<String> template) {
         var completion = ChatRequest.read(JsonObject.read(body, "openai.ChatCompletionRequest"))
                 .completion();
-        var options = new GenerationOptions(0, 40, 0.9f, 0, 1, 64, 1, 0, 0, OptionalLong.empty(), 1, 4, List.of());
+        var options = new GenerationOptions(
+                0, 40, 0.9f, 0, 1, 64, 1, 0, 0, OptionalLong.empty(), 1, 4, List.of(), Map.of(), false);
         var conversation = new Prompt.Conversation(
                 completion.messages(),
                 completion.tools(),
@@ -180,10 +181,5 @@ final class Rendering {
                 .add("write");
         properties.putObject("limit").put("type", "integer").put("minimum", 1);
         parameters.putArray("required").add("path");
-    }
-
-    public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT);
-        prompts(new ResultTable());
     }
 }

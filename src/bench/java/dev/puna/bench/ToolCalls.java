@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -91,7 +92,7 @@ final class ToolCalls {
                 "",
                 List.of());
         var options = new GenerationOptions(
-                0, 40, 0.9f, 0, 1, 64, 1, 0, 0, OptionalLong.empty(), LONGEST_ANSWER, 4, List.of());
+                0, 40, 0.9f, 0, 1, 64, 1, 0, 0, OptionalLong.empty(), LONGEST_ANSWER, 4, List.of(), Map.of(), false);
         var request = new GenerationRequest(
                 conversation, options, new OutputFormat.Free(), true, true, false, OptionalInt.empty());
         return engine.generate(request).collect().asList().await().atMost(Duration.ofMinutes(5)).stream()
