@@ -33,6 +33,11 @@ public final class ClientPackages {
         return python("python", "requirements.txt");
     }
 
+    /** The same with packages for Anthropic's API. */
+    public static Path pythonOfAnthropic() throws IOException {
+        return python("python-anthropic", "anthropic/requirements.txt");
+    }
+
     /** The same, of packages that want an older one for OpenAI. */
     public static Path olderPython() throws IOException {
         return python("python-older", "requirements-older.txt");
@@ -51,8 +56,28 @@ public final class ClientPackages {
 
     /** The folder to name in {@code NODE_PATH}. */
     public static Path javaScript() throws IOException {
-        var folder = FETCHED.resolve("js");
-        var list = SOURCES.resolve("package.json");
+        return javaScript("js", "package.json");
+    }
+
+    /** The same with Anthropic's package. */
+    public static Path javaScriptOfAnthropic() throws IOException {
+        return javaScript("js-anthropic", "anthropic/package.json");
+    }
+
+    /** The program Claude Code. */
+    public static Path claudeCode() throws IOException {
+        var packages = javaScript("js-claude", "claude/package.json").resolve("@anthropic-ai");
+        try (var folders = Files.list(packages)) {
+            return folders.map(folder -> folder.resolve("claude"))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElseThrow(() -> TestModels.missing("Claude Code is not made for this machine"));
+        }
+    }
+
+    private static Path javaScript(String name, String packages) throws IOException {
+        var folder = FETCHED.resolve(name);
+        var list = SOURCES.resolve(packages);
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("package.json"), Files.readString(list));
         fetch(folder, list, List.of("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"));

@@ -160,7 +160,9 @@ class StreamedResponseTest {
             probe.pieces.onComplete();
 
             var whole = exchange.body();
-            assertThat(whole).contains("data: {\"text\":\"a\"}\n\n: keep-alive\n\n").endsWith("data: [DONE]\n\n");
+            assertThat(whole)
+                    .contains("data: {\"text\":\"a\"}\n\n: keep-alive\n\n")
+                    .endsWith("data: [DONE]\n\n");
             assertThat(whole.replace(": keep-alive\n\n", "")).isEqualTo("data: {\"text\":\"a\"}\n\ndata: [DONE]\n\n");
         }
     }
