@@ -66,8 +66,7 @@ final class Dialects {
             this.path = path;
             this.mark = mark;
             this.body = """
-                    {"model":"bench","stream":true,"messages":[{"role":"user","content":"Tell me a long story."}],%s}"""
-                    .formatted(options.formatted(TOKENS));
+                    {"model":"bench","stream":true,"messages":[{"role":"user","content":"Tell me a long story."}],%s}""".formatted(options.formatted(TOKENS));
         }
 
         void ask(RunningServer server) throws IOException, InterruptedException {

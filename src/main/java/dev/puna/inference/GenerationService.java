@@ -86,6 +86,7 @@ public final class GenerationService {
                 parameters.truncate(),
                 parameters.shift().orElseGet(check::shifts),
                 handler.returnsContext(),
+                parameters.promptProgress(),
                 parameters.topLogprobs());
         return parameters.renderOnly()
                 ? new Rendered(

@@ -10,6 +10,7 @@ import dev.puna.api.openai.wire.ChatObject.Choice;
 import dev.puna.api.openai.wire.ChatObject.PieceOfChoice;
 import dev.puna.api.openai.wire.ChatObject.WholeChoice;
 import dev.puna.api.openai.wire.ChatText;
+import dev.puna.api.openai.wire.ProgressObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.ToolCallObject;
 import dev.puna.api.openai.wire.UsageObject;
@@ -17,6 +18,7 @@ import dev.puna.chat.ToolCall;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Finished;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.GenerationEvent.Reasoning;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationEvent.ToolUse;
@@ -54,6 +56,7 @@ final class ChatAnswer implements Answer {
     @Override
     public List<ChatObject> pieces(GenerationEvent event) {
         return switch (event) {
+            case PromptProgress progress -> List.of(progressed(progress));
             case Text(var piece, var tokens) -> List.of(piece(piece, null, List.of(), tokens));
             case Reasoning(var piece, var tokens) -> List.of(piece(null, piece, List.of(), tokens));
             case ToolUse(var call) -> List.of(piece(null, null, List.of(kept(call)), List.of()));
@@ -69,6 +72,12 @@ final class ChatAnswer implements Answer {
         return chunk(List.of(new PieceOfChoice(0, delta, null, AnswerParts.logprobs(tokens))), null, null);
     }
 
+    private ChatObject progressed(PromptProgress progress) {
+        var nothing = new ChatText(begun ? null : "assistant", null, null, List.of());
+        begun = true;
+        return chunk(List.of(new PieceOfChoice(0, nothing, null, null)), null, null, AnswerParts.progress(progress));
+    }
+
     private List<ChatObject> ends(Finished finished) {
         var nothing = new ChatText(begun ? null : "assistant", null, null, List.of());
         var last = chunk(List.of(new PieceOfChoice(0, nothing, reason(finished), null)), null, null);
@@ -81,6 +90,7 @@ final class ChatAnswer implements Answer {
     @Override
     public void add(GenerationEvent event) {
         switch (event) {
+            case PromptProgress _ -> {}
             case Text(var piece, var tokens) -> {
                 content.append(piece);
                 logprobs.addAll(tokens);
@@ -129,12 +139,29 @@ final class ChatAnswer implements Answer {
     }
 
     private ChatObject chunk(List<Choice> choices, @Nullable UsageObject usage, @Nullable TimingsObject timings) {
+        return chunk(choices, usage, timings, null);
+    }
+
+    private ChatObject chunk(
+            List<Choice> choices,
+            @Nullable UsageObject usage,
+            @Nullable TimingsObject timings,
+            @Nullable ProgressObject progress) {
         return new ChatObject(
-                id, "chat.completion.chunk", created, model, AnswerParts.FINGERPRINT, choices, usage, timings, null);
+                id,
+                "chat.completion.chunk",
+                created,
+                model,
+                AnswerParts.FINGERPRINT,
+                choices,
+                usage,
+                timings,
+                progress,
+                null);
     }
 
     private ChatObject whole(List<Choice> choices, UsageObject usage, ChatObject.@Nullable RenderedPrompt info) {
         return new ChatObject(
-                id, "chat.completion", created, model, AnswerParts.FINGERPRINT, choices, usage, null, info);
+                id, "chat.completion", created, model, AnswerParts.FINGERPRINT, choices, usage, null, null, info);
     }
 }

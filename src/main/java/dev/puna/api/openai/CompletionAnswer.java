@@ -8,10 +8,12 @@ import dev.puna.api.openai.request.Delivery;
 import dev.puna.api.openai.wire.CompletionObject;
 import dev.puna.api.openai.wire.CompletionObject.Choice;
 import dev.puna.api.openai.wire.CompletionObject.Piece;
+import dev.puna.api.openai.wire.ProgressObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.UsageObject;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Finished;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.GenerationEvent.Reasoning;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationEvent.ToolUse;
@@ -48,6 +50,8 @@ final class CompletionAnswer implements Answer {
     @Override
     public List<Piece> pieces(GenerationEvent event) {
         return switch (event) {
+            case PromptProgress progress ->
+                List.of(piece(List.of(new Choice("", 0, null, null)), noneYet(), null, AnswerParts.progress(progress)));
             case Text(var text, var tokens) ->
                 List.of(piece(List.of(new Choice(text, 0, null, AnswerParts.logprobs(tokens))), noneYet(), null));
             case Reasoning _, ToolUse _ -> List.of();
@@ -69,7 +73,15 @@ final class CompletionAnswer implements Answer {
     }
 
     private Piece piece(List<Choice> choices, @Nullable UsageObject usage, @Nullable TimingsObject timings) {
-        return new Piece(id, OBJECT, created, choices, model, AnswerParts.FINGERPRINT, usage, timings);
+        return piece(choices, usage, timings, null);
+    }
+
+    private Piece piece(
+            List<Choice> choices,
+            @Nullable UsageObject usage,
+            @Nullable TimingsObject timings,
+            @Nullable ProgressObject progress) {
+        return new Piece(id, OBJECT, created, choices, model, AnswerParts.FINGERPRINT, usage, timings, progress);
     }
 
     @Override
@@ -79,7 +91,7 @@ final class CompletionAnswer implements Answer {
                 said.append(text);
                 logprobs.addAll(tokens);
             }
-            case Reasoning _, ToolUse _ -> {}
+            case PromptProgress _, Reasoning _, ToolUse _ -> {}
             case Finished finished -> end = finished;
         }
     }

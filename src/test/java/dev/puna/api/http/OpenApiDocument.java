@@ -53,10 +53,7 @@ final class OpenApiDocument {
 
         /** What the answer of a type looks like; missing if it has none. */
         JsonNode answer(String type) {
-            return description
-                    .at("/responses/200/content")
-                    .path(type)
-                    .path("schema");
+            return description.at("/responses/200/content").path(type).path("schema");
         }
 
         @Override
@@ -71,8 +68,8 @@ final class OpenApiDocument {
         for (var path : root.path("paths").properties()) {
             for (var method : path.getValue().properties()) {
                 if (METHODS.contains(method.getKey())) {
-                    operations.add(new Operation(
-                            path.getKey(), method.getKey().toUpperCase(Locale.ROOT), method.getValue()));
+                    operations.add(
+                            new Operation(path.getKey(), method.getKey().toUpperCase(Locale.ROOT), method.getValue()));
                 }
             }
         }

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The description is one by OpenAPI 3.1, and says of every route what goes in and what comes out. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class OpenApiDocumentTest {
-    private static final List<String> WITHOUT_ERRORS = List.of("GET /", "GET /api/version", "GET /api/ps", "GET /api/tags");
+    private static final List<String> WITHOUT_ERRORS =
+            List.of("GET /", "GET /api/version", "GET /api/ps", "GET /api/tags");
 
     private final OpenApiDocument document = OpenApiDocument.read();
 
@@ -42,7 +43,9 @@ class OpenApiDocumentTest {
         assertThat(description.path("summary").asText())
                 .as("openapi.yaml: summary of " + operation)
                 .isNotEmpty();
-        assertThat(tags).as("openapi.yaml: tags of " + operation).contains(description.at("/tags/0").asText());
+        assertThat(tags)
+                .as("openapi.yaml: tags of " + operation)
+                .contains(description.at("/tags/0").asText());
         assertThat(description.path("responses").has("200"))
                 .as("openapi.yaml: response 200 of " + operation)
                 .isTrue();
