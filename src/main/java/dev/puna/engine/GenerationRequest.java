@@ -33,6 +33,12 @@ public record GenerationRequest(
         requireNonNull(topLogprobs, "topLogprobs is null");
     }
 
+    /** The same once more, for the answer of a number from 0: with a seed, each has one of its own. */
+    public GenerationRequest forAnswer(int number) {
+        var own = options.withSeedAfter(number);
+        return new GenerationRequest(prompt, own, format, truncate, shift, returnContext, topLogprobs);
+    }
+
     /** What is still wanted once the prompt has been made, without the texts and images that it was made of. */
     public GenerationRequest withoutPrompt() {
         return new GenerationRequest(new Prompt.Raw(""), options, format, truncate, shift, returnContext, topLogprobs);

@@ -45,6 +45,11 @@ public record GenerationParameters(
         requireNonNull(topLogprobs, "topLogprobs is null");
     }
 
+    /** The same, of which only the rendered prompt is wanted. */
+    GenerationParameters rendered() {
+        return new GenerationParameters(model, format, keepAlive, options, think, truncate, shift, true, topLogprobs);
+    }
+
     /** Whether a request without a prompt unloads the model instead of loading it. */
     boolean unloads() {
         return keepAlive.isPresent() && keepAlive.get().unloadsAtOnce();
