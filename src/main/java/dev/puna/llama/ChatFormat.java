@@ -142,7 +142,7 @@ public final class ChatFormat implements AutoCloseable {
     private static void check(JsonNode inputs, JsonNode schema) {
         SchemaLimits.check(schema);
         for (var tool : inputs.path("tools")) {
-            SchemaLimits.check(tool.path("function").path("parameters"));
+            checkTool(tool.path("function"));
         }
         for (var message : inputs.path("messages")) {
             for (var call : message.path("tool_calls")) {
@@ -151,6 +151,14 @@ public final class ChatFormat implements AutoCloseable {
                     throw new InvalidRequest("the arguments of a tool call are nested too deeply");
                 }
             }
+        }
+    }
+
+    private static void checkTool(JsonNode function) {
+        try {
+            SchemaLimits.check(function.path("parameters"));
+        } catch (InvalidRequest refused) {
+            throw StandIns.refusal(function.path("name").asText(), refused);
         }
     }
 

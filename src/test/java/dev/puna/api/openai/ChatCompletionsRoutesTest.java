@@ -254,7 +254,7 @@ class ChatCompletionsRoutesTest {
         refused(
                 "'messages':[{'role':'assistant','tool_calls':[{'function':{'name':'f','arguments':'[1'}}]}]",
                 "invalid tool call arguments",
-                "");
+                "messages[0].tool_calls[0].function.arguments");
         refused(
                 "'messages':[{'role':'user','content':[{'type':'image_url','image_url':'data:image/png;base64,%%'}]}]",
                 "invalid image input", "");
