@@ -73,8 +73,7 @@ final class Compaction {
 
     private Uni<Compacted> summarised() {
         var messages = new ArrayList<>(request.conversation().messages());
-        messages.add(
-                Message.of("user", ASKED + String.join("\n", request.input().lines())));
+        ask(messages, ASKED + String.join("\n", request.input().lines()));
         var first = answer(messages, false, RequestMemory.UNCOUNTED);
         return first.emitOn(Infrastructure.getDefaultWorkerPool()).flatMap(answer -> {
             var summary = answer.summary(request.input());
@@ -82,6 +81,16 @@ final class Compaction {
                     ? Uni.createFrom().item(compacted(summary.get(), answer))
                     : again(messages, answer);
         });
+    }
+
+    /** Says something as the user, in the turn that the user has last if there is one: many templates demand turns that alternate. */
+    private static void ask(List<Message> messages, String question) {
+        var last = messages.getLast();
+        if (last.isUser()) {
+            messages.set(messages.size() - 1, last.withContent(last.content() + "\n\n" + question));
+        } else {
+            messages.add(Message.of("user", question));
+        }
     }
 
     private Uni<Compacted> again(List<Message> asked, SummaryAnswer before) {

@@ -143,6 +143,16 @@ class CompactionRoutesTest {
     }
 
     @Test
+    void the_question_belongs_to_the_turn_that_the_user_has_last() throws IOException {
+        loader.answers(summarising("{\"summary\":\"S\",\"retain_item_ids\":[]}"));
+
+        answer(200, "/v1/responses/compact", "{'model':'tooler','input':'Fix it.','instructions':'Be brief.'}");
+
+        assertThat(conversation().messages()).extracting("role").containsExactly("system", "user");
+        assertThat(conversation().messages().getLast().content()).startsWith("Fix it.\n\nThe conversation until here");
+    }
+
+    @Test
     void ids_that_there_are_not_are_not_accepted() throws IOException {
         loader.answers(summarising("{\"summary\":\"S\",\"retain_item_ids\":[\"zig\"]}"));
 
