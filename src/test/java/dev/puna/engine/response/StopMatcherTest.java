@@ -33,6 +33,16 @@ class StopMatcherTest {
     }
 
     @Test
+    void which_stop_string_came_is_told() {
+        var matcher = new StopMatcher(List.of("b", "END", "ENDING"));
+
+        assertThat(matcher.add("a EN")).isEqualTo("a ");
+        assertThat(matcher.found()).isEmpty();
+        assertThat(matcher.add("DING b")).isEmpty();
+        assertThat(matcher.found()).as("the first, and of those the longest").isEqualTo("ENDING");
+    }
+
+    @Test
     void what_only_looked_like_a_stop_string_is_given_out() {
         var matcher = new StopMatcher(List.of("</end>"));
 
