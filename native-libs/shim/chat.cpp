@@ -3,6 +3,7 @@
 #include "support.h"
 #include "template_guard.h"
 #include "template_hooks.h"
+#include "template_memo.h"
 
 #include "chat.h"
 #include "json.h"
@@ -11,6 +12,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 struct puna_chat {
     common_chat_templates_ptr templates;
@@ -19,6 +21,8 @@ struct puna_chat {
     std::string fault;
     // Bytes that renderings have left behind, in values that contain themselves.
     mutable std::atomic<size_t> lost{ 0 };
+
+    puna::TemplateMemo memo;
 
     // Whether answers read by the parser `arena` are their own content, remembered for the last one: it hardly changes.
     bool reads_plain(const common_chat_params & params) const;
@@ -195,10 +199,22 @@ void check_fault(const puna_chat & chat) {
     }
 }
 
+std::optional<common_json> shown_tools(const common_json & given) {
+    if (!given.contains("shown_tools")) {
+        return std::nullopt;
+    }
+    return common_chat_tools_to_json_oaicompat(common_chat_tools_parse_oaicompat(given.at("shown_tools")));
+}
+
 std::string rendered(const puna_chat & chat, const char * inputs, const puna::TemplateRun & run) {
-    const auto parsed = parse_inputs(common_json::parse(inputs));
+    const auto given  = common_json::parse(inputs);
+    const auto parsed = parse_inputs(given);
+    puna::TemplateUse use(chat.memo, shown_tools(given));
     const auto params = common_chat_templates_apply(chat.templates.get(), parsed);
     run.check_output(params.prompt.size());
+    if (!run.reached()) {
+        use.keep();
+    }
     return result_json(chat, parsed, params).dump_safe();
 }
 
@@ -225,6 +241,7 @@ puna_chat * puna_chat_init(const llama_model * model, const char * chat_template
     return puna::guarded<puna_chat *>(error, nullptr, [&] {
         auto chat = std::make_unique<puna_chat>();
         puna::hook_interpreter();
+        puna::hook_analysis();
         const puna::TemplateRun run;
         chat->templates = puna::init_guarded_templates(model, chat_template);
         chat->fault     = run.reached() ? run.reached() : "";

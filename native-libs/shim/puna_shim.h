@@ -187,6 +187,8 @@ PUNA_API char * puna_chat_capabilities(const puna_chat * chat);
 //   "messages":[OpenAI-style: role, content (string), reasoning_content, name, tool_call_id,
 //               tool_calls:[{id,type,function:{name,arguments:string}}]],
 //   "tools":[OpenAI tools], "tool_choice":"auto|required|none", "parallel_tool_calls":b,
+//   "shown_tools":[what the template sees in the place of "tools"; formats that change tools before they are rendered
+//                  show "tools" all the same],
 //   "json_schema":"…"|"", "grammar":"", "enable_thinking":b,
 //   "reasoning":b (default true; false leaves thinking in the content, tags and all),
 //   "add_generation_prompt":b, "continue_final_message":b, "kwargs":{name: JSON text}

@@ -2,7 +2,10 @@
 // Chat formats and the parsers of answers. PUNA_TEST_TEMPLATES: the folder of llama.cpp's own templates.
 #include "test.h"
 
+#include "chat.h"
+
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -135,10 +138,116 @@ void plain_parsing_equals_real_parsing() {
     check(plain >= 4, "only " + std::to_string(plain) + " formats are plain");
 }
 
+common_json said(const char * role, const std::string & content) {
+    return common_json::object({ { "role", role }, { "content", content } });
+}
+
+// Turns of an agent, the last ones of which are `end`; with calls only for templates that know them.
+common_json agent_turns(size_t count, bool system, bool calls, const std::string & end) {
+    auto turns = common_json::array();
+    if (system) {
+        turns.push_back(said("system", "Be brief."));
+    }
+    for (size_t i = 0; i < count; i++) {
+        turns.push_back(said("user", "Question " + std::to_string(i)));
+        turns.push_back(said("assistant", "Answer " + std::to_string(i)));
+    }
+    turns.push_back(said("user", "The last question"));
+    for (size_t i = 0; calls && end == "tool" && i < 5; i++) {
+        const auto id = "call0000" + std::to_string(i);
+        auto call     = said("assistant", "");
+        call["tool_calls"] = common_json::parse(
+            R"([{"id":")" + id + R"(","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Oslo\"}"}}])");
+        turns.push_back(call);
+        auto result            = said("tool", "22 degrees");
+        result["tool_call_id"] = id;
+        result["name"]         = "weather";
+        turns.push_back(result);
+    }
+    return turns;
+}
+
+common_json agent_inputs(const common_json & turns, bool tools, bool thinking) {
+    auto inputs = common_json::object({ { "messages", turns }, { "enable_thinking", thinking } });
+    if (tools) {
+        inputs["tools"] = common_json::parse(
+            R"([{"type":"function","function":{"name":"weather","description":"d","parameters":{"type":"object",
+                "properties":{"city":{"type":"string"}},"required":["city"]}}}])");
+    }
+    return inputs;
+}
+
+// What llama.cpp makes of it by itself, or nothing if the template refuses it.
+std::string unremembered(const std::string & jinja, const common_json & given) {
+    try {
+        const auto templates = common_chat_templates_init(model, jinja);
+        common_chat_templates_inputs inputs;
+        inputs.messages         = common_chat_msgs_parse_oaicompat(given.at("messages"));
+        inputs.tools            = common_chat_tools_parse_oaicompat(given.value("tools", common_json::array()));
+        inputs.enable_thinking  = given.at("enable_thinking").get<bool>();
+        inputs.reasoning_format = COMMON_REASONING_FORMAT_AUTO;
+        const auto params       = common_chat_templates_apply(templates.get(), inputs);
+        return params.prompt + "\n---\n" + params.generation_prompt + "\n---\n" + params.grammar + "\n---\n" + params.parser;
+    } catch (const std::exception &) {
+        return "";
+    }
+}
+
+std::string remembered(const puna_chat * chat, const common_json & given) {
+    char * error    = nullptr;
+    char * answered = puna_chat_apply(chat, given.dump().c_str(), &error);
+    if (!answered) {
+        taken(error);
+        return "";
+    }
+    const auto result = common_json::parse(taken(answered));
+    return result.at("prompt").get<std::string>() + "\n---\n" + result.at("generation_prompt").get<std::string>() +
+           "\n---\n" + result.at("grammar").get<std::string>() + "\n---\n" +
+           result.at("parser").at("arena").get<std::string>();
+}
+
+void what_is_remembered_of_templates_changes_nothing() {
+    const char * folder = std::getenv("PUNA_TEST_TEMPLATES");
+    int compared        = 0;
+    for (const auto & file : std::filesystem::directory_iterator(folder ? folder : ".")) {
+        if (file.path().extension() != ".jinja") {
+            continue;
+        }
+        const auto name = file.path().stem().string();
+        std::ifstream text(file.path());
+        std::ostringstream jinja;
+        jinja << text.rdbuf();
+        const auto chat = template_chat(name);
+        for (int shape = 0; shape < 32; shape++) {
+            const bool calls = (shape & 1) != 0;
+            const auto turns = agent_turns((shape & 2) != 0 ? 5 : 0, (shape & 4) != 0, calls, (shape & 8) != 0 ? "tool" : "");
+            const auto given = agent_inputs(turns, calls, (shape & 16) != 0);
+            const auto alone = unremembered(jinja.str(), given);
+            compared += !alone.empty();
+            check(remembered(chat.get(), given) == alone, name + ", shape " + std::to_string(shape));
+        }
+    }
+    check(compared > 1000, "only " + std::to_string(compared) + " conversations were taken");
+}
+
+void templates_are_shown_other_tools() {
+    const auto chat = template_chat("Qwen-Qwen2.5-7B-Instruct");
+    auto given      = agent_inputs(agent_turns(5, true, true, ""), true, true);
+    given["shown_tools"] = common_json::parse(
+        R"([{"type":"function","function":{"name":"shown","description":"s","parameters":{"type":"object"}}}])");
+    const auto result = common_json::parse(
+        taken(must([&](char ** error) { return puna_chat_apply(chat.get(), given.dump().c_str(), error); })));
+    const auto prompt = result.at("prompt").get<std::string>();
+    check(prompt.find("\"shown\"") != std::string::npos && prompt.find("\"weather\"") == std::string::npos, prompt);
+    check(result.at("grammar").get<std::string>().find("weather") != std::string::npos, "the grammar");
+}
+
 }  // namespace
 
 void add_chat_tests(Tests & tests) {
     tests.emplace_back("answers are split into thinking and content", answers_are_split_into_thinking_and_content);
     tests.emplace_back("tool calls come out of text", tool_calls_come_out_of_text);
+    tests.emplace_back("what is remembered of templates changes nothing", what_is_remembered_of_templates_changes_nothing);
+    tests.emplace_back("templates are shown other tools", templates_are_shown_other_tools);
     tests.emplace_back("plain parsing equals real parsing", plain_parsing_equals_real_parsing);
 }

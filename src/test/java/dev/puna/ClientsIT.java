@@ -20,6 +20,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packages that people write programs with, as they are in the registries, against the packaged program and real models. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -72,11 +74,34 @@ class ClientsIT {
         assertEveryCall(python(), "python3", script("check_responses.py"));
     }
 
-    @Test
-    void the_package_for_javascript() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"check_openai_agents.py", "check_langchain_openai.py", "check_pydantic_ai.py"})
+    void packages_for_python_that_speak_as_openai_does(String script) throws Exception {
+        assertEveryCall(python(), "python3", script(script));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check_instructor.py", "check_litellm.py"})
+    void packages_for_python_that_use_an_older_one_of_openai(String script) throws Exception {
+        var packages = Map.of("PYTHONPATH", ClientPackages.olderPython().toString());
+
+        assertEveryCall(packages, "python3", script(script));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check_ollama.mjs", "check_openai.mjs", "check_openai_agents.mjs", "check_ai.mjs"})
+    void packages_for_javascript(String script) throws Exception {
         var packages = Map.of("NODE_PATH", ClientPackages.javaScript().toString());
 
-        assertEveryCall(packages, "node", script("check_ollama.mjs"));
+        assertEveryCall(packages, "node", script(script));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java/CheckLangChain4j.java", "java/CheckSpringAi.java"})
+    void packages_for_java_that_speak_as_openai_does(String program) throws Exception {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+        assertEveryCall(Map.of(), java, "-Xmx256m", "-cp", ClientPackages.java(), script(program));
     }
 
     @Test

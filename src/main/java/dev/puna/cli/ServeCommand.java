@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
             "PUNA_PULL_PARTS=How many parts of a file are downloaded at a time (default 8)",
             "PUNA_PULL_RATE=How many bytes a second all downloads may take together (default: no limit)",
             "PUNA_MODEL_DIRS=Folders of GGUF files that are models as they are, with a colon between them",
+            "PUNA_AGENT_PREFIX=Keep the beginning of known agents' prompts the same, for the cache (default true)",
             "PUNA_LENIENT_TOOLS=Take calls of tools in whatever notation a model writes them (default true)",
             "PUNA_IMAGE_HOSTS=A comma separated list of the hosts to fetch images from that requests link to (default: none)",
             "PUNA_REGISTRY_ALLOW=A comma separated list of the only hosts to ask for models (default: all)",

@@ -23,7 +23,8 @@ public abstract sealed class Failure extends RuntimeException
                 InsufficientMemory,
                 StoreFailure,
                 RegistryFailure,
-                NativeFailure {
+                NativeFailure,
+                UnusableAnswer {
 
     protected Failure(String message, @Nullable Throwable cause) {
         super(requireNonNull(message, "message is null"), cause);

@@ -14,6 +14,7 @@ import dev.puna.llama.guard.Nesting;
 import dev.puna.llama.guard.SchemaLimits;
 import dev.puna.llama.guard.ShimJson;
 import dev.puna.schema.StandIns;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -84,7 +85,7 @@ public final class ChatFormat implements AutoCloseable {
         }
         var standIns = new StandIns();
         var callable = inputs.remove("callable");
-        var asGiven = inputs.deepCopy();
+        var shown = inputs.path("tools").deepCopy();
         if (callable != null) {
             keepOnly(inputs.withArrayProperty("tools"), callable);
         }
@@ -97,16 +98,22 @@ public final class ChatFormat implements AutoCloseable {
                         "parameters", standIns.parameters(function.path("name").asText(), function.get("parameters")));
             }
         }
+        var differs = standIns.differs() || callable != null;
+        if (differs) {
+            inputs.set("shown_tools", shown);
+        }
         var result = (ObjectNode) ShimJson.parse(handle.apply(inputs.toString()));
         var parallel = inputs.path("parallel_tool_calls").asBoolean();
         complete(result, standIns, parallel);
         if (result.get("sampler") instanceof ObjectNode sampler) {
             complete(sampler, standIns, parallel);
         }
-        if (standIns.differs() || callable != null) {
-            asGiven.put("tool_choice", "none").remove("json_schema");
-            result.set(
-                    "prompt", ShimJson.parse(handle.apply(asGiven.toString())).path("prompt"));
+        if (differs
+                && (callable != null || standIns.showIn(result.path("prompt").asText()))) {
+            // Some formats change the tools before they are rendered.
+            inputs.set("tools", shown);
+            inputs.put("tool_choice", "none").remove(List.of("json_schema", "shown_tools"));
+            result.set("prompt", ShimJson.parse(handle.apply(inputs.toString())).path("prompt"));
         }
         return result.toString();
     }

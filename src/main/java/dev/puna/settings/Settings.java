@@ -47,6 +47,8 @@ import java.util.OptionalLong;
  * @param modelFolders folders of GGUF files that are models as they are ({@code PUNA_MODEL_DIRS})
  * @param lenientTools whether an answer that is a call in another notation than the model's template has is one
  *     ({@code PUNA_LENIENT_TOOLS})
+ * @param agentPrefix whether what changes without meaning at the front of known agents' prompts is taken out
+ *     ({@code PUNA_AGENT_PREFIX})
  * @param imageHosts patterns of the only hosts to fetch images from that requests name by their address; empty for none
  *     ({@code PUNA_IMAGE_HOSTS})
  * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
@@ -80,6 +82,7 @@ public record Settings(
         long pullRate,
         List<Path> modelFolders,
         boolean lenientTools,
+        boolean agentPrefix,
         List<String> imageHosts,
         RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
@@ -155,6 +158,7 @@ public record Settings(
                 variables.bytes("PULL_RATE").orElse(0L),
                 variables.folders("MODEL_DIRS"),
                 variables.flag("LENIENT_TOOLS").orElse(true),
+                variables.flag("AGENT_PREFIX").orElse(true),
                 hosts(variables, "IMAGE_HOSTS"),
                 registryHosts(variables));
     }

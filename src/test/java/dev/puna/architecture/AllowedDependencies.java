@@ -146,6 +146,7 @@ final class AllowedDependencies {
         table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "settings", "failure"));
         table.put("api.request", List.of("inference", "engine", "chat", "go", "model", "api.json", "failure"));
+        table.put("api.agent", List.of("inference", "chat", "settings"));
         table.put("api.answer", List.of("inference", "engine", "api.http", "failure"));
         table.put("api.ollama.wire", List.of());
         table.put("api.ollama.status", List.of("creation", "registry", "model", "api.ollama.wire"));
@@ -192,6 +193,7 @@ final class AllowedDependencies {
                         "inference",
                         "engine",
                         "chat",
+                        "api.agent",
                         "api.answer",
                         "api.json",
                         "api.http",
@@ -233,13 +235,15 @@ final class AllowedDependencies {
                         "inference",
                         "engine",
                         "chat",
+                        "api.agent",
                         "api.answer",
                         "api.json",
                         "api.http",
                         "api.openai",
                         "api.openai.responses.request",
                         "api.openai.responses.wire",
-                        "api.openai.wire"));
+                        "api.openai.wire",
+                        "failure"));
         table.put("health", List.of("scheduling", "settings"));
         table.put("cli", List.of("archive", "store", "go", "modelfile", "model", "network", "settings", "failure"));
         table.put(

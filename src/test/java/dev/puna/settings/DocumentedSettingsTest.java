@@ -52,6 +52,7 @@ class DocumentedSettingsTest {
                                 "PULL_RATE",
                                 "MODEL_DIRS",
                                 "LENIENT_TOOLS",
+                                "AGENT_PREFIX",
                                 "IMAGE_HOSTS",
                                 "REGISTRY_ALLOW",
                                 "REGISTRY_DENY",

@@ -72,6 +72,7 @@ class SettingsTest {
                         0,
                         List.of(),
                         true,
+                        true,
                         List.of(),
                         new RegistryHosts(List.of(), List.of(), false)));
     }

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Assumptions;
 public final class ClientPackages {
     private static final Path SOURCES = Path.of("src/test/clients").toAbsolutePath();
     private static final Path FETCHED = Path.of("target/clients").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final String COPYING = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy-dependencies";
+    private static final String UV = "uv==0.13.9";
 
     private ClientPackages() {}
 
@@ -28,23 +30,70 @@ public final class ClientPackages {
 
     /** The folder to name in {@code PYTHONPATH}. */
     public static Path python() throws IOException {
-        var folder = FETCHED.resolve("python");
-        var list = SOURCES.resolve("requirements.txt");
-        fetch(
-                folder,
-                list,
-                List.of("python3", "-m", "pip", "install", "-q", "--upgrade", "--target", ".", "-r", list.toString()));
+        return python("python", "requirements.txt");
+    }
+
+    /** The same with packages for Anthropic's API. */
+    public static Path pythonOfAnthropic() throws IOException {
+        return python("python-anthropic", "anthropic/requirements.txt");
+    }
+
+    /** The same, of packages that want an older one for OpenAI. */
+    public static Path olderPython() throws IOException {
+        return python("python-older", "requirements-older.txt");
+    }
+
+    /** By uv, which fetches all at once, in seconds; where it cannot reach the registry, by pip, in minutes. */
+    private static Path python(String name, String requirements) throws IOException {
+        var folder = FETCHED.resolve(name);
+        var list = SOURCES.resolve(requirements);
+        var script =
+                "{ %1$s --target ../uv %2$s && ../uv/bin/uv pip install -q --target . -r \"$0\"; } || %1$s --target . -r \"$0\""
+                        .formatted("python3 -m pip install -q --upgrade", UV);
+        fetch(folder, list, List.of("sh", "-c", script, list.toString()));
         return folder;
     }
 
     /** The folder to name in {@code NODE_PATH}. */
     public static Path javaScript() throws IOException {
-        var folder = FETCHED.resolve("js");
-        var list = SOURCES.resolve("package.json");
+        return javaScript("js", "package.json");
+    }
+
+    /** The same with Anthropic's package. */
+    public static Path javaScriptOfAnthropic() throws IOException {
+        return javaScript("js-anthropic", "anthropic/package.json");
+    }
+
+    /** The program Claude Code. */
+    public static Path claudeCode() throws IOException {
+        var packages = javaScript("js-claude", "claude/package.json").resolve("@anthropic-ai");
+        try (var folders = Files.list(packages)) {
+            return folders.map(folder -> folder.resolve("claude"))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElseThrow(() -> TestModels.missing("Claude Code is not made for this machine"));
+        }
+    }
+
+    private static Path javaScript(String name, String packages) throws IOException {
+        var folder = FETCHED.resolve(name);
+        var list = SOURCES.resolve(packages);
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("package.json"), Files.readString(list));
         fetch(folder, list, List.of("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"));
         return folder.resolve("node_modules");
+    }
+
+    /** The class path of the programs in the folder {@code java}, without themselves. */
+    public static String java() throws IOException {
+        var folder = FETCHED.resolve("java");
+        var list = SOURCES.resolve("java/pom.xml");
+        var launcher = Path.of("mvnw").toAbsolutePath().toString();
+        fetch(
+                folder,
+                list,
+                List.of(launcher, "-q", "-B", "-f", list.toString(), COPYING, "-DoutputDirectory=" + folder));
+        return folder.resolve("*").toString();
     }
 
     /** The folder {@code node_modules} of what a folder of ours lists. */

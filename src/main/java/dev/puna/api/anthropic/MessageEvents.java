@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.puna.api.http.framing.Framing;
 import dev.puna.api.http.framing.ServerSentEvents;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A streamed answer: events with names, an error as the last one, and a ping where there is nothing to say. Source: contract 1.12. */
@@ -39,5 +40,10 @@ final class MessageEvents implements Framing {
     @Override
     public byte[] nothing() {
         return "event: ping\ndata: {\"type\":\"ping\"}\n\n".getBytes(UTF_8);
+    }
+
+    @Override
+    public Duration longestSilence() {
+        return EVENTS.longestSilence();
     }
 }

@@ -14,6 +14,7 @@ import dev.puna.failure.RegistryFailure;
 import dev.puna.failure.ShuttingDown;
 import dev.puna.failure.StoreFailure;
 import dev.puna.failure.Unsupported;
+import dev.puna.failure.UnusableAnswer;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
@@ -24,26 +25,29 @@ import org.jboss.logging.Logger;
  * @param status HTTP status; 499 is what the contract says about a caller who left
  * @param text the sentence, without anything of our insides
  * @param field where in the request the mistake is, empty if that is not known
+ * @param code for programs, empty for the usual one of the API
  * @param requestId the request's, as its answer's header tells it; empty in an API that has none
  */
-public record ErrorResponse(int status, String text, String field, String requestId) {
+public record ErrorResponse(int status, String text, String field, String code, String requestId) {
     private static final Logger LOG = Logger.getLogger(ErrorResponse.class);
     private static final int CLIENT_CLOSED_REQUEST = 499;
 
     /** An error of which it is not known where in the request its reason is. */
     public ErrorResponse(int status, String text) {
-        this(status, text, "", "");
+        this(status, text, "", "", "");
     }
 
     /** The same, told about a request. */
     ErrorResponse about(String request) {
-        return new ErrorResponse(status, text, field, request);
+        return new ErrorResponse(status, text, field, code, request);
     }
 
     /** The answer to whatever was thrown; what is no {@link Failure} is logged here, once, and told as an internal error. */
     public static ErrorResponse of(Throwable thrown) {
         return switch (cause(thrown)) {
-            case InvalidRequest invalid -> new ErrorResponse(status(invalid), invalid.text(), invalid.field(), "");
+            case InvalidRequest invalid -> new ErrorResponse(400, invalid.text(), invalid.field(), invalid.code(), "");
+            case UnusableAnswer unusable ->
+                new ErrorResponse(status(unusable), unusable.text(), "", unusable.code(), "");
             case Failure failure -> new ErrorResponse(status(failure), words(failure));
             case BodyTooLarge tooLarge -> new ErrorResponse(413, String.valueOf(tooLarge.getMessage()));
             case OutOfMemoryError exhausted -> {
@@ -79,7 +83,7 @@ public record ErrorResponse(int status, String text, String field, String reques
             case InvalidRequest _, ContextExceeded _ -> 400;
             case NotFound _ -> 404;
             case Cancelled _ -> CLIENT_CLOSED_REQUEST;
-            case InsufficientMemory _, StoreFailure _, RegistryFailure _, NativeFailure _ -> 500;
+            case InsufficientMemory _, StoreFailure _, RegistryFailure _, NativeFailure _, UnusableAnswer _ -> 500;
             case Unsupported _, NoEmbeddings _ -> 501;
             case QueueFull _, ShuttingDown _ -> 503;
         };

@@ -23,6 +23,7 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
     private static final long BEFORE_PROBES_MS = 1_000;
 
     private static final long BETWEEN_PROBES_MS = 300;
+    private static final long NO_TIMER = -1;
 
     private final StreamedResponse answer;
     private final ErrorShape errors;
@@ -34,6 +35,8 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
     private boolean begun;
     private boolean items;
     private boolean done;
+    private boolean silent = true;
+    private long keepAlive = NO_TIMER;
 
     /**
      * @param errors what errors look like to the client
@@ -76,8 +79,30 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
         if (response.closed()) {
             leave();
         } else {
+            keepAlive();
             started.request(1);
         }
+    }
+
+    private void keepAlive() {
+        var silence = answer.framing().longestSilence().toMillis();
+        if (silence > 0) {
+            keepAlive = loop.owner().setPeriodic(silence, _ -> breakSilence());
+        }
+    }
+
+    /** Says nothing to a client that waits; one that does not read what is there waits for nothing. */
+    private void breakSilence() {
+        if (silent && !response.writeQueueFull()) {
+            head(200, answer.framing().contentType(), true);
+            response.write(Buffer.buffer(answer.framing().nothing()));
+        }
+        silent = true;
+    }
+
+    private void isDone() {
+        done = true;
+        loop.owner().cancelTimer(keepAlive);
     }
 
     /**
@@ -108,6 +133,7 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
         }
         head(200, framing.contentType(), true);
         items = true;
+        silent = false;
         response.write(Buffer.buffer(framing.item(item)));
         if (response.writeQueueFull()) {
             response.drainHandler(_ -> more());
@@ -137,7 +163,7 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
     }
 
     private void cutOff() {
-        done = true;
+        isDone();
         response.reset();
         whenDone.run();
     }
@@ -149,7 +175,7 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
     }
 
     private void finish(int status, String contentType, byte[] rest) {
-        done = true;
+        isDone();
         head(status, contentType, answer.framing().grows() && status == 200);
         response.end(Buffer.buffer(rest)).onComplete(_ -> whenDone.run());
     }
@@ -167,7 +193,7 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
 
     private void leave() {
         if (!done) {
-            done = true;
+            isDone();
             if (subscription != null) {
                 subscription.cancel();
             }

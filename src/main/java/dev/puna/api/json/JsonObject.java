@@ -28,7 +28,7 @@ public final class JsonObject {
      *
      * @param body the bytes, not to be changed afterwards
      * @param struct name of Go's type of this request, as error texts show it; without a package it is of {@code api}
-     * @throws InvalidRequest {@code missing request body} if there is nothing, else Go's text about what is wrong
+     * @throws InvalidRequest {@code missing request body}, or {@code EOF} for a type with a package, if there is nothing, else Go's text about what is wrong
      */
     public static JsonObject read(byte[] body, String struct) {
         return read(body, struct, Room.BOUNDLESS);
@@ -38,7 +38,8 @@ public final class JsonObject {
     public static JsonObject read(byte[] body, String struct, Room room) {
         var start = JsonScanner.skipSpace(body, 0, body.length);
         if (start == body.length) {
-            throw new InvalidRequest("missing request body");
+            // The other dialects pass on what Go's reader says.
+            throw new InvalidRequest(struct.contains(".") ? "EOF" : "missing request body");
         }
         var end = JsonScanner.endOfValue(body, start, body.length);
         return new JsonValue(body, start, end, new Place(struct.substring(struct.indexOf('.') + 1), "", room))

@@ -22,7 +22,8 @@ public final class OpenAiApi implements HttpApi {
             Route.of("/infill", "POST").withLog(),
             Route.of("/v1/models", "GET"),
             Route.ofNames("/v1/models/", "GET"),
-            Route.of("/v1/responses", "POST").withLog());
+            Route.of("/v1/responses", "POST").withLog(),
+            Route.of("/v1/responses/compact", "POST").withLog());
 
     /** OpenAI's clients send these to every route. */
     private static final List<String> REQUEST_HEADERS = List.of(
@@ -52,6 +53,6 @@ public final class OpenAiApi implements HttpApi {
 
     @Override
     public ErrorShape errors() {
-        return error -> ErrorObject.of(error.status(), error.text(), error.field());
+        return error -> ErrorObject.of(error.status(), error.text(), error.field(), error.code());
     }
 }

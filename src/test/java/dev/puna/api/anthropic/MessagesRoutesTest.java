@@ -181,6 +181,9 @@ class MessagesRoutesTest {
                     .matches("req_[0-9a-f]{24}")
                     .isEqualTo(exchange.header("request-id").orElse(""));
         }
+        try (var exchange = post("/v1/messages", "")) {
+            assertThat(exchange.body()).contains(json("{'type':'invalid_request_error','message':'EOF'}"));
+        }
         try (var exchange = post("/v1/messages?beta=true", "{'model':'plain'," + HELLO + "}")) {
             exchange.body();
             assertThat(exchange.header("request-id").orElse("")).startsWith("req_");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
+import dev.puna.api.http.framing.Framing;
+import dev.puna.api.http.framing.ServerSentEvents;
 import dev.puna.failure.QueueFull;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
@@ -8,6 +10,8 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -19,6 +23,45 @@ public class StreamProbe {
     record Piece(String text) {}
 
     record Echo(String model) {}
+
+    private static final class ImpatientEvents implements Framing {
+        private final Framing events = new ServerSentEvents("", "[DONE]");
+
+        @Override
+        public String contentType() {
+            return events.contentType();
+        }
+
+        @Override
+        public boolean grows() {
+            return true;
+        }
+
+        @Override
+        public byte[] item(Object item) {
+            return events.item(item);
+        }
+
+        @Override
+        public byte[] end() {
+            return events.end();
+        }
+
+        @Override
+        public Optional<byte[]> error(Object body, boolean afterItems) {
+            return events.error(body, afterItems);
+        }
+
+        @Override
+        public byte[] nothing() {
+            return events.nothing();
+        }
+
+        @Override
+        public Duration longestSilence() {
+            return Duration.ofMillis(50);
+        }
+    }
 
     volatile UnicastProcessor<Piece> pieces = UnicastProcessor.create();
     volatile CountDownLatch subscribed = new CountDownLatch(1);
@@ -44,6 +87,13 @@ public class StreamProbe {
         var joined = Collectors.collectingAndThen(
                 Collectors.mapping(Piece::text, Collectors.joining()), (String text) -> new Piece(text));
         return StreamedResponse.whole(fed().collect().with(joined));
+    }
+
+    /** Events that are kept alive in milliseconds. */
+    @GET
+    @Path("/events")
+    public StreamedResponse events() {
+        return new StreamedResponse(fed(), new ImpatientEvents(), ContentTypes.BARE_JSON);
     }
 
     @GET

@@ -136,6 +136,48 @@ class StreamedResponseTest {
     }
 
     @Test
+    void events_that_are_long_in_coming_are_announced_by_comments() throws Exception {
+        try (var exchange = get("/q/probe/events")) {
+            subscribed();
+
+            assertThat(exchange.status()).isEqualTo(200);
+            assertThat(exchange.header("Content-Type")).contains("text/event-stream");
+            assertThat(exchange.chunk()).isEqualTo(": keep-alive\n\n");
+            assertThat(exchange.chunk()).isEqualTo(": keep-alive\n\n");
+
+            probe.pieces.onError(new NativeFailure("cannot decode"));
+            assertThat(exchange.body()).endsWith("data: {\"error\":\"cannot decode\"}\n\n");
+        }
+    }
+
+    @Test
+    void comments_between_events_are_not_taken_for_items() throws Exception {
+        try (var exchange = get("/q/probe/events")) {
+            subscribed();
+            assertThat(exchange.chunk()).isEqualTo(": keep-alive\n\n");
+            probe.pieces.onNext(new Piece("a"));
+            Thread.sleep(150);
+            probe.pieces.onComplete();
+
+            var whole = exchange.body();
+            assertThat(whole)
+                    .contains("data: {\"text\":\"a\"}\n\n: keep-alive\n\n")
+                    .endsWith("data: [DONE]\n\n");
+            assertThat(whole.replace(": keep-alive\n\n", "")).isEqualTo("data: {\"text\":\"a\"}\n\ndata: [DONE]\n\n");
+        }
+    }
+
+    @Test
+    void a_client_that_leaves_while_it_is_told_to_wait_cancels_the_source() throws Exception {
+        try (var exchange = get("/q/probe/events")) {
+            subscribed();
+            assertThat(exchange.chunk()).isEqualTo(": keep-alive\n\n");
+        }
+
+        assertThat(probe.cancelled.await(10, SECONDS)).isTrue();
+    }
+
+    @Test
     void a_client_that_leaves_cancels_the_source() throws Exception {
         try (var exchange = get("/q/probe/lines")) {
             subscribed();

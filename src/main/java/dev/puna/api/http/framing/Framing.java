@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http.framing;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** How the items of an answer become bytes. No state; any thread. */
@@ -35,5 +36,15 @@ public interface Framing {
      */
     default byte[] nothing() {
         return new byte[] {' '};
+    }
+
+    /**
+     * After so long without an item, at most twice as long, {@link #nothing()} is said, between items, too, so that neither client nor
+     * proxy takes the server for dead. What fails before the first item then no longer decides the status.
+     *
+     * @return zero where it never is
+     */
+    default Duration longestSilence() {
+        return Duration.ZERO;
     }
 }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.json.RecordJson;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param terminator text of an event after the last item; empty for none. It does not follow an error.
  */
 public record ServerSentEvents(String errorEvent, String terminator) implements Framing {
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     public ServerSentEvents {
         requireNonNull(errorEvent, "errorEvent is null");
         requireNonNull(terminator, "terminator is null");
@@ -51,7 +54,13 @@ public record ServerSentEvents(String errorEvent, String terminator) implements 
     /** A comment. */
     @Override
     public byte[] nothing() {
-        return ":\n\n".getBytes(UTF_8);
+        return ": keep-alive\n\n".getBytes(UTF_8);
+    }
+
+    /** A long prompt takes minutes to read; proxies and clients give up after 30 to 60 seconds. */
+    @Override
+    public Duration longestSilence() {
+        return SILENCE;
     }
 
     private static byte[] event(String name, byte[] data) {

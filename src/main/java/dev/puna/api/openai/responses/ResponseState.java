@@ -38,10 +38,9 @@ record ResponseState(String id, Instant createdAt, Echo echo) {
                 end.truncated() ? "auto" : echo.truncation());
     }
 
-    /** An answer to which there was nothing to say. */
-    ResponseObject idle(List<OutputItem> output) {
-        var nothing = ResponseObject.Usage.of(0, 0, 0, 0);
-        return of("completed", Instant.now(), null, output, null, nothing, echo.truncation());
+    /** An answer that is no generation. */
+    ResponseObject completed(List<OutputItem> output, ResponseObject.Usage usage) {
+        return of("completed", Instant.now(), null, output, null, usage, echo.truncation());
     }
 
     /** An answer that could not go on. */

@@ -79,7 +79,7 @@ final class ResponsesAnswer implements Answer {
     public ResponseObject rendered(String prompt, int images) {
         say(prompt, List.of());
         end(COMPLETED);
-        return state.idle(output);
+        return state.completed(output, ResponseObject.Usage.of(0, 0, 0, 0));
     }
 
     /** OpenAI tells an error first, and then the state of the answer; some clients look for one of them, some for the other. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai.responses;
 
+import dev.puna.api.agent.AgentPrefix;
 import dev.puna.api.answer.Answers;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
@@ -13,8 +14,11 @@ import dev.puna.api.openai.responses.wire.TextPart;
 import dev.puna.inference.GenerationService;
 import dev.puna.inference.RequestClock;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/responses}. Source: contract 1.11. */
 @RegisterForReflection(
@@ -35,22 +39,31 @@ public final class ResponsesResource {
     private static final ServerSentEvents EVENTS = new ServerSentEvents("error", "");
 
     private final GenerationService generations;
+    private final AgentPrefix agents;
 
-    ResponsesResource(GenerationService generations) {
+    ResponsesResource(GenerationService generations, AgentPrefix agents) {
         this.generations = generations;
+        this.agents = agents;
     }
 
     /** Answers an input. */
     @POST
-    public StreamedResponse respond(JsonBody body) {
+    public StreamedResponse respond(JsonBody body, @HeaderParam("User-Agent") @Nullable String userAgent) {
         var clock = RequestClock.start();
         var request = ResponsesRequest.read(body.object("openai.ResponsesRequest"));
-        var completion = request.completion();
+        var completion = agents.steady(request.completion(), userAgent);
+        var state = new ResponseState(ItemIds.of("resp"), clock.now(), request.echo());
+        if (request.compaction().isPresent()) {
+            var compaction = new Compaction(generations, request.compaction().get(), clock, body::keepOnly);
+            return StreamedResponse.events(
+                    compaction.item().onItem().transformToMulti(compacted -> Multi.createFrom()
+                            .iterable(compacted.events(state))),
+                    EVENTS);
+        }
         return Answers.of(
                 () -> generations.answer(completion, clock, body::keepOnly),
                 request.stream(),
-                () -> new ResponsesAnswer(
-                        new ResponseState(ItemIds.of("resp"), clock.now(), request.echo()), request.tools()),
+                () -> new ResponsesAnswer(state, request.tools()),
                 EVENTS);
     }
 }

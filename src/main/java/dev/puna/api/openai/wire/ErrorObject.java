@@ -29,12 +29,12 @@ public record ErrorObject(Detail error) {
      * The error of a status.
      *
      * @param field where in the request the mistake is, empty if that is not known
+     * @param code for programs, empty for the usual one
      */
-    public static ErrorObject of(int status, String message, String field) {
+    public static ErrorObject of(int status, String message, String field, String code) {
+        var usual = field.isEmpty() ? null : INVALID;
         return new ErrorObject(
-                field.isEmpty()
-                        ? new Detail(message, type(status), null, null)
-                        : new Detail(message, type(status), field, INVALID));
+                new Detail(message, type(status), field.isEmpty() ? null : field, code.isEmpty() ? usual : code));
     }
 
     private static String type(int status) {

@@ -53,7 +53,7 @@ class FramingTest {
         assertThat(events.end()).asString().isEqualTo("data: [DONE]\n\n");
         assertThat(events.error(PIECE, true))
                 .hasValueSatisfying(last -> assertThat(last).asString().isEqualTo("data: " + JSON + "\n\n"));
-        assertThat(events.nothing()).asString().isEqualTo(":\n\n");
+        assertThat(events.nothing()).asString().isEqualTo(": keep-alive\n\n");
     }
 
     @Test

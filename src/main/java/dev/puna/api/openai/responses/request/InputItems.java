@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 final class InputItems {
     private final OlderTurns older = new OlderTurns();
     private final InputTurns turns;
+    private final InputGroups groups = new InputGroups();
+    private List<Message> messages = List.of();
+    private boolean triggered;
     private int position;
 
     InputItems(InputTurns turns) {
@@ -24,7 +27,7 @@ final class InputItems {
     }
 
     /** Reads instructions and input. */
-    static List<Message> read(JsonObject json) {
+    static InputItems read(JsonObject json) {
         var turns = new InputTurns();
         var instructions = json.prose("instructions", RequestFields.COPIES);
         if (!instructions.isEmpty()) {
@@ -32,11 +35,35 @@ final class InputItems {
         }
         var items = new InputItems(turns);
         json.field("input").ifPresent(items::readAll);
-        var messages = turns.messages();
-        if (messages.isEmpty()) {
+        items.messages = turns.messages();
+        if (items.messages.isEmpty()) {
             throw new InvalidRequest("input is required: a string, or a list of at least one item", "input");
         }
+        return items;
+    }
+
+    /** The same of a body that asks for a compaction by itself. */
+    static InputItems toBeCompacted(JsonObject json) {
+        var items = read(json);
+        if (items.triggered) {
+            throw new InvalidRequest("compaction_trigger is for /v1/responses", "input", "invalid_request_error");
+        }
+        return items;
+    }
+
+    /** The turns that they are. */
+    List<Message> messages() {
         return messages;
+    }
+
+    /** Whether the last of them asks for a compaction of the others. */
+    boolean triggered() {
+        return triggered;
+    }
+
+    /** The items as what can be compacted. */
+    CompactableInput compactable() {
+        return groups.compactable();
     }
 
     private void readAll(JsonValue input) {
@@ -64,16 +91,24 @@ final class InputItems {
         try {
             var item = value.object("openai.ResponsesInputItem");
             OlderTurns.takeTurn(item);
-            return item(item);
+            var stays = item(item);
+            if (!triggered) {
+                groups.add(value, item);
+            }
+            return stays;
         } catch (InvalidRequest wrong) {
             throw new InvalidRequest(
                     "input[%d]: %s".formatted(position, wrong.text()),
-                    wrong.field().isEmpty() ? at("") : wrong.field());
+                    wrong.field().isEmpty() ? at("") : wrong.field(),
+                    wrong.code());
         }
     }
 
     private boolean item(JsonObject item) {
         var type = item.string("type");
+        if (triggered) {
+            throw new InvalidRequest("compaction_trigger must be the last item", at(".type"), "invalid_request_error");
+        }
         switch (type) {
             case "message", "" -> {
                 return message(item);
@@ -92,6 +127,8 @@ final class InputItems {
                 input.plan(RequestFields.COPIES * input.width());
                 turns.call(callId(item), name(item), CustomTools.arguments(input.string()));
             }
+            case "compaction" -> expand(item);
+            case "compaction_trigger" -> triggered = true;
             case "function_call_output", "custom_tool_call_output" -> result(item, type);
             // The server that answered has searched by itself; what it found is in its answer.
             case "web_search_call" -> {}
@@ -102,6 +139,19 @@ final class InputItems {
             default -> throw new InvalidRequest("unknown input item type: " + GoQuote.quoted(type), at(".type"));
         }
         return false;
+    }
+
+    /** A summary is the result of a call that nobody made; the items that stay come after it. */
+    private void expand(JsonObject item) {
+        var content = CompactedItems.read(item.field("encrypted_content")
+                .orElseThrow(() -> new InvalidRequest("compaction requires encrypted_content")));
+        var summary = content.prose("summary", RequestFields.COPIES);
+        var id = CompactedItems.callId(summary);
+        turns.call(id, CompactedItems.TOOL, "{}");
+        turns.result(id, ContentParts.of(summary));
+        content.field("retained")
+                .ifPresent(list -> list.list(
+                        "[]openai.ResponsesInputItem", retained -> item(retained.object("openai.ResponsesInputItem"))));
     }
 
     private boolean message(JsonObject item) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One item of an answer; what its type does not have is left out. Source: contract 1.11, addendum 4.2.
  *
  * @param id the item's own
- * @param type {@code message}, {@code reasoning}, {@code function_call} or {@code custom_tool_call}
+ * @param type {@code message}, {@code reasoning}, {@code function_call}, {@code custom_tool_call} or {@code compaction}
  * @param status {@code in_progress}, {@code completed} or {@code incomplete}
  * @param role of a message: {@code assistant}
  * @param content of a message: one text; none while nothing is said yet
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param arguments of a call of a function: a JSON object as text; empty at first
  * @param input of a call of a tool that takes any text: that; empty at first
  * @param summary the thoughts; none while they grow
- * @param encryptedContent the thoughts once more, in plain text, for clients that send nothing else back
+ * @param encryptedContent the thoughts once more, or what was compacted, in plain text, for clients to send back
  */
 @JsonInclude(Include.NON_NULL)
 public record OutputItem(
@@ -51,6 +51,11 @@ public record OutputItem(
     public static OutputItem reasoning(String id, List<TextPart> summary, @Nullable String encryptedContent) {
         return new OutputItem(
                 id, "reasoning", null, null, null, null, null, null, null, null, summary, encryptedContent);
+    }
+
+    /** What stands for the items before it. */
+    public static OutputItem compaction(String id, String content) {
+        return new OutputItem(id, "compaction", null, null, null, null, null, null, null, null, null, content);
     }
 
     /** A call of a function. */
