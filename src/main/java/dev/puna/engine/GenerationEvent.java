@@ -5,10 +5,25 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.chat.ToolCall;
 import dev.puna.model.IntList;
+import java.time.Duration;
 import java.util.List;
 
 /** What happens in a generation, in order; {@link Finished} is the last. */
 public sealed interface GenerationEvent {
+
+    /**
+     * How much of the prompt has been read; comes before all others, and only if {@link GenerationRequest#promptProgress()} asks for it.
+     *
+     * @param total tokens of the prompt
+     * @param cached those that were found in the cache
+     * @param processed those read so far, cached ones among them
+     * @param time since reading began
+     */
+    record PromptProgress(int total, int cached, int processed, Duration time) implements GenerationEvent {
+        public PromptProgress {
+            requireNonNull(time, "time is null");
+        }
+    }
 
     /**
      * More of the answer.

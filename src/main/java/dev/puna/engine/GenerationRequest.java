@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param truncate whether a conversation too long for the context loses its oldest turns
  * @param shift whether a context that is full drops its middle and goes on, or ends with {@code length}
  * @param returnContext whether {@link GenerationEvent.Finished#context()} is wanted; it costs a tokenisation
+ * @param promptProgress whether {@link GenerationEvent.PromptProgress} is wanted
  * @param topLogprobs absent for no log probabilities, else how many alternatives come with each token (0 to 20)
  */
 public record GenerationRequest(
@@ -24,6 +25,7 @@ public record GenerationRequest(
         boolean truncate,
         boolean shift,
         boolean returnContext,
+        boolean promptProgress,
         OptionalInt topLogprobs) {
 
     public GenerationRequest {
@@ -36,11 +38,24 @@ public record GenerationRequest(
     /** The same once more, for the answer of a number from 0: with a seed, each has one of its own. */
     public GenerationRequest forAnswer(int number) {
         var own = options.withSeedAfter(number);
-        return new GenerationRequest(prompt, own, format, truncate, shift, returnContext, topLogprobs);
+        return new GenerationRequest(prompt, own, format, truncate, shift, returnContext, promptProgress, topLogprobs);
+    }
+
+    /** One that wants no progress. */
+    public GenerationRequest(
+            Prompt prompt,
+            GenerationOptions options,
+            OutputFormat format,
+            boolean truncate,
+            boolean shift,
+            boolean returnContext,
+            OptionalInt topLogprobs) {
+        this(prompt, options, format, truncate, shift, returnContext, false, topLogprobs);
     }
 
     /** What is still wanted once the prompt has been made, without the texts and images that it was made of. */
     public GenerationRequest withoutPrompt() {
-        return new GenerationRequest(new Prompt.Raw(""), options, format, truncate, shift, returnContext, topLogprobs);
+        return new GenerationRequest(
+                new Prompt.Raw(""), options, format, truncate, shift, returnContext, promptProgress, topLogprobs);
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param truncate whether what does not fit the context may be left out
  * @param shift whether a full context drops its middle; absent for the model's habit
  * @param renderOnly whether only the rendered prompt is wanted
+ * @param promptProgress whether the answer begins with how much of the prompt has been read
  * @param topLogprobs absent for no log probabilities, else how many alternatives come with each token
  */
 public record GenerationParameters(
@@ -33,6 +34,7 @@ public record GenerationParameters(
         boolean truncate,
         Optional<Boolean> shift,
         boolean renderOnly,
+        boolean promptProgress,
         OptionalInt topLogprobs) {
 
     public GenerationParameters {
@@ -47,7 +49,22 @@ public record GenerationParameters(
 
     /** The same, of which only the rendered prompt is wanted. */
     GenerationParameters rendered() {
-        return new GenerationParameters(model, format, keepAlive, options, think, truncate, shift, true, topLogprobs);
+        return new GenerationParameters(
+                model, format, keepAlive, options, think, truncate, shift, true, promptProgress, topLogprobs);
+    }
+
+    /** Those of a request that wants no progress. */
+    public GenerationParameters(
+            ModelReference model,
+            FormatOption format,
+            Optional<KeepAlive> keepAlive,
+            Map<String, @Nullable Object> options,
+            ThinkOption think,
+            boolean truncate,
+            Optional<Boolean> shift,
+            boolean renderOnly,
+            OptionalInt topLogprobs) {
+        this(model, format, keepAlive, options, think, truncate, shift, renderOnly, false, topLogprobs);
     }
 
     /** Whether a request without a prompt unloads the model instead of loading it. */

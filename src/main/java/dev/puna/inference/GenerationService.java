@@ -131,6 +131,7 @@ public final class GenerationService {
                 parameters.truncate(),
                 parameters.shift().orElseGet(check::shifts),
                 handler.returnsContext(),
+                parameters.promptProgress(),
                 parameters.topLogprobs());
         return new Plan(lease, Optional.of(generation));
     }

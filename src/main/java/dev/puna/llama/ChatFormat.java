@@ -65,7 +65,7 @@ public final class ChatFormat implements AutoCloseable {
      * @throws InvalidRequest if it is no JSON or something in it is nested too deeply, or a schema asks too much
      * @throws dev.puna.failure.NativeFailure if the template refuses the conversation
      */
-    public String apply(String inputsJson) {
+    public JsonNode apply(String inputsJson) {
         return lifecycle.use(() -> DeepStack.call(() -> {
             if (!(ShimJson.parseGiven(inputsJson, "conversation") instanceof ObjectNode inputs)) {
                 throw new InvalidRequest("invalid conversation: it is no object");
@@ -77,7 +77,7 @@ public final class ChatFormat implements AutoCloseable {
     }
 
     /** With schemas of which llama.cpp makes the right grammar; the prompt shows those that were given. */
-    private String apply(ObjectNode inputs, JsonNode schema) {
+    private JsonNode apply(ObjectNode inputs, JsonNode schema) {
         for (var tool : inputs.path("tools")) {
             if (tool instanceof ObjectNode given && given.path("type").asText().isEmpty()) {
                 given.put("type", "function");
@@ -115,7 +115,7 @@ public final class ChatFormat implements AutoCloseable {
             inputs.put("tool_choice", "none").remove(List.of("json_schema", "shown_tools"));
             result.set("prompt", ShimJson.parse(handle.apply(inputs.toString())).path("prompt"));
         }
-        return result.toString();
+        return result;
     }
 
     /** The grammar is of some of the tools then, while the prompt shows all. */
@@ -142,7 +142,7 @@ public final class ChatFormat implements AutoCloseable {
     private static void check(JsonNode inputs, JsonNode schema) {
         SchemaLimits.check(schema);
         for (var tool : inputs.path("tools")) {
-            SchemaLimits.check(tool.path("function").path("parameters"));
+            checkTool(tool.path("function"));
         }
         for (var message : inputs.path("messages")) {
             for (var call : message.path("tool_calls")) {
@@ -151,6 +151,14 @@ public final class ChatFormat implements AutoCloseable {
                     throw new InvalidRequest("the arguments of a tool call are nested too deeply");
                 }
             }
+        }
+    }
+
+    private static void checkTool(JsonNode function) {
+        try {
+            SchemaLimits.check(function.path("parameters"));
+        } catch (InvalidRequest refused) {
+            throw StandIns.refusal(function.path("name").asText(), refused);
         }
     }
 

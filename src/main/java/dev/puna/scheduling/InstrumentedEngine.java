@@ -134,7 +134,7 @@ final class InstrumentedEngine implements Engine {
         private boolean begun;
 
         void observe(GenerationEvent event) {
-            if (!begun) {
+            if (!begun && !(event instanceof GenerationEvent.PromptProgress)) {
                 begun = true;
                 events.firstPiece(name, Duration.ofNanos(System.nanoTime() - askedAt));
             }

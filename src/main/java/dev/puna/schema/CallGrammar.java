@@ -57,7 +57,7 @@ public final class CallGrammar {
             var root = new ValueRules(context, rules).rule(List.of(said, OBJECT), "arguments");
             return new SchemaGrammar(prefix + "root", rules.text(root));
         } catch (InvalidRequest refused) {
-            throw new InvalidRequest("the tool \"" + tool.getKey() + "\": " + refused.getMessage());
+            throw StandIns.refusal(tool.getKey(), refused);
         }
     }
 }

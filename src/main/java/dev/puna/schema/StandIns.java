@@ -52,8 +52,13 @@ public final class StandIns {
             rules.append(own.text(own.shared("value")));
             return standIn;
         } catch (InvalidRequest refused) {
-            throw new InvalidRequest("the tool \"" + tool + "\": " + refused.getMessage());
+            throw refusal(tool, refused);
         }
+    }
+
+    /** Says of what is wrong with a schema that it is that of a tool. */
+    public static InvalidRequest refusal(String tool, InvalidRequest wrong) {
+        return new InvalidRequest("the tool \"" + tool + "\": " + wrong.getMessage(), "tools");
     }
 
     /** Whether some tool is not described to llama.cpp as it was given. */

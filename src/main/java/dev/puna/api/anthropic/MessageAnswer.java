@@ -20,6 +20,7 @@ import dev.puna.chat.ToolCall;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Finished;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.GenerationEvent.Reasoning;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationEvent.ToolUse;
@@ -60,6 +61,7 @@ final class MessageAnswer implements Answer {
                     EventObject.begins(message(List.of(), null, null, UsageObject.of(delivery.roughTokens(), 0, 0))));
         }
         switch (event) {
+            case PromptProgress _ -> throw new IllegalStateException("no progress was asked for");
             case Text(var piece, var _) -> grow(piece, false, pieces);
             case Reasoning(var piece, var _) -> grow(piece, true, pieces);
             case ToolUse(var call) -> call(call, pieces);
@@ -113,6 +115,7 @@ final class MessageAnswer implements Answer {
     @Override
     public void add(GenerationEvent event) {
         switch (event) {
+            case PromptProgress _ -> throw new IllegalStateException("no progress was asked for");
             case Text(var piece, var _) -> keep(piece, false);
             case Reasoning(var piece, var _) -> keep(piece, true);
             case ToolUse(var call) -> {

@@ -9,6 +9,7 @@ import dev.puna.api.ollama.wire.Metrics;
 import dev.puna.api.ollama.wire.ToolCallEntry;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Finished;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.GenerationEvent.Reasoning;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationEvent.ToolUse;
@@ -65,6 +66,7 @@ abstract class ResponseBuilder<C> {
     /** The line of a streamed answer that one event becomes. */
     final C chunk(GenerationEvent event) {
         return switch (event) {
+            case PromptProgress _ -> throw new IllegalStateException("no progress was asked for");
             case Text(var piece, var tokens) -> piece(piece, "", ResponseParts.logprobs(tokens));
             case Reasoning(var piece, var tokens) -> piece("", piece, ResponseParts.logprobs(tokens));
             case ToolUse(var call) -> toolUse(ResponseParts.toolCall(call));
@@ -75,6 +77,7 @@ abstract class ResponseBuilder<C> {
     /** Keeps an event of an answer that is not streamed. */
     final void add(GenerationEvent event) {
         switch (event) {
+            case PromptProgress _ -> throw new IllegalStateException("no progress was asked for");
             case Text(var piece, var tokens) -> {
                 content.append(piece);
                 logprobs.addAll(ResponseParts.logprobs(tokens));

@@ -4,12 +4,14 @@ package dev.puna.api.openai;
 import dev.puna.api.http.framing.ServerSentEvents;
 import dev.puna.api.json.CallArguments;
 import dev.puna.api.openai.wire.LogprobsObject;
+import dev.puna.api.openai.wire.ProgressObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.ToolCallObject;
 import dev.puna.api.openai.wire.UsageObject;
 import dev.puna.chat.CallIds;
 import dev.puna.chat.ToolCall;
 import dev.puna.engine.FinishReason;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.Usage;
 import java.util.List;
@@ -42,6 +44,15 @@ public final class AnswerParts {
 
     static UsageObject usage(Usage usage) {
         return UsageObject.of(usage.promptTokens(), usage.cachedTokens(), usage.generatedTokens());
+    }
+
+    /** How much of a prompt has been read. */
+    static ProgressObject progress(PromptProgress progress) {
+        return new ProgressObject(
+                progress.total(),
+                progress.cached(),
+                progress.processed(),
+                progress.time().toMillis());
     }
 
     /** How long it took, unless it took nothing. */

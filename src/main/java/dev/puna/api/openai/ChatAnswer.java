@@ -7,9 +7,11 @@ import dev.puna.api.openai.wire.ChatObject;
 import dev.puna.api.openai.wire.ChatObject.Choice;
 import dev.puna.api.openai.wire.ChatObject.WholeChoice;
 import dev.puna.api.openai.wire.ChatText;
+import dev.puna.api.openai.wire.ProgressObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.UsageObject;
 import dev.puna.engine.GenerationEvent.Finished;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.inference.parallel.ChoiceEvent;
 import java.time.Instant;
 import java.util.List;
@@ -42,10 +44,12 @@ final class ChatAnswer implements ChoicesAnswer {
 
     @Override
     public List<ChatObject> pieces(ChoiceEvent event) {
-        var piece = chunk(List.of(choices.get(event.index()).piece(event.event())), null, null);
+        var progress = event.event() instanceof PromptProgress read ? AnswerParts.progress(read) : null;
+        var piece = chunk(List.of(choices.get(event.index()).piece(event.event())), null, null, progress);
         count(event);
         return event.event() instanceof Finished && usage.complete() && delivery.usage()
-                ? List.of(piece, chunk(List.of(), AnswerParts.usage(usage.sum()), AnswerParts.timings(usage.sum())))
+                ? List.of(
+                        piece, chunk(List.of(), AnswerParts.usage(usage.sum()), AnswerParts.timings(usage.sum()), null))
                 : List.of(piece);
     }
 
@@ -80,13 +84,35 @@ final class ChatAnswer implements ChoicesAnswer {
         return new WholeChoice(0, new ChatText("assistant", "", null, List.of()), "stop", null);
     }
 
-    private ChatObject chunk(List<Choice> pieces, @Nullable UsageObject usage, @Nullable TimingsObject timings) {
+    private ChatObject chunk(
+            List<Choice> pieces,
+            @Nullable UsageObject usage,
+            @Nullable TimingsObject timings,
+            @Nullable ProgressObject progress) {
         return new ChatObject(
-                id, "chat.completion.chunk", created, model, AnswerParts.FINGERPRINT, pieces, usage, timings, null);
+                id,
+                "chat.completion.chunk",
+                created,
+                model,
+                AnswerParts.FINGERPRINT,
+                pieces,
+                usage,
+                timings,
+                progress,
+                null);
     }
 
     private ChatObject whole(List<WholeChoice> wholes, UsageObject usage, ChatObject.@Nullable RenderedPrompt info) {
         return new ChatObject(
-                id, "chat.completion", created, model, AnswerParts.FINGERPRINT, List.copyOf(wholes), usage, null, info);
+                id,
+                "chat.completion",
+                created,
+                model,
+                AnswerParts.FINGERPRINT,
+                List.copyOf(wholes),
+                usage,
+                null,
+                null,
+                info);
     }
 }

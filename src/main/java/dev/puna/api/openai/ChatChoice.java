@@ -11,6 +11,7 @@ import dev.puna.chat.ToolCall;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Finished;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.GenerationEvent.Reasoning;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationEvent.ToolUse;
@@ -35,6 +36,7 @@ final class ChatChoice {
 
     PieceOfChoice piece(GenerationEvent event) {
         return switch (event) {
+            case PromptProgress _ -> piece(null, null, List.of(), null, List.of());
             case Text(var text, var tokens) -> piece(text, null, List.of(), null, tokens);
             case Reasoning(var thought, var tokens) -> piece(null, thought, List.of(), null, tokens);
             case ToolUse(var call) -> piece(null, null, List.of(kept(call)), null, List.of());
@@ -56,6 +58,7 @@ final class ChatChoice {
 
     void add(GenerationEvent event) {
         switch (event) {
+            case PromptProgress _ -> {}
             case Text(var piece, var tokens) -> {
                 content.append(piece);
                 logprobs.addAll(tokens);

@@ -9,6 +9,7 @@ import dev.puna.api.openai.request.ChatRequest;
 import dev.puna.api.openai.wire.ChatObject;
 import dev.puna.api.openai.wire.ChatText;
 import dev.puna.api.openai.wire.LogprobsObject;
+import dev.puna.api.openai.wire.ProgressObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.ToolCallObject;
 import dev.puna.api.openai.wire.UsageObject;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
             ChatText.class,
             LogprobsObject.class,
             LogprobsObject.Token.class,
+            ProgressObject.class,
             TimingsObject.class,
             ToolCallObject.class,
             ToolCallObject.Function.class,

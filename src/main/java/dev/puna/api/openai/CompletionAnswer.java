@@ -6,9 +6,11 @@ import dev.puna.api.openai.request.CompletionRequest;
 import dev.puna.api.openai.wire.CompletionObject;
 import dev.puna.api.openai.wire.CompletionObject.Choice;
 import dev.puna.api.openai.wire.CompletionObject.Piece;
+import dev.puna.api.openai.wire.ProgressObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.UsageObject;
 import dev.puna.engine.GenerationEvent.Finished;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.GenerationEvent.ToolUse;
 import dev.puna.inference.parallel.ChoiceEvent;
 import java.time.Instant;
@@ -51,10 +53,12 @@ final class CompletionAnswer implements ChoicesAnswer {
         if (event.event() instanceof ToolUse) {
             return List.of();
         }
-        var piece = piece(List.of(choices.get(event.index()).piece(event.event())), noneYet(), null);
+        var progress = event.event() instanceof PromptProgress read ? AnswerParts.progress(read) : null;
+        var piece = piece(List.of(choices.get(event.index()).piece(event.event())), noneYet(), null, progress);
         count(event);
         return event.event() instanceof Finished && usage.complete() && tellsUsage
-                ? List.of(piece, piece(List.of(), AnswerParts.usage(usage.sum()), AnswerParts.timings(usage.sum())))
+                ? List.of(
+                        piece, piece(List.of(), AnswerParts.usage(usage.sum()), AnswerParts.timings(usage.sum()), null))
                 : List.of(piece);
     }
 
@@ -62,8 +66,12 @@ final class CompletionAnswer implements ChoicesAnswer {
         return tellsUsage ? UsageObject.none() : null;
     }
 
-    private Piece piece(List<Choice> pieces, @Nullable UsageObject usage, @Nullable TimingsObject timings) {
-        return new Piece(id, OBJECT, created, pieces, model, AnswerParts.FINGERPRINT, usage, timings);
+    private Piece piece(
+            List<Choice> pieces,
+            @Nullable UsageObject usage,
+            @Nullable TimingsObject timings,
+            @Nullable ProgressObject progress) {
+        return new Piece(id, OBJECT, created, pieces, model, AnswerParts.FINGERPRINT, usage, timings, progress);
     }
 
     @Override
@@ -86,7 +94,7 @@ final class CompletionAnswer implements ChoicesAnswer {
     @Override
     public Record empty() {
         var nothing = List.of(new Choice("", 0, "stop", null, null));
-        return stream ? piece(nothing, noneYet(), null) : whole(nothing, UsageObject.none());
+        return stream ? piece(nothing, noneYet(), null, null) : whole(nothing, UsageObject.none());
     }
 
     @Override

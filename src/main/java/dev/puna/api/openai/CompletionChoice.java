@@ -7,6 +7,7 @@ import dev.puna.api.openai.wire.CompletionLogprobs;
 import dev.puna.api.openai.wire.CompletionObject.Choice;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Finished;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.GenerationEvent.Reasoning;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationEvent.ToolUse;
@@ -44,7 +45,7 @@ final class CompletionChoice {
         return switch (event) {
             case Text(var text, var tokens) -> new Choice(begin + text, index, null, logprobs(tokens), null);
             case Reasoning thought -> new Choice(begin, index, null, null, thought.piece());
-            case ToolUse _ -> new Choice(begin, index, null, null, null);
+            case PromptProgress _, ToolUse _ -> new Choice(begin, index, null, null, null);
             case Finished finished -> new Choice(begin, index, AnswerParts.finishReason(finished.reason()), null, null);
         };
     }
@@ -56,7 +57,7 @@ final class CompletionChoice {
                 logprobs.addAll(tokens);
             }
             case Reasoning thought -> reasoning.append(thought.piece());
-            case ToolUse _ -> {}
+            case PromptProgress _, ToolUse _ -> {}
             case Finished finished -> end = finished;
         }
     }

@@ -43,7 +43,7 @@ final class ReasoningTokens {
             case GenerationEvent.Text(var piece, var _) -> piece.length();
             case GenerationEvent.ToolUse(var call) ->
                 call.name().length() + call.arguments().length();
-            case GenerationEvent.Finished _ -> 0;
+            case GenerationEvent.PromptProgress _, GenerationEvent.Finished _ -> 0;
         };
     }
 }

@@ -159,6 +159,14 @@ final class Sequence {
     /** Records that submitted tokens are in the cache. */
     void accept(int count) {
         decoded += count;
+        tellProgress();
+    }
+
+    private void tellProgress() {
+        if (request.promptProgress() && generated == 0) {
+            var time = Duration.ofNanos(System.nanoTime() - started);
+            stream.emit(new GenerationEvent.PromptProgress(prompt.tokens().size(), cached, decoded, time));
+        }
     }
 
     /** Records that so many more tokens of the next image are in the cache. */
@@ -166,6 +174,7 @@ final class Sequence {
         decodedOfImage += count;
         if (decodedOfImage == image.shape().tokens()) {
             rollback(image.end());
+            tellProgress();
         }
     }
 
@@ -248,6 +257,7 @@ final class Sequence {
         decoded = prefix;
         cached = prefix;
         started = now;
+        tellProgress();
     }
 
     /** A token has been chosen; which one, {@link #take} is told unless it only ends the answer. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.api.ollama.SharedServer;
 import dev.puna.chat.ToolCalling;
 import dev.puna.engine.FinishReason;
+import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.NativeFailure;
@@ -95,6 +96,39 @@ class ChatCompletionsRoutesTest {
                 .extracting(event -> JSON.readTree(event).path("created"))
                 .containsOnly(JSON.readTree(events.getFirst()).path("created"));
         assertThat(events.subList(0, 3)).noneMatch(event -> event.contains("usage"));
+    }
+
+    @Test
+    void the_first_pieces_tell_how_much_of_the_prompt_is_read_if_asked() throws IOException {
+        loader.answers(Script.of(
+                new GenerationEvent.PromptProgress(90, 10, 10, Duration.ZERO),
+                new GenerationEvent.PromptProgress(90, 10, 90, Duration.ofMillis(7)),
+                Script.text("Hello"),
+                Script.finished(FinishReason.STOP, 1)));
+
+        var events = stream("{'model':'plain','stream':true,'return_progress':true," + HELLO + "}");
+
+        assertThat(loader.engine().requests().getLast().promptProgress()).isTrue();
+        assertThat(JSON.readTree(events.getFirst()).path("prompt_progress").toString())
+                .isEqualTo(json("{'total':90,'cache':10,'processed':10,'time_ms':0}"));
+        assertThat(JSON.readTree(events.get(1)).path("prompt_progress").toString())
+                .isEqualTo(json("{'total':90,'cache':10,'processed':90,'time_ms':7}"));
+        assertThat(choices(events))
+                .containsExactly(
+                        json("[{'index':0,'delta':{'role':'assistant'},'finish_reason':null}]"),
+                        json("[{'index':0,'delta':{},'finish_reason':null}]"),
+                        json("[{'index':0,'delta':{'content':'Hello'},'finish_reason':null}]"),
+                        json("[{'index':0,'delta':{},'finish_reason':'stop'}]"),
+                        "[DONE]");
+    }
+
+    @Test
+    void whole_answers_and_streams_that_do_not_ask_have_no_progress() throws IOException {
+        whole("{'model':'plain','return_progress':true," + HELLO + "}");
+        assertThat(loader.engine().requests().getLast().promptProgress()).isFalse();
+
+        stream("{'model':'plain','stream':true," + HELLO + "}");
+        assertThat(loader.engine().requests().getLast().promptProgress()).isFalse();
     }
 
     @Test
@@ -220,7 +254,7 @@ class ChatCompletionsRoutesTest {
         refused(
                 "'messages':[{'role':'assistant','tool_calls':[{'function':{'name':'f','arguments':'[1'}}]}]",
                 "invalid tool call arguments",
-                "");
+                "messages[0].tool_calls[0].function.arguments");
         refused(
                 "'messages':[{'role':'user','content':[{'type':'image_url','image_url':'data:image/png;base64,%%'}]}]",
                 "invalid image input", "");

@@ -4,6 +4,8 @@ package dev.puna.api.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.api.ollama.SharedServer;
+import dev.puna.engine.FinishReason;
+import dev.puna.engine.GenerationEvent;
 import dev.puna.scheduling.Scheduling;
 import dev.puna.store.ModelStore;
 import dev.puna.support.RawExchange;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -62,6 +65,19 @@ class CompletionsAndEmbeddingsRoutesTest {
                 .contains("\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}}")
                 .contains("\"choices\":[],\"model\":\"continuer\"")
                 .endsWith("data: [DONE]\n\n");
+    }
+
+    @Test
+    void a_completion_tells_how_much_of_the_prompt_is_read_if_asked() throws IOException {
+        loader.answers(Script.of(
+                new GenerationEvent.PromptProgress(9, 1, 9, Duration.ofMillis(7)),
+                Script.finished(FinishReason.STOP, 0)));
+
+        assertThat(post(
+                        "/v1/completions",
+                        "{'model':'continuer','prompt':'x','stream':true,'return_progress':true}",
+                        200))
+                .contains("\"prompt_progress\":{\"total\":9,\"cache\":1,\"processed\":9,\"time_ms\":7}}");
     }
 
     @Test

@@ -65,7 +65,8 @@ final class ParsedAnswer {
                 assertThat(use.call().index()).isEqualTo(calls.size());
                 calls.add(use.call());
             }
-            case GenerationEvent.Finished _ -> throw new AssertionError("a parser ends nothing");
+            case GenerationEvent.PromptProgress _, GenerationEvent.Finished _ ->
+                throw new AssertionError("a parser ends nothing");
         }
     }
 }

@@ -112,16 +112,25 @@ public final class MessageFields {
         return calls;
     }
 
-    private static ToolCall call(JsonObject call, int position) {
+    private ToolCall call(JsonObject call, int index) {
         OlderTurns.takeCall(call);
         var function = call.field("function").map(value -> value.object("openai.ToolCallFunction"));
         return new ToolCall(
                 call.string("id"),
-                position,
+                index,
                 function.map(json -> json.string("name")).orElse(""),
                 function.flatMap(json -> json.field("arguments"))
-                        .map(MessageFields::arguments)
+                        .map(value -> arguments(value, index))
                         .orElse("{}"));
+    }
+
+    private String arguments(JsonValue value, int call) {
+        try {
+            return arguments(value);
+        } catch (InvalidRequest refused) {
+            throw new InvalidRequest(
+                    refused.getMessage(), "messages[%d].tool_calls[%d].function.arguments".formatted(position, call));
+        }
     }
 
     /** The text of an object, written anew; of a tool without parameters some clients send nothing. */

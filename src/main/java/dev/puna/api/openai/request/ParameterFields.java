@@ -60,6 +60,7 @@ public final class ParameterFields {
                 json.bool("truncate", true),
                 Optional.empty(),
                 json.bool("_debug_render_only", false),
+                json.bool("stream", false) && json.bool("return_progress", false),
                 logprobs);
     }
 

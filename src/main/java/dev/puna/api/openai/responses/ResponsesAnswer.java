@@ -12,6 +12,7 @@ import dev.puna.api.openai.responses.wire.ResponseObject;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Finished;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.GenerationEvent.Reasoning;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationEvent.ToolUse;
@@ -48,6 +49,7 @@ final class ResponsesAnswer implements Answer {
     public List<ServerSentEvent> pieces(GenerationEvent event) {
         begin();
         switch (event) {
+            case PromptProgress _ -> throw new IllegalStateException("no progress was asked for");
             case Text(var piece, var tokens) -> say(piece, tokens);
             case Reasoning(var piece, var _) -> think(piece);
             case ToolUse(var call) -> {

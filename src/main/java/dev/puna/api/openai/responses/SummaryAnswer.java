@@ -8,6 +8,7 @@ import dev.puna.chat.Message;
 import dev.puna.chat.ToolCall;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Finished;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.GenerationEvent.Reasoning;
 import dev.puna.engine.GenerationEvent.Text;
 import dev.puna.engine.GenerationEvent.ToolUse;
@@ -38,7 +39,7 @@ final class SummaryAnswer {
     void add(GenerationEvent event) {
         switch (event) {
             case Text(var piece, var _) -> text.append(piece);
-            case Reasoning _ -> {}
+            case PromptProgress _, Reasoning _ -> {}
             case ToolUse(var call) -> calls.add(call);
             case Finished finished -> {
                 var usage = finished.usage();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param choices the answer; none in the piece that tells what it took
  * @param usage what it took; only in a whole answer and in that last piece
  * @param timings how long that took; only in that last piece. Source: addendum 4.1
+ * @param promptProgress how much of the prompt has been read; only in pieces that tell nothing else
  * @param debugInfo the rendered prompt, if nothing else was asked for
  */
 public record ChatObject(
@@ -29,6 +30,9 @@ public record ChatObject(
         List<Choice> choices,
         @JsonInclude(Include.NON_NULL) @Nullable UsageObject usage,
         @JsonInclude(Include.NON_NULL) @Nullable TimingsObject timings,
+
+        @JsonProperty("prompt_progress") @JsonInclude(Include.NON_NULL) @Nullable
+        ProgressObject promptProgress,
 
         @JsonProperty("_debug_info") @JsonInclude(Include.NON_NULL) @Nullable
         RenderedPrompt debugInfo) {

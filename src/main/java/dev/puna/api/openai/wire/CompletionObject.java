@@ -58,6 +58,7 @@ public record CompletionObject(
      * @param systemFingerprint what made it
      * @param usage if asked for: what the answer took, nothing in any piece but the last
      * @param timings how long that took; only in the last piece. Source: addendum 4.1
+     * @param promptProgress how much of the prompt has been read; only in pieces that tell nothing else
      */
     public record Piece(
             String id,
@@ -67,7 +68,10 @@ public record CompletionObject(
             String model,
             @JsonProperty("system_fingerprint") String systemFingerprint,
             @JsonInclude(Include.NON_NULL) @Nullable UsageObject usage,
-            @JsonInclude(Include.NON_NULL) @Nullable TimingsObject timings) {
+            @JsonInclude(Include.NON_NULL) @Nullable TimingsObject timings,
+
+            @JsonProperty("prompt_progress") @JsonInclude(Include.NON_NULL) @Nullable
+            ProgressObject promptProgress) {
         public Piece {
             choices = List.copyOf(choices);
         }
