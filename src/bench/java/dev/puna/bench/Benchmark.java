@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * an Ollama that is installed.
  *
  * <p>System properties: {@code bench.launcher} (the {@code puna} script or executable), {@code bench.peers} (the folder of the
- * peers' programs; else they are built), {@code bench.ollama} (an {@code ollama} program), {@code bench.threads} (1), {@code bench.rounds} (5), {@code bench.only} (a word of the measurement's name).
+ * peers' programs; else they are built), {@code bench.ollama} (an {@code ollama} program), {@code bench.toolmodel} (a GGUF file whose
+ * calls of tools are counted), {@code bench.threads} (1), {@code bench.rounds} (5), {@code bench.only} (a word of the measurement's name).
  */
 public final class Benchmark {
 
@@ -32,10 +33,21 @@ public final class Benchmark {
         run(setting, "dialects", () -> Dialects.chat(setting, TestModels.smolLm2(), table));
         run(setting, "dialects", () -> Dialects.embeddings(setting, TestModels.miniLm(), table));
         run(setting, "start", () -> Footprint.startAndMemory(setting, TestModels.smolLm2(), table));
+        run(setting, "rendering", () -> Rendering.prompts(table));
+        run(setting, "tools", () -> toolCalls(setting, table));
         run(setting, "ollama", () -> besideOllama(setting, table));
         System.out.println();
         System.out.print(table);
         System.out.printf("%nmachine load after: %s%n", load());
+    }
+
+    private static void toolCalls(Setting setting, ResultTable table) throws IOException {
+        var model = System.getProperty("bench.toolmodel");
+        if (model == null) {
+            System.out.println("Calls of tools are not counted: bench.toolmodel names no model.");
+        } else {
+            ToolCalls.shares(setting, Path.of(model), table);
+        }
     }
 
     private static void besideOllama(Setting setting, ResultTable table) throws Exception {

@@ -24,7 +24,6 @@ import dev.puna.support.LlamaTemplates;
 import dev.puna.support.TestModels;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -182,10 +181,5 @@ final class Rendering {
                 .add("write");
         properties.putObject("limit").put("type", "integer").put("minimum", 1);
         parameters.putArray("required").add("path");
-    }
-
-    public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT);
-        prompts(new ResultTable());
     }
 }

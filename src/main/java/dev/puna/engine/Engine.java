@@ -55,8 +55,31 @@ public interface Engine extends AutoCloseable {
     /** One embedding for each input, in order. */
     Uni<EmbeddingResult> embed(EmbeddingRequest request);
 
+    /**
+     * How well documents answer a query, by a model that was made for that.
+     *
+     * @throws dev.puna.failure.InvalidRequest in the result if the model is none of these
+     */
+    Uni<RankResult> rank(RankRequest request);
+
     /** Token ids of a text; markers of special tokens are read as such. */
-    List<Integer> tokenize(String text);
+    default List<Integer> tokenize(String text) {
+        return tokenize(text, false);
+    }
+
+    /**
+     * Token ids of a text; markers of special tokens are read as such. Takes as long as the text asks for, a second for some megabytes.
+     *
+     * @param addSpecial whether with the tokens that the model wants around every text
+     */
+    List<Integer> tokenize(String text, boolean addSpecial);
+
+    /**
+     * The bytes that tokens stand for, with the names of special tokens; may end inside a character.
+     *
+     * @throws dev.puna.failure.InvalidRequest if one is not a token of this model
+     */
+    byte[] detokenize(List<Integer> tokens);
 
     @Override
     void close();

@@ -47,6 +47,12 @@ public record GenerationRequest(
         this(prompt, options, format, truncate, shift, returnContext, false, topLogprobs);
     }
 
+    /** The same once more, for the answer of a number from 0: with a seed, each has one of its own. */
+    public GenerationRequest forAnswer(int number) {
+        var own = options.withSeedAfter(number);
+        return new GenerationRequest(prompt, own, format, truncate, shift, returnContext, promptProgress, topLogprobs);
+    }
+
     /** What is still wanted once the prompt has been made, without the texts and images that it was made of. */
     public GenerationRequest withoutPrompt() {
         return new GenerationRequest(

@@ -33,6 +33,46 @@ public sealed interface Prompt {
     }
 
     /**
+     * Tokens put before the model as they are; not even a begin token is added.
+     *
+     * @param tokens ids of the model's vocabulary, at least one
+     */
+    record Tokens(List<Integer> tokens) implements Prompt {
+        public Tokens {
+            tokens = IntList.copyOf(tokens);
+        }
+    }
+
+    /**
+     * A gap in a text, which a model that knows marks for that fills.
+     *
+     * @param prefix what stands before the gap
+     * @param suffix what stands behind it
+     * @param begun how the gap's content begins
+     * @param extras other texts that may help, the most useful last
+     */
+    record FillIn(String prefix, String suffix, String begun, List<Extra> extras) implements Prompt {
+        public FillIn {
+            requireNonNull(prefix, "prefix is null");
+            requireNonNull(suffix, "suffix is null");
+            requireNonNull(begun, "begun is null");
+            extras = List.copyOf(extras);
+        }
+
+        /**
+         * A text from elsewhere.
+         *
+         * @param file where it is from
+         */
+        public record Extra(String file, String text) {
+            public Extra {
+                requireNonNull(file, "file is null");
+                requireNonNull(text, "text is null");
+            }
+        }
+    }
+
+    /**
      * A conversation that the model's template turns into text.
      *
      * @param messages the turns in order, the model's own system text and examples already among them

@@ -8,6 +8,9 @@ import java.util.OptionalLong;
 
 /** Derives {@link ModelFacts} from metadata and tensors. */
 final class FactReader {
+    /** llama.cpp's number for pooling to a score. */
+    private static final int RANK = 4;
+
     private FactReader() {}
 
     static ModelFacts facts(GgufFile file) {
@@ -21,6 +24,7 @@ final class FactReader {
                 file.whole(architecture + ".embedding_length"),
                 file.whole(architecture + ".block_count"),
                 pools(file, architecture + ".pooling_type"),
+                file.whole(architecture + ".pooling_type").orElse(0) == RANK,
                 file.whole(architecture + ".vision.block_count").orElse(0),
                 file.whole(architecture + ".audio.block_count").orElse(0),
                 file.bool(architecture + ".has_audio_encoder").orElse(false),

@@ -36,4 +36,9 @@ public record ChatCompletion(
     List<ToolDefinition> shownTools() {
         return calling.choice() == ToolCalling.Choice.NONE ? List.of() : tools;
     }
+
+    /** The same, of which only the rendered prompt is wanted. */
+    public ChatCompletion rendered() {
+        return new ChatCompletion(parameters.rendered(), messages, tools);
+    }
 }

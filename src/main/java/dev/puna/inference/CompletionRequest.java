@@ -2,7 +2,7 @@
 package dev.puna.inference;
 
 /** A text that a model is asked for: the next turn of a conversation, or what follows a prompt. */
-public sealed interface CompletionRequest permits ChatCompletion, TextCompletion {
+public sealed interface CompletionRequest permits ChatCompletion, TextCompletion, DirectCompletion {
 
     GenerationParameters parameters();
 }

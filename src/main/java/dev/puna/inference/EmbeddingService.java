@@ -2,14 +2,22 @@
 package dev.puna.inference;
 
 import dev.puna.engine.EmbeddingRequest;
+import dev.puna.engine.RankRequest;
+import dev.puna.engine.RankResult;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NoEmbeddings;
+import dev.puna.go.GoQuote;
 import dev.puna.inference.EmbeddingOutcome.InParts;
 import dev.puna.inference.EmbeddingOutcome.Loaded;
 import dev.puna.inference.EmbeddingOutcome.Together;
 import dev.puna.model.Capability;
+import dev.puna.model.KeepAlive;
 import dev.puna.store.InstalledModel;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has models embed texts: check, lease, embed. Source: contract 1.6 and 1.7.
@@ -46,6 +54,27 @@ public final class EmbeddingService {
         }
         var together = new EmbeddingRequest(texts, input.truncate(), most);
         return new Together(models.once(lease, clock, engine -> engine.embed(together)));
+    }
+
+    /**
+     * How well documents answer a query; what is wrong with the request is thrown before anything is loaded.
+     *
+     * @param keepAlive how long the model stays in memory; absent for what it has or the server's default
+     * @param options as parsed JSON
+     */
+    public Uni<RankResult> rank(
+            ModelReference reference,
+            RankRequest request,
+            Optional<KeepAlive> keepAlive,
+            Map<String, @Nullable Object> options,
+            RequestClock clock) {
+        var model = models.find(reference);
+        if (!models.capabilities(model).include(Capability.RERANK)) {
+            throw new InvalidRequest(
+                    GoQuote.quoted(reference.name()) + " does not rank documents: use a reranker", "model");
+        }
+        var lease = ModelAccess.lease(model, RequestOptions.merge(Map.of(), model, options), keepAlive);
+        return models.once(lease, clock, engine -> engine.rank(request));
     }
 
     /** Refuses a model that only generates before it is loaded for nothing. */

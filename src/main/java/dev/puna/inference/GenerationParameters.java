@@ -61,6 +61,11 @@ public record GenerationParameters(
         this(model, format, keepAlive, options, think, truncate, shift, renderOnly, false, topLogprobs);
     }
 
+    /** The same, of which only the rendered prompt is wanted. */
+    GenerationParameters rendered() {
+        return new GenerationParameters(model, format, keepAlive, options, think, truncate, shift, true, topLogprobs);
+    }
+
     /** Whether a request without a prompt unloads the model instead of loading it. */
     boolean unloads() {
         return keepAlive.isPresent() && keepAlive.get().unloadsAtOnce();

@@ -12,6 +12,8 @@ import dev.puna.inference.GenerationOutcome.Generated;
 import dev.puna.inference.GenerationOutcome.Loaded;
 import dev.puna.inference.GenerationOutcome.Rendered;
 import dev.puna.inference.GenerationOutcome.Unloaded;
+import dev.puna.inference.parallel.ChoiceEvent;
+import dev.puna.inference.parallel.ParallelAnswers;
 import dev.puna.model.BuiltInFormats;
 import dev.puna.scheduling.LeaseRequest;
 import dev.puna.store.InstalledModel;
@@ -19,7 +21,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +67,46 @@ public final class GenerationService {
             models.unload(model);
             return new Unloaded();
         }
+        var plan = plan(handler, parameters, model);
+        if (plan.generation().isEmpty()) {
+            return new Loaded(models.loaded(plan.lease()));
+        }
+        var generation = plan.generation().get();
+        return parameters.renderOnly()
+                ? new Rendered(
+                        ofPrompt(plan.lease(), clock, engine -> engine.render(generation)),
+                        handler.images(),
+                        ofPrompt(plan.lease(), clock, engine -> engine.count(generation)))
+                : new Generated(events(plan.lease(), generation, clock, memory));
+    }
+
+    /**
+     * Several answers to one request; what is wrong with it is thrown before anything is loaded.
+     *
+     * @param prompts what is to be answered by the same model, each with something to go on from
+     * @param each how many answers each gets; where there is a seed, they have seeds that follow it
+     */
+    public Multi<ChoiceEvent> answers(
+            List<CompletionRequest> prompts, int each, RequestClock clock, RequestMemory memory) {
+        var model = find(prompts.getFirst().parameters());
+        var plans = new AtomicReferenceArray<@Nullable Plan>(prompts.stream()
+                .map(request -> plan(RequestHandler.of(request), request.parameters(), model))
+                .toArray(Plan[]::new));
+        return new ParallelAnswers(prompts.size(), each)
+                .from(
+                        (prompt, answer, prepared) -> {
+                            // Whoever reads holds on to the plans, of which the last answer is the end.
+                            var plan = requireNonNull(plans.get(prompt), "a prompt is answered so many times");
+                            if (answer == each - 1) {
+                                plans.set(prompt, null);
+                            }
+                            var generation = plan.generation().orElseThrow().forAnswer(answer);
+                            return events(plan.lease(), generation, clock, prepared::accept);
+                        },
+                        memory::keepOnly);
+    }
+
+    private Plan plan(RequestHandler handler, GenerationParameters parameters, InstalledModel model) {
         var capabilities = models.capabilities(model);
         var check = new CapabilityCheck(parameters.model().name(), model, capabilities);
         var thinking = new ThinkingDecision(parameters.model().name(), model, capabilities);
@@ -77,7 +122,7 @@ public final class GenerationService {
         var options = models.tuned(model, parameters.options());
         var lease = ModelAccess.lease(model, options, parameters.keepAlive());
         if (handler.empty()) {
-            return new Loaded(models.loaded(lease));
+            return new Plan(lease, Optional.empty());
         }
         var generation = new GenerationRequest(
                 handler.withImages(images::fetched).prompt(model, decided, capabilities.templates()),
@@ -88,12 +133,7 @@ public final class GenerationService {
                 handler.returnsContext(),
                 parameters.promptProgress(),
                 parameters.topLogprobs());
-        return parameters.renderOnly()
-                ? new Rendered(
-                        ofPrompt(lease, clock, engine -> engine.render(generation)),
-                        handler.images(),
-                        ofPrompt(lease, clock, engine -> engine.count(generation)))
-                : new Generated(events(lease, generation, clock, memory));
+        return new Plan(lease, Optional.of(generation));
     }
 
     private InstalledModel find(GenerationParameters parameters) {
@@ -130,4 +170,12 @@ public final class GenerationService {
     private static boolean saysSomething(GenerationEvent event) {
         return !(event instanceof Text(var piece, var logprobs)) || !piece.isEmpty() || !logprobs.isEmpty();
     }
+
+    /**
+     * A request that is right.
+     *
+     * @param lease the model that answers
+     * @param generation what it is asked for; nothing if it is only to be in memory
+     */
+    private record Plan(LeaseRequest lease, Optional<GenerationRequest> generation) {}
 }

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** What sets one kind of {@link CompletionRequest} apart, seen from the work they share. */
-sealed interface RequestHandler permits ChatHandler, GenerateHandler {
+sealed interface RequestHandler permits ChatHandler, GenerateHandler, DirectHandler {
 
     static RequestHandler of(CompletionRequest request) {
         return switch (request) {
             case ChatCompletion chat -> new ChatHandler(chat);
             case TextCompletion text -> new GenerateHandler(text);
+            case DirectCompletion direct -> new DirectHandler(direct);
         };
     }
 

@@ -65,7 +65,7 @@ public final class ChatFormat implements AutoCloseable {
      * @throws InvalidRequest if it is no JSON or something in it is nested too deeply, or a schema asks too much
      * @throws dev.puna.failure.NativeFailure if the template refuses the conversation
      */
-    public String apply(String inputsJson) {
+    public JsonNode apply(String inputsJson) {
         return lifecycle.use(() -> DeepStack.call(() -> {
             if (!(ShimJson.parseGiven(inputsJson, "conversation") instanceof ObjectNode inputs)) {
                 throw new InvalidRequest("invalid conversation: it is no object");
@@ -77,7 +77,7 @@ public final class ChatFormat implements AutoCloseable {
     }
 
     /** With schemas of which llama.cpp makes the right grammar; the prompt shows those that were given. */
-    private String apply(ObjectNode inputs, JsonNode schema) {
+    private JsonNode apply(ObjectNode inputs, JsonNode schema) {
         for (var tool : inputs.path("tools")) {
             if (tool instanceof ObjectNode given && given.path("type").asText().isEmpty()) {
                 given.put("type", "function");
@@ -115,7 +115,7 @@ public final class ChatFormat implements AutoCloseable {
             inputs.put("tool_choice", "none").remove(List.of("json_schema", "shown_tools"));
             result.set("prompt", ShimJson.parse(handle.apply(inputs.toString())).path("prompt"));
         }
-        return result.toString();
+        return result;
     }
 
     /** The grammar is of some of the tools then, while the prompt shows all. */

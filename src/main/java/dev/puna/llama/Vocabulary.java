@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.puna.llama.binding.LoadedModelFacts;
 import dev.puna.llama.binding.ModelHandle;
 import dev.puna.llama.guard.DeepStack;
+import dev.puna.tokenization.FillInMarks;
 import dev.puna.tokenization.SpecialTokens;
 import dev.puna.tokenization.TextCuts;
 import dev.puna.tokenization.TextTokens;
@@ -13,6 +14,7 @@ import dev.puna.tokenization.Tokenizer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +124,34 @@ public final class Vocabulary implements Tokenizer {
     @Override
     public boolean addsBos() {
         return facts.addsBos();
+    }
+
+    /** The token that ends a text, else the one between two texts. */
+    public OptionalInt eos() {
+        return facts.eos() < 0 ? sep() : token(facts.eos());
+    }
+
+    /** The token between two texts. */
+    public OptionalInt sep() {
+        return token(facts.sep());
+    }
+
+    /** Whether two texts are to be parted by {@link #sep}. */
+    public boolean addsSep() {
+        return facts.addsSep();
+    }
+
+    @Override
+    public Optional<FillInMarks> fillInMarks() {
+        var marks = facts.fillIn();
+        return marks.prefix() < 0 || marks.suffix() < 0 || marks.middle() < 0
+                ? Optional.empty()
+                : Optional.of(new FillInMarks(
+                        marks.prefix(),
+                        marks.suffix(),
+                        marks.middle(),
+                        token(marks.repository()),
+                        token(marks.file())));
     }
 
     /** Whether {@link #tokenize} ends with the token that ends a text when it may add special tokens. */

@@ -29,7 +29,10 @@ public final class Capabilities {
         if (kind == TemplateKind.JINJA) {
             weights.chatTemplate().ifPresent(jinja -> found.addAll(new JinjaTemplate(jinja).capabilities()));
         }
-        found.add(weights.pooling() ? Capability.EMBEDDING : Capability.COMPLETION);
+        found.add(
+                weights.ranking()
+                        ? Capability.RERANK
+                        : weights.pooling() ? Capability.EMBEDDING : Capability.COMPLETION);
         if (weights.visionBlocks() > 0) {
             found.add(Capability.VISION);
         }

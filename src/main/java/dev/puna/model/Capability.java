@@ -13,7 +13,9 @@ public enum Capability {
     EMBEDDING,
     THINKING,
     IMAGE,
-    AUDIO;
+    AUDIO,
+    /** Scores documents by a query: not one of Ollama's. */
+    RERANK;
 
     /** The word on the wire and in configurations. */
     public String word() {

@@ -52,4 +52,25 @@ public record GenerationOptions(
         stop = List.copyOf(stop);
         logitBias = Map.copyOf(logitBias);
     }
+
+    /** With a seed that lies so many behind this one, if there is one. */
+    public GenerationOptions withSeedAfter(int distance) {
+        var next = seed.isPresent() ? OptionalLong.of(seed.getAsLong() + distance) : seed;
+        return new GenerationOptions(
+                temperature,
+                topK,
+                topP,
+                minP,
+                typicalP,
+                repeatLastN,
+                repeatPenalty,
+                presencePenalty,
+                frequencyPenalty,
+                next,
+                numPredict,
+                numKeep,
+                stop,
+                logitBias,
+                ignoreEos);
+    }
 }

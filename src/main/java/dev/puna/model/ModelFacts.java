@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param embeddingLength width of the model
  * @param blockCount number of layers
  * @param pooling whether the file says how to pool, which only embedding models do
+ * @param ranking whether what is pooled is a score, as rerankers give
  * @param visionBlocks layers of the image encoder in this file, or 0
  * @param audioBlocks layers of the audio encoder in this file, or 0
  * @param audioEncoder whether a projector also hears
@@ -31,6 +32,7 @@ public record ModelFacts(
         OptionalLong embeddingLength,
         OptionalLong blockCount,
         boolean pooling,
+        boolean ranking,
         long visionBlocks,
         long audioBlocks,
         boolean audioEncoder,

@@ -8,6 +8,8 @@ import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.RankRequest;
+import dev.puna.engine.RankResult;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
 import dev.puna.scheduling.state.SchedulerStateMachine;
@@ -96,13 +98,30 @@ final class InstrumentedEngine implements Engine {
     }
 
     @Override
-    public int count(GenerationRequest request) {
-        return engine.count(request);
+    public Uni<RankResult> rank(RankRequest request) {
+        return engine.rank(request)
+                .onItem()
+                .invoke(result -> {
+                    failuresInARow.set(0);
+                    events.embedded(name, result.promptTokens());
+                })
+                .onFailure()
+                .transform(this::failed);
     }
 
     @Override
-    public List<Integer> tokenize(String text) {
-        return engine.tokenize(text);
+    public List<Integer> tokenize(String text, boolean addSpecial) {
+        return engine.tokenize(text, addSpecial);
+    }
+
+    @Override
+    public byte[] detokenize(List<Integer> tokens) {
+        return engine.detokenize(tokens);
+    }
+
+    @Override
+    public int count(GenerationRequest request) {
+        return engine.count(request);
     }
 
     /** Does nothing: close the lease. */

@@ -3,6 +3,7 @@ package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.schema.gbnf.Gbnf;
+import dev.puna.schema.gbnf.RegexRules;
 import dev.puna.schema.gbnf.Rules;
 import dev.puna.schema.pattern.Automaton;
 import dev.puna.schema.pattern.Regex;
@@ -30,10 +31,12 @@ final class StringRules {
 
     private final SchemaContext context;
     private final Rules rules;
+    private final RegexRules expressions;
 
     StringRules(SchemaContext context, Rules rules) {
         this.context = context;
         this.rules = rules;
+        this.expressions = new RegexRules(rules, Gbnf::charsInJson);
     }
 
     /**
@@ -53,8 +56,8 @@ final class StringRules {
             var body = fitted(branch.conditions.getFirst().pattern().body(), branch.shortest, branch.longest);
             if (body.isPresent() && !body.get().loopsOnNothing()) {
                 var rule = body.get().positionsAtOnce() <= FEW_POSITIONS
-                        ? grouped(body.get())
-                        : deterministic(body.get()).orElseGet(() -> grouped(body.get()));
+                        ? expressions.grouped(body.get())
+                        : deterministic(body.get()).orElseGet(() -> expressions.grouped(body.get()));
                 return Optional.of(quoted(rule));
             }
         }
@@ -89,7 +92,8 @@ final class StringRules {
             return Optional.empty();
         }
         context.work(done.get());
-        return Optional.of(states(automaton));
+        context.work(automaton.steps().size());
+        return Optional.of(expressions.states(automaton));
     }
 
     private String anyString(Branch branch) {
@@ -167,42 +171,8 @@ final class StringRules {
                             .collect(Collectors.joining(" and ")));
             return Optional.empty();
         }
-        return Optional.of(states(all));
-    }
-
-    /** A rule for each state: a character, and what may follow it. */
-    private String states(Automaton automaton) {
-        context.work(automaton.steps().size());
-        var names = new ArrayList<String>();
-        automaton.steps().forEach(_ -> names.add(rules.reserve("s")));
-        for (int i = 0; i < names.size(); i++) {
-            var choices = new ArrayList<String>();
-            automaton.steps().get(i).forEach((to, on) -> choices.add(Gbnf.charsInJson(on) + " " + names.get(to)));
-            if (automaton.accepting().get(i)) {
-                choices.add("\"\"");
-            }
-            rules.set(names.get(i), String.join(" | ", choices));
-        }
-        return names.getFirst();
-    }
-
-    private String grouped(Regex regex) {
-        var text = write(regex);
-        return regex instanceof Regex.Choice ? "(" + text + ")" : text;
-    }
-
-    private String write(Regex regex) {
-        return switch (regex) {
-            case Regex.Chars(var set) -> Gbnf.charsInJson(set);
-            case Regex.Sequence(var parts) ->
-                parts.isEmpty() ? "\"\"" : parts.stream().map(this::grouped).collect(Collectors.joining(" "));
-            case Regex.Choice(var alternatives) ->
-                alternatives.stream().map(this::write).collect(Collectors.joining(" | "));
-            case Regex.Repeat(var of, var least, var most) -> {
-                var text = rules.repeat(grouped(of), least, most);
-                yield text.isEmpty() ? "\"\"" : text;
-            }
-        };
+        context.work(all.steps().size());
+        return Optional.of(expressions.states(all));
     }
 
     /** What a list of values that are not allowed says of strings. */

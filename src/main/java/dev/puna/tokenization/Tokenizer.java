@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.tokenization;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The tokens of a model's vocabulary, and the texts that they stand for. <b>Threads:</b> any. */
@@ -26,6 +27,9 @@ public interface Tokenizer {
 
     /** The token that begins a text. */
     OptionalInt bos();
+
+    /** The tokens for filling in, of a model that knows how. */
+    Optional<FillInMarks> fillInMarks();
 
     /** Whether {@link #tokens} begins with {@link #bos} when it may add special tokens. */
     boolean addsBos();

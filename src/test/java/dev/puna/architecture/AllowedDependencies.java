@@ -202,7 +202,7 @@ final class AllowedDependencies {
         table.put("api.openai.wire", List.of());
         table.put(
                 "api.openai.request",
-                List.of("inference", "engine", "chat", "go", "api.json", "api.request", "failure"));
+                List.of("inference", "engine", "chat", "go", "model", "api.json", "api.request", "failure"));
         table.put(
                 "api.openai",
                 List.of(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.NativeFailure;
-import dev.puna.llama.guard.ShimJson;
 import dev.puna.support.TestModels;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
@@ -103,8 +102,7 @@ class HostileTemplatesTest {
             """)
     void what_is_bounded_still_means_the_same(String template, String expected) {
         try (var format = model.chatFormat(template)) {
-            assertThat(ShimJson.parse(format.apply(QUESTION)).path("prompt").asText())
-                    .isEqualTo(expected);
+            assertThat(format.apply(QUESTION).path("prompt").asText()).isEqualTo(expected);
         }
     }
 
@@ -119,7 +117,7 @@ class HostileTemplatesTest {
                 + "{% set x = l.append((200 - i)|string) %}{% set x = l.append((i * 7)|string ~ 'x') %}{% endfor %}"
                 + "{{ l|sort|length }}";
         try (var format = model.chatFormat(template)) {
-            assertThat(format.apply(QUESTION)).contains("\"prompt\":\"600\"");
+            assertThat(format.apply(QUESTION).path("prompt").asText()).isEqualTo("600");
         }
     }
 
@@ -143,8 +141,7 @@ class HostileTemplatesTest {
         var turn = "{\"role\": \"user\", \"content\": \"%s\"}".formatted("word ".repeat(200_000));
         var inputs = "{\"messages\": [" + (turn + ",").repeat(29) + turn + "]}";
         try (var format = model.chatFormat("{% for m in messages %}{{ m.content|trim }}\n{% endfor %}")) {
-            assertThat(ShimJson.parse(format.apply(inputs)).path("prompt").asText())
-                    .hasSize(30 * (5 * 200_000));
+            assertThat(format.apply(inputs).path("prompt").asText()).hasSize(30 * (5 * 200_000));
         }
     }
 

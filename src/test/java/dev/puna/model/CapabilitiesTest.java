@@ -74,6 +74,7 @@ class CapabilitiesTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 false,
+                false,
                 0,
                 0,
                 false,
@@ -141,7 +142,8 @@ class CapabilitiesTest {
         assertThat(Capability.ofWord("Embedding")).isEmpty();
         assertThat(Capability.values())
                 .extracting(Capability::word)
-                .containsExactly("completion", "tools", "insert", "vision", "embedding", "thinking", "image", "audio");
+                .containsExactly(
+                        "completion", "tools", "insert", "vision", "embedding", "thinking", "image", "audio", "rerank");
     }
 
     private static TemplateKind choose(Optional<String> jinja, Optional<GoTemplateTraits> go) {
@@ -167,6 +169,7 @@ class CapabilitiesTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 pooling,
+                false,
                 visionBlocks,
                 audioBlocks,
                 false,
@@ -182,6 +185,7 @@ class CapabilitiesTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                false,
                 false,
                 1,
                 0,

@@ -213,6 +213,7 @@ class GoldenDigestsTest {
                 OptionalLong.of(64),
                 OptionalLong.of(2),
                 false,
+                false,
                 0,
                 0,
                 false,

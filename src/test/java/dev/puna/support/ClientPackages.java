@@ -38,6 +38,11 @@ public final class ClientPackages {
         return python("python-anthropic", "anthropic/requirements.txt");
     }
 
+    /** The same with the types of the Open Responses specification. */
+    public static Path pythonOfOpenResponses() throws IOException {
+        return python("python-responses", "responses/requirements.txt");
+    }
+
     /** The same, of packages that want an older one for OpenAI. */
     public static Path olderPython() throws IOException {
         return python("python-older", "requirements-older.txt");
@@ -75,6 +80,11 @@ public final class ClientPackages {
         }
     }
 
+    /** The program Codex. */
+    public static Path codex() throws IOException {
+        return javaScript("js-codex", "codex/package.json").resolve(".bin").resolve("codex");
+    }
+
     private static Path javaScript(String name, String packages) throws IOException {
         var folder = FETCHED.resolve(name);
         var list = SOURCES.resolve(packages);
@@ -94,20 +104,6 @@ public final class ClientPackages {
                 list,
                 List.of(launcher, "-q", "-B", "-f", list.toString(), COPYING, "-DoutputDirectory=" + folder));
         return folder.resolve("*").toString();
-    }
-
-    /** The folder {@code node_modules} of what a folder of ours lists. */
-    public static Path javaScript(String name) throws IOException {
-        var folder = FETCHED.resolve(name);
-        var list = SOURCES.resolve(name).resolve("package.json");
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("package.json"), Files.readString(list));
-        try {
-            fetch(folder, list, List.of("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"));
-        } catch (IOException e) {
-            throw TestModels.missing("no packages of " + list + ": " + e.getMessage());
-        }
-        return folder.resolve("node_modules");
     }
 
     /** The program in the folder {@code go}, built; a machine without Go only aborts the test. */
@@ -143,10 +139,19 @@ public final class ClientPackages {
             return;
         }
         Files.createDirectories(folder);
-        var fetched = OutsideProgram.run(folder, Map.of(), PATIENCE, command);
+        var fetched = fetched(folder, command);
         if (fetched.exitCode() != 0) {
             throw TestModels.missing(command + ": " + fetched.output().strip());
         }
         Files.writeString(stamp, wanted);
+    }
+
+    /** Where the program that fetches is not on this machine, or does not end, its packages are missing. */
+    private static OutsideProgram.Outcome fetched(Path folder, List<String> command) {
+        try {
+            return OutsideProgram.run(folder, Map.of(), PATIENCE, command);
+        } catch (IOException e) {
+            throw TestModels.missing(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.engine.Engine;
@@ -10,6 +12,8 @@ import dev.puna.engine.EngineSpec;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Prompt;
+import dev.puna.engine.RankRequest;
+import dev.puna.engine.RankResult;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import io.smallrye.mutiny.Multi;
@@ -21,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * An engine that answers from a {@link Script} and writes down what it was asked.
@@ -96,6 +101,8 @@ public final class ScriptedEngine implements Engine {
     public String render(GenerationRequest request) {
         return switch (request.prompt()) {
             case Prompt.Raw raw -> raw.text();
+            case Prompt.Tokens given -> given.tokens().toString();
+            case Prompt.FillIn gap -> gap.prefix() + "<gap>" + gap.suffix();
             case Prompt.Conversation conversation -> {
                 var text = new StringBuilder();
                 for (var message : conversation.messages()) {
@@ -171,9 +178,37 @@ public final class ScriptedEngine implements Engine {
         return vector;
     }
 
+    /** The score of a document is its length. */
     @Override
-    public List<Integer> tokenize(String text) {
-        return text.codePoints().boxed().toList();
+    public Uni<RankResult> rank(RankRequest request) {
+        return Uni.createFrom().item(() -> {
+            checkOpen();
+            var scores = request.documents().stream()
+                    .map(document -> (float) document.length())
+                    .toList();
+            return new RankResult(scores, scores.size() * request.query().length());
+        });
+    }
+
+    /** What is added is a zero. */
+    @Override
+    public List<Integer> tokenize(String text, boolean addSpecial) {
+        var tokens = text.codePoints();
+        return (addSpecial ? IntStream.concat(IntStream.of(0), tokens) : tokens)
+                .boxed()
+                .toList();
+    }
+
+    @Override
+    public byte[] detokenize(List<Integer> tokens) {
+        var text = new StringBuilder();
+        for (var token : tokens) {
+            if (!Character.isValidCodePoint(token)) {
+                throw new InvalidRequest("tokens holds " + token, "tokens");
+            }
+            text.appendCodePoint(token);
+        }
+        return text.toString().getBytes(UTF_8);
     }
 
     /** Number of generations that somebody listens to. */

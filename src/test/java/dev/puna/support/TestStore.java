@@ -34,6 +34,7 @@ public final class TestStore {
             OptionalLong.empty(),
             OptionalLong.empty(),
             false,
+            false,
             0,
             0,
             false,

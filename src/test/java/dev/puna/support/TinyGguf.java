@@ -55,6 +55,39 @@ public final class TinyGguf {
         return model;
     }
 
+    /** A reranker of the BERT kind of the same size, whose scores mean nothing. */
+    public static TestGguf reranker(long seed) {
+        var random = new Random(seed);
+        var model = metadata("bert", new TestGguf(), tokens())
+                .float32("bert.attention.layer_norm_epsilon", 1e-5f)
+                .bool("bert.attention.causal", false)
+                .uint32("bert.pooling_type", 4)
+                .uint32("tokenizer.ggml.token_type_count", 2);
+        var tensors = new ArrayList<Consumer<TestGguf>>();
+        random(tensors, "token_embd.weight", random, WIDTH, tokens().size());
+        random(tensors, "position_embd.weight", random, WIDTH, BYTES);
+        norm(tensors, "token_embd_norm");
+        for (var block = 0; block < BLOCKS; block++) {
+            var prefix = "blk." + block + ".";
+            random(tensors, prefix + "attn_q.weight", random, WIDTH, WIDTH);
+            random(tensors, prefix + "attn_k.weight", random, WIDTH, KEY_VALUE_WIDTH);
+            random(tensors, prefix + "attn_v.weight", random, WIDTH, KEY_VALUE_WIDTH);
+            random(tensors, prefix + "attn_output.weight", random, WIDTH, WIDTH);
+            norm(tensors, prefix + "attn_output_norm");
+            random(tensors, prefix + "ffn_up.weight", random, WIDTH, FEED_FORWARD);
+            random(tensors, prefix + "ffn_down.weight", random, FEED_FORWARD, WIDTH);
+            norm(tensors, prefix + "layer_output_norm");
+        }
+        random(tensors, "cls.output.weight", random, WIDTH, 1);
+        tensors.forEach(tensor -> tensor.accept(model));
+        return model;
+    }
+
+    private static void norm(List<Consumer<TestGguf>> tensors, String name) {
+        ones(tensors, name + ".weight");
+        ones(tensors, name + ".bias");
+    }
+
     /** The same model in two files. */
     public static void split(long seed, Path first, Path second) {
         var all = weights(seed);

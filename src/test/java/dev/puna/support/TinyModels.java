@@ -34,6 +34,11 @@ public final class TinyModels {
         create(name, "bert", Map.of("bert.pooling_type", 1), _ -> {});
     }
 
+    /** A model that ranks. */
+    public void reranker(String name) {
+        create(name, "bert", Map.of("bert.pooling_type", 4), _ -> {});
+    }
+
     /**
      * Any model.
      *

@@ -3,15 +3,17 @@ package dev.puna.api.answer;
 
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.http.framing.Framing;
-import dev.puna.engine.GenerationEvent;
 import dev.puna.failure.Failure;
 import dev.puna.inference.GenerationOutcome;
 import dev.puna.inference.GenerationOutcome.Generated;
 import dev.puna.inference.GenerationOutcome.Loaded;
 import dev.puna.inference.GenerationOutcome.Rendered;
 import dev.puna.inference.GenerationOutcome.Unloaded;
+import dev.puna.inference.parallel.ChoiceEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -31,6 +33,30 @@ public final class Answers {
             Supplier<GenerationOutcome> outcome, boolean stream, Supplier<Answer> answers, Framing events) {
         try {
             return of(outcome.get(), stream, answers, events);
+        } catch (Failure refused) {
+            return StreamedResponse.wholeBare(Uni.createFrom().failure(refused));
+        }
+    }
+
+    /**
+     * Several answers in events, or in one object.
+     *
+     * @param events asked for once
+     * @param stream whether what is generated comes piece by piece
+     * @param answers one for each subscription
+     * @param framing how the pieces are framed
+     */
+    public static StreamedResponse ofSeveral(
+            Supplier<Multi<ChoiceEvent>> events,
+            boolean stream,
+            Supplier<? extends ChoicesAnswer> answers,
+            Framing framing) {
+        try {
+            var all = events.get();
+            return stream
+                    ? StreamedResponse.events(pieces(all, answers, ChoicesAnswer::pieces), framing)
+                    : StreamedResponse.wholeBare(
+                            all.collect().in(answers::get, ChoicesAnswer::add).map(Answer::whole));
         } catch (Failure refused) {
             return StreamedResponse.wholeBare(Uni.createFrom().failure(refused));
         }
@@ -61,7 +87,8 @@ public final class Answers {
             case Loaded(var ready) -> empty(ready, stream, answers, framing);
             case Rendered(var prompt, var images, var _) ->
                 StreamedResponse.wholeBare(prompt.map(text -> answers.get().rendered(text, images)));
-            case Generated(var events) when stream -> StreamedResponse.events(pieces(events, answers), framing);
+            case Generated(var events)
+            when stream -> StreamedResponse.events(pieces(events, answers, Answer::pieces), framing);
             case Generated(var events) ->
                 StreamedResponse.wholeBare(
                         events.collect().in(answers, Answer::add).map(Answer::whole));
@@ -74,12 +101,13 @@ public final class Answers {
     }
 
     /** The next event is asked for when the pieces of the last have been taken. */
-    private static Multi<Record> pieces(Multi<GenerationEvent> events, Supplier<Answer> answers) {
+    private static <A extends Answer, E> Multi<Record> pieces(
+            Multi<E> events, Supplier<? extends A> answers, BiFunction<A, E, List<? extends Record>> reader) {
         return Multi.createFrom().deferred(() -> {
-            var answer = answers.get();
+            A answer = answers.get();
             return events.onItem()
                     .<Record>transformToMultiAndConcatenate(
-                            event -> Multi.createFrom().iterable(answer.pieces(event)))
+                            event -> Multi.createFrom().iterable(reader.apply(answer, event)))
                     .onFailure()
                     .recoverWithMulti(reason -> failed(reason, answer));
         });

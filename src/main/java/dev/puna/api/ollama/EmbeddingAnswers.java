@@ -14,7 +14,7 @@ import dev.puna.inference.EmbeddingOutcome.InParts;
 import dev.puna.inference.EmbeddingOutcome.Loaded;
 import dev.puna.inference.EmbeddingOutcome.Together;
 import dev.puna.inference.RequestClock;
-import dev.puna.inference.Vectors;
+import dev.puna.inference.vector.Vectors;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 

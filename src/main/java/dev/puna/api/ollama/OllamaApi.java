@@ -23,6 +23,9 @@ public final class OllamaApi implements HttpApi {
             Route.of("/api/delete", "DELETE"),
             Route.of("/api/generate", "POST").withLog(),
             Route.of("/api/chat", "POST").withLog(),
+            Route.of("/api/tokenize", "POST"),
+            Route.of("/api/detokenize", "POST"),
+            Route.of("/api/apply-template", "POST"),
             Route.of("/api/embed", "POST"),
             Route.of("/api/embeddings", "POST"),
             Route.ofStreams("/api/blobs/", "HEAD", "POST"));

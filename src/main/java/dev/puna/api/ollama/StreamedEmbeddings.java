@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.puna.api.http.framing.JsonPiece;
 import dev.puna.api.json.RecordJson;
 import dev.puna.engine.EmbeddingResult;
-import dev.puna.inference.Vectors;
+import dev.puna.inference.vector.Vectors;
 import io.smallrye.mutiny.Multi;
 import java.io.ByteArrayOutputStream;
 

@@ -2,6 +2,7 @@
 package dev.puna.api.openai;
 
 import dev.puna.api.answer.Answers;
+import dev.puna.api.answer.ChoicesAnswer;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.openai.request.ChatRequest;
@@ -17,6 +18,8 @@ import dev.puna.inference.RequestClock;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** {@code POST /v1/chat/completions}. Source: contract 1.11. */
 @RegisterForReflection(
@@ -50,12 +53,21 @@ public final class ChatCompletionsResource {
         var request = ChatRequest.read(body.object("openai.ChatCompletionRequest"));
         var completion = request.completion();
         generations.checkImages(completion);
-        var model = completion.parameters().model().name();
+        var parameters = completion.parameters();
+        var number = request.answers();
         var delivery = request.delivery();
-        return Answers.of(
-                () -> generations.answer(completion, clock, body::keepOnly),
-                delivery.stream(),
-                () -> new ChatAnswer(model, clock.now(), delivery),
-                AnswerParts.EVENTS);
+        Supplier<ChoicesAnswer> answers =
+                () -> new ChatAnswer(parameters.model().name(), clock.now(), number, delivery);
+        return number == 1 || parameters.renderOnly()
+                ? Answers.of(
+                        () -> generations.answer(completion, clock, body::keepOnly),
+                        delivery.stream(),
+                        answers::get,
+                        AnswerParts.EVENTS)
+                : Answers.ofSeveral(
+                        () -> generations.answers(List.of(completion), number, clock, body::keepOnly),
+                        delivery.stream(),
+                        answers,
+                        AnswerParts.EVENTS);
     }
 }

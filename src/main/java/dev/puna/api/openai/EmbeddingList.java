@@ -14,7 +14,7 @@ import dev.puna.inference.EmbeddingOutcome;
 import dev.puna.inference.EmbeddingOutcome.InParts;
 import dev.puna.inference.EmbeddingOutcome.Loaded;
 import dev.puna.inference.EmbeddingOutcome.Together;
-import dev.puna.inference.Vectors;
+import dev.puna.inference.vector.Vectors;
 import io.smallrye.mutiny.Multi;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -9,8 +9,11 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.go.GoDuration;
 import dev.puna.go.GoQuote;
 import dev.puna.inference.FormatOption;
+import dev.puna.inference.ModelReference;
+import dev.puna.inference.VocabularyService.Use;
 import dev.puna.model.KeepAlive;
 import java.util.List;
+import java.util.Optional;
 
 /** Fields that several requests share, with the error texts of contract 1.3 and 1.5. */
 public final class RequestFields {
@@ -40,6 +43,14 @@ public final class RequestFields {
         }
         var goType = value.isBool() ? "bool" : value.isList() ? "[]interface {}" : "map[string]interface {}";
         throw new InvalidRequest("Unsupported type: '" + goType + "'");
+    }
+
+    /** The model whose tokens a request is about, and how long it stays in memory. */
+    public static Use vocabulary(JsonObject json) {
+        return new Use(
+                new ModelReference(json.string("model"), json.string("runner"), ModelErrors.CHAT),
+                json.field("keep_alive").map(RequestFields::keepAlive),
+                json.anyMap("options"));
     }
 
     /** Images as base64, no more than any context takes. */
@@ -77,7 +88,35 @@ public final class RequestFields {
     /** The form of the answer that {@code format} asks for. */
     public static FormatOption format(JsonValue value) {
         value.planTrees();
-        return format(value.raw());
+        return value.isObject() ? given(value).orElseGet(() -> format(value.raw())) : format(value.raw());
+    }
+
+    /** A grammar or a regular expression, in the form of a schema: {@code {"type": "grammar", "grammar": "root ::= …"}}. */
+    private static Optional<FormatOption> given(JsonValue value) {
+        var object = value.object("api.Format");
+        var type = object.field("type").filter(JsonValue::isString).map(JsonValue::string);
+        return switch (type.orElse("")) {
+            case "grammar" -> Optional.of(grammar(object.field("grammar")));
+            case "regex" -> Optional.of(expression(object.field("pattern")));
+            default -> Optional.empty();
+        };
+    }
+
+    /** The form of a grammar in llama.cpp's notation. */
+    public static FormatOption grammar(Optional<JsonValue> text) {
+        return new FormatOption.Known(new OutputFormat.Gbnf(given(text, "grammar")));
+    }
+
+    /** The form of a regular expression. */
+    public static FormatOption expression(Optional<JsonValue> text) {
+        return new FormatOption.Known(new OutputFormat.Matching(given(text, "pattern")));
+    }
+
+    private static String given(Optional<JsonValue> text, String field) {
+        var value = text.filter(JsonValue::isString)
+                .orElseThrow(() -> new InvalidRequest("%s is missing: it is a text".formatted(field), field));
+        value.plan(COPIES * value.width());
+        return value.string();
     }
 
     /** The form that {@code format} asks for, given as JSON text. */

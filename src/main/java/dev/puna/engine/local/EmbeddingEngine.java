@@ -8,11 +8,17 @@ import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.RankRequest;
+import dev.puna.engine.RankResult;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NoEmbeddings;
 import dev.puna.failure.Unsupported;
+import dev.puna.llama.settings.Pooling;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * An embedding model in this process.
@@ -23,11 +29,13 @@ final class EmbeddingEngine implements Engine {
 
     private final NativeModel model;
     private final EngineFacts facts;
+    private final EmbeddingTexts texts;
     private final EmbeddingLoop loop;
 
     EmbeddingEngine(NativeModel model) {
         this.model = model;
         this.facts = model.facts();
+        this.texts = new EmbeddingTexts(model);
         this.loop = new EmbeddingLoop(model);
         loop.start();
     }
@@ -59,12 +67,38 @@ final class EmbeddingEngine implements Engine {
 
     @Override
     public Uni<EmbeddingResult> embed(EmbeddingRequest request) {
-        return Uni.createFrom().emitter(emitter -> loop.submit(request, emitter));
+        return ranks()
+                ? Uni.createFrom().failure(NoEmbeddings::new)
+                : vectors(() -> texts.of(request)).map(vectors -> vectors.normalized());
     }
 
     @Override
-    public List<Integer> tokenize(String text) {
-        return model.tokenize(text);
+    public Uni<RankResult> rank(RankRequest request) {
+        return ranks()
+                ? vectors(() -> texts.of(request)).map(RawVectors::scores)
+                : Uni.createFrom().failure(EmbeddingEngine::cannotRank);
+    }
+
+    private Uni<RawVectors> vectors(Supplier<List<int[]>> tokens) {
+        return Uni.createFrom().emitter(emitter -> loop.submit(tokens, emitter));
+    }
+
+    private boolean ranks() {
+        return model.context().pooling() == Pooling.RANK;
+    }
+
+    static InvalidRequest cannotRank() {
+        return new InvalidRequest("this model does not rank documents: use a reranker", "model");
+    }
+
+    @Override
+    public List<Integer> tokenize(String text, boolean addSpecial) {
+        return model.tokenize(text, addSpecial);
+    }
+
+    @Override
+    public byte[] detokenize(List<Integer> tokens) {
+        return model.detokenize(tokens);
     }
 
     @Override

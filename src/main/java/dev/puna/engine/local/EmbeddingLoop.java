@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
-import dev.puna.engine.EmbeddingRequest;
-import dev.puna.engine.EmbeddingResult;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
-import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
-import dev.puna.llama.Vocabulary;
-import dev.puna.tokenization.TextTokens;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 
 /**
  * The one thread that embeds: texts of all callers that wait are packed into batches together, shortest first.
@@ -26,8 +22,6 @@ final class EmbeddingLoop implements AutoCloseable {
 
     private final Context context;
     private final ComputeLock computeLock;
-    private final Vocabulary vocabulary;
-    private final int contextLength;
     private final Thread thread;
     private final LinkedBlockingQueue<Job> arrivals = new LinkedBlockingQueue<>();
     private volatile boolean closing;
@@ -35,8 +29,6 @@ final class EmbeddingLoop implements AutoCloseable {
     EmbeddingLoop(NativeModel model) {
         this.context = model.context();
         this.computeLock = model.computeLock();
-        this.vocabulary = model.vocabulary();
-        this.contextLength = model.spec().contextLength();
         this.thread = Thread.ofPlatform()
                 .name("embed-" + model.spec().name())
                 .daemon()
@@ -47,8 +39,13 @@ final class EmbeddingLoop implements AutoCloseable {
         thread.start();
     }
 
-    void submit(EmbeddingRequest request, UniEmitter<? super EmbeddingResult> emitter) {
-        var job = new Job(request, emitter);
+    /**
+     * Has texts embedded.
+     *
+     * @param tokens of each, made in the loop
+     */
+    void submit(Supplier<List<int[]>> tokens, UniEmitter<? super RawVectors> emitter) {
+        var job = new Job(tokens, emitter);
         emitter.onTermination(() -> job.cancelled = true);
         arrivals.add(job);
         if (closing && arrivals.remove(job)) {
@@ -107,33 +104,14 @@ final class EmbeddingLoop implements AutoCloseable {
         jobs.forEach(this::complete);
     }
 
-    private List<Text> tokenize(Job job) {
+    private static List<Text> tokenize(Job job) {
         var texts = new ArrayList<Text>();
-        var inputs = job.request.inputs();
-        for (var index = 0; index < inputs.size(); index++) {
-            var all = vocabulary.tokens(inputs.get(index), true, () -> {});
-            var fits = all.countUpTo(contextLength) <= contextLength;
-            if (!fits && !job.request.truncate()) {
-                throw new InvalidRequest("the input length exceeds the context length");
-            }
-            var tokens = fits ? all.all() : cut(all, Math.min(contextLength, job.request.most()));
+        for (var tokens : job.tokens.get()) {
             job.promptTokens += tokens.length;
-            texts.add(new Text(job, index, tokens));
+            texts.add(new Text(job, texts.size(), tokens));
         }
+        job.vectors = new float[texts.size()][];
         return texts;
-    }
-
-    /** Shortens to so many tokens, keeping the last token: models of this kind end every text with a separator. */
-    private int[] cut(TextTokens tokens, int most) {
-        var special = (vocabulary.addsBos() ? 1 : 0) + (vocabulary.addsEos() ? 1 : 0);
-        if (most <= special) {
-            throw new InvalidRequest("input after truncation exceeds maximum context length");
-        }
-        var shorter = tokens.first(most);
-        if (vocabulary.addsEos()) {
-            shorter[most - 1] = tokens.last(1)[0];
-        }
-        return shorter;
     }
 
     /** Embeds as many texts from an index on as one batch takes, and returns the index after them. */
@@ -154,31 +132,16 @@ final class EmbeddingLoop implements AutoCloseable {
             var embeddings = computeLock.take(() -> context.embed(batch, count));
             for (var i = first; i < next; i++) {
                 var text = texts.get(i);
-                text.job.embeddings[text.index] = normalized(embeddings[i - first]);
+                text.job.vectors[text.index] = embeddings[i - first];
             }
         }
         return next;
     }
 
-    private static float[] normalized(float[] raw) {
-        var sum = 0.0;
-        for (var value : raw) {
-            sum += (double) value * value;
-        }
-        if (!Double.isFinite(sum)) {
-            throw new NativeFailure("embedding contains NaN or Inf values");
-        }
-        var scale = sum > 0 ? 1 / Math.sqrt(sum) : 0;
-        for (var i = 0; i < raw.length; i++) {
-            raw[i] = (float) (raw[i] * scale);
-        }
-        return raw;
-    }
-
     private void complete(Job job) {
         if (!job.ended) {
             job.ended = true;
-            job.emitter.complete(new EmbeddingResult(List.of(job.embeddings), job.promptTokens));
+            job.emitter.complete(new RawVectors(List.of(job.vectors), job.promptTokens));
         }
     }
 
@@ -194,17 +157,16 @@ final class EmbeddingLoop implements AutoCloseable {
     }
 
     private static final class Job {
-        final EmbeddingRequest request;
-        final UniEmitter<? super EmbeddingResult> emitter;
-        final float[][] embeddings;
+        final Supplier<List<int[]>> tokens;
+        final UniEmitter<? super RawVectors> emitter;
+        float[][] vectors = new float[0][];
         int promptTokens;
         volatile boolean cancelled;
         boolean ended;
 
-        Job(EmbeddingRequest request, UniEmitter<? super EmbeddingResult> emitter) {
-            this.request = request;
+        Job(Supplier<List<int[]>> tokens, UniEmitter<? super RawVectors> emitter) {
+            this.tokens = tokens;
             this.emitter = emitter;
-            this.embeddings = new float[request.inputs().size()][];
         }
     }
 

@@ -10,6 +10,8 @@ import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.RankRequest;
+import dev.puna.engine.RankResult;
 import dev.puna.engine.prompt.ChatTemplate;
 import dev.puna.engine.prompt.JinjaTemplate;
 import dev.puna.engine.prompt.PreparedPrompt;
@@ -128,8 +130,18 @@ final class NativeEngine implements Engine {
     }
 
     @Override
-    public List<Integer> tokenize(String text) {
-        return model.tokenize(text);
+    public Uni<RankResult> rank(RankRequest request) {
+        return Uni.createFrom().failure(EmbeddingEngine::cannotRank);
+    }
+
+    @Override
+    public List<Integer> tokenize(String text, boolean addSpecial) {
+        return model.tokenize(text, addSpecial);
+    }
+
+    @Override
+    public byte[] detokenize(List<Integer> tokens) {
+        return model.detokenize(tokens);
     }
 
     /** The number of generations that run or wait. */

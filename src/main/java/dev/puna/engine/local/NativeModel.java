@@ -5,10 +5,12 @@ import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.token.TokenList;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.Context;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.Projector;
 import dev.puna.llama.Vocabulary;
+import dev.puna.model.IntList;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,8 +81,19 @@ final class NativeModel implements AutoCloseable {
         return new EngineFacts(spec.contextLength(), spec.sequences());
     }
 
-    List<Integer> tokenize(String text) {
-        return TokenList.boxed(vocabulary().tokenize(text, false, true));
+    List<Integer> tokenize(String text, boolean addSpecial) {
+        return new IntList(vocabulary().tokenize(text, addSpecial, true));
+    }
+
+    byte[] detokenize(List<Integer> tokens) {
+        var size = vocabulary().size();
+        for (var token : tokens) {
+            if (token < 0 || token >= size) {
+                throw new InvalidRequest(
+                        "tokens holds %d, but this model has the tokens 0 to %d".formatted(token, size - 1), "tokens");
+            }
+        }
+        return vocabulary().bytes(TokenList.unboxed(tokens));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.prompt.ThoughtGrammar;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
+import dev.puna.llama.GivenGrammars;
 import dev.puna.llama.JsonSchemas;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.Sampler;
@@ -52,6 +53,9 @@ final class Samplers {
         try {
             return model.sampler(settings);
         } catch (NativeFailure refused) {
+            if (request.format() instanceof OutputFormat.Gbnf) {
+                throw new InvalidRequest("the grammar cannot be used: " + refused.text(), "grammar");
+            }
             throw new InvalidRequest("the options cannot be used for sampling: " + refused.text());
         }
     }
@@ -79,8 +83,7 @@ final class Samplers {
 
     private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat responseFormat) {
         return switch (responseFormat) {
-            case ResponseFormat.Plain _ ->
-                format.schema().map(JsonSchemas::toGrammar).map(Grammar::of);
+            case ResponseFormat.Plain _ -> rules(format).map(Grammar::of);
             case ResponseFormat.Described described ->
                 Optional.of(grammar(format, described, Grammar.ofChatFormat(described.samplerJson())));
             case ResponseFormat.Tagged tagged -> grammar(format, tagged);
@@ -94,16 +97,24 @@ final class Samplers {
             return given.withRules(ThoughtGrammar.before(
                     callsOr(format, rules.rules(), described.callable()), rules.thinking(), rules.insideThought()));
         }
-        var schema = format.schema();
-        return described.constrained() || schema.isEmpty()
-                ? given
-                : given.withRules(JsonSchemas.toGrammar(schema.get()));
+        var rules = rules(format);
+        return described.constrained() || rules.isEmpty() ? given : given.withRules(rules.get());
+    }
+
+    /** The grammar of an answer in llama.cpp's notation; nothing for any text. */
+    private static Optional<String> rules(OutputFormat format) {
+        return switch (format) {
+            case OutputFormat.Free _ -> Optional.empty();
+            case OutputFormat.Json _, OutputFormat.Schema _ -> format.schema().map(JsonSchemas::toGrammar);
+            case OutputFormat.Gbnf(var grammar) -> Optional.of(GivenGrammars.checked(grammar));
+            case OutputFormat.Matching(var expression) -> Optional.of(GivenGrammars.ofExpression(expression));
+        };
     }
 
     private static Optional<Grammar> grammar(OutputFormat format, ResponseFormat.Tagged tagged) {
         var answer = tagged.callsInJson()
                 ? Optional.of(callsOr(format, callsInJson(tagged.callable()), tagged.callable()))
-                : format.schema().map(JsonSchemas::toGrammar);
+                : rules(format);
         return answer.map(rules -> Grammar.of(ThoughtGrammar.before(rules, tagged.thinking(), tagged.insideThought())));
     }
 

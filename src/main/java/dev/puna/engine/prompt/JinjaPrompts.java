@@ -3,11 +3,8 @@ package dev.puna.engine.prompt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.InvalidRequest;
@@ -21,13 +18,6 @@ import java.util.Optional;
  * from it what shape the answer has. <b>Threads:</b> any.
  */
 public final class JinjaPrompts {
-
-    /** A prompt is one string, as long as a conversation may be. */
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
-            .build());
 
     /** Characters of a begun answer that a grammar is taken through in a moment, and without a deep stack. */
     private static final int LONGEST_BEGINNING = 64 << 10;
@@ -105,8 +95,8 @@ public final class JinjaPrompts {
         }
     }
 
-    private JsonNode apply(String inputs) throws JsonProcessingException {
-        return JSON.readTree(template.apply().apply(inputs));
+    private JsonNode apply(String inputs) {
+        return template.apply().apply(inputs);
     }
 
     /** Of a template that has no notation for calls, or one that begins with nothing fixed. */

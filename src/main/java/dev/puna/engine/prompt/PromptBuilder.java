@@ -13,6 +13,7 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.tokenization.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -55,12 +56,20 @@ public final class PromptBuilder {
     /** How many tokens the prompt of a request has, whether they fit or not. */
     public int count(GenerationRequest request) {
         var work = new PromptWork(() -> false);
-        var prompt =
-                switch (request.prompt()) {
-                    case Prompt.Raw raw -> tokenized(raw, work);
-                    case Prompt.Conversation conversation ->
-                        rendered(conversation, earlier(conversation.context()), request.format(), work);
-                };
+        return switch (request.prompt()) {
+            case Prompt.Raw raw -> count(tokenized(raw, work));
+            case Prompt.Conversation conversation ->
+                count(rendered(conversation, earlier(conversation.context()), request.format(), work));
+            case Prompt.Tokens given -> given.tokens().size();
+            case Prompt.FillIn gap ->
+                new FillInPrompts(tokenizer, contextLength, work)
+                        .of(gap, request)
+                        .tokens()
+                        .size();
+        };
+    }
+
+    private int count(TextPrompt prompt) {
         return vision.filter(_ -> !prompt.images().isEmpty())
                 .map(encoder ->
                         encoder.apply(prompt.rendered().text(), prompt.images()).size())
@@ -77,6 +86,8 @@ public final class PromptBuilder {
         var work = new PromptWork(abandoned);
         return switch (request.prompt()) {
             case Prompt.Raw raw -> fit(tokenized(raw, work), request, false);
+            case Prompt.Tokens given -> fit(given.tokens(), request);
+            case Prompt.FillIn gap -> new FillInPrompts(tokenizer, contextLength, work).of(gap, request);
             case Prompt.Conversation conversation -> build(conversation, request, work);
         };
     }
@@ -117,6 +128,31 @@ public final class PromptBuilder {
         }
         var keep = PromptLimits.tokensToKeep(request.options().numKeep(), tokenizer.addsBos(), contextLength);
         return prompt.prepared(new TokenList(limits.cutMiddle(tokens::first, tokens::last, keep)), stops, true);
+    }
+
+    /** Tokens that were given as such, cut as those of a text. */
+    private PreparedPrompt fit(List<Integer> given, GenerationRequest request) {
+        requireTokens(given, "prompt");
+        var tokens = TokenList.unboxed(given);
+        var fits = limits.fits(tokens.length);
+        if (!fits && !request.truncate()) {
+            throw limits.tooLongWithoutTruncation(tokens.length);
+        }
+        if (!fits && !request.shift()) {
+            throw PromptLimits.tooLongWithoutShift();
+        }
+        var kept = fits ? tokens : cut(tokens, request.options().numKeep());
+        var text = new String(tokenizer.bytes(kept), UTF_8);
+        return new PreparedPrompt(
+                text, new TokenList(kept), request.options().stop(), new ResponseFormat.Plain(), List.of(), !fits);
+    }
+
+    private int[] cut(int[] tokens, int numKeep) {
+        var keep = PromptLimits.tokensToKeep(numKeep, tokenizer.addsBos(), contextLength);
+        return limits.cutMiddle(
+                count -> Arrays.copyOf(tokens, count),
+                count -> Arrays.copyOfRange(tokens, tokens.length - count, tokens.length),
+                keep);
     }
 
     /** The tokens of a prompt that names images. Their middle cannot be cut out. */
@@ -166,12 +202,16 @@ public final class PromptBuilder {
 
     /** The text of an earlier exchange. */
     private String earlier(List<Integer> context) {
-        for (var token : context) {
+        requireTokens(context, "context");
+        return context.isEmpty() ? "" : new String(tokenizer.bytes(TokenList.unboxed(context)), UTF_8);
+    }
+
+    private void requireTokens(List<Integer> tokens, String field) {
+        for (var token : tokens) {
             if (token < 0 || token >= tokenizer.size()) {
-                throw new InvalidRequest("context holds " + token + ", which is no token of this model");
+                throw new InvalidRequest("%s holds %d, which is no token of this model".formatted(field, token), field);
             }
         }
-        return context.isEmpty() ? "" : new String(tokenizer.bytes(TokenList.unboxed(context)), UTF_8);
     }
 
     private TextPrompt tokenized(Prompt.Raw raw, PromptWork work) {

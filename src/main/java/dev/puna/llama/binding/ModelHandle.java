@@ -69,12 +69,25 @@ public final class ModelHandle implements AutoCloseable {
         return new LoadedModelFacts(
                 Native.llama_vocab_n_tokens(vocabulary),
                 Native.llama_vocab_bos(vocabulary),
+                Native.llama_vocab_eos(vocabulary),
+                Native.llama_vocab_sep(vocabulary),
                 Native.llama_vocab_get_add_bos(vocabulary),
                 Native.llama_vocab_get_add_eos(vocabulary),
+                Native.llama_vocab_get_add_sep(vocabulary),
+                fillIn(),
                 Native.llama_model_n_embd_out(model),
                 Native.llama_model_n_cls_out(model),
                 Native.llama_model_is_recurrent(model) || Native.llama_model_is_hybrid(model),
                 Native.llama_model_n_swa(model));
+    }
+
+    private LoadedModelFacts.FillInTokens fillIn() {
+        return new LoadedModelFacts.FillInTokens(
+                Native.llama_vocab_fim_pre(vocabulary),
+                Native.llama_vocab_fim_suf(vocabulary),
+                Native.llama_vocab_fim_mid(vocabulary),
+                Native.llama_vocab_fim_rep(vocabulary),
+                Native.llama_vocab_fim_sep(vocabulary));
     }
 
     /** All metadata of the file but its arrays: a JSON object of strings. */

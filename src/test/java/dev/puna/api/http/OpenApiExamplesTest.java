@@ -63,6 +63,8 @@ class OpenApiExamplesTest {
         loader.loadsAgain().answers(Script.answering("Hello", "!"));
         var models = new TinyModels(store);
         models.generative("llama3.2", "another template of a plain model");
+        models.generative("qwen2.5-coder", "a template of a model that fills in");
+        models.reranker("bge-reranker-v2-m3");
         models.embedding("all-minilm");
     }
 
@@ -101,8 +103,8 @@ class OpenApiExamplesTest {
             var answer = exchange.body();
 
             assertThat(exchange.status()).as(operation + ": " + answer).isEqualTo(200);
-            assertThat(exchange.header("Content-Type")).hasValueSatisfying(header -> assertThat(header)
-                    .startsWith(type));
+            assertThat(exchange.header("Content-Type"))
+                    .hasValueSatisfying(header -> assertThat(header).startsWith(type));
             if (type.equals("application/x-ndjson")) {
                 for (var line : answer.lines().toList()) {
                     assertIsAsDescribed(operation, operation.answer(type), JSON.readTree(line));
@@ -117,7 +119,9 @@ class OpenApiExamplesTest {
     }
 
     private void assertIsAsDescribed(Operation operation, JsonNode schema, JsonNode answer) {
-        all.assertThat(document.violations(schema, answer)).as(operation + ": " + answer).isEmpty();
+        all.assertThat(document.violations(schema, answer))
+                .as(operation + ": " + answer)
+                .isEmpty();
         all.assertThat(document.unnamed(schema, answer))
                 .as("fields in the answer to " + operation + " that openapi.yaml does not name")
                 .isEmpty();

@@ -81,13 +81,6 @@ class CompletionsAndEmbeddingsRoutesTest {
     }
 
     @Test
-    void several_prompts_are_refused() throws IOException {
-        assertThat(post("/v1/completions", "{'model':'continuer','prompt':['a','b']}", 400))
-                .contains("one answer a request")
-                .contains("\"param\":\"prompt\"");
-    }
-
-    @Test
     void embeddings_are_numbers_or_bytes() throws IOException {
         assertThat(post("/v1/embeddings", "{'model':'scripted-embedder','input':['a','b']}", 200))
                 .startsWith("{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"embedding\":[")

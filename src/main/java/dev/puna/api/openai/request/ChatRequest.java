@@ -12,9 +12,10 @@ import dev.puna.inference.ChatCompletion;
  * The body of {@code /v1/chat/completions}. Source: contract 1.11.
  *
  * @param completion what is asked of the model
+ * @param answers how many answers are wanted
  * @param delivery how the answer comes
  */
-public record ChatRequest(ChatCompletion completion, Delivery delivery) {
+public record ChatRequest(ChatCompletion completion, int answers, Delivery delivery) {
     public ChatRequest {
         requireNonNull(completion, "completion is null");
         requireNonNull(delivery, "delivery is null");
@@ -26,6 +27,8 @@ public record ChatRequest(ChatCompletion completion, Delivery delivery) {
         var parameters = ParameterFields.chat(json, ModelErrors.CHAT);
         var tools = OfferedTools.read(json);
         return new ChatRequest(
-                new ChatCompletion(parameters, messages, tools.tools(), tools.calling()), Delivery.read(json));
+                new ChatCompletion(parameters, messages, tools.tools(), tools.calling()),
+                AnswerCount.each(json),
+                Delivery.read(json));
     }
 }

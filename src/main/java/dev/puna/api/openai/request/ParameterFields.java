@@ -14,8 +14,10 @@ import dev.puna.inference.GenerationParameters;
 import dev.puna.inference.ModelReference;
 import dev.puna.inference.ThinkOption;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** What concerns the model in a request for text, besides the text itself. Source: contract 1.11. */
 public final class ParameterFields {
@@ -34,12 +36,26 @@ public final class ParameterFields {
      * @param logprobs absent for none, else how many alternatives come with each token
      */
     static GenerationParameters of(JsonObject json, ModelErrors errors, OptionalInt logprobs, ThinkOption think) {
-        refuseSeveral(json);
+        return of(json, errors, logprobs, think, SamplingFields.options(json));
+    }
+
+    /**
+     * The parameters of any request.
+     *
+     * @param logprobs absent for none, else how many alternatives come with each token
+     * @param options of the request, whatever its fields say
+     */
+    static GenerationParameters of(
+            JsonObject json,
+            ModelErrors errors,
+            OptionalInt logprobs,
+            ThinkOption think,
+            Map<String, @Nullable Object> options) {
         return new GenerationParameters(
                 new ModelReference(json.string("model"), json.string("runner"), errors),
-                json.field("response_format").map(ParameterFields::format).orElseGet(ParameterFields::free),
+                format(json),
                 json.field("keep_alive").map(RequestFields::keepAlive),
-                SamplingFields.options(json),
+                options,
                 think,
                 json.bool("truncate", true),
                 Optional.empty(),
@@ -48,11 +64,14 @@ public final class ParameterFields {
                 logprobs);
     }
 
-    private static void refuseSeveral(JsonObject json) {
-        var wanted = json.integer("n").orElse(1L);
-        if (wanted != 1) {
-            throw new InvalidRequest("n is %d: this server gives one answer a request".formatted(wanted), "n");
-        }
+    /** The form of the answer; a grammar may stand by itself, as with llama.cpp's server. */
+    private static FormatOption format(JsonObject json) {
+        return json.field("response_format")
+                .map(ParameterFields::format)
+                .or(() -> json.field("grammar")
+                        .filter(text -> !text.isString() || text.length() > "\"\"".length())
+                        .map(text -> RequestFields.grammar(Optional.of(text))))
+                .orElseGet(ParameterFields::free);
     }
 
     /** How much the model is to think. */
@@ -75,10 +94,12 @@ public final class ParameterFields {
                         .orElseThrow(() -> new InvalidRequest(
                                 "response_format of type json_schema has no schema",
                                 "response_format.json_schema.schema"));
+            case "grammar" -> RequestFields.grammar(format.field("grammar"));
+            case "regex" -> RequestFields.expression(format.field("pattern"));
             case "text", "" -> free();
             default ->
                 throw new InvalidRequest(
-                        "invalid response_format type: %s; expected \"text\", \"json_object\" or \"json_schema\""
+                        "invalid response_format type: %s; expected \"text\", \"json_object\", \"json_schema\", \"grammar\" or \"regex\""
                                 .formatted(GoQuote.quoted(type)),
                         "response_format.type");
         };

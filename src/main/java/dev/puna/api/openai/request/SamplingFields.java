@@ -29,10 +29,16 @@ public final class SamplingFields {
 
     /** The options of a request. */
     public static Map<String, @Nullable Object> options(JsonObject json) {
-        var options = new LinkedHashMap<String, @Nullable Object>(json.anyMap("options"));
+        var options = beside(json);
         // Not the model's own, nor the server's: so OpenAI has it, and Ollama.
         options.putIfAbsent("temperature", 1.0);
         options.putIfAbsent("top_p", 1.0);
+        return options;
+    }
+
+    /** What is said of options and beside them, and no more. */
+    static Map<String, @Nullable Object> beside(JsonObject json) {
+        var options = new LinkedHashMap<String, @Nullable Object>(json.anyMap("options"));
         REALS.forEach(name -> json.field(name).ifPresent(value -> options.put(name, value.number())));
         WHOLES.forEach(name -> json.integer(name).ifPresent(number -> options.put(name, number)));
         json.field("stop").ifPresent(stop -> options.put("stop", stops(stop)));

@@ -8,6 +8,7 @@ import dev.puna.chat.Message;
 import dev.puna.chat.ToolCalling;
 import dev.puna.chat.ToolDefinition;
 import dev.puna.engine.OutputFormat;
+import dev.puna.failure.Failure;
 import dev.puna.failure.UnusableAnswer;
 import dev.puna.inference.ChatCompletion;
 import dev.puna.inference.FormatOption;
@@ -61,8 +62,16 @@ final class Compaction {
         this.memory = memory;
     }
 
-    /** The item, or a failure if there is none in the end. What is wrong with the request is thrown at once. */
+    /** The item, or a failure if there is none in the end. */
     Uni<Compacted> item() {
+        try {
+            return summarised();
+        } catch (Failure refused) {
+            return Uni.createFrom().failure(refused);
+        }
+    }
+
+    private Uni<Compacted> summarised() {
         var messages = new ArrayList<>(request.conversation().messages());
         messages.add(
                 Message.of("user", ASKED + String.join("\n", request.input().lines())));

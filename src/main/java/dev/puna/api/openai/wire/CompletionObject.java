@@ -38,12 +38,14 @@ public record CompletionObject(
      * @param index position among the answers, from 0
      * @param finishReason why it ended; only in its last piece
      * @param logprobs of its tokens, if asked for
+     * @param reasoning before the text, of a model that thinks; not in OpenAI's API, nor Ollama's
      */
     public record Choice(
             String text,
             int index,
             @JsonProperty("finish_reason") @Nullable String finishReason,
-            @JsonInclude(Include.NON_NULL) @Nullable LogprobsObject logprobs) {}
+            @JsonInclude(Include.NON_NULL) @Nullable CompletionLogprobs logprobs,
+            @JsonInclude(Include.NON_NULL) @Nullable String reasoning) {}
 
     /**
      * A piece of an answer, whose fields Ollama writes in another order.

@@ -246,6 +246,17 @@ class ResponsesRoutesTest {
         assertThat(answer.path("parallel_tool_calls").asBoolean()).isFalse();
     }
 
+    @Test
+    void what_clients_expect_to_be_repeated_is_null_where_it_was_not_sent() throws IOException {
+        var answer = whole("{'model':'tooler','input':'Hi','reasoning':{'effort':'none'},'tools':["
+                + "{'type':'function','name':'f','strict':null},{'type':'custom','name':'c'}]}");
+
+        assertThat(answer.path("reasoning").toString()).isEqualTo(json("{'effort':'none','summary':null}"));
+        assertThat(answer.path("tools").toString())
+                .isEqualTo(json("[{'type':'function','name':'f','strict':null,'description':null,'parameters':null},"
+                        + "{'type':'custom','name':'c'}]"));
+    }
+
     private GenerationRequest asked() {
         return loader.engine().requests().getLast();
     }

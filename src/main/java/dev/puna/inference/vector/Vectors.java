@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.inference;
+package dev.puna.inference.vector;
 
 import dev.puna.failure.InvalidRequest;
 import java.util.Arrays;
