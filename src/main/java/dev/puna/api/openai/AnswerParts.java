@@ -11,6 +11,7 @@ import dev.puna.api.openai.wire.UsageObject;
 import dev.puna.chat.CallIds;
 import dev.puna.chat.ToolCall;
 import dev.puna.engine.FinishReason;
+import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.Usage;
@@ -46,13 +47,11 @@ public final class AnswerParts {
         return UsageObject.of(usage.promptTokens(), usage.cachedTokens(), usage.generatedTokens());
     }
 
-    /** How much of a prompt has been read. */
-    static ProgressObject progress(PromptProgress progress) {
-        return new ProgressObject(
-                progress.total(),
-                progress.cached(),
-                progress.processed(),
-                progress.time().toMillis());
+    /** How much of a prompt has been read, if the event tells that. */
+    static @Nullable ProgressObject progress(GenerationEvent event) {
+        return event instanceof PromptProgress(var total, var cached, var processed, var time)
+                ? new ProgressObject(total, cached, processed, time.toMillis())
+                : null;
     }
 
     /** How long it took, unless it took nothing. */

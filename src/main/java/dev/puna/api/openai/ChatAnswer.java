@@ -11,7 +11,6 @@ import dev.puna.api.openai.wire.ProgressObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.UsageObject;
 import dev.puna.engine.GenerationEvent.Finished;
-import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.inference.parallel.ChoiceEvent;
 import java.time.Instant;
 import java.util.List;
@@ -44,7 +43,7 @@ final class ChatAnswer implements ChoicesAnswer {
 
     @Override
     public List<ChatObject> pieces(ChoiceEvent event) {
-        var progress = event.event() instanceof PromptProgress read ? AnswerParts.progress(read) : null;
+        var progress = AnswerParts.progress(event.event());
         var piece = chunk(List.of(choices.get(event.index()).piece(event.event())), null, null, progress);
         count(event);
         return event.event() instanceof Finished && usage.complete() && delivery.usage()

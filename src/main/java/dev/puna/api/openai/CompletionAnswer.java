@@ -10,7 +10,6 @@ import dev.puna.api.openai.wire.ProgressObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.UsageObject;
 import dev.puna.engine.GenerationEvent.Finished;
-import dev.puna.engine.GenerationEvent.PromptProgress;
 import dev.puna.engine.GenerationEvent.ToolUse;
 import dev.puna.inference.parallel.ChoiceEvent;
 import java.time.Instant;
@@ -53,7 +52,7 @@ final class CompletionAnswer implements ChoicesAnswer {
         if (event.event() instanceof ToolUse) {
             return List.of();
         }
-        var progress = event.event() instanceof PromptProgress read ? AnswerParts.progress(read) : null;
+        var progress = AnswerParts.progress(event.event());
         var piece = piece(List.of(choices.get(event.index()).piece(event.event())), noneYet(), null, progress);
         count(event);
         return event.event() instanceof Finished && usage.complete() && tellsUsage

@@ -40,6 +40,10 @@ final class CompletionChoice {
     }
 
     Choice piece(GenerationEvent event) {
+        return event instanceof PromptProgress ? new Choice("", index, null, null, null) : said(event);
+    }
+
+    private Choice said(GenerationEvent event) {
         var begin = echoed;
         echoed = "";
         return switch (event) {

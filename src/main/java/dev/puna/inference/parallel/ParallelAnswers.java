@@ -89,6 +89,13 @@ public record ParallelAnswers(int prompts, int each) {
     private record One(
             Source source, int prompt, int answer, CompletableFuture<Void> begun, CompletableFuture<Void> prepared) {
 
+        /** The prompt is in the cache once something follows from it. */
+        private void begins(GenerationEvent event) {
+            if (!(event instanceof GenerationEvent.PromptProgress)) {
+                begun.complete(null);
+            }
+        }
+
         Multi<ChoiceEvent> events(CompletableFuture<Void> ready, int index, HeldMemory held) {
             return Uni.createFrom()
                     .completionStage(ready::copy)
@@ -98,7 +105,7 @@ public record ParallelAnswers(int prompts, int each) {
                         prepared.complete(null);
                     }))
                     .onItem()
-                    .invoke(() -> begun.complete(null))
+                    .invoke(this::begins)
                     .onTermination()
                     .invoke(() -> {
                         prepared.complete(null);

@@ -63,9 +63,9 @@ class OpenApiExamplesTest {
         loader.loadsAgain().answers(Script.answering("Hello", "!"));
         var models = new TinyModels(store);
         models.generative("llama3.2", "another template of a plain model");
-        models.generative("qwen2.5-coder", "the template of a model that fills gaps");
+        models.generative("qwen2.5-coder", "a template of a model that fills in");
+        models.reranker("bge-reranker-v2-m3");
         models.embedding("all-minilm");
-        models.reranker("bge-reranker");
     }
 
     @Test
