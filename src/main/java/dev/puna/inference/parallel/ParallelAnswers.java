@@ -4,6 +4,7 @@ package dev.puna.inference.parallel;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.engine.GenerationEvent;
+import dev.puna.engine.GenerationEvent.PromptProgress;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
@@ -98,7 +99,11 @@ public record ParallelAnswers(int prompts, int each) {
                         prepared.complete(null);
                     }))
                     .onItem()
-                    .invoke(() -> begun.complete(null))
+                    .invoke(event -> {
+                        if (!(event instanceof PromptProgress)) {
+                            begun.complete(null);
+                        }
+                    })
                     .onTermination()
                     .invoke(() -> {
                         prepared.complete(null);
