@@ -9,6 +9,7 @@ import dev.puna.engine.GenerationEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,12 +36,14 @@ class ParallelAnswersTest {
         assertThat(started).containsExactly("0.0");
         prepare("0.0", 10);
         assertThat(started).containsExactly("0.0");
+        source("0.0").onNext(new GenerationEvent.PromptProgress(9, 0, 4, Duration.ZERO));
+        assertThat(started).containsExactly("0.0");
         say("0.0", "a");
         assertThat(started).containsExactly("0.0", "0.1");
         prepare("0.1", 10);
         assertThat(started).containsExactly("0.0", "0.1", "0.2");
         say("0.2", "b");
-        assertThat(reader.getItems()).extracting(ChoiceEvent::index).containsExactly(0, 2);
+        assertThat(reader.getItems()).extracting(ChoiceEvent::index).containsExactly(0, 0, 2);
     }
 
     @Test
