@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.puna.llama.guard.DeepStack;
 import dev.puna.llama.guard.SchemaLimits;
 import dev.puna.llama.guard.ShimJson;
-import dev.puna.schema.Arguments;
 import dev.puna.schema.CallGrammar;
 import dev.puna.schema.SchemaGrammar;
+import dev.puna.schema.Validity;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -58,7 +58,7 @@ public final class JsonSchemas {
 
     /** Whether a tool of a definition takes arguments; what cannot be told in some milliseconds is taken. */
     public static boolean takes(String definition, JsonNode arguments) {
-        return DeepStack.call(() -> Arguments.satisfy(parameters(definition), arguments));
+        return DeepStack.call(() -> Validity.ofArguments(parameters(definition), arguments));
     }
 
     private static JsonNode parameters(String definition) {

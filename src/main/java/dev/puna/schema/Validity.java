@@ -3,6 +3,7 @@ package dev.puna.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.puna.failure.InvalidRequest;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.IdentityHashMap;
@@ -11,8 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Whether a value that a schema names satisfies what else it says. */
-final class Validity {
+public final class Validity {
     private static final int CHEAP = 64;
+    /** Steps of a comparison with arguments: milliseconds, since an answer waits for it. */
+    private static final long MOST_WORK = 5_000;
 
     private final Expansion expansion;
     private final SchemaContext context;
@@ -23,6 +26,24 @@ final class Validity {
     Validity(Expansion expansion) {
         this.expansion = expansion;
         this.context = expansion.context();
+    }
+
+    /**
+     * Whether arguments of a call satisfy the schema of a tool's parameters. What cannot be told within bounds they satisfy: their
+     * owner checks them anyhow.
+     */
+    public static boolean ofArguments(JsonNode parameters, JsonNode arguments) {
+        if (!parameters.isObject() || parameters.isEmpty()) {
+            return true;
+        }
+        try {
+            var said = NullKeywords.without(parameters);
+            var schema = new SchemaContext(new SchemaDocument(said, "#"), Strictness.LOOSENING, MOST_WORK);
+            SchemaCheck.check(schema);
+            return new Validity(new Expansion(schema)).allows(List.of(said), arguments);
+        } catch (InvalidRequest cannotBeTold) {
+            return true;
+        }
     }
 
     boolean allows(List<JsonNode> schemas, JsonNode value) {

@@ -271,15 +271,6 @@ public final class JsonValue {
         return count;
     }
 
-    /** The first element of an array; null and an empty one have none. */
-    public Optional<JsonValue> first(String goType) {
-        if (count(goType) == 0) {
-            return Optional.empty();
-        }
-        var at = firstElement();
-        return Optional.of(new JsonValue(text, at, JsonScanner.endOfValue(text, at, end), place));
-    }
-
     private int firstElement() {
         return JsonScanner.skipSpace(text, start + 1, end);
     }

@@ -43,15 +43,17 @@ sealed interface PromptField {
         if (!value.isList()) {
             return List.of(text(value));
         }
-        var first = value.first("string").orElseThrow(() -> new InvalidRequest("prompt is an empty list", "prompt"));
-        if (first.isNumber()) {
+        var areNumbers = value.list("string", JsonValue::isNumber);
+        if (areNumbers.isEmpty()) {
+            throw new InvalidRequest("prompt is an empty list", "prompt");
+        }
+        if (areNumbers.getFirst()) {
             return List.of(tokens(value));
         }
-        var count = value.count("string");
-        if (count > most) {
+        if (areNumbers.size() > most) {
             throw new InvalidRequest(
                     "prompt holds %d prompts; with so many answers to each, a request takes at most %d"
-                            .formatted(count, most),
+                            .formatted(areNumbers.size(), most),
                     "prompt");
         }
         var prompts = value.list("string", element -> element.isList() ? tokens(element) : text(element));
