@@ -129,7 +129,7 @@ public final class MessageFields {
             return arguments(value);
         } catch (InvalidRequest refused) {
             throw new InvalidRequest(
-                    refused.getMessage(), "messages[%d].tool_calls[%d].function.arguments".formatted(position, call));
+                    refused.text(), "messages[%d].tool_calls[%d].function.arguments".formatted(position, call));
         }
     }
 
