@@ -58,7 +58,7 @@ public final class StandIns {
 
     /** Says of what is wrong with a schema that it is that of a tool. */
     public static InvalidRequest refusal(String tool, InvalidRequest wrong) {
-        return new InvalidRequest("the tool \"" + tool + "\": " + wrong.getMessage(), "tools");
+        return new InvalidRequest("the tool \"" + tool + "\": " + wrong.text(), "tools");
     }
 
     /** Whether some tool is not described to llama.cpp as it was given. */
