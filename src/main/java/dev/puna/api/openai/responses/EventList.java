@@ -27,6 +27,26 @@ final class EventList {
         return taken;
     }
 
+    /** An answer begins. */
+    void begin(ResponseState state) {
+        var begun = state.begun();
+        state("response.created", begun);
+        state("response.in_progress", begun);
+    }
+
+    /**
+     * An answer cannot go on. OpenAI tells the error first, and then the state of the answer; some clients look for one of them, some
+     * for the other.
+     *
+     * @param output items that are whole
+     * @param ours whether it is the server's fault
+     */
+    void fail(ResponseState state, List<OutputItem> output, boolean ours, String message) {
+        var code = ours ? "server_error" : "invalid_prompt";
+        error(code, message);
+        state("response.failed", state.failed(output, new ResponseObject.Failed(code, message)));
+    }
+
     /** The state of the answer. */
     void state(String type, ResponseObject response) {
         add(new ResponseEvent(
@@ -130,8 +150,7 @@ final class EventList {
                 null));
     }
 
-    /** What ends the stream too early. */
-    void error(String code, String message) {
+    private void error(String code, String message) {
         add(new ResponseEvent(
                 "error", next, null, null, null, null, null, null, null, null, null, null, null, null, null, code,
                 message, "null"));

@@ -84,25 +84,19 @@ final class ResponsesAnswer implements Answer {
         return state.completed(output, ResponseObject.Usage.of(0, 0, 0, 0));
     }
 
-    /** OpenAI tells an error first, and then the state of the answer; some clients look for one of them, some for the other. */
     @Override
     public List<ServerSentEvent> failed(Throwable reason) {
         if (events.isNew()) {
             return List.of();
         }
         var error = ErrorResponse.of(reason);
-        var code = error.status() < 500 ? "invalid_prompt" : "server_error";
-        var failed = state.failed(output, new ResponseObject.Failed(code, error.text()));
-        events.error(code, error.text());
-        events.state("response.failed", failed);
+        events.fail(state, output, error.status() >= 500, error.text());
         return events.taken();
     }
 
     private void begin() {
         if (events.isNew()) {
-            var begun = state.begun();
-            events.state("response.created", begun);
-            events.state("response.in_progress", begun);
+            events.begin(state);
         }
     }
 

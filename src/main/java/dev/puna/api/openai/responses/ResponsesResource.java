@@ -5,7 +5,6 @@ import dev.puna.api.agent.AgentPrefix;
 import dev.puna.api.answer.Answers;
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.http.StreamedResponse;
-import dev.puna.api.http.framing.ServerSentEvents;
 import dev.puna.api.openai.responses.request.ResponsesRequest;
 import dev.puna.api.openai.responses.wire.OutputItem;
 import dev.puna.api.openai.responses.wire.ResponseEvent;
@@ -35,9 +34,6 @@ import org.jspecify.annotations.Nullable;
         })
 @Path("/v1/responses")
 public final class ResponsesResource {
-    /** Each event has a name, and nothing comes after the last. */
-    private static final ServerSentEvents EVENTS = new ServerSentEvents("error", "");
-
     private final GenerationService generations;
     private final AgentPrefix agents;
 
@@ -53,17 +49,18 @@ public final class ResponsesResource {
         var request = ResponsesRequest.read(body.object("openai.ResponsesRequest"));
         var completion = agents.steady(request.completion(), userAgent);
         var state = new ResponseState(ItemIds.of("resp"), clock.now(), request.echo());
+        var framing = new ResponseEvents(state);
         if (request.compaction().isPresent()) {
             var compaction = new Compaction(generations, request.compaction().get(), clock, body::keepOnly);
             return StreamedResponse.events(
                     compaction.item().onItem().transformToMulti(compacted -> Multi.createFrom()
                             .iterable(compacted.events(state))),
-                    EVENTS);
+                    framing);
         }
         return Answers.of(
                 () -> generations.answer(completion, clock, body::keepOnly),
                 request.stream(),
                 () -> new ResponsesAnswer(state, request.tools()),
-                EVENTS);
+                framing);
     }
 }
