@@ -226,7 +226,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void wire_types_are_records() {
+    void wire_types_are_records_or_what_some_of_them_have_in_common() {
         check(classes()
                 .that()
                 .resideInAPackage("..wire..")
@@ -235,7 +235,9 @@ class ArchitectureTest {
                 .and()
                 .doNotHaveSimpleName("package-info")
                 .should()
-                .beRecords());
+                .beRecords()
+                .orShould()
+                .beInterfaces());
     }
 
     @Test

@@ -35,10 +35,8 @@ record CallItem(String id, String callId, ToolName tool, String content) {
         var whole = item("completed", content);
         events.added(index, begun);
         if (tool.takesText()) {
-            events.callDelta("response.custom_tool_call_input.delta", id, index, content);
             events.input(id, index, content);
         } else {
-            events.callDelta("response.function_call_arguments.delta", id, index, content);
             events.arguments(id, index, tool.name(), content);
         }
         events.done(index, whole);

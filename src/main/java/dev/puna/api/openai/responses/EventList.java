@@ -8,7 +8,6 @@ import dev.puna.api.openai.responses.wire.ResponseObject;
 import dev.puna.api.openai.responses.wire.TextPart;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The events of one stream, numbered from 0. One thread at a time. */
 final class EventList {
@@ -49,111 +48,63 @@ final class EventList {
 
     /** The state of the answer. */
     void state(String type, ResponseObject response) {
-        add(new ResponseEvent(
-                type, next, response, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null));
+        add(new ResponseEvent.State(type, next, response));
     }
 
     /** An item begins. */
     void added(int index, OutputItem item) {
-        item("response.output_item.added", index, item);
+        add(new ResponseEvent.Item("response.output_item.added", next, index, item));
     }
 
     /** An item is whole. */
     void done(int index, OutputItem item) {
-        item("response.output_item.done", index, item);
+        add(new ResponseEvent.Item("response.output_item.done", next, index, item));
     }
 
-    private void item(String type, int index, OutputItem item) {
-        add(new ResponseEvent(
-                type, next, null, null, index, null, null, item, null, null, null, null, null, null, null, null, null,
-                null));
+    /** The text of a message begins. */
+    void partAdded(String itemId, int index, TextPart part) {
+        add(new ResponseEvent.Part("response.content_part.added", next, itemId, index, 0, part));
     }
 
-    /** The text of a message begins, or is whole. */
-    void part(String type, String itemId, int index, TextPart part) {
-        add(new ResponseEvent(
-                type, next, null, itemId, index, 0, null, null, part, null, null, null, null, null, null, null, null,
-                null));
+    /** The text of a message is whole. */
+    void partDone(String itemId, int index, TextPart part) {
+        add(new ResponseEvent.Part("response.content_part.done", next, itemId, index, 0, part));
     }
 
-    /** More of the text of a message, or all of it. */
-    void text(
-            String type,
-            String itemId,
-            int index,
-            @Nullable String delta,
-            @Nullable String whole,
-            List<? extends Record> logprobs) {
-        add(new ResponseEvent(
-                type, next, null, itemId, index, 0, null, null, null, delta, whole, logprobs, null, null, null, null,
-                null, null));
+    /** More of the text of a message. */
+    void text(String itemId, int index, String delta, List<? extends Record> logprobs) {
+        add(new ResponseEvent.TextDelta("response.output_text.delta", next, itemId, index, 0, delta, logprobs));
     }
 
-    /** More of thoughts, or all of them. */
-    void thoughts(String type, String itemId, int index, @Nullable String delta, @Nullable String whole) {
-        add(new ResponseEvent(
-                type, next, null, itemId, index, null, 0, null, null, delta, whole, null, null, null, null, null, null,
-                null));
+    /** All of the text of a message. */
+    void textDone(String itemId, int index, String text, List<? extends Record> logprobs) {
+        add(new ResponseEvent.WholeText("response.output_text.done", next, itemId, index, 0, text, logprobs));
     }
 
-    /** What a call is made with, which comes whole. */
-    void callDelta(String type, String itemId, int index, String delta) {
-        add(new ResponseEvent(
-                type, next, null, itemId, index, null, null, null, null, delta, null, null, null, null, null, null,
-                null, null));
+    /** More of thoughts. */
+    void thoughts(String itemId, int index, String delta) {
+        add(new ResponseEvent.ThoughtDelta("response.reasoning_summary_text.delta", next, itemId, index, 0, delta));
     }
 
-    /** A call of a function is whole. */
+    /** All of the thoughts. */
+    void thoughtsDone(String itemId, int index, String text) {
+        add(new ResponseEvent.WholeThought("response.reasoning_summary_text.done", next, itemId, index, 0, text));
+    }
+
+    /** What a call of a function is made with, which comes whole. */
     void arguments(String itemId, int index, String name, String arguments) {
-        add(new ResponseEvent(
-                "response.function_call_arguments.done",
-                next,
-                null,
-                itemId,
-                index,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                name,
-                arguments,
-                null,
-                null,
-                null,
-                null));
+        add(new ResponseEvent.CallDelta("response.function_call_arguments.delta", next, itemId, index, arguments));
+        add(new ResponseEvent.WholeCall("response.function_call_arguments.done", next, itemId, index, name, arguments));
     }
 
-    /** A call of a tool that takes any text is whole. */
+    /** What a call of a tool that takes any text is made with, which comes whole. */
     void input(String itemId, int index, String input) {
-        add(new ResponseEvent(
-                "response.custom_tool_call_input.done",
-                next,
-                null,
-                itemId,
-                index,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                input,
-                null,
-                null,
-                null));
+        add(new ResponseEvent.CallDelta("response.custom_tool_call_input.delta", next, itemId, index, input));
+        add(new ResponseEvent.WholeInput("response.custom_tool_call_input.done", next, itemId, index, input));
     }
 
     private void error(String code, String message) {
-        add(new ResponseEvent(
-                "error", next, null, null, null, null, null, null, null, null, null, null, null, null, null, code,
-                message, "null"));
+        add(new ResponseEvent.Failure("error", next, code, message, null));
     }
 
     private void add(ResponseEvent event) {

@@ -27,22 +27,22 @@ final class GrowingMessage implements GrowingItem {
         this.events = events;
         var begun = item("in_progress", List.of());
         events.added(index, begun);
-        events.part("response.content_part.added", id, index, TextPart.said("", List.of()));
+        events.partAdded(id, index, TextPart.said("", List.of()));
     }
 
     void add(String piece, List<TokenLogprob> tokens) {
         var likely = AnswerParts.tokens(tokens);
         text.append(piece);
         logprobs.addAll(likely);
-        events.text("response.output_text.delta", id, index, piece, null, likely);
+        events.text(id, index, piece, likely);
     }
 
     @Override
     public OutputItem end(String status) {
         var part = TextPart.said(text.toString(), logprobs);
         var whole = item(status, List.of(part));
-        events.text("response.output_text.done", id, index, null, part.text(), logprobs);
-        events.part("response.content_part.done", id, index, part);
+        events.textDone(id, index, part.text(), logprobs);
+        events.partDone(id, index, part);
         events.done(index, whole);
         return whole;
     }

@@ -27,14 +27,14 @@ final class GrowingReasoning implements GrowingItem {
 
     void add(String piece) {
         text.append(piece);
-        events.thoughts("response.reasoning_summary_text.delta", id, index, piece, null);
+        events.thoughts(id, index, piece);
     }
 
     @Override
     public OutputItem end(String status) {
         var thoughts = text.toString();
         var whole = item(List.of(TextPart.thought(thoughts)), thoughts);
-        events.thoughts("response.reasoning_summary_text.done", id, index, null, thoughts);
+        events.thoughtsDone(id, index, thoughts);
         events.done(index, whole);
         return whole;
     }

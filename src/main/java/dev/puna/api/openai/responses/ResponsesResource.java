@@ -23,7 +23,17 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection(
         targets = {
             OutputItem.class,
-            ResponseEvent.class,
+            ResponseEvent.CallDelta.class,
+            ResponseEvent.Failure.class,
+            ResponseEvent.Item.class,
+            ResponseEvent.Part.class,
+            ResponseEvent.State.class,
+            ResponseEvent.TextDelta.class,
+            ResponseEvent.ThoughtDelta.class,
+            ResponseEvent.WholeCall.class,
+            ResponseEvent.WholeInput.class,
+            ResponseEvent.WholeText.class,
+            ResponseEvent.WholeThought.class,
             ResponseObject.class,
             ResponseObject.Cached.class,
             ResponseObject.Failed.class,
