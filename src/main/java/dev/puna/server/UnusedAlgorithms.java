@@ -53,10 +53,14 @@ final class UnusedAlgorithms implements Feature {
 
     private static void leaveOut(Provider provider, Method remove) throws ReflectiveOperationException {
         for (var service : List.copyOf(provider.getServices())) {
-            var unused = LEFT_OUT.get(service.getType());
-            if (unused != null && unused.matcher(service.getAlgorithm()).matches()) {
+            if (isUnused(service)) {
                 remove.invoke(provider, service);
             }
         }
+    }
+
+    static boolean isUnused(Provider.Service service) {
+        var unused = LEFT_OUT.get(service.getType());
+        return unused != null && unused.matcher(service.getAlgorithm()).matches();
     }
 }
