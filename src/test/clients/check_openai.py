@@ -66,6 +66,8 @@ def refused(kind, call):
 
 missing = refused(openai.NotFoundError, lambda: client.chat.completions.create(model="nosuch", messages=hello))
 assert missing.type == "not_found_error" and "nosuch" in missing.message
-wrong = refused(openai.BadRequestError, lambda: client.chat.completions.create(model=text, messages=hello, n=3))
+several = client.chat.completions.create(model=text, messages=hello, max_tokens=4, n=3)
+assert [choice.index for choice in several.choices] == [0, 1, 2], several
+wrong = refused(openai.BadRequestError, lambda: client.chat.completions.create(model=text, messages=hello, n=1_000_000))
 assert wrong.param == "n" and wrong.code == "invalid_value", wrong
 print("every call is as it should be")

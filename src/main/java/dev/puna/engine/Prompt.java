@@ -50,13 +50,15 @@ public sealed interface Prompt {
      * @param suffix what stands behind it
      * @param begun how the gap's content begins
      * @param extras other texts that may help, the most useful last
+     * @param refusal what is said of a model without such marks
      */
-    record FillIn(String prefix, String suffix, String begun, List<Extra> extras) implements Prompt {
+    record FillIn(String prefix, String suffix, String begun, List<Extra> extras, String refusal) implements Prompt {
         public FillIn {
             requireNonNull(prefix, "prefix is null");
             requireNonNull(suffix, "suffix is null");
             requireNonNull(begun, "begun is null");
             extras = List.copyOf(extras);
+            requireNonNull(refusal, "refusal is null");
         }
 
         /**

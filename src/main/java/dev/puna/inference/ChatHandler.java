@@ -5,7 +5,7 @@ import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
-import dev.puna.inference.capability.ModelTemplates;
+import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.ArrayList;
@@ -60,9 +60,15 @@ record ChatHandler(ChatCompletion request) implements RequestHandler {
     }
 
     @Override
-    public Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates) {
+    public Prompt prompt(InstalledModel model, Thinking thinking, ModelCapabilities capabilities) {
         return new Prompt.Conversation(
-                messages(model), request.shownTools(), request.calling(), thinking, templates.ofChat(), "", List.of());
+                messages(model),
+                request.shownTools(),
+                request.calling(),
+                thinking,
+                capabilities.templates().ofChat(),
+                "",
+                List.of());
     }
 
     /** The model's system text unless the request begins with one of its own, the model's examples, the request's turns. */

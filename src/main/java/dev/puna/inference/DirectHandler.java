@@ -3,7 +3,7 @@ package dev.puna.inference;
 
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
-import dev.puna.inference.capability.ModelTemplates;
+import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.List;
@@ -35,7 +35,7 @@ record DirectHandler(DirectCompletion request) implements RequestHandler {
     }
 
     @Override
-    public Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates) {
+    public Prompt prompt(InstalledModel model, Thinking thinking, ModelCapabilities capabilities) {
         return request.prompt();
     }
 

@@ -5,7 +5,7 @@ import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.inference.capability.ModelTemplates;
+import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import dev.puna.template.PromptTemplate;
@@ -36,9 +36,7 @@ record GenerateHandler(TextCompletion request) implements RequestHandler {
 
     @Override
     public List<Capability> needs() {
-        return request.suffix().isEmpty()
-                ? List.of(Capability.COMPLETION)
-                : List.of(Capability.COMPLETION, Capability.INSERT);
+        return List.of(Capability.COMPLETION);
     }
 
     /** At the beginning of a file there is only what follows. Ollama takes that for a wish to have the model in memory. */
@@ -52,11 +50,17 @@ record GenerateHandler(TextCompletion request) implements RequestHandler {
     }
 
     @Override
-    public Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates) {
+    public Prompt prompt(InstalledModel model, Thinking thinking, ModelCapabilities capabilities) {
+        if (!request.suffix().isEmpty() && !capabilities.include(Capability.INSERT)) {
+            // No template says how; whether the vocabulary has marks for it, the engine finds out.
+            var refusal = model.name().fullName() + " does not support " + Capability.INSERT.word();
+            return new Prompt.FillIn(request.prompt(), request.suffix(), "", List.of(), refusal);
+        }
         if (request.raw()) {
             return new Prompt.Raw(request.prompt(), request.images());
         }
-        var template = request.template().isEmpty() ? templates.ofPrompt() : Optional.of(checkedTemplate());
+        var template =
+                request.template().isEmpty() ? capabilities.templates().ofPrompt() : Optional.of(checkedTemplate());
         var context = request.context().orElse(List.of());
         return new Prompt.Conversation(messages(model), List.of(), thinking, template, request.suffix(), context);
     }

@@ -125,7 +125,7 @@ public final class GenerationService {
             return new Plan(lease, Optional.empty());
         }
         var generation = new GenerationRequest(
-                handler.withImages(images::fetched).prompt(model, decided, capabilities.templates()),
+                handler.withImages(images::fetched).prompt(model, decided, capabilities),
                 options.generation(),
                 parameters.format().resolved(),
                 parameters.truncate(),

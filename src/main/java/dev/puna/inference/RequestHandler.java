@@ -4,7 +4,7 @@ package dev.puna.inference;
 import dev.puna.chat.Image;
 import dev.puna.chat.Thinking;
 import dev.puna.engine.Prompt;
-import dev.puna.inference.capability.ModelTemplates;
+import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.model.Capability;
 import dev.puna.store.InstalledModel;
 import java.util.List;
@@ -49,9 +49,9 @@ sealed interface RequestHandler permits ChatHandler, GenerateHandler, DirectHand
     /**
      * What goes before the model.
      *
-     * @param templates by which the model is spoken to
+     * @param capabilities what the model can do, and by which template it is spoken to
      */
-    Prompt prompt(InstalledModel model, Thinking thinking, ModelTemplates templates);
+    Prompt prompt(InstalledModel model, Thinking thinking, ModelCapabilities capabilities);
 
     /** Whether the answer's end tells the tokens so far. */
     boolean returnsContext();

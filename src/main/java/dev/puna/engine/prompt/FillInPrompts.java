@@ -38,11 +38,7 @@ final class FillInPrompts {
     }
 
     PreparedPrompt of(FillIn gap, GenerationRequest request) {
-        var marks = tokenizer
-                .fillInMarks()
-                .orElseThrow(() -> new InvalidRequest(
-                        "this model cannot fill in: its vocabulary has no tokens for prefix, suffix and middle",
-                        "model"));
+        var marks = tokenizer.fillInMarks().orElseThrow(() -> new InvalidRequest(gap.refusal(), "model"));
         var begun = tokens(gap.begun()).all();
         var around =
                 IntStream.of(marks.prefix(), marks.suffix(), marks.middle()).toArray();

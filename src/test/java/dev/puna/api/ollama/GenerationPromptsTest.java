@@ -8,6 +8,7 @@ import dev.puna.chat.Thinking;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -91,10 +92,17 @@ class GenerationPromptsTest {
         generations.whole("{'model':'filler','prompt':'','suffix':'return x','stream':false}");
 
         assertThat(generations.conversation().suffix()).isEqualTo("return x");
-        generations.generateRefused(
-                "{'model':'plain','suffix':'y'}", "registry.ollama.ai/library/plain:latest does not support insert");
         assertThat(generations.whole("{'model':'filler','suffix':'y','raw':true}"))
                 .contains("\"done_reason\":\"load\"");
+    }
+
+    @Test
+    void a_gap_is_left_to_the_marks_of_the_vocabulary_where_no_template_says_how_it_is_filled() {
+        generations.whole("{'model':'plain','prompt':'x','suffix':'y','system':'s','stream':false}");
+
+        assertThat(generations.prompt())
+                .isEqualTo(new Prompt.FillIn(
+                        "x", "y", "", List.of(), "registry.ollama.ai/library/plain:latest does not support insert"));
     }
 
     @Test

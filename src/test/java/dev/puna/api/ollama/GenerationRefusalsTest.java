@@ -35,9 +35,6 @@ class GenerationRefusalsTest {
     void a_model_is_asked_only_for_what_it_can_do() {
         generations.generateRefused("{'model':'embedder','prompt':'x'}", "\"embedder\" does not support generate");
         generations.chatRefused("{'model':'embedder','messages':[{}]}", "\"embedder\" does not support chat");
-        generations.generateRefused(
-                "{'model':'plain','prompt':'x','suffix':'y'}",
-                "registry.ollama.ai/library/plain:latest does not support insert");
         generations.chatRefused(
                 "{'model':'plain','messages':[{}],'tools':[{'function':{'name':'f'}}]}",
                 "registry.ollama.ai/library/plain:latest does not support tools");

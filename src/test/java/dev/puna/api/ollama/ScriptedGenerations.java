@@ -84,7 +84,11 @@ final class ScriptedGenerations {
     }
 
     Prompt.Conversation conversation() {
-        return (Prompt.Conversation) loader.engine().requests().getLast().prompt();
+        return (Prompt.Conversation) prompt();
+    }
+
+    Prompt prompt() {
+        return loader.engine().requests().getLast().prompt();
     }
 
     StreamedResponse generate(String json) {

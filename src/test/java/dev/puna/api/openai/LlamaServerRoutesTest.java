@@ -95,7 +95,13 @@ class LlamaServerRoutesTest {
                                 + "\"truncated\":false,\"tokens_predicted\":2,\"tokens_evaluated\":3,\"tokens_cached\":0,"
                                 + "\"timings\":{");
         var request = loader.engine().requests().getLast();
-        assertThat(request.prompt()).isEqualTo(new FillIn("a", "b", "c", List.of(new FillIn.Extra("f", "t"))));
+        assertThat(request.prompt())
+                .isEqualTo(new FillIn(
+                        "a",
+                        "b",
+                        "c",
+                        List.of(new FillIn.Extra("f", "t")),
+                        "this model cannot fill in: its vocabulary has no tokens for prefix, suffix and middle"));
         assertThat(request.options().numPredict()).isEqualTo(9);
         assertThat(request.options().topP()).isEqualTo(0.9f);
         assertThat(post("/infill", body.formatted(",'stream':true"), 200))

@@ -16,7 +16,7 @@ import java.util.Locale;
  * The turns of a conversation as Anthropic's clients send them: the system text apart, results of tools in turns of the user, which
  * become turns of their own before what the user says. Turns of the user that follow each other are one, as at Anthropic; a system text
  * in the middle belongs to them, since few templates know such turns. <b>Threads:</b> one; for one conversation. Source: contract 1.12,
- * departure 30.
+ * departure 23.
  */
 final class TurnFields {
     private static final String EMPTY_LINE = "\n\n";

@@ -34,7 +34,8 @@ public record InfillRequest(DirectCompletion completion, boolean stream) {
                 json.prose("input_prefix", RequestFields.COPIES),
                 json.prose("input_suffix", RequestFields.COPIES),
                 json.prose("prompt", RequestFields.COPIES),
-                json.field("input_extra").map(InfillRequest::extras).orElse(List.of()));
+                json.field("input_extra").map(InfillRequest::extras).orElse(List.of()),
+                "this model cannot fill in: its vocabulary has no tokens for prefix, suffix and middle");
         if (gap.prefix().isEmpty() && gap.suffix().isEmpty() && gap.begun().isEmpty()) {
             throw new InvalidRequest(
                     "input_prefix and input_suffix are missing: there is no gap to fill", "input_prefix");
