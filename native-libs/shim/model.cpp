@@ -108,6 +108,19 @@ char * puna_model_metadata(const llama_model * model) {
     });
 }
 
+int32_t puna_marked_tokens(const llama_vocab * vocab, int32_t attributes, llama_token * tokens, int32_t max_tokens) {
+    const auto size = llama_vocab_type(vocab) == LLAMA_VOCAB_TYPE_NONE ? 0 : llama_vocab_n_tokens(vocab);
+    int32_t found = 0;
+    for (llama_token token = 0; token < size; token++) {
+        const bool marked =
+            attributes == 0 ? llama_vocab_is_eog(vocab, token) : (llama_vocab_get_attr(vocab, token) & attributes) != 0;
+        if (marked && found++ < max_tokens) {
+            tokens[found - 1] = token;
+        }
+    }
+    return found;
+}
+
 int32_t puna_tokenize(const llama_vocab * vocab, const char * text, int32_t text_length, llama_token * tokens,
                       int32_t max_tokens, bool add_special, bool parse_special, char ** error) {
     return puna::guarded<int32_t>(error, INT32_MIN, [&] {

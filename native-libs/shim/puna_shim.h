@@ -10,7 +10,7 @@
 
 #include "llama.h"
 
-#define PUNA_SHIM_ABI 5
+#define PUNA_SHIM_ABI 6
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
 // Instead of a token, or why there is no sampler: the grammar took seconds or too much memory, since it repeats too much or could go
@@ -75,6 +75,11 @@ PUNA_API struct llama_adapter_lora * puna_adapter_load(struct llama_model * mode
 
 // All metadata key/values as a JSON object of strings (as llama_model_meta_val_str_by_index gives them).
 PUNA_API char * puna_model_metadata(const struct llama_model * model);
+
+// The tokens that share an attribute (llama_token_attr) with `attributes`; for 0 those that end an answer. Returns their number, of which
+// the first `max_tokens` are written.
+PUNA_API int32_t puna_marked_tokens(const struct llama_vocab * vocab, int32_t attributes, llama_token * tokens,
+                                    int32_t max_tokens);
 
 // Number of tokens written, or minus the number needed when `max_tokens` is too small, or INT32_MIN with *error.
 PUNA_API int32_t puna_tokenize(const struct llama_vocab * vocab, const char * text, int32_t text_length,

@@ -59,6 +59,18 @@ void tokens_give_their_text_back() {
         "a token out of range has text");
 }
 
+void marked_tokens_are_told_in_one_call() {
+    std::vector<llama_token> ends(16);
+    const auto count = puna_marked_tokens(vocab, 0, ends.data(), ends.size());
+    check(count > 0 && count <= 16 && llama_vocab_is_eog(vocab, ends[0]), "ends of answers");
+    const auto controls = puna_marked_tokens(vocab, LLAMA_TOKEN_ATTR_CONTROL, nullptr, 0);
+    std::vector<llama_token> marked(controls);
+    check(puna_marked_tokens(vocab, LLAMA_TOKEN_ATTR_CONTROL, marked.data(), controls) == controls, "number");
+    for (const auto token : marked) {
+        check((llama_vocab_get_attr(vocab, token) & LLAMA_TOKEN_ATTR_CONTROL) != 0, "a token without the attribute");
+    }
+}
+
 void a_raised_flag_stops_the_computation() {
     int32_t flag       = 1;
     const auto context = new_context(&flag);
@@ -143,6 +155,7 @@ void add_model_tests(Tests & tests, const char * path) {
     tests.emplace_back("a device that is not there is refused", a_device_that_is_not_there_is_refused);
     tests.emplace_back("metadata names the architecture", metadata_names_the_architecture);
     tests.emplace_back("tokens give their text back", tokens_give_their_text_back);
+    tests.emplace_back("marked tokens are told in one call", marked_tokens_are_told_in_one_call);
     tests.emplace_back("a raised flag stops the computation", a_raised_flag_stops_the_computation);
     tests.emplace_back("a bad file says why", a_bad_file_says_why);
     tests.emplace_back("a cancelled load stops", [path] { a_cancelled_load_stops(path); });

@@ -24,10 +24,10 @@ public class Native extends Native$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int PUNA_SHIM_ABI = (int)5L;
+    private static final int PUNA_SHIM_ABI = (int)6L;
     /**
      * {@snippet lang=c :
-     * #define PUNA_SHIM_ABI 5
+     * #define PUNA_SHIM_ABI 6
      * }
      */
     public static int PUNA_SHIM_ABI() {
@@ -5507,67 +5507,6 @@ public class Native extends Native$shared {
         }
     }
 
-    private static class llama_vocab_is_eog {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Native.C_BOOL,
-            Native.C_POINTER,
-            Native.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_vocab_is_eog");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * _Bool llama_vocab_is_eog(const struct llama_vocab *vocab, llama_token token)
-     * }
-     */
-    public static FunctionDescriptor llama_vocab_is_eog$descriptor() {
-        return llama_vocab_is_eog.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * _Bool llama_vocab_is_eog(const struct llama_vocab *vocab, llama_token token)
-     * }
-     */
-    public static MethodHandle llama_vocab_is_eog$handle() {
-        return llama_vocab_is_eog.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * _Bool llama_vocab_is_eog(const struct llama_vocab *vocab, llama_token token)
-     * }
-     */
-    public static MemorySegment llama_vocab_is_eog$address() {
-        return llama_vocab_is_eog.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * _Bool llama_vocab_is_eog(const struct llama_vocab *vocab, llama_token token)
-     * }
-     */
-    public static boolean llama_vocab_is_eog(MemorySegment vocab, int token) {
-        var mh$ = llama_vocab_is_eog.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("llama_vocab_is_eog", vocab, token);
-            }
-            return (boolean)mh$.invokeExact(vocab, token);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
     private static class llama_vocab_is_control {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Native.C_BOOL,
@@ -7297,6 +7236,69 @@ public class Native extends Native$shared {
                 traceDowncall("puna_model_metadata", model);
             }
             return (MemorySegment)mh$.invokeExact(model);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class puna_marked_tokens {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Native.C_INT,
+            Native.C_POINTER,
+            Native.C_INT,
+            Native.C_POINTER,
+            Native.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("puna_marked_tokens");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t puna_marked_tokens(const struct llama_vocab *vocab, int32_t attributes, llama_token *tokens, int32_t max_tokens)
+     * }
+     */
+    public static FunctionDescriptor puna_marked_tokens$descriptor() {
+        return puna_marked_tokens.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t puna_marked_tokens(const struct llama_vocab *vocab, int32_t attributes, llama_token *tokens, int32_t max_tokens)
+     * }
+     */
+    public static MethodHandle puna_marked_tokens$handle() {
+        return puna_marked_tokens.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t puna_marked_tokens(const struct llama_vocab *vocab, int32_t attributes, llama_token *tokens, int32_t max_tokens)
+     * }
+     */
+    public static MemorySegment puna_marked_tokens$address() {
+        return puna_marked_tokens.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t puna_marked_tokens(const struct llama_vocab *vocab, int32_t attributes, llama_token *tokens, int32_t max_tokens)
+     * }
+     */
+    public static int puna_marked_tokens(MemorySegment vocab, int attributes, MemorySegment tokens, int max_tokens) {
+        var mh$ = puna_marked_tokens.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("puna_marked_tokens", vocab, attributes, tokens, max_tokens);
+            }
+            return (int)mh$.invokeExact(vocab, attributes, tokens, max_tokens);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +26,8 @@ public final class ModelHandle implements AutoCloseable {
     private static final int FOUND_FIRST = 1 | 1 << 3 | 1 << 4;
 
     private static final int STRIPS_LEFT = 1 << 7;
+    /** Room for the control tokens of most vocabularies. */
+    private static final int SOME_TOKENS = 8_192;
 
     private final Arena arena;
     private final String name;
@@ -100,13 +101,11 @@ public final class ModelHandle implements AutoCloseable {
     /** The tokens that a text names by their own text, wherever that stands, before anything else is looked for in it. */
     public List<SpecialToken> specialTexts() {
         var special = new ArrayList<SpecialToken>();
-        for (var token = 0; token < Native.llama_vocab_n_tokens(vocabulary); token++) {
-            var attributes = Native.llama_vocab_get_attr(vocabulary, token);
-            var text = (attributes & FOUND_FIRST) == 0
-                    ? null
-                    : CText.borrow(Native.llama_vocab_get_text(vocabulary, token));
+        for (var token : marked(FOUND_FIRST)) {
+            var text = CText.borrow(Native.llama_vocab_get_text(vocabulary, token));
             if (text != null && !text.isEmpty()) {
-                special.add(new SpecialToken(text, (attributes & STRIPS_LEFT) != 0));
+                var stripsLeft = (Native.llama_vocab_get_attr(vocabulary, token) & STRIPS_LEFT) != 0;
+                special.add(new SpecialToken(text, stripsLeft));
             }
         }
         return special;
@@ -114,9 +113,22 @@ public final class ModelHandle implements AutoCloseable {
 
     /** The tokens that end an answer. */
     public int[] endsOfAnswers() {
-        return IntStream.range(0, Native.llama_vocab_n_tokens(vocabulary))
-                .filter(token -> Native.llama_vocab_is_eog(vocabulary, token))
-                .toArray();
+        return marked(0);
+    }
+
+    /** Asked for in one call: a vocabulary has a quarter of a million tokens. */
+    private int[] marked(int attributes) {
+        try (var call = new CallFrame()) {
+            int room = SOME_TOKENS;
+            while (true) {
+                var tokens = call.memory().allocate(JAVA_INT, room);
+                int count = Native.puna_marked_tokens(vocabulary, attributes, tokens, room);
+                if (count <= room) {
+                    return tokens.asSlice(0, JAVA_INT.byteSize() * count).toArray(JAVA_INT);
+                }
+                room = count;
+            }
+        }
     }
 
     public int[] tokenize(byte[] utf8, boolean addSpecial, boolean parseSpecial) {
