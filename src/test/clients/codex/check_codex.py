@@ -35,6 +35,9 @@ class Between(http.server.BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if any(item.get("type", "").endswith("_output") for item in body["input"]):
             body["model"] = talker
+        if body.get("text", {}).get("format"):
+            # A model that is held to a schema says anything that fits, and must not run that.
+            body["tool_choice"] = "none"
         onward = http.client.HTTPConnection(server, timeout=120)
         onward.request("POST", self.path, json.dumps(body), {"Content-Type": "application/json"})
         answer = onward.getresponse()

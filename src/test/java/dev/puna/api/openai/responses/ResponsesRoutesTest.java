@@ -2,6 +2,7 @@
 package dev.puna.api.openai.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -231,6 +232,19 @@ class ResponsesRoutesTest {
         assertThat(turns.get(2).toolCalls().getLast().arguments()).isEqualTo("{\"input\":\"p\\\"\"}");
         assertThat(turns.get(3).toolName()).isEqualTo("ns.f");
         assertThat(turns.get(4).content()).isEqualTo("d");
+    }
+
+    @Test
+    void a_result_without_an_id_belongs_to_the_last_call_that_has_none() throws IOException {
+        whole("{'model':'plain','input':[{'role':'user','content':'a'},"
+                + "{'type':'function_call','call_id':'c1','name':'f','arguments':'{}'},"
+                + "{'type':'function_call','call_id':'c2','name':'g','arguments':'{}'},"
+                + "{'type':'function_call_output','call_id':'','output':'not this way'},"
+                + "{'type':'function_call_output','call_id':'c1','output':'1'}]}");
+
+        assertThat(conversation().messages())
+                .extracting("toolName", "toolCallId")
+                .endsWith(tuple("g", "c2"), tuple("f", "c1"));
     }
 
     @Test

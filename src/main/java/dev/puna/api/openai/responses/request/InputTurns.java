@@ -23,6 +23,9 @@ final class InputTurns {
     /** Names of the tools of earlier calls, by the ids of those. */
     private final Map<String, String> called = new HashMap<>();
 
+    /** Ids of calls without a result yet. */
+    private final List<String> open = new ArrayList<>();
+
     private String role = "";
     private final List<String> texts = new ArrayList<>();
     private final List<String> thoughts = new ArrayList<>();
@@ -49,15 +52,22 @@ final class InputTurns {
         begin("assistant");
         calls.add(new ToolCall(id, calls.size(), name, arguments));
         called.put(id, name);
+        open.add(id);
     }
 
-    /** Gives the result of a call, if there was such a call. */
-    boolean result(String id, ContentParts output) {
+    /**
+     * Gives the result of a call, if there was such a call.
+     *
+     * @param given id of the call; empty for the last that has no result, as Codex has it where it could not make a call
+     */
+    boolean result(String given, ContentParts output) {
+        var id = given.isEmpty() && !open.isEmpty() ? open.getLast() : given;
         var name = called.get(id);
         if (name == null) {
             return false;
         }
         end();
+        open.remove(id);
         turns.add(new Message("tool", output.text(), "", output.images(), List.of(), name, id));
         return true;
     }
