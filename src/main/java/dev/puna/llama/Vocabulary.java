@@ -41,6 +41,7 @@ public final class Vocabulary implements Tokenizer {
     private final NativeLifecycle model;
     private volatile @Nullable SpecialTokens specials;
     private volatile TextTokens.@Nullable Ends ends;
+    private volatile @Nullable List<Integer> endsOfAnswers;
 
     Vocabulary(ModelHandle handle, LoadedModelFacts facts, NativeLifecycle model) {
         this.handle = handle;
@@ -160,8 +161,13 @@ public final class Vocabulary implements Tokenizer {
     }
 
     /** The tokens by which the model ends an answer. */
-    public int[] endsOfAnswers() {
-        return model.use(handle::endsOfAnswers);
+    public List<Integer> endsOfAnswers() {
+        var known = endsOfAnswers;
+        if (known == null) {
+            known = list(model.use(handle::endsOfAnswers));
+            endsOfAnswers = known;
+        }
+        return known;
     }
 
     byte[] detokenize(int[] tokens, boolean special) {
