@@ -16,6 +16,7 @@ import dev.puna.engine.Loading;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.local.NativeEngineLoader;
+import dev.puna.engine.local.ProcessHooks;
 import dev.puna.model.GenerationOptions;
 import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
@@ -63,7 +64,7 @@ final class ToolCalls {
                 true,
                 "f16",
                 "auto");
-        var loader = new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), lenient);
+        var loader = new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), lenient, ProcessHooks.ALONE);
         var called = 0;
         var right = 0;
         var all = questions.path("questions");

@@ -6,6 +6,7 @@ import dev.puna.engine.EngineLoader;
 import dev.puna.engine.Quantizer;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
+import dev.puna.engine.local.ProcessHooks;
 import dev.puna.folder.ModelFolders;
 import dev.puna.inference.ImageSource;
 import dev.puna.model.OllamaVersion;
@@ -52,7 +53,8 @@ public class Wiring {
     @Singleton
     @DefaultBean
     EngineLoader engineLoader(Settings settings) {
-        return new NativeEngineLoader(NativeLibraries.folder(settings), settings.llmLibrary(), settings.lenientTools());
+        return new NativeEngineLoader(
+                NativeLibraries.folder(settings), settings.llmLibrary(), settings.lenientTools(), ProcessHooks.ALONE);
     }
 
     @Produces

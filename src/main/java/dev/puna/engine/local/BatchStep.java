@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.ComputeTurns;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
 import dev.puna.llama.StepOutcome;
@@ -21,7 +22,7 @@ final class BatchStep implements AutoCloseable {
 
     private final Context context;
     private final boolean seededApart;
-    private final ComputeLock computeLock;
+    private final ComputeTurns turns;
     private final Batch batch;
     private final List<TokenRun> runs = new ArrayList<>();
     private int rows;
@@ -34,7 +35,7 @@ final class BatchStep implements AutoCloseable {
     BatchStep(NativeModel model) {
         this.context = model.context();
         this.seededApart = model.computesOnCpu();
-        this.computeLock = model.computeLock();
+        this.turns = model.turns();
         this.batch = context.batch(context.batchSize());
     }
 
@@ -102,7 +103,7 @@ final class BatchStep implements AutoCloseable {
     }
 
     StepOutcome run() {
-        var outcome = computeLock.take(() -> context.step(batch));
+        var outcome = turns.take(() -> context.step(batch));
         if (outcome == StepOutcome.DONE) {
             runs.forEach(run -> run.sequence().accept(run.count()));
         }

@@ -2,7 +2,6 @@
 package dev.puna.engine.local;
 
 import dev.puna.engine.ComputeTurns;
-import dev.puna.engine.EngineMemory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -15,16 +14,7 @@ import java.util.function.Supplier;
  */
 final class ComputeLock implements ComputeTurns {
 
-    private static final ComputeLock SHARED = new ComputeLock();
-
     private final ReentrantLock lock = new ReentrantLock(true);
-
-    private ComputeLock() {}
-
-    /** The turns that a model takes: its own if it computes mostly on a GPU, and so waits for nobody. */
-    static ComputeLock of(EngineMemory memory) {
-        return memory.onDevices() * 2 < memory.total() ? SHARED : new ComputeLock();
-    }
 
     @Override
     public <T> T take(Supplier<T> step) {

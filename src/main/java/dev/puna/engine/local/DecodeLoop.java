@@ -33,6 +33,7 @@ final class DecodeLoop implements AutoCloseable {
     private final BatchStep step;
     private final ImageStep images;
     private final TokenProcessor tokenProcessor;
+    private final Runnable afterStep;
     private final Thread thread;
 
     private final Queue<Sequence> arrivals = new ConcurrentLinkedQueue<>();
@@ -45,12 +46,16 @@ final class DecodeLoop implements AutoCloseable {
     /** Whether the loop takes no more sequences; guarded by {@code arrivals}. */
     private boolean ended;
 
-    DecodeLoop(NativeModel model, TokenProcessor tokenProcessor) {
+    /**
+     * @param afterStep run on the loop's thread once a step has told its events
+     */
+    DecodeLoop(NativeModel model, TokenProcessor tokenProcessor, Runnable afterStep) {
         this.context = model.context();
         this.slots = new CacheSlots(model);
         this.step = new BatchStep(model);
         this.images = new ImageStep(model);
         this.tokenProcessor = tokenProcessor;
+        this.afterStep = afterStep;
         this.thread = Thread.ofPlatform()
                 .name("decode-" + model.spec().name())
                 .daemon()
@@ -129,9 +134,13 @@ final class DecodeLoop implements AutoCloseable {
         var text = step.fill(active);
         if (text) {
             decode();
+            afterStep.run();
         }
         var image = images.next(active);
-        image.ifPresent(this::decodeImage);
+        if (image.isPresent()) {
+            decodeImage(image.get());
+            afterStep.run();
+        }
         return text || image.isPresent();
     }
 

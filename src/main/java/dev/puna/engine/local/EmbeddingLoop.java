@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.ComputeTurns;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
@@ -21,14 +22,14 @@ import java.util.function.Supplier;
 final class EmbeddingLoop implements AutoCloseable {
 
     private final Context context;
-    private final ComputeLock computeLock;
+    private final ComputeTurns turns;
     private final Thread thread;
     private final LinkedBlockingQueue<Job> arrivals = new LinkedBlockingQueue<>();
     private volatile boolean closing;
 
     EmbeddingLoop(NativeModel model) {
         this.context = model.context();
-        this.computeLock = model.computeLock();
+        this.turns = model.turns();
         this.thread = Thread.ofPlatform()
                 .name("embed-" + model.spec().name())
                 .daemon()
@@ -129,7 +130,7 @@ final class EmbeddingLoop implements AutoCloseable {
         }
         if (texts.subList(first, next).stream().anyMatch(text -> !text.job.cancelled)) {
             var count = next - first;
-            var embeddings = computeLock.take(() -> context.embed(batch, count));
+            var embeddings = turns.take(() -> context.embed(batch, count));
             for (var i = first; i < next; i++) {
                 var text = texts.get(i);
                 text.job.vectors[text.index] = embeddings[i - first];

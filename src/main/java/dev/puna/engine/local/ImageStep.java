@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.ComputeTurns;
 import dev.puna.engine.token.ImageSpan;
 import dev.puna.llama.Context;
 import dev.puna.llama.PromptChunk;
@@ -18,12 +19,12 @@ final class ImageStep {
     private static final int SHARE = 128;
 
     private final Context context;
-    private final ComputeLock computeLock;
+    private final ComputeTurns turns;
     private int served;
 
     ImageStep(NativeModel model) {
         this.context = model.context();
-        this.computeLock = model.computeLock();
+        this.turns = model.turns();
     }
 
     /** The next sequence that waits for an image, in rotation. */
@@ -47,7 +48,7 @@ final class ImageStep {
         var count = Math.min(image.shape().tokens() - from, most);
         var first = sequence.tokens().position(image.start());
         var vectors = sequence.vectorsOf(image);
-        var outcome = computeLock.take(() -> context.decode(chunk(image), vectors, first, from, count, slot.id));
+        var outcome = turns.take(() -> context.decode(chunk(image), vectors, first, from, count, slot.id));
         if (outcome == StepOutcome.DONE) {
             sequence.acceptOfImage(image, count);
         }

@@ -18,6 +18,7 @@ import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.prompt.PromptBuilder;
 import dev.puna.engine.response.ResponseParser;
 import dev.puna.engine.response.ResponseParsers;
+import dev.puna.engine.stream.EventStream;
 import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.NoEmbeddings;
@@ -70,7 +71,7 @@ final class NativeEngine implements Engine {
     private final ExecutorService workers;
     private volatile boolean closing;
 
-    NativeEngine(NativeModel model, ChatFormat format, boolean lenientTools) {
+    NativeEngine(NativeModel model, ChatFormat format, boolean lenientTools, Runnable afterStep) {
         this.model = model;
         this.format = format;
         this.facts = model.facts();
@@ -89,7 +90,7 @@ final class NativeEngine implements Engine {
                 .name("prompt-" + spec.name() + "-", 0)
                 .daemon()
                 .factory());
-        this.loop = new DecodeLoop(model, new TokenProcessor(vocabulary, spec.contextLength(), workers));
+        this.loop = new DecodeLoop(model, new TokenProcessor(vocabulary, spec.contextLength(), workers), afterStep);
         loop.start();
     }
 
@@ -211,7 +212,7 @@ final class NativeEngine implements Engine {
 
     private static VisionEncoder visionEncoder(Projector projector, NativeModel model) {
         var most = Math.min(MOST_BYTES_OF_IMAGES, Runtime.getRuntime().maxMemory() / 8);
-        return new VisionEncoder(projector, model.computeLock(), model.context().physicalBatchSize(), most);
+        return new VisionEncoder(projector, model.turns(), model.context().physicalBatchSize(), most);
     }
 
     private Sampler sampler(GenerationRequest request, PreparedPrompt prompt) {

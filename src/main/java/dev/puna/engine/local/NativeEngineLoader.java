@@ -42,22 +42,25 @@ public final class NativeEngineLoader implements EngineLoader {
     private final Path nativeLibraries;
     private final BackendChoice choice;
     private final boolean lenientTools;
+    private final ProcessHooks hooks;
     private final AtomicBoolean told = new AtomicBoolean();
 
     /**
      * @param nativeLibraries folder of the native libraries, as {@code native-libs/prepare} leaves it
      */
     public NativeEngineLoader(Path nativeLibraries) {
-        this(nativeLibraries, Optional.empty(), true);
+        this(nativeLibraries, Optional.empty(), true, ProcessHooks.ALONE);
     }
 
     /**
      * @param library the only backend to compute with, as {@link BackendChoice} names it; empty for the best
      * @param lenientTools whether calls of tools count that are written otherwise than the model's template says
      */
-    public NativeEngineLoader(Path nativeLibraries, Optional<String> library, boolean lenientTools) {
+    public NativeEngineLoader(
+            Path nativeLibraries, Optional<String> library, boolean lenientTools, ProcessHooks hooks) {
         this.nativeLibraries = nativeLibraries;
         this.lenientTools = lenientTools;
+        this.hooks = hooks;
         this.choice = BackendChoice.of(library);
     }
 
@@ -142,7 +145,11 @@ public final class NativeEngineLoader implements EngineLoader {
                 CacheType.valueOf(spec.cacheType().toUpperCase(Locale.ROOT)),
                 FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
         try {
-            return new NativeEngine(new NativeModel(spec, model, projector, context), model.chatFormat(), lenientTools);
+            return new NativeEngine(
+                    new NativeModel(spec, model, projector, context, hooks),
+                    model.chatFormat(),
+                    lenientTools,
+                    hooks.afterStep());
         } catch (RuntimeException failed) {
             context.close();
             throw failed;
@@ -158,7 +165,7 @@ public final class NativeEngineLoader implements EngineLoader {
         return Math.ceilDiv(tokens, EMBEDDING_SEQUENCES) * EMBEDDING_SEQUENCES;
     }
 
-    private static Engine embeddingEngine(EngineSpec spec, LoadedModel model) {
+    private Engine embeddingEngine(EngineSpec spec, LoadedModel model) {
         var batch = embeddingBatch(spec);
         var context = model.context(new ContextSettings(
                 batch,
@@ -171,6 +178,6 @@ public final class NativeEngineLoader implements EngineLoader {
                 Optional.empty(),
                 CacheType.F16,
                 FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
-        return new EmbeddingEngine(new NativeModel(spec, model, Optional.empty(), context));
+        return new EmbeddingEngine(new NativeModel(spec, model, Optional.empty(), context, hooks));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.ComputeTurns;
 import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.EngineSpec;
@@ -26,9 +27,14 @@ final class NativeModel implements AutoCloseable {
     private final Optional<Projector> projector;
     private final Context context;
     private final EngineMemory memory;
-    private final ComputeLock computeLock;
+    private final ComputeTurns turns;
 
-    NativeModel(EngineSpec spec, LoadedModel model, Optional<Projector> projector, Context context) {
+    NativeModel(
+            EngineSpec spec,
+            LoadedModel model,
+            Optional<Projector> projector,
+            Context context,
+            ProcessHooks hooks) {
         this.spec = spec;
         this.model = model;
         this.projector = projector;
@@ -39,7 +45,7 @@ final class NativeModel implements AutoCloseable {
                 use.cacheBytes(),
                 use.computeBytes(),
                 use.deviceBytes() + projector.map(Projector::deviceBytes).orElse(0L));
-        this.computeLock = ComputeLock.of(memory);
+        this.turns = hooks.turns(computesOnCpu());
     }
 
     EngineSpec spec() {
@@ -67,9 +73,9 @@ final class NativeModel implements AutoCloseable {
         return memory;
     }
 
-    /** The lock to hold for every computation of this model. */
-    ComputeLock computeLock() {
-        return computeLock;
+    /** The turns to take for every computation of this model. */
+    ComputeTurns turns() {
+        return turns;
     }
 
     /** Whether most of the model is computed on the CPU. */

@@ -10,6 +10,7 @@ import dev.puna.engine.Usage;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.response.ResponseParser;
 import dev.puna.engine.response.ResponseText;
+import dev.puna.engine.stream.EventStream;
 import dev.puna.engine.token.ImageSpan;
 import dev.puna.engine.token.TokenList;
 import dev.puna.failure.Failure;

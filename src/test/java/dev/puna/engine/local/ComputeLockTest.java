@@ -3,7 +3,6 @@ package dev.puna.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.engine.EngineMemory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,13 +17,13 @@ class ComputeLockTest {
 
     @Test
     void no_two_steps_compute_at_once_and_every_one_has_its_turn() {
-        var onCpu = new EngineMemory(100, 20, 10, 0);
+        var turns = ProcessHooks.ALONE.turns(true);
         var inside = new AtomicInteger();
         var most = new AtomicInteger();
         var models = IntStream.range(0, 4)
                 .mapToObj(_ -> CompletableFuture.runAsync(() -> {
                     for (var step = 0; step < 50; step++) {
-                        ComputeLock.of(onCpu).take(() -> {
+                        turns.take(() -> {
                             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                             LockSupport.parkNanos(10_000);
                             return inside.decrementAndGet();
@@ -40,12 +39,10 @@ class ComputeLockTest {
 
     @Test
     void models_on_a_gpu_wait_for_nobody() {
-        var onGpu = new EngineMemory(100, 20, 10, 90);
-        var first = ComputeLock.of(onGpu);
-        var second = ComputeLock.of(onGpu);
+        var first = ProcessHooks.ALONE.turns(false);
+        var second = ProcessHooks.ALONE.turns(false);
 
-        assertThat(first).isNotSameAs(second);
-        assertThat(ComputeLock.of(new EngineMemory(100, 20, 10, 60)))
-                .isSameAs(ComputeLock.of(new EngineMemory(1, 1, 1, 0)));
+        assertThat(first).isNotSameAs(second).isNotSameAs(ProcessHooks.ALONE.turns(true));
+        assertThat(ProcessHooks.ALONE.turns(true)).isSameAs(ProcessHooks.ALONE.turns(true));
     }
 }

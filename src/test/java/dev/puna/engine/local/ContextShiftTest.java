@@ -8,6 +8,7 @@ import dev.puna.engine.EngineSpec;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.response.PlainResponseParser;
+import dev.puna.engine.stream.EventStream;
 import dev.puna.engine.token.TokenList;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
@@ -191,6 +192,6 @@ class ContextShiftTest {
                 "test", TestModelFiles.of(List.of(file)), LENGTH, 3, 128, 1, Placement.CPU, true, "f16", "auto");
         var context = loaded.context(new ContextSettings(
                 spec.cells(), 3, 128, 128, 1, 1, false, Optional.empty(), CacheType.F16, FlashAttention.AUTO));
-        return new NativeModel(spec, loaded, Optional.empty(), context);
+        return new NativeModel(spec, loaded, Optional.empty(), context, ProcessHooks.ALONE);
     }
 }

@@ -212,7 +212,7 @@ class ToolCallingTest {
         var file = Files.write(folder.resolve("parrot.gguf"), ParrotGguf.saying(jinja, wish));
         var spec = new EngineSpec(
                 "parrot", TestModelFiles.of(List.of(file)), 2048, 1, 512, 1, Placement.CPU, true, "f16", "auto");
-        return new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), lenient)
+        return new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), lenient, ProcessHooks.ALONE)
                 .load(spec, Loading.create());
     }
 

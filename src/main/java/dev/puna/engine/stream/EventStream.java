@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.engine.local;
+package dev.puna.engine.stream;
 
 import dev.puna.engine.GenerationEvent;
 import dev.puna.failure.Failure;
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * the decode loop. The producer asks {@link #hasRoom()} before it makes more; when a reader that was slow has made room again,
  * {@code onRoom} is run.
  */
-final class EventStream implements Subscription {
+public final class EventStream implements Subscription {
 
     /** The events that fit: more than one step makes of one sequence, so that a reader who keeps up never pauses its sequence. */
-    private static final int CAPACITY = 64;
+    public static final int CAPACITY = 64;
 
     /** The most events that one step makes of one sequence, except for tool calls, which may come together at the end of an answer. */
     private static final int RESERVE = 8;
@@ -44,7 +44,7 @@ final class EventStream implements Subscription {
     private volatile boolean full;
     private boolean finished;
 
-    EventStream(Subscriber<? super GenerationEvent> subscriber, Executor delivery, Runnable onRoom, Runnable onCancel) {
+    public EventStream(Subscriber<? super GenerationEvent> subscriber, Executor delivery, Runnable onRoom, Runnable onCancel) {
         this.subscriber = subscriber;
         this.delivery = delivery;
         this.onRoom = onRoom;
@@ -52,7 +52,7 @@ final class EventStream implements Subscription {
     }
 
     /** Whether the events of another step fit. If not, {@code onRoom} is called as soon as they do. */
-    boolean hasRoom() {
+    public boolean hasRoom() {
         if (queue.size() <= CAPACITY - RESERVE) {
             return true;
         }
@@ -60,14 +60,14 @@ final class EventStream implements Subscription {
         return queue.size() <= CAPACITY - RESERVE;
     }
 
-    void emit(GenerationEvent event) {
+    public void emit(GenerationEvent event) {
         if (!cancelled) {
             queue.add(event);
             drain();
         }
     }
 
-    void complete() {
+    public void complete() {
         ended = true;
         try {
             delivery.execute(this::drain);
@@ -77,12 +77,12 @@ final class EventStream implements Subscription {
     }
 
     /** Ends the stream with a failure after the events already in it. */
-    void fail(Failure reason) {
+    public void fail(Failure reason) {
         failure.set(reason);
         complete();
     }
 
-    boolean cancelled() {
+    public boolean cancelled() {
         return cancelled;
     }
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.engine.ComputeTurns;
+
+/**
+ * What engines share with the process they are in.
+ *
+ * @param cpu the turns of models that compute on the CPU
+ * @param afterStep run on the thread of a decode loop when a step has told its events, for whoever passes them on together;
+ *     must return at once
+ */
+public record ProcessHooks(ComputeTurns cpu, Runnable afterStep) {
+    /** For a process whose models take turns among themselves, and whose events are read where they are made. */
+    public static final ProcessHooks ALONE = new ProcessHooks(new ComputeLock(), () -> {});
+
+    public ProcessHooks {
+        requireNonNull(cpu, "cpu is null");
+        requireNonNull(afterStep, "afterStep is null");
+    }
+
+    /** The turns that a model takes: its own if it computes mostly on a GPU, and so waits for nobody. */
+    ComputeTurns turns(boolean computesOnCpu) {
+        return computesOnCpu ? cpu : new ComputeLock();
+    }
+}
