@@ -3,6 +3,7 @@ package dev.puna.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.model.IntList;
 import java.util.List;
 
 /**
@@ -17,7 +18,7 @@ public record TokenLogprob(String token, List<Integer> bytes, double logprob, Li
 
     public TokenLogprob {
         requireNonNull(token, "token is null");
-        bytes = List.copyOf(bytes);
+        bytes = IntList.copyOf(bytes);
         alternatives = List.copyOf(alternatives);
     }
 }

@@ -26,6 +26,11 @@ public final class IntList extends AbstractList<Integer> implements RandomAccess
         return numbers[index];
     }
 
+    /** One of the numbers, not as an object. */
+    public int at(int index) {
+        return numbers[index];
+    }
+
     @Override
     public int size() {
         return numbers.length;
