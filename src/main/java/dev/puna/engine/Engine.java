@@ -18,6 +18,12 @@ public interface Engine extends AutoCloseable {
     /** What the model and its context are; constant for the engine's life. */
     EngineFacts facts();
 
+    /**
+     * Runs something once the engine has ended without being told to, as one in another process may; at once if it has. Until then its
+     * calls fail.
+     */
+    default void onDeath(Runnable action) {}
+
     /** Memory in use now, in bytes. */
     EngineMemory memory();
 

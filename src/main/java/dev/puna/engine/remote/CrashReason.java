@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.remote;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Why the process of a model has ended, in a sentence for who waits for an answer. */
+final class CrashReason {
+    private static final int LONGEST_LINE = 300;
+
+    /** As Ollama begins it. Source: contract 1.3. */
+    private static final String BEGINNING =
+            "model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, "
+                    + "check ollama server logs for details: ";
+
+    /** What llama.cpp writes when it gives up; what follows it are addresses. */
+    private static final List<String> TELLING = List.of("GGML_ASSERT", "GGML_ABORT", "error", "failed", "terminate");
+
+    private CrashReason() {}
+
+    /**
+     * @param name of the model
+     * @param complaint what this side has to say; empty for nothing
+     * @param end absent if it has not ended
+     */
+    static String of(String name, String complaint, Runner.@Nullable End end) {
+        if (!complaint.isEmpty()) {
+            return BEGINNING + "the process of '" + name + "' was ended: " + complaint;
+        }
+        if (end == null) {
+            return BEGINNING + "the process of '" + name + "' has closed its connection";
+        }
+        var line = tellingLine(end.lastLines());
+        return BEGINNING + "the process of '" + name + "' ended with " + end.reason()
+                + (line.isEmpty() ? "" : ": " + line);
+    }
+
+    private static String tellingLine(List<String> lines) {
+        var found = lines.reversed().stream()
+                .filter(line -> TELLING.stream().anyMatch(line::contains))
+                .findFirst()
+                .orElse("");
+        return found.length() > LONGEST_LINE ? found.substring(0, LONGEST_LINE) : found;
+    }
+}

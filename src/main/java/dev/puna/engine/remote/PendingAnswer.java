@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.remote;
+
+import dev.puna.engine.wire.FromRunner;
+import dev.puna.engine.wire.ToRunner;
+import dev.puna.failure.Failure;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.function.DoubleConsumer;
+import java.util.function.LongFunction;
+
+/** A call with one answer. What depends on it runs on threads of its own, which may be held up. */
+final class PendingAnswer<T extends FromRunner> implements RunnerCall {
+    private static final Executor ANSWERS = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("answer-", 0).daemon().factory());
+
+    private final Class<T> kind;
+    private final DoubleConsumer progress;
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final RunnerChannel channel;
+    private volatile long call;
+
+    private PendingAnswer(RunnerChannel channel, Class<T> kind, DoubleConsumer progress) {
+        this.channel = channel;
+        this.kind = kind;
+        this.progress = progress;
+    }
+
+    static <T extends FromRunner> PendingAnswer<T> ask(
+            RunnerChannel channel, Class<T> kind, LongFunction<ToRunner> message) {
+        return ask(channel, kind, message, _ -> {});
+    }
+
+    /**
+     * @param progress told how far it is, on the thread that reads
+     */
+    static <T extends FromRunner> PendingAnswer<T> ask(
+            RunnerChannel channel, Class<T> kind, LongFunction<ToRunner> message, DoubleConsumer progress) {
+        var pending = new PendingAnswer<>(channel, kind, progress);
+        pending.call = channel.call(pending, message);
+        return pending;
+    }
+
+    /** The number of the call. */
+    long call() {
+        return call;
+    }
+
+    CompletableFuture<T> future() {
+        return future;
+    }
+
+    /**
+     * Waits for the answer, which comes, or the process ends.
+     *
+     * @throws Failure with which the call failed
+     */
+    T await() {
+        try {
+            return future.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof Failure failure) {
+                throw failure;
+            }
+            throw failed;
+        }
+    }
+
+    @Override
+    public void answer(FromRunner message) {
+        if (message instanceof FromRunner.Progress(var _, var fraction)) {
+            progress.accept(fraction);
+            return;
+        }
+        channel.forget(message.call());
+        future.completeAsync(() -> kind.cast(message), ANSWERS);
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        ANSWERS.execute(() -> future.completeExceptionally(failure));
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.remote;
+
+import dev.puna.device.ComputeDevice;
+import dev.puna.engine.Engine;
+import dev.puna.engine.EngineLoader;
+import dev.puna.engine.EngineSpec;
+import dev.puna.engine.Loading;
+import dev.puna.engine.ModelFiles;
+import dev.puna.engine.wire.FromRunner;
+import dev.puna.engine.wire.ToRunner;
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.NativeFailure;
+import dev.puna.memory.ProcessMemory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+/**
+ * Loads each model into a process of its own, which ends with it. <b>Threads:</b> any.
+ */
+public final class RemoteEngineLoader implements EngineLoader {
+    private final Runner.Starter starter;
+    private final Devices devices;
+    private final CrashRecord crashes = new CrashRecord(System::nanoTime);
+
+    /**
+     * @param starter starts the processes
+     * @param nativeLibraries the folder with the libraries that they compute with
+     */
+    public RemoteEngineLoader(Runner.Starter starter, Path nativeLibraries) {
+        this.starter = starter;
+        this.devices = new Devices(nativeLibraries, this::probe);
+    }
+
+    @Override
+    public Engine load(EngineSpec spec, Loading loading) {
+        crashes.requireFew(spec.name());
+        if (loading.cancelled()) {
+            throw cancelled();
+        }
+        var channel = start(starter, spec.name(), files(spec.files()), List.of());
+        try {
+            loading.onCancel(channel::close);
+            var fraction = new AtomicReference<>(0.0);
+            loading.follow(fraction::get);
+            var pending = PendingAnswer.ask(
+                    channel, FromRunner.Loaded.class, call -> new ToRunner.Load(call, spec), fraction::set);
+            var engine = new RemoteEngine(channel, pending.await());
+            loading.onCancel(() -> {});
+            crashes.forget(spec.name());
+            return engine;
+        } catch (RuntimeException failed) {
+            if (!loading.cancelled() && channel.hasDied()) {
+                crashes.add(spec.name(), String.valueOf(failed.getMessage()));
+            }
+            channel.close();
+            throw loading.cancelled() ? cancelled() : failed;
+        }
+    }
+
+    @Override
+    public List<ComputeDevice> devices() {
+        return devices.now();
+    }
+
+    @Override
+    public void trimMemory() {
+        ProcessMemory.giveBack();
+    }
+
+    static RunnerChannel start(Runner.Starter starter, String name, List<Path> readable, List<Path> writable) {
+        try {
+            return RunnerChannel.open(name, starter.start(readable, writable));
+        } catch (IOException refused) {
+            throw new NativeFailure("cannot start a process for '" + name + "': " + refused.getMessage(), refused);
+        }
+    }
+
+    private List<ComputeDevice> probe() {
+        try (var channel = start(starter, "devices", List.of(), List.of())) {
+            return PendingAnswer.ask(channel, FromRunner.Devices.class, ToRunner.Devices::new)
+                    .await()
+                    .devices();
+        }
+    }
+
+    private static List<Path> files(ModelFiles files) {
+        return Stream.of(
+                        files.weights().stream(),
+                        files.adapters().stream(),
+                        files.projector().stream())
+                .flatMap(paths -> paths)
+                .toList();
+    }
+
+    private static Cancelled cancelled() {
+        return new Cancelled("loading was cancelled");
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.remote;
+
+import dev.puna.engine.Loading;
+import dev.puna.engine.Quantizer;
+import dev.puna.engine.wire.FromRunner;
+import dev.puna.engine.wire.ToRunner;
+import dev.puna.failure.Cancelled;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
+
+/**
+ * Quantises in a process of its own.
+ *
+ * <p>One model at a time: the work takes the processors it is given, and more at once would only take turns.
+ * <b>Threads:</b> any; who comes second waits.
+ */
+public final class RemoteQuantizer implements Quantizer {
+    private final Runner.Starter starter;
+    private final IntSupplier threads;
+
+    /**
+     * @param threads gives the threads that compute, each time anew
+     */
+    public RemoteQuantizer(Runner.Starter starter, IntSupplier threads) {
+        this.starter = starter;
+        this.threads = threads;
+    }
+
+    @Override
+    public synchronized void quantize(List<Path> files, Path output, int fileType, Loading progress) {
+        if (progress.cancelled()) {
+            throw cancelled();
+        }
+        try (var channel = RemoteEngineLoader.start(starter, "quantising", files, List.of(output))) {
+            progress.onCancel(channel::close);
+            var fraction = new AtomicReference<>(0.0);
+            progress.follow(fraction::get);
+            PendingAnswer.ask(
+                            channel,
+                            FromRunner.Done.class,
+                            call -> new ToRunner.Quantize(call, files, output, fileType, threads.getAsInt()),
+                            fraction::set)
+                    .await();
+        } catch (RuntimeException failed) {
+            throw progress.cancelled() ? cancelled() : failed;
+        } finally {
+            progress.onCancel(() -> {});
+        }
+    }
+
+    private static Cancelled cancelled() {
+        return new Cancelled("quantising was cancelled");
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.remote;
+
+import dev.puna.engine.wire.ByteSink;
+import dev.puna.engine.wire.ByteSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A process for one model. Any thread. */
+public interface Runner {
+    /** What it says. */
+    ByteSource source();
+
+    /** What it is told. */
+    ByteSink sink();
+
+    /** Closes the connection, whereupon it ends; does not wait. */
+    void disconnect();
+
+    /** Ends it at once; does not wait. */
+    void kill();
+
+    /** Completed when the process is gone and its memory is free. */
+    CompletableFuture<End> end();
+
+    /**
+     * How it ended.
+     *
+     * @param reason in words
+     * @param lastLines of what it wrote
+     */
+    record End(String reason, List<String> lastLines) {
+        public End {
+            lastLines = List.copyOf(lastLines);
+        }
+    }
+
+    /** Starts processes. Any thread. */
+    interface Starter {
+        /**
+         * Starts one that may read some files and write some, and no others.
+         *
+         * @throws IOException in a sentence, if the system does not let it
+         */
+        Runner start(List<Path> readable, List<Path> writable) throws IOException;
+    }
+}
