@@ -126,6 +126,7 @@ final class AllowedDependencies {
                         "model",
                         "failure"));
         table.put("engine", List.of("device", "chat", "model"));
+        table.put("engine.wire", List.of("engine", "device", "chat", "model", "failure"));
         table.put("scheduling", List.of("engine", "device", "store", "gguf", "go", "model", "settings", "failure"));
         table.put(
                 "inference",

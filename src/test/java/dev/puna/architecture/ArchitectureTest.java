@@ -45,6 +45,7 @@ class ArchitectureTest {
         "dev.puna.model..",
         "dev.puna.chat..",
         "dev.puna.device..",
+        "dev.puna.engine.wire..",
         "dev.puna.gguf..",
         "dev.puna.modelfile..",
         "dev.puna.template..",

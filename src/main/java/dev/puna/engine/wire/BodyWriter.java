@@ -156,8 +156,9 @@ final class BodyWriter {
 
     private void requireRoom(long bytes) {
         if (length + bytes > longest) {
-            throw new InvalidRequest("this is too much for one message to or from the process of the model, which takes %d bytes: ask for less at once"
-                    .formatted(longest));
+            throw new InvalidRequest(
+                    "this is too much for one message to or from the process of the model, which takes %d bytes: ask for less at once"
+                            .formatted(longest));
         }
     }
 

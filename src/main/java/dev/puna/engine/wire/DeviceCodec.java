@@ -23,8 +23,7 @@ final class DeviceCodec {
     }
 
     static ComputeDevice readDevice(BodyReader in) throws IOException {
-        return new ComputeDevice(
-                in.text(), in.text(), in.text(), in.oneOf(KINDS), in.text(), in.int64(), in.int64());
+        return new ComputeDevice(in.text(), in.text(), in.text(), in.oneOf(KINDS), in.text(), in.int64(), in.int64());
     }
 
     static void writePlacement(BodyWriter out, Placement placement) {

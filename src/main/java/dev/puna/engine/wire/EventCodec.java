@@ -65,8 +65,7 @@ final class EventCodec {
             case REASONING -> new GenerationEvent.Reasoning(in.text(), in.list(EventCodec::readLogprob));
             case TOOL_USE -> new GenerationEvent.ToolUse(ChatCodec.readCall(in));
             case FINISHED ->
-                new GenerationEvent.Finished(
-                        in.oneOf(REASONS), readUsage(in), in.int32s(), in.flag(), in.text());
+                new GenerationEvent.Finished(in.oneOf(REASONS), readUsage(in), in.int32s(), in.flag(), in.text());
         };
     }
 
@@ -89,8 +88,7 @@ final class EventCodec {
     }
 
     private static TokenLogprob readLogprob(BodyReader in) throws IOException {
-        return new TokenLogprob(
-                in.text(), in.int32s(), in.float64(), in.list(EventCodec::readAlternative));
+        return new TokenLogprob(in.text(), in.int32s(), in.float64(), in.list(EventCodec::readAlternative));
     }
 
     /** Alternatives have none themselves, so none are written. */

@@ -64,8 +64,7 @@ final class ToRunnerCodec {
             case HELLO -> new ToRunner.Hello(in.int32());
             case DEVICES -> new ToRunner.Devices(call);
             case LOAD -> new ToRunner.Load(call, EngineCodec.readSpec(in));
-            case QUANTIZE ->
-                new ToRunner.Quantize(call, in.list(BodyReader::path), in.path(), in.int32(), in.int32());
+            case QUANTIZE -> new ToRunner.Quantize(call, in.list(BodyReader::path), in.path(), in.int32(), in.int32());
             case CANCEL_WORK -> new ToRunner.CancelWork(call);
             case GENERATE -> new ToRunner.Generate(call, RequestCodec.readGeneration(in));
             case CREDIT -> new ToRunner.Credit(call, in.int32());
