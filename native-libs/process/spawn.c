@@ -113,7 +113,7 @@ static int keep_listed_from_program(int first) {
 }
 
 static int keep_from_program_from(int first) {
-#ifndef PUNA_WITHOUT_CLOSE_RANGE
+#ifndef PUNA_AS_ON_LINUX_4
     if (syscall(SYS_close_range, (unsigned) first, UINT_MAX, CLOSE_RANGE_CLOEXEC_FLAG) == 0) {
         return 0;
     }
@@ -284,7 +284,9 @@ int32_t puna_spawn(const struct puna_plan * plan, struct puna_child * child) {
     }
     child->pid = pid;
     child->output = output[0];
+#ifndef PUNA_AS_ON_LINUX_4
     child->identity = (int32_t) syscall(SYS_pidfd_open, pid, 0);
+#endif
     child->locks = start.locks;
     return 0;
 }
