@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154  # variables of the script that sources this
-# What is compiled: the shim, libmtmd and what we add to it against prebuilt libraries, or all of llama.cpp.
+# What is compiled: what starts a child, and the shim, libmtmd and what we add to it against prebuilt libraries, or all of llama.cpp.
 
 generator() {
     if command -v ninja > /dev/null 2>&1; then
@@ -78,13 +78,14 @@ build_against_prebuilt() {
     local libraries="$1" cross=()
     if [ "$variant" = linux-arm64 ] && [ "$(uname -m)" != aarch64 ]; then
         if ! command -v aarch64-linux-gnu-g++ > /dev/null 2>&1; then
-            say "libpuna-shim, libmtmd and libpuna-media for arm64 are missing from this folder, because aarch64-linux-gnu-g++ is not" \
-                "installed here: apt-get install g++-aarch64-linux-gnu"
+            say "libpuna-process, libpuna-shim, libmtmd and libpuna-media for arm64 are missing from this folder, because" \
+                "aarch64-linux-gnu-g++ is not installed here: apt-get install g++-aarch64-linux-gnu"
             return
         fi
         cross=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
             -DCMAKE_C_COMPILER=aarch64-linux-gnu-gcc -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
     fi
+    build_part puna-process "$source_folder" "$libraries" "$LLAMA_VERSION" "${cross[@]}"
     build_mtmd_once "$libraries" "${cross[@]}"
     build_part puna-shim "$source_folder" "$libraries" "$LLAMA_VERSION" "${cross[@]}"
     build_media "$source_folder" "$libraries" "$LLAMA_VERSION" "${cross[@]}"
@@ -103,6 +104,7 @@ build_from_source() {
         "${cmake_options[@]}"
     mkdir -p "$folder"
     find "$build/bin" -maxdepth 1 -type f \( -name '*.so' -o -name '*.dylib' \) -exec cp '{}' "$folder/" \;
+    build_part puna-process "$source_tree" "$folder" "$(version_of_tree "$source_tree")"
     build_part puna-shim "$source_tree" "$folder" "$(version_of_tree "$source_tree")"
     build_media "$source_tree" "$folder" "$(version_of_tree "$source_tree")"
 }

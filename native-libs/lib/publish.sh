@@ -6,6 +6,10 @@ shim_abi() {
     sed -n 's/^#define PUNA_SHIM_ABI //p' "$here/shim/puna_shim.h"
 }
 
+process_abi() {
+    sed -n 's/^#define PUNA_PROCESS_ABI //p' "$here/process/puna_process.h"
+}
+
 # Everything that decides what the folder holds, in one hash.
 stamp_of() {
     {
@@ -13,7 +17,8 @@ stamp_of() {
         # A folder laid out without the compiler is incomplete, so it must not count once there is one.
         [ "$variant" != linux-arm64 ] || command -v aarch64-linux-gnu-g++ || true
         cat "$here/versions.env" "$here/lib/"*.sh "$here/mtmd/CMakeLists.txt" "$here/shim/CMakeLists.txt" \
-            "$here/shim/exports.map" "$here/shim/"!(test).h "$here/shim/"!(test*|bench).cpp "$here/media/"*
+            "$here/shim/exports.map" "$here/shim/"!(test).h "$here/shim/"!(test*|bench).cpp "$here/media/"* \
+            "$here/process/"!(test*)
         # So does one without libwebp.
         command -v go > /dev/null 2>&1 || [ -f "$webp_folder/src/webp/decode.h" ] || printf 'no webp\n'
     } | sha256sum | cut -d ' ' -f 1
@@ -175,12 +180,18 @@ bring_up_to_date() {
 check_given_folder() {
     local folder="$1" part
     [ -d "$folder" ] || die "PUNA_NATIVE_LIBS names $folder, which is no folder."
-    for part in libllama libggml libggml-base libllama-common libpuna-shim libggml-cpu; do
+    for part in libllama libggml libggml-base libllama-common libpuna-shim libpuna-process libggml-cpu; do
         compgen -G "$folder/$part.so" > /dev/null || compgen -G "$folder/$part.*.so" > /dev/null ||
             compgen -G "$folder/$part.dylib" > /dev/null || compgen -G "$folder/$part-*.so" > /dev/null ||
             die "PUNA_NATIVE_LIBS names $folder, which has no $part; native-libs/prepare makes a complete folder."
     done
-    LC_ALL=C grep -qaF "puna-shim abi=$(shim_abi) " "$folder/"libpuna-shim.* ||
-        die "PUNA_NATIVE_LIBS names $folder, whose libpuna-shim is of another version than this Puna;" \
+    check_given_part "$folder" puna-shim "$(shim_abi)"
+    check_given_part "$folder" puna-process "$(process_abi)"
+}
+
+# check_given_part FOLDER PART ABI: it carries a text that says which version it speaks.
+check_given_part() {
+    LC_ALL=C grep -qaF "$2 abi=$3 " "$1/lib$2".* ||
+        die "PUNA_NATIVE_LIBS names $1, whose lib$2 is of another version than this Puna;" \
             "native-libs/prepare makes a matching folder."
 }

@@ -72,6 +72,7 @@ final class AllowedDependencies {
         table.put("settings", List.of("go", "model", "failure"));
         table.put("systemd", List.of());
         table.put("memory", List.of());
+        table.put("process", List.of("failure"));
         table.put("template", List.of("go", "chat", "model", "failure"));
         table.put("parsing", List.of("chat"));
         table.put("tokenization", List.of());

@@ -54,6 +54,7 @@ class ArchitectureTest {
         "dev.puna.archive..",
         "dev.puna.systemd..",
         "dev.puna.memory..",
+        "dev.puna.process..",
         "dev.puna.schema..",
         "dev.puna.tokenization..",
         "dev.puna.scheduling.plan..",
@@ -151,10 +152,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_binding_touches_foreign_memory_but_for_three_that_call_libraries_of_the_system() {
+    void only_the_binding_touches_foreign_memory_but_for_those_that_call_the_system() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(BINDING, "dev.puna.systemd..", "dev.puna.memory..", "dev.puna.hashing..")
+                .resideOutsideOfPackages(
+                        BINDING, "dev.puna.systemd..", "dev.puna.memory..", "dev.puna.hashing..", "dev.puna.process..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign.."));
