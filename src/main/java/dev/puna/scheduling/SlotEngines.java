@@ -121,6 +121,7 @@ final class SlotEngines {
                         events,
                         inbox::stopping,
                         () -> inbox.post(new SchedulerEvent.Retired(id, "failures"))));
+        engine.onDeath(() -> inbox.post(new SchedulerEvent.Retired(id, "crash")));
         inbox.post(new SchedulerEvent.Loaded(id, engine.memory(), engine.facts().contextLength()));
     }
 

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.remote;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.process.ChildCommand;
+import dev.puna.sandbox.SandboxRules;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is run as the process of a model.
+ *
+ * @param arguments the program and its arguments
+ * @param environment variables of this process; those that a model has no business to know are left out
+ * @param nativeLibraries the folder with the libraries that it computes with
+ * @param java what a JVM needs to read; empty for a native executable
+ */
+public record RunnerProgram(
+        List<String> arguments, Map<String, String> environment, Path nativeLibraries, Optional<Jvm> java) {
+    /** Parts of names of variables whose values are nobody else's. */
+    private static final List<String> SECRETS =
+            List.of("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "CREDENTIAL", "COOKIE", "PRIVATE_KEY");
+
+    /** Of this process: whom to notify, what to listen on, whom to connect by. */
+    private static final List<String> OWN = List.of("NOTIFY_SOCKET", "WATCHDOG_", "LISTEN_", "DOCKER_CONFIG", "SSH_");
+
+    public RunnerProgram {
+        arguments = List.copyOf(arguments);
+        environment = Map.copyOf(environment);
+        requireNonNull(nativeLibraries, "nativeLibraries is null");
+        requireNonNull(java, "java is null");
+    }
+
+    /**
+     * A JVM that runs it.
+     *
+     * @param home of the JVM
+     * @param classPath files and folders that it loads classes from
+     */
+    public record Jvm(Path home, List<Path> classPath) {
+        public Jvm {
+            classPath = List.copyOf(classPath);
+        }
+    }
+
+    ChildCommand command() {
+        var handed = new HashMap<>(environment);
+        handed.keySet().removeIf(RunnerProgram::isPrivate);
+        handed.put("PUNA_NATIVE_LIBS", nativeLibraries.toString());
+        return new ChildCommand(arguments, handed);
+    }
+
+    /** For one that computes with models, or, if there is something to write, makes them. */
+    SandboxRules rules(Collection<Path> readable, Collection<Path> writable) {
+        var program = Path.of(arguments.getFirst());
+        var rules = writable.isEmpty()
+                ? SandboxRules.forModel(program, nativeLibraries, readable)
+                : SandboxRules.forWeights(
+                        program,
+                        nativeLibraries,
+                        readable,
+                        writable.iterator().next().toAbsolutePath().getParent());
+        return java.map(jvm -> rules.on(jvm.home(), jvm.classPath())).orElse(rules);
+    }
+
+    private static boolean isPrivate(String name) {
+        var upper = name.toUpperCase(Locale.ROOT);
+        return SECRETS.stream().anyMatch(upper::contains)
+                || upper.endsWith("_PROXY")
+                || OWN.stream().anyMatch(upper::startsWith);
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.server;
+
+import dev.puna.engine.remote.RunnerProgram;
+import dev.puna.failure.NativeFailure;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** This very program as the process of a model: what runs here, asked to be something else. */
+final class RunnerPrograms {
+    private static final Path SELF = Path.of("/proc/self");
+
+    private RunnerPrograms() {}
+
+    static RunnerProgram ofThisProcess(Map<String, String> environment, Path nativeLibraries) {
+        try {
+            var executable = SELF.resolve("exe").toRealPath();
+            var words = new ArrayList<>(List.of(Files.readString(SELF.resolve("cmdline")).split("\0")));
+            words.set(0, executable.toString());
+            words.set(words.size() - 1, "runner");
+            return new RunnerProgram(words, environment, nativeLibraries, jvm());
+        } catch (IOException e) {
+            throw new NativeFailure("cannot start processes for models: " + e.getMessage()
+                    + "; set PUNA_ISOLATION=none to load them into the server", e);
+        }
+    }
+
+    private static Optional<RunnerProgram.Jvm> jvm() {
+        var home = System.getProperty("java.home");
+        if (home == null || System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+            return Optional.empty();
+        }
+        var classPath = Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(System.getProperty("java.class.path"))
+                .map(entry -> Path.of(entry).toAbsolutePath())
+                // Beside a jar lie those that it names.
+                .map(entry -> entry.getFileName().toString().equals("quarkus-run.jar") ? entry.getParent() : entry)
+                .toList();
+        return Optional.of(new RunnerProgram.Jvm(Path.of(home), classPath));
+    }
+}
