@@ -109,10 +109,8 @@ final class BodyReader {
         if (length > BufferedSource.SIZE) {
             return new String(array(length), UTF_8);
         }
-        var buffer = take(length);
-        var text = new String(buffer.array(), buffer.position(), length, UTF_8);
-        buffer.position(buffer.position() + length);
-        return text;
+        left -= length;
+        return source.text(length);
     }
 
     Path path() throws IOException {

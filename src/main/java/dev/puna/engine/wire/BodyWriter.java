@@ -111,11 +111,18 @@ final class BodyWriter {
         int32(values.size());
         requireRoom((long) values.size() * Integer.BYTES);
         if (values instanceof IntList plain) {
-            for (var i = 0; i < plain.size(); i++) {
-                int32(plain.at(i));
-            }
+            plain(plain);
         } else {
             values.forEach(this::int32);
+        }
+    }
+
+    private void plain(IntList values) {
+        for (var at = 0; at < values.size(); ) {
+            var end = Math.min(values.size(), at + LARGEST / Integer.BYTES);
+            for (var into = room((end - at) * Integer.BYTES); at < end; at++) {
+                into.putInt(values.at(at));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
@@ -37,6 +38,17 @@ final class BufferedSource {
             }
         }
         return buffer;
+    }
+
+    /**
+     * UTF-8 as a text.
+     *
+     * @param bytes at most {@link #SIZE}
+     */
+    String text(int bytes) throws IOException {
+        var from = with(bytes).position();
+        buffer.position(from + bytes);
+        return new String(buffer.array(), from, bytes, UTF_8);
     }
 
     /** Fills a part of an array. */
