@@ -55,6 +55,7 @@ class ArchitectureTest {
         "dev.puna.systemd..",
         "dev.puna.memory..",
         "dev.puna.process..",
+        "dev.puna.sandbox..",
         "dev.puna.schema..",
         "dev.puna.tokenization..",
         "dev.puna.scheduling.plan..",
@@ -156,7 +157,12 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        BINDING, "dev.puna.systemd..", "dev.puna.memory..", "dev.puna.hashing..", "dev.puna.process..")
+                        BINDING,
+                        "dev.puna.systemd..",
+                        "dev.puna.memory..",
+                        "dev.puna.hashing..",
+                        "dev.puna.process..",
+                        "dev.puna.sandbox..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign.."));
