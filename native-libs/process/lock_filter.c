@@ -271,11 +271,7 @@ static void write_program(struct program * program, const struct puna_filter * f
     allow_listed(program, SYS_prctl, 0, PRCTL_OPTIONS, COUNT(PRCTL_OPTIONS));
     allow_if(program, SYS_socketpair, pair, COUNT(pair));
     allow_if(program, SYS_personality, asking, COUNT(asking));
-    if (filter->program) {
-        the_program(program, filter);
-    } else {
-        judge(program, SYS_execve, SECCOMP_RET_ALLOW);
-    }
+    the_program(program, filter);
     end(program, REFUSE(EPERM));
 }
 

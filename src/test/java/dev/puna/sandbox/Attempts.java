@@ -38,7 +38,7 @@ record Attempts(SandboxReport report, Map<String, Integer> results, String said,
 
     /** The program, compiled there. */
     static Path program(Path folder) {
-        return CCompiler.in(folder).program(PROGRAM, "-pthread");
+        return CCompiler.in(folder).program("#include \"" + PROGRAM.toAbsolutePath() + "\"\n", "attempts");
     }
 
     /** Runs it in a folder of its own. */

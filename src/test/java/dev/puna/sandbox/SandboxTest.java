@@ -168,6 +168,20 @@ class SandboxTest {
     }
 
     @Test
+    void whoever_writes_weights_makes_files_in_one_folder_only() throws Exception {
+        var home = own("writer");
+        var input = Files.writeString(home.resolve("input"), "weights");
+        var output = Files.createDirectory(home.resolve("output"));
+
+        assertThat(copy(input, output.resolve("made"), output).exit().code()).isZero();
+        assertThat(output.resolve("made")).hasContent("weights");
+        if (possible.inForce().contains(Restriction.FILES)) {
+            assertThat(copy(input, home.resolve("made"), output).exit().code()).isNotZero();
+            assertThat(home.resolve("made")).doesNotExist();
+        }
+    }
+
+    @Test
     void a_call_as_32_bit_programs_make_it_ends_the_child() throws Exception {
         var locked = Attempts.run(
                 SandboxRules.forModel(program, TestModels.nativeLibraries(), List.of()),
@@ -211,6 +225,14 @@ class SandboxTest {
         sandbox.close();
 
         assertThatIllegalStateException().isThrownBy(sandbox::prepared);
+    }
+
+    private static Attempts copy(Path from, Path to, Path writable) throws Exception {
+        var dd = Path.of("/bin/dd");
+        return Attempts.run(
+                SandboxRules.forWeights(dd, TestModels.nativeLibraries(), List.of(from), writable),
+                EnumSet.allOf(Restriction.class),
+                List.of(dd.toString(), "if=" + from, "of=" + to));
     }
 
     /** What the kernel says of this process's rights and its filters, for each of its threads. */

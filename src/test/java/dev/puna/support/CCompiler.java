@@ -62,14 +62,6 @@ public final class CCompiler {
         return library;
     }
 
-    /** Compiles a program that is one file of this source tree. */
-    public Path program(Path source, String... options) {
-        var name = source.getFileName().toString();
-        var binary = folder.resolve(name.substring(0, name.lastIndexOf('.')));
-        compile("#include \"" + source.toAbsolutePath() + "\"\n", binary, options);
-        return binary;
-    }
-
     private void compile(String source, Path result, String... options) {
         var file = folder.resolve(result.getFileName() + ".c");
         try {
