@@ -55,13 +55,12 @@ struct start {
     volatile int32_t error;
 };
 
-// Ignored signals would stay ignored in the program; handlers would run in the parent's memory.
+// Ignored signals would stay ignored in the program; handlers would run in the parent's memory. The C library would leave out those
+// that it uses itself, so this is the kernel's struct: all zero is SIG_DFL.
 static void forget_handlers(void) {
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = SIG_DFL;
+    const uint64_t by_default[4] = { 0 };
     for (int number = 1; number < NSIG; number++) {
-        sigaction(number, &action, NULL);
+        syscall(SYS_rt_sigaction, number, by_default, NULL, sizeof(uint64_t));
     }
 }
 
@@ -113,7 +112,7 @@ static int keep_listed_from_program(int first) {
 }
 
 static int keep_from_program_from(int first) {
-#ifndef PUNA_WITHOUT_CLOSE_RANGE
+#ifndef PUNA_AS_ON_LINUX_4
     if (syscall(SYS_close_range, (unsigned) first, UINT_MAX, CLOSE_RANGE_CLOEXEC_FLAG) == 0) {
         return 0;
     }
@@ -284,7 +283,9 @@ int32_t puna_spawn(const struct puna_plan * plan, struct puna_child * child) {
     }
     child->pid = pid;
     child->output = output[0];
+#ifndef PUNA_AS_ON_LINUX_4
     child->identity = (int32_t) syscall(SYS_pidfd_open, pid, 0);
+#endif
     child->locks = start.locks;
     return 0;
 }

@@ -51,6 +51,13 @@ public final class CCompiler {
         return output(List.of(binary.toString()));
     }
 
+    /** Compiles a program. */
+    public Path program(String source, String name) {
+        var program = folder.resolve(name);
+        compile(source, program);
+        return program;
+    }
+
     /** Compiles a shared library. */
     public Path library(String source, String name, String... options) {
         var library = folder.resolve(name);

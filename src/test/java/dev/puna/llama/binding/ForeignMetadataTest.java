@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ForeignMetadataTest {
     private static final Path CLASSES = Path.of("target/classes");
-    private static final List<String> CALLERS =
-            List.of(
+    private static final List<String> CALLERS = List.of(
             "dev/puna/llama/binding",
             "dev/puna/systemd",
             "dev/puna/memory",

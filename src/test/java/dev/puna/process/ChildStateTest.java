@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.process;
+
+import static dev.puna.process.TestChildren.becomes;
+import static dev.puna.process.TestChildren.command;
+import static dev.puna.process.TestChildren.exitOf;
+import static dev.puna.process.TestChildren.java;
+import static dev.puna.process.TestChildren.linesOf;
+import static dev.puna.process.TestChildren.runs;
+import static dev.puna.process.TestChildren.shell;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.support.CCompiler;
+import dev.puna.support.TestModels;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a program finds when it begins, and what ends it. */
+@EnabledOnOs(OS.LINUX)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ChildStateTest {
+    private static final String LIST_DESCRIPTORS = """
+            #include <fcntl.h>
+            #include <stdio.h>
+            int main(void) {
+                for (int i = 0; i < 65536; i++) {
+                    if (fcntl(i, F_GETFD) >= 0) {
+                        printf("%d ", i);
+                    }
+                }
+                return 0;
+            }
+            """;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void load() {
+        ProcessLibrary.load(TestModels.nativeLibraries());
+    }
+
+    @Test
+    void a_child_has_its_descriptors_and_none_of_the_sockets_of_this_process() throws Exception {
+        var program =
+                CCompiler.in(folder).program(LIST_DESCRIPTORS, "descriptors").toString();
+        var pair = LocalSocket.pair();
+        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                var client = new Socket(server.getInetAddress(), server.getLocalPort());
+                var accepted = server.accept();
+                var file = Files.newInputStream(Path.of("/etc/passwd"));
+                var turns = SharedTurns.create()) {
+            assertThat(linesOf(command(program))).containsExactly("0 1 2 ");
+            assertThat(linesOf(command(program), pair.theirs(), turns)).containsExactly("0 1 2 3 4 ");
+            assertThat(accepted.isConnected() && client.isConnected() && file.available() > 0)
+                    .isTrue();
+        }
+        pair.theirs().close();
+        pair.ours().close();
+    }
+
+    @Test
+    void descriptors_are_given_in_their_order_whatever_their_numbers_are() throws Exception {
+        var pairs = new ArrayList<LocalSocket.Pair>();
+        for (var i = 0; i < 30; i++) {
+            pairs.add(LocalSocket.pair());
+        }
+        var theirs = pairs.reversed().stream().map(LocalSocket.Pair::theirs).toList();
+
+        var script = "for i in $(seq 3 9); do eval \"echo $i >&$i\"; done; exit 0";
+        assertThat(exitOf(ChildProcess.start(shell(script), theirs, _ -> {}))).isEqualTo(new ExitStatus(0, 0));
+        theirs.forEach(LocalSocket::close);
+        for (var i = 0; i < 30; i++) {
+            var got = new byte[10];
+            var count = pairs.reversed().get(i).ours().read(got, 0, got.length);
+            assertThat(new String(got, 0, Math.max(0, count))).isEqualTo(i < 7 ? (i + 3) + "\n" : "");
+        }
+        pairs.forEach(pair -> pair.ours().close());
+    }
+
+    @Test
+    void a_child_blocks_and_ignores_no_signal_whatever_its_parent_does() throws Exception {
+        var parent = process(
+                "trap '' HUP PIPE",
+                TestModels.nativeLibraries(),
+                "/bin/grep",
+                "-E",
+                "^Sig(Blk|Ign):",
+                "/proc/self/status");
+        try (var output = new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
+            assertThat(output.lines())
+                    .containsExactly("SigBlk:\t0000000000000000", "SigIgn:\t0000000000000000", "exit code 0");
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    @Test
+    void a_child_begins_without_input_terminal_and_core_dumps() throws Exception {
+        assertThat(linesOf(command("/bin/cat"))).isEmpty();
+        assertThat(linesOf(shell("ulimit -c; ulimit -Hc"))).containsExactly("0", "0");
+        var child = ChildProcess.start(shell("cut -d' ' -f5,6 /proc/$$/stat"), List.of(), _ -> {});
+        exitOf(child);
+        assertThat(child.lastLines()).containsExactly(child.pid() + " " + child.pid());
+    }
+
+    @Test
+    void a_child_goes_before_its_parent_when_memory_runs_out() throws Exception {
+        var score = Path.of("/proc/self/oom_score_adj");
+        var before = Files.readString(score).strip();
+
+        var expected = Math.min(1000, Integer.parseInt(before) + 500);
+        assertThat(linesOf(command("/bin/cat", score.toString()))).containsExactly(Integer.toString(expected));
+        assertThat(Files.readString(score).strip()).isEqualTo(before);
+    }
+
+    @Test
+    void a_child_has_the_limits_it_is_given() throws Exception {
+        var bounds = new ChildBounds(
+                Map.of(
+                        ChildBounds.Resource.FILE_SIZE,
+                        512L * 8,
+                        ChildBounds.Resource.DESCRIPTORS,
+                        20L,
+                        ChildBounds.Resource.LOCKED_MEMORY,
+                        Long.MAX_VALUE),
+                ChildLock.NONE);
+        var child = ChildProcess.start(shell("ulimit -f; ulimit -n; ulimit -Hn"), List.of(), bounds, _ -> {});
+
+        assertThat(exitOf(child).isSuccess()).isTrue();
+        assertThat(child.lastLines()).containsExactly("8", "20", "20");
+        assertThat(linesOf(shell("ulimit -n"))).isNotEqualTo(List.of("20"));
+    }
+
+    @Test
+    void children_die_with_their_parent_however_it_ends() throws Exception {
+        var parent = process(":", TestModels.nativeLibraries(), "sleep");
+        try (var output = new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
+            var child = Long.parseLong(output.readLine());
+            assertThat(runs(child)).isTrue();
+
+            parent.destroyForcibly();
+            assertThat(becomes(() -> !runs(child))).isTrue();
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    @Test
+    void kernels_without_the_newer_calls_will_do() throws Exception {
+        var library = folder.resolve("libpuna-process.so");
+        var sources = "$(ls native-libs/process/*.c | grep -v /test)";
+        var compiled = linesOf(shell("cc -std=c11 -shared -fPIC -DPUNA_AS_ON_LINUX_4 -o " + library + " " + sources));
+        assertThat(compiled).isEmpty();
+        var program =
+                CCompiler.in(folder).program(LIST_DESCRIPTORS, "descriptors").toString();
+
+        var parent = process(":", folder, program);
+        try (var output = new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
+            assertThat(output.lines()).containsExactly("0 1 2 ", "exit code 0");
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    /** A {@link ParentProgram}, before which a shell does something. */
+    private static Process process(String before, Path libraries, String... arguments) throws Exception {
+        var command = new ArrayList<>(List.of("/bin/sh", "-c", before + "; exec \"$@\"", "sh"));
+        command.addAll(java(ParentProgram.class, libraries, arguments).arguments());
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
+        return process;
+    }
+}
