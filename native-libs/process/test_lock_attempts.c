@@ -229,6 +229,11 @@ static int code_is_made(void) {
     return code == MAP_FAILED ? -1 : mprotect(code, 4096, PROT_READ | PROT_EXEC);
 }
 
+static int dies_with_parent(void) {
+    int number = 0;
+    return prctl(PR_GET_PDEATHSIG, &number) == 0 && number == SIGKILL ? 0 : -1;
+}
+
 static void what_works(void) {
     int pair[2];
     int memory = memfd_create("test", MFD_CLOEXEC);
@@ -240,7 +245,7 @@ static void what_works(void) {
     tell("works-socket", write(PARENT_SOCKET, "hello", 5));
     tell("works-pair", socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
     tell("works-signal-to-itself", kill(getpid(), 0));
-    tell("works-affinity", sched_yield());
+    tell("works-death-with-parent", dies_with_parent());
     tell("works-processors", open("/sys/devices/system/cpu/online", O_RDONLY));
     tell("works-own-map", open("/proc/self/maps", O_RDONLY));
     tell("works-null", open("/dev/null", O_RDONLY));
