@@ -285,10 +285,6 @@ uint32_t puna_lock_apply_before(
     return done;
 }
 
-uint32_t puna_lock_apply(const struct puna_lock * lock) {
-    return puna_lock_apply_before(lock, NULL, NULL, NULL);
-}
-
 #else
 
 struct puna_lock * puna_lock_prepare(const struct puna_lock_rules * rules, uint32_t wanted, char * error, size_t error_size) {
@@ -308,11 +304,6 @@ uint32_t puna_lock_apply_before(
     (void) program;
     (void) arguments;
     (void) environment;
-    return 0;
-}
-
-uint32_t puna_lock_apply(const struct puna_lock * lock) {
-    (void) lock;
     return 0;
 }
 

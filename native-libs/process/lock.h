@@ -39,12 +39,10 @@ PUNA_LOCK_API struct puna_lock * puna_lock_prepare(
 PUNA_LOCK_API void puna_lock_free(struct puna_lock * lock);
 
 // Locks the calling thread for good, and gives the bits of what is in force. For a child that has only this thread, last
-// before execve(2): async-signal-safe, and leaves memory as it is, so the child may share it with its parent. What the filter
-// lets through of execve(2) are the pointers given here and no others, which no program that comes after can have; without
-// `program`, any.
+// before execve(2): async-signal-safe, and leaves memory as it is, so the child may share it with its parent. Of execve(2) the filter
+// lets through these three pointers and no others: who comes after does not know them, and has other things there.
 PUNA_LOCK_API uint32_t puna_lock_apply_before(
     const struct puna_lock * lock, const char * program, char * const * arguments, char * const * environment);
-PUNA_LOCK_API uint32_t puna_lock_apply(const struct puna_lock * lock);
 
 // The version of Landlock's ABI, at least 1, or a negative errno: -ENOSYS if the kernel lacks it, -EOPNOTSUPP if it is off.
 PUNA_LOCK_API int32_t puna_lock_landlock(void);

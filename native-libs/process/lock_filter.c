@@ -227,6 +227,17 @@ static void only_itself(struct program * program) {
     allow_listed(program, SYS_sched_setattr, 0, self_or_zero, COUNT(self_or_zero));
 }
 
+// First, since it is frequent with some drivers and between models that share the processor: the kernel (5.11) remembers what does not
+// depend on arguments, and asks the filter only of the rest.
+static void descriptors(struct program * program, const struct puna_filter * filter) {
+    if (filter->has_devices) {
+        allow_unlisted(program, SYS_ioctl, 1, NOT_OF_IOCTL, COUNT(NOT_OF_IOCTL));
+    } else {
+        allow_listed(program, SYS_ioctl, 1, IOCTL_WITHOUT_DEVICES, COUNT(IOCTL_WITHOUT_DEVICES));
+    }
+    allow_unlisted(program, SYS_fcntl, 1, NOT_OF_FCNTL, COUNT(NOT_OF_FCNTL));
+}
+
 static void files(struct program * program, const struct puna_filter * filter) {
     uint32_t denied = 0;
     if (!filter->may_write) {
@@ -242,12 +253,6 @@ static void files(struct program * program, const struct puna_filter * filter) {
     allow_if(program, SYS_open, flags, COUNT(flags));
 #endif
     judge(program, OPENAT2, REFUSE(ENOSYS));
-    allow_unlisted(program, SYS_fcntl, 1, NOT_OF_FCNTL, COUNT(NOT_OF_FCNTL));
-    if (filter->has_devices) {
-        allow_unlisted(program, SYS_ioctl, 1, NOT_OF_IOCTL, COUNT(NOT_OF_IOCTL));
-    } else {
-        allow_listed(program, SYS_ioctl, 1, IOCTL_WITHOUT_DEVICES, COUNT(IOCTL_WITHOUT_DEVICES));
-    }
     if (filter->may_write) {
         judge_all(program, ALLOWED_TO_WRITERS, COUNT(ALLOWED_TO_WRITERS), SECCOMP_RET_ALLOW);
     }
@@ -264,6 +269,7 @@ static void write_program(struct program * program, const struct puna_filter * f
     load(program, offsetof(struct seccomp_data, nr));
     add(program, BPF_JMP | BPF_JGT | BPF_K, LAST_KNOWN_CALL, 0, 1);
     end(program, REFUSE(ENOSYS));
+    descriptors(program, filter);
     judge_all(program, ALLOWED, COUNT(ALLOWED), SECCOMP_RET_ALLOW);
     files(program, filter);
     only_itself(program);
@@ -271,11 +277,7 @@ static void write_program(struct program * program, const struct puna_filter * f
     allow_listed(program, SYS_prctl, 0, PRCTL_OPTIONS, COUNT(PRCTL_OPTIONS));
     allow_if(program, SYS_socketpair, pair, COUNT(pair));
     allow_if(program, SYS_personality, asking, COUNT(asking));
-    if (filter->program) {
-        the_program(program, filter);
-    } else {
-        judge(program, SYS_execve, SECCOMP_RET_ALLOW);
-    }
+    the_program(program, filter);
     end(program, REFUSE(EPERM));
 }
 

@@ -9,7 +9,7 @@
 struct puna_filter {
     bool has_devices; // ioctl(2) is let through, and files may be opened for writing
     bool may_write;   // files may be made, renamed and removed
-    const char * program; // the one call of execve(2), or NULL for any
+    const char * program; // the only call of execve(2)
     char * const * arguments;
     char * const * environment;
 };

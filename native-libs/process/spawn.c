@@ -55,13 +55,12 @@ struct start {
     volatile int32_t error;
 };
 
-// Ignored signals would stay ignored in the program; handlers would run in the parent's memory.
+// Ignored signals would stay ignored in the program; handlers would run in the parent's memory. The C library would leave out those
+// that it uses itself, so this is the kernel's struct: all zero is SIG_DFL.
 static void forget_handlers(void) {
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = SIG_DFL;
+    const uint64_t by_default[4] = { 0 };
     for (int number = 1; number < NSIG; number++) {
-        sigaction(number, &action, NULL);
+        syscall(SYS_rt_sigaction, number, by_default, NULL, sizeof(uint64_t));
     }
 }
 

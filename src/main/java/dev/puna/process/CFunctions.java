@@ -26,8 +26,7 @@ final class CFunctions {
     private static final FunctionDescriptor SPAWN_SHAPE = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS);
     private static final FunctionDescriptor REAP_SHAPE = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS);
     private static final FunctionDescriptor PAIR_SHAPE = FunctionDescriptor.of(JAVA_INT, ADDRESS);
-    private static final FunctionDescriptor READ_SHAPE =
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final FunctionDescriptor READ_SHAPE = FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final FunctionDescriptor SEND_SHAPE = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final FunctionDescriptor POLL_SHAPE = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
 

@@ -72,8 +72,10 @@ record ChildPlan(ChildCommand command, List<Inheritable> inherited, ChildBounds 
         plan.setAtIndex(
                 ADDRESS,
                 ENVIRONMENT,
-                list(arena, command.environment().entrySet().stream()
-                        .map(variable -> variable.getKey() + "=" + variable.getValue())));
+                list(
+                        arena,
+                        command.environment().entrySet().stream()
+                                .map(variable -> variable.getKey() + "=" + variable.getValue())));
         plan.setAtIndex(ADDRESS, DESCRIPTORS, numbers);
         plan.setAtIndex(JAVA_LONG, DESCRIPTOR_COUNT, inherited.size());
         plan.setAtIndex(ADDRESS, LIMITS, limits(arena));
@@ -103,7 +105,8 @@ record ChildPlan(ChildCommand command, List<Inheritable> inherited, ChildBounds 
         return switch (step) {
             case STEP_DESCRIPTORS -> "it cannot be given its descriptors (" + text + "); raise the limit of open files";
             case STEP_LIMITS -> "its limits cannot be set (" + text + ")";
-            case STEP_PROGRAM -> text + "; check that the file is there, is a program of this machine and may be executed";
+            case STEP_PROGRAM ->
+                text + "; check that the file is there, is a program of this machine and may be executed";
             default -> text;
         };
     }

@@ -31,8 +31,8 @@ public final class ChildProcess {
     }
 
     /** Starts one without bounds. */
-    public static ChildProcess start(
-            ChildCommand command, List<? extends Inheritable> inherited, Consumer<String> log) throws IOException {
+    public static ChildProcess start(ChildCommand command, List<? extends Inheritable> inherited, Consumer<String> log)
+            throws IOException {
         return start(command, inherited, ChildBounds.NONE, log);
     }
 

@@ -156,7 +156,9 @@ final class ChildWatch {
 
     private void bury(ChildProcess child) {
         child.handle().reap().ifPresent(status -> {
-            for (var left = READ_AT_THE_END; left > 0 && child.output().isOpen() && read(child); left -= READ_AT_ONCE) {}
+            for (var left = READ_AT_THE_END;
+                    left > 0 && child.output().isOpen() && read(child);
+                    left -= READ_AT_ONCE) {}
             child.output().end();
             child.handle().close();
             children.remove(child);

@@ -79,7 +79,8 @@ public final class ProcessLibrary {
             }
             return library;
         } catch (IllegalArgumentException | NoSuchElementException e) {
-            throw new NativeFailure(failure(folder, "libpuna-process cannot be opened").text(), e);
+            throw new NativeFailure(
+                    failure(folder, "libpuna-process cannot be opened").text(), e);
         }
     }
 

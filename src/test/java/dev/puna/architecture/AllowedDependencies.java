@@ -73,6 +73,7 @@ final class AllowedDependencies {
         table.put("systemd", List.of());
         table.put("memory", List.of());
         table.put("process", List.of("failure"));
+        table.put("sandbox", List.of("process", "failure"));
         table.put("template", List.of("go", "chat", "model", "failure"));
         table.put("parsing", List.of("chat"));
         table.put("tokenization", List.of());

@@ -56,6 +56,7 @@ class ArchitectureTest {
         "dev.puna.systemd..",
         "dev.puna.memory..",
         "dev.puna.process..",
+        "dev.puna.sandbox..",
         "dev.puna.schema..",
         "dev.puna.tokenization..",
         "dev.puna.scheduling.plan..",
@@ -157,7 +158,12 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        BINDING, "dev.puna.systemd..", "dev.puna.memory..", "dev.puna.hashing..", "dev.puna.process..")
+                        BINDING,
+                        "dev.puna.systemd..",
+                        "dev.puna.memory..",
+                        "dev.puna.hashing..",
+                        "dev.puna.process..",
+                        "dev.puna.sandbox..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign.."));

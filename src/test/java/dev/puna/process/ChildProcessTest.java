@@ -94,8 +94,9 @@ class ChildProcessTest {
 
         assertThatIOException()
                 .isThrownBy(() -> ChildProcess.start(command("/no/such/program"), List.of(), _ -> {}))
-                .withMessage("cannot start /no/such/program: No such file or directory; check that the file is there, is a"
-                        + " program of this machine and may be executed");
+                .withMessage(
+                        "cannot start /no/such/program: No such file or directory; check that the file is there, is a"
+                                + " program of this machine and may be executed");
         assertThatIOException()
                 .isThrownBy(() -> ChildProcess.start(command(text.toString()), List.of(), _ -> {}))
                 .withMessageStartingWith("cannot start " + text + ": Permission denied; ");
@@ -126,7 +127,8 @@ class ChildProcessTest {
 
     @Test
     void a_child_has_only_the_variables_and_arguments_it_is_given() throws Exception {
-        assertThat(linesOf(new ChildCommand(List.of("/usr/bin/env"), Map.of("ONE", "Größe=1")))).containsExactly("ONE=Größe=1");
+        assertThat(linesOf(new ChildCommand(List.of("/usr/bin/env"), Map.of("ONE", "Größe=1"))))
+                .containsExactly("ONE=Größe=1");
         assertThat(linesOf(command("/bin/echo", "", "a b", "ü"))).containsExactly(" a b ü");
     }
 
@@ -168,7 +170,8 @@ class ChildProcessTest {
         var first = ChildProcess.start(shell("exit 0"), List.of(), _ -> {});
         var second = first.exit().thenCompose(_ -> {
             try {
-                return ChildProcess.start(shell("exit 4"), List.of(), line -> {}).exit();
+                return ChildProcess.start(shell("exit 4"), List.of(), line -> {})
+                        .exit();
             } catch (Exception e) {
                 return CompletableFuture.failedFuture(e);
             }
@@ -195,7 +198,8 @@ class ChildProcessTest {
 
         assertThat(entries("/proc/self/fd")).isCloseTo(descriptors, offset(5L));
         assertThat(entries("/proc/self/task")).isCloseTo(threads, offset(5L));
-        assertThat(ProcessHandle.current().children().filter(child -> !runs(child.pid()))).isEmpty();
+        assertThat(ProcessHandle.current().children().filter(child -> !runs(child.pid())))
+                .isEmpty();
     }
 
     private static long entries(String folder) throws Exception {

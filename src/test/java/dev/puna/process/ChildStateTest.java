@@ -60,7 +60,8 @@ class ChildStateTest {
 
     @Test
     void a_child_has_its_descriptors_and_none_of_the_sockets_of_this_process() throws Exception {
-        var program = CCompiler.in(folder).program(LIST_DESCRIPTORS, "descriptors").toString();
+        var program =
+                CCompiler.in(folder).program(LIST_DESCRIPTORS, "descriptors").toString();
         var pair = LocalSocket.pair();
         try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 var client = new Socket(server.getInetAddress(), server.getLocalPort());
@@ -69,7 +70,8 @@ class ChildStateTest {
                 var turns = SharedTurns.create()) {
             assertThat(linesOf(command(program))).containsExactly("0 1 2 ");
             assertThat(linesOf(command(program), pair.theirs(), turns)).containsExactly("0 1 2 3 4 ");
-            assertThat(accepted.isConnected() && client.isConnected() && file.available() > 0).isTrue();
+            assertThat(accepted.isConnected() && client.isConnected() && file.available() > 0)
+                    .isTrue();
         }
         pair.theirs().close();
         pair.ours().close();
@@ -97,7 +99,12 @@ class ChildStateTest {
     @Test
     void a_child_blocks_and_ignores_no_signal_whatever_its_parent_does() throws Exception {
         var parent = process(
-                "trap '' HUP PIPE", TestModels.nativeLibraries(), "/bin/grep", "-E", "^Sig(Blk|Ign):", "/proc/self/status");
+                "trap '' HUP PIPE",
+                TestModels.nativeLibraries(),
+                "/bin/grep",
+                "-E",
+                "^Sig(Blk|Ign):",
+                "/proc/self/status");
         try (var output = new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
             assertThat(output.lines())
                     .containsExactly("SigBlk:\t0000000000000000", "SigIgn:\t0000000000000000", "exit code 0");
@@ -129,9 +136,12 @@ class ChildStateTest {
     void a_child_has_the_limits_it_is_given() throws Exception {
         var bounds = new ChildBounds(
                 Map.of(
-                        ChildBounds.Resource.FILE_SIZE, 512L * 8,
-                        ChildBounds.Resource.DESCRIPTORS, 20L,
-                        ChildBounds.Resource.LOCKED_MEMORY, Long.MAX_VALUE),
+                        ChildBounds.Resource.FILE_SIZE,
+                        512L * 8,
+                        ChildBounds.Resource.DESCRIPTORS,
+                        20L,
+                        ChildBounds.Resource.LOCKED_MEMORY,
+                        Long.MAX_VALUE),
                 ChildLock.NONE);
         var child = ChildProcess.start(shell("ulimit -f; ulimit -n; ulimit -Hn"), List.of(), bounds, _ -> {});
 
@@ -160,7 +170,8 @@ class ChildStateTest {
         var sources = "$(ls native-libs/process/*.c | grep -v /test)";
         var compiled = linesOf(shell("cc -std=c11 -shared -fPIC -DPUNA_AS_ON_LINUX_4 -o " + library + " " + sources));
         assertThat(compiled).isEmpty();
-        var program = CCompiler.in(folder).program(LIST_DESCRIPTORS, "descriptors").toString();
+        var program =
+                CCompiler.in(folder).program(LIST_DESCRIPTORS, "descriptors").toString();
 
         var parent = process(":", folder, program);
         try (var output = new BufferedReader(new InputStreamReader(parent.getInputStream()))) {

@@ -138,7 +138,9 @@ class LocalSocketTest {
     @Test
     void writes_of_several_threads_are_not_mixed() throws Exception {
         var writers = List.of(
-                later(() -> fillAll(ours, (byte) 1)), later(() -> fillAll(ours, (byte) 2)), later(() -> fillAll(ours, (byte) 3)));
+                later(() -> fillAll(ours, (byte) 1)),
+                later(() -> fillAll(ours, (byte) 2)),
+                later(() -> fillAll(ours, (byte) 3)));
         var got = new byte[1000];
         for (var i = 0; i < 300; i++) {
             for (var count = 0; count < got.length; ) {

@@ -46,7 +46,8 @@ class SharedTurnsTest {
         var counts = counts(3, Duration.ofSeconds(1));
 
         var file = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("number")));
-        assertThat(file.getLong()).isEqualTo(counts.stream().mapToLong(Long::longValue).sum());
+        assertThat(file.getLong())
+                .isEqualTo(counts.stream().mapToLong(Long::longValue).sum());
         assertThat(counts).allMatch(count -> count > 50);
     }
 
@@ -63,7 +64,8 @@ class SharedTurnsTest {
             var held = new CompletableFuture<String>();
             var child = ChildProcess.start(java(TurnsProgram.class, "hold"), List.of(turns), held::complete);
             assertThat(held.get(40, TimeUnit.SECONDS)).isEqualTo("held");
-            var taken = CompletableFuture.supplyAsync(() -> turns.take(() -> "ours"), Thread.ofPlatform().daemon()::start);
+            var taken = CompletableFuture.supplyAsync(
+                    () -> turns.take(() -> "ours"), Thread.ofPlatform().daemon()::start);
             Thread.sleep(200);
             assertThat(taken).isNotDone();
 
@@ -136,7 +138,8 @@ class SharedTurnsTest {
                 var command = java(TurnsProgram.class, "count", file.toString(), Long.toString(time.toMillis()));
                 children.add(ChildProcess.start(command, List.of(turns), _ -> {}));
             }
-            var ready = becomes(() -> children.stream().allMatch(child -> child.lastLines().contains("ready")));
+            var ready = becomes(
+                    () -> children.stream().allMatch(child -> child.lastLines().contains("ready")));
             assertThat(ready).isTrue();
             Files.write(file, new byte[Long.BYTES]);
             var counts = new ArrayList<Long>();

@@ -18,8 +18,13 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ForeignMetadataTest {
     private static final Path CLASSES = Path.of("target/classes");
-    private static final List<String> CALLERS =
-            List.of("dev/puna/llama/binding", "dev/puna/systemd", "dev/puna/memory", "dev/puna/hashing", "dev/puna/process");
+    private static final List<String> CALLERS = List.of(
+            "dev/puna/llama/binding",
+            "dev/puna/systemd",
+            "dev/puna/memory",
+            "dev/puna/hashing",
+            "dev/puna/process",
+            "dev/puna/sandbox");
     private static final Path FILE =
             Path.of("src/main/resources/META-INF/native-image/dev.puna/puna/reachability-metadata.json");
 
@@ -39,7 +44,7 @@ class ForeignMetadataTest {
         }
         assertThat(bindings)
                 .extracting(Class::getSimpleName)
-                .contains("Native", "DynamicLinker", "UnixDatagram", "LibCrypto", "CFunctions");
+                .contains("Native", "DynamicLinker", "UnixDatagram", "LibCrypto", "CFunctions", "LockFunctions");
         assertThat(FILE).hasContent(metadata.asJson());
     }
 
