@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import dev.puna.caller.Work;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.RankRequest;
 import dev.puna.engine.RankResult;
@@ -41,8 +42,9 @@ public final class EmbeddingService {
     public EmbeddingOutcome answer(EmbeddingInput input, RequestClock clock) {
         var model = models.find(input.model());
         var options = RequestOptions.merge(Map.of(), model, input.options());
-        var lease = ModelAccess.lease(model, options, input.keepAlive());
         var texts = input.texts();
+        var work = texts.isEmpty() ? Work.PRESENCE : Work.EMBEDDING;
+        var lease = models.lease(work, model, options, input.keepAlive());
         if (texts.isEmpty()) {
             return new Loaded(models.loaded(lease));
         }
@@ -73,7 +75,7 @@ public final class EmbeddingService {
             throw new InvalidRequest(
                     GoQuote.quoted(reference.name()) + " does not rank documents: use a reranker", "model");
         }
-        var lease = ModelAccess.lease(model, RequestOptions.merge(Map.of(), model, options), keepAlive);
+        var lease = models.lease(Work.EMBEDDING, model, RequestOptions.merge(Map.of(), model, options), keepAlive);
         return models.once(lease, clock, engine -> engine.rank(request));
     }
 

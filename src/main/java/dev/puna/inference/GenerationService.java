@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import dev.puna.caller.Work;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.engine.Engine;
@@ -120,7 +121,8 @@ public final class GenerationService {
             BuiltInFormats.requireKnownRenderer(model.config());
         }
         var options = models.tuned(model, parameters.options());
-        var lease = ModelAccess.lease(model, options, parameters.keepAlive());
+        var work = handler.empty() ? Work.PRESENCE : parameters.renderOnly() ? Work.TOKENS : Work.GENERATION;
+        var lease = models.lease(work, model, options, parameters.keepAlive());
         if (handler.empty()) {
             return new Plan(lease, Optional.empty());
         }

@@ -2,6 +2,8 @@
 package dev.puna.inference;
 
 import dev.puna.engine.Engine;
+import dev.puna.caller.Callers;
+import dev.puna.caller.Work;
 import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.model.KeepAlive;
@@ -25,12 +27,19 @@ public final class ModelAccess {
     private final ModelLookup models;
     private final CapabilityResolver capabilities;
     private final Scheduling scheduling;
+    private final Callers callers;
 
-    /** Models of the store, run by the scheduling. */
-    public ModelAccess(ModelStore store, CapabilityResolver capabilities, Scheduling scheduling) {
+    /**
+     * Models of the store, run by the scheduling.
+     *
+     * @param callers for whom a thread works that asks for a lease
+     */
+    public ModelAccess(
+            ModelStore store, CapabilityResolver capabilities, Scheduling scheduling, Callers callers) {
         this.models = new ModelLookup(store);
         this.capabilities = capabilities;
         this.scheduling = scheduling;
+        this.callers = callers;
     }
 
     InstalledModel find(ModelReference reference) {
@@ -50,9 +59,12 @@ public final class ModelAccess {
         scheduling.expire(model.name());
     }
 
-    /** What has to be in memory; how long it stays where the request does not say is up to the scheduling. */
-    static LeaseRequest lease(InstalledModel model, ModelOptions options, Optional<KeepAlive> keepAlive) {
-        return new LeaseRequest(model, options.runner(), keepAlive);
+    /**
+     * What has to be in memory for the caller whose request this thread handles; how long it stays where the request does not
+     * say is up to the scheduling.
+     */
+    LeaseRequest lease(Work work, InstalledModel model, ModelOptions options, Optional<KeepAlive> keepAlive) {
+        return new LeaseRequest(work, callers.current(), model, options.runner(), keepAlive);
     }
 
     /** Has the model in memory, and no more. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
+import dev.puna.caller.Work;
 import dev.puna.model.KeepAlive;
 import dev.puna.scheduling.LeaseRequest;
 import io.smallrye.mutiny.Uni;
@@ -84,6 +85,6 @@ public final class VocabularyService {
 
     private LeaseRequest lease(Use use) {
         var model = models.find(use.model());
-        return ModelAccess.lease(model, RequestOptions.merge(Map.of(), model, use.options()), use.keepAlive());
+        return models.lease(Work.TOKENS, model, RequestOptions.merge(Map.of(), model, use.options()), use.keepAlive());
     }
 }

@@ -19,8 +19,8 @@ import org.jboss.logging.Logger;
 /**
  * The models in memory: who may use them, which is loaded next, and which goes.
  *
- * <p>A request that a loaded model serves has its lease at once, on its own thread. All others wait in one queue, first come
- * first served, and one load runs at a time. All that is decided is decided by
+ * <p>A request that a loaded model has room for has its lease at once, on its own thread. All others wait in one queue: for
+ * their turn with a loaded model, which goes round the callers, or for a load, first come first served, one at a time. All that is decided is decided by
  * {@link dev.puna.scheduling.state.SchedulerStateMachine}. Source: contract 7.
  *
  * <p><b>Owns</b> the engines. <b>Threads:</b> any; nothing slow happens under the lock, and no caller's code runs under it.
@@ -61,7 +61,7 @@ public final class ModelScheduler implements Scheduling, AutoCloseable {
     /** How much is going on. */
     public Occupancy occupancy() {
         var state = shell.state();
-        return new Occupancy(state.waiting(), state.loaded(), state.leases());
+        return new Occupancy(state.waiting(), state.loaded(), state.leases().size());
     }
 
     @Override

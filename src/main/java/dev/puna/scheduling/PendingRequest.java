@@ -32,7 +32,10 @@ final class PendingRequest implements UniSubscription {
             long id, LeaseRequest request, UniSubscriber<? super Lease> subscriber, Consumer<PendingRequest> leaves) {
         var model = request.model();
         this.queued = new QueuedRequest(
-                id, model.loadedLayers(), model, runnable(model, request.options()), request.keepAlive());
+                id,
+                request.work(),
+                request.caller(),
+                model.loadedLayers(), model, runnable(model, request.options()), request.keepAlive());
         this.subscriber = subscriber;
         this.leaves = leaves;
     }

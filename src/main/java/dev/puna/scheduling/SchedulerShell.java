@@ -121,11 +121,11 @@ final class SchedulerShell implements SchedulerInbox {
     private void grant(long request, long slot, long caller) {
         var engine = engines.leased(slot);
         if (engine.isPresent()) {
-            var lease = new ActiveLease(slot, engine.get(), this);
+            var lease = new ActiveLease(slot, request, engine.get(), this);
             end(request, caller, waiting -> waiting.give(lease), lease::close);
         } else {
             // The grace period has ended in the meantime, and the engine is closed.
-            post(new SchedulerEvent.LeaseClosed(slot));
+            post(new SchedulerEvent.LeaseClosed(slot, request));
             end(request, caller, waiting -> waiting.fail(SchedulerStateMachine.shuttingDown()), () -> {});
         }
     }

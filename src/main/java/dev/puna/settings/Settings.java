@@ -23,6 +23,8 @@ import java.util.OptionalLong;
  * @param loadTimeout how long a load may stand still; empty for any time ({@code LOAD_TIMEOUT})
  * @param maxLoadedModels most models in memory; empty lets the server choose ({@code MAX_LOADED_MODELS})
  * @param maxQueue most requests that wait for a model ({@code MAX_QUEUE})
+ * @param maxConnections most connections of clients at a time; 0 for any number ({@code PUNA_MAX_CONNECTIONS})
+ * @param stallTimeout time in which a client must read something of its answer ({@code PUNA_STALL_TIMEOUT})
  * @param numParallel sequences of one model that run together; empty lets the server choose ({@code NUM_PARALLEL})
  * @param contextLength tokens of context when nobody says; empty lets the server choose ({@code CONTEXT_LENGTH})
  * @param flashAttention {@code auto}, {@code on} or {@code off} ({@code FLASH_ATTENTION})
@@ -61,6 +63,8 @@ public record Settings(
         Optional<Duration> loadTimeout,
         OptionalInt maxLoadedModels,
         int maxQueue,
+        int maxConnections,
+        Duration stallTimeout,
         OptionalInt numParallel,
         OptionalInt contextLength,
         String flashAttention,
@@ -87,6 +91,8 @@ public record Settings(
         RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
+    private static final int CONNECTIONS = 4096;
+    private static final Duration STALL = Duration.ofMinutes(2);
     /** Enough for a far host, and not too many for a small board. */
     private static final int PULL_PARTS = 8;
 
@@ -96,6 +102,7 @@ public record Settings(
         origins = List.copyOf(origins);
         requireNonNull(keepAlive, "keepAlive is null");
         requireNonNull(loadTimeout, "loadTimeout is null");
+        requireNonNull(stallTimeout, "stallTimeout is null");
         requireNonNull(maxLoadedModels, "maxLoadedModels is null");
         requireNonNull(numParallel, "numParallel is null");
         requireNonNull(contextLength, "contextLength is null");
@@ -131,6 +138,8 @@ public record Settings(
                         .filter(Duration::isPositive),
                 variables.countOrZero("MAX_LOADED_MODELS"),
                 variables.count("MAX_QUEUE").orElse(QUEUE),
+                variables.count("MAX_CONNECTIONS").orElse(CONNECTIONS),
+                variables.seconds("STALL_TIMEOUT").filter(Duration::isPositive).orElse(STALL),
                 variables.countOrZero("NUM_PARALLEL"),
                 variables.countOrZero("CONTEXT_LENGTH"),
                 variables.flag("FLASH_ATTENTION").map(on -> on ? "on" : "off").orElse("auto"),

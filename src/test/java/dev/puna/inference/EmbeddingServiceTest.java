@@ -12,6 +12,7 @@ import dev.puna.inference.EmbeddingOutcome.InParts;
 import dev.puna.inference.EmbeddingOutcome.Loaded;
 import dev.puna.inference.EmbeddingOutcome.Together;
 import dev.puna.inference.capability.CapabilityResolver;
+import dev.puna.caller.Callers;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;
@@ -52,7 +53,7 @@ class EmbeddingServiceTest {
     EmbeddingServiceTest(@TempDir Path folder) {
         var store = ModelStore.open(folder);
         embeddings = new EmbeddingService(
-                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling));
+                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling, Callers.NOBODY));
         new TinyModels(store).embedding("embedder");
         new TinyModels(store).generative("plain");
     }

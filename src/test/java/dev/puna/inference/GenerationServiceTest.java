@@ -22,6 +22,7 @@ import dev.puna.inference.GenerationOutcome.Unloaded;
 import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
+import dev.puna.caller.Callers;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;
@@ -67,7 +68,7 @@ class GenerationServiceTest {
     GenerationServiceTest(@TempDir Path folder) {
         var store = ModelStore.open(folder);
         generations = new GenerationService(
-                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling), images);
+                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling, Callers.NOBODY), images);
         new TinyModels(store).generative("plain");
         new TinyModels(store).create("seer", "llama", Map.of("llama.vision.block_count", 2), _ -> {});
         new TinyModels(store).generative("thinker", "{{ '<think>' }}{{ '</think>' }}");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling;
 
+import dev.puna.caller.Caller;
+import dev.puna.caller.Work;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.RunnerOptions;
 import dev.puna.settings.Settings;
@@ -72,7 +74,7 @@ final class SchedulingRig {
     }
 
     Uni<Lease> ask(InstalledModel model, RunnerOptions options, Optional<KeepAlive> keepAlive) {
-        return models.lease(new LeaseRequest(model, options, keepAlive));
+        return models.lease(new LeaseRequest(Work.GENERATION, Caller.NOBODY, model, options, keepAlive));
     }
 
     /** A lease, waited for. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
+import dev.puna.connection.ConnectionLimits;
+import dev.puna.connection.Connections;
+import dev.puna.connection.HalfClose;
 import dev.puna.settings.Settings;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
@@ -33,10 +36,13 @@ final class Edge {
             .withZone(ZoneOffset.UTC);
 
     private final Routes routes;
+    private final RequestCaller callers;
     private final Gate gates;
 
-    Edge(Settings settings, MemoryBudget budget, Routes routes) {
+    Edge(Settings settings, MemoryBudget budget, Routes routes, RequestCaller callers) {
         this.routes = routes;
+        this.callers = callers;
+        Connections.limit(ConnectionLimits.of(settings.maxConnections(), settings.stallTimeout()));
         gates = Gate.inOrder(List.of(
                 new TidyPath(routes),
                 Edge::announce,
@@ -63,7 +69,7 @@ final class Edge {
     private void admit(RoutingContext context) {
         HalfClose.allow(context.request());
         context.addHeadersEndHandler(_ -> context.response().putHeader(HttpHeaders.DATE, DATE.format(Instant.now())));
-        gates.enter(EdgeRequest.enter(context, routes), context::next);
+        gates.enter(EdgeRequest.enter(context, routes, callers.remember(context.request())), context::next);
     }
 
     /** Tells which methods a path takes if it does not take this one, whoever answers, and reads what nobody will. */

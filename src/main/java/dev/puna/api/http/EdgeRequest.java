@@ -4,6 +4,7 @@ package dev.puna.api.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.api.http.Routes.Owned;
+import dev.puna.caller.Caller;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +29,8 @@ record EdgeRequest(RoutingContext context, String path, Optional<Owned> found, C
         requireNonNull(id, "id is null");
     }
 
-    /** A request that has just come in, by somebody unknown. */
-    static EdgeRequest enter(RoutingContext context, Routes routes) {
+    /** A request that has just come in. */
+    static EdgeRequest enter(RoutingContext context, Routes routes, Caller caller) {
         var path = context.request().path() == null ? "" : context.request().path();
         var found = routes.find(path);
         var header = found.map(owned -> owned.api().requestIdHeader()).orElse("");
@@ -37,7 +38,7 @@ record EdgeRequest(RoutingContext context, String path, Optional<Owned> found, C
         if (!header.isEmpty()) {
             context.response().putHeader(header, id);
         }
-        var request = new EdgeRequest(context, path, found, Caller.ANONYMOUS, id);
+        var request = new EdgeRequest(context, path, found, caller, id);
         context.put(KEY, request);
         return request;
     }

@@ -25,6 +25,9 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
     private static final long BETWEEN_PROBES_MS = 300;
     private static final long NO_TIMER = -1;
 
+    /** Bytes of an answer that may wait for a slow reader beside those in the system's buffers. */
+    private static final int MOST_WAITING = 16 << 10;
+
     private final StreamedResponse answer;
     private final ErrorShape errors;
     private final HttpServerResponse response;
@@ -76,6 +79,7 @@ final class ResponseSubscriber implements MultiSubscriber<Object> {
         subscription = started;
         response.closeHandler(_ -> leave());
         response.exceptionHandler(_ -> leave());
+        response.setWriteQueueMaxSize(MOST_WAITING);
         if (response.closed()) {
             leave();
         } else {

@@ -17,7 +17,11 @@ import dev.puna.scheduling.state.SlotState.Pending;
 import dev.puna.scheduling.state.SlotState.Reason;
 import dev.puna.scheduling.state.SlotState.Unloaded;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The transitions for events from loads and engines. */
 final class LoadTransitions {
@@ -82,7 +86,23 @@ final class LoadTransitions {
         step.effect(new Notice.ModelLoaded(
                 ready.name(), Duration.ofNanos(step.now - ready.startedAt()), load.planned(), loaded.memory()));
         step.put(ready.with(new Idle(engine, KeepAlivePolicy.expiry(ready.keepAlive(), step.now))));
-        load.requests().forEach(request -> step.grant(ready.id(), request));
+        grant(ready.id(), load.requests());
+    }
+
+    /** Gives leases to as many as can work at a time; the others wait for their turn in the queue, before those who came later. */
+    private void grant(long id, List<QueuedRequest> requests) {
+        var waiting = new ArrayList<>(requests);
+        for (var next = next(id, waiting); next.isPresent(); next = next(id, waiting)) {
+            waiting.remove(next.get());
+            step.grant(id, next.get());
+        }
+        step.change(state -> state.withQueue(Stream.concat(waiting.stream(), state.queue().stream())
+                .sorted(Comparator.comparingLong(QueuedRequest::id))
+                .toList()));
+    }
+
+    private Optional<QueuedRequest> next(long id, List<QueuedRequest> waiting) {
+        return TurnPolicy.next(step.state(), step.state().slot(id).orElseThrow(), waiting);
     }
 
     void exhausted(long id, InsufficientMemory reason) {

@@ -97,15 +97,15 @@ public record ModelSlot(
     }
 
     /** Whether a request can use the model as it is loaded, or will be. */
-    boolean serves(QueuedRequest request) {
-        return givesLeases()
-                && key.equals(request.key())
+    boolean fits(QueuedRequest request) {
+        return key.equals(request.key())
                 && state.plan()
                         .map(known -> known.serves(request.options()))
                         .orElseGet(() -> LoadPlan.sameLoad(asked, request.options()));
     }
 
-    private boolean givesLeases() {
+    /** Whether it lends its model to whoever comes, now or when it is in memory. */
+    boolean givesLeases() {
         return switch (state) {
             case MakingRoom _, Loading _, Idle _, InUse _ -> true;
             case Cancelling _, Draining _, Unloading _, Unloaded _ -> false;

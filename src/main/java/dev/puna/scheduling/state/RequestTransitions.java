@@ -33,16 +33,31 @@ final class RequestTransitions {
             step.effect(new Effect.Refuse(request.id(), SchedulerStateMachine.shuttingDown()));
             return;
         }
-        var ready = state.open(request).filter(slot -> slot.state() instanceof InMemory);
-        if (ready.isPresent()) {
+        var ready = new Openings(state).forRequest(request).filter(slot -> slot.state() instanceof InMemory);
+        if (ready.filter(slot -> TurnPolicy.hasRoom(state, slot, request.work())).isPresent()) {
             step.grant(ready.get().id(), request);
-        } else if (state.waiting() > 0 && state.queued() >= rules.maxQueue()) {
-            step.effect(new Effect.Refuse(
-                    request.id(), new QueueFull("server busy, please try again.  maximum pending requests exceeded")));
+        } else if ((ready.isPresent() || state.waiting() > 0) && state.queued() >= rules.maxQueue()) {
+            overflow(request);
         } else {
-            step.change(before -> before.withQueue(
-                    Stream.concat(before.queue().stream(), Stream.of(request)).toList()));
+            queue(request);
         }
+    }
+
+    private void queue(QueuedRequest request) {
+        step.change(state -> state.withQueue(
+                Stream.concat(state.queue().stream(), Stream.of(request)).toList()));
+    }
+
+    /** One more waits than may: somebody is refused, and that is the newcomer unless others have more in the queue. */
+    private void overflow(QueuedRequest newcomer) {
+        var refused = TurnPolicy.refused(step.state(), newcomer);
+        refused.ifPresent(request -> {
+            step.removeFromQueue(request);
+            queue(newcomer);
+        });
+        step.effect(new Effect.Refuse(
+                refused.orElse(newcomer).id(),
+                new QueueFull("server busy, please try again.  maximum pending requests exceeded")));
     }
 
     void leave(long request) {
@@ -79,7 +94,8 @@ final class RequestTransitions {
         }
     }
 
-    void giveBack(long id) {
+    void giveBack(long id, long request) {
+        step.change(state -> state.withoutLease(request));
         step.state().slot(id).ifPresent(slot -> {
             var left = slot.state().leases() - 1;
             switch (slot.state()) {

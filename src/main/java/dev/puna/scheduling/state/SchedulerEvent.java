@@ -17,8 +17,8 @@ public sealed interface SchedulerEvent {
     /** A request leaves before it has its lease. */
     record RequestCancelled(long request) implements SchedulerEvent {}
 
-    /** One lease of a slot was closed. */
-    record LeaseClosed(long slot) implements SchedulerEvent {}
+    /** The lease of a slot that a request had was closed. */
+    record LeaseClosed(long slot, long request) implements SchedulerEvent {}
 
     /** A slot's engine cannot go on. */
     record Retired(long slot, String reason) implements SchedulerEvent {}

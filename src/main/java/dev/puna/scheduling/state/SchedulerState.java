@@ -13,39 +13,54 @@ import java.util.stream.Stream;
  * The whole state of the scheduler. Immutable, so that it can be read without a lock.
  *
  * @param slots models in memory, on their way there and on their way out, in the order in which they were begun
- * @param queue requests that wait for no load yet, in the order they came
+ * @param queue requests that wait for their turn with a model in memory, or for no load yet, in the order they came
+ * @param leases those that are open, in the order they were given
  * @param nextSlot number of the next slot
  * @param stopping whether the server stops: no new work is taken
  */
-public record SchedulerState(List<ModelSlot> slots, List<QueuedRequest> queue, long nextSlot, boolean stopping) {
+public record SchedulerState(
+        List<ModelSlot> slots, List<QueuedRequest> queue, List<OpenLease> leases, long nextSlot, boolean stopping) {
     /** A moment, in nanoseconds, that never comes. */
     public static final long NEVER = Long.MAX_VALUE;
 
     /** No slots and no requests. */
-    public static final SchedulerState EMPTY = new SchedulerState(List.of(), List.of(), 0, false);
+    public static final SchedulerState EMPTY = new SchedulerState(List.of(), List.of(), List.of(), 0, false);
 
     /** Copies the lists. */
     public SchedulerState {
         slots = List.copyOf(slots);
         queue = List.copyOf(queue);
+        leases = List.copyOf(leases);
     }
 
     SchedulerState withSlots(List<ModelSlot> newSlots) {
-        return new SchedulerState(newSlots, queue, nextSlot, stopping);
+        return new SchedulerState(newSlots, queue, leases, nextSlot, stopping);
     }
 
     SchedulerState withQueue(List<QueuedRequest> newQueue) {
-        return new SchedulerState(slots, newQueue, nextSlot, stopping);
+        return new SchedulerState(slots, newQueue, leases, nextSlot, stopping);
+    }
+
+    /** The same with one more open lease. */
+    SchedulerState with(OpenLease lease) {
+        var more = Stream.concat(leases.stream(), Stream.of(lease)).toList();
+        return new SchedulerState(slots, queue, more, nextSlot, stopping);
+    }
+
+    /** The same without the lease that a request had. */
+    SchedulerState withoutLease(long request) {
+        var fewer = leases.stream().filter(lease -> lease.request() != request).toList();
+        return new SchedulerState(slots, queue, fewer, nextSlot, stopping);
     }
 
     /** The same with one more slot, whose number is {@link #nextSlot()}. */
     SchedulerState begin(ModelSlot slot) {
         return new SchedulerState(
-                Stream.concat(slots.stream(), Stream.of(slot)).toList(), queue, nextSlot + 1, stopping);
+                Stream.concat(slots.stream(), Stream.of(slot)).toList(), queue, leases, nextSlot + 1, stopping);
     }
 
     SchedulerState stop() {
-        return new SchedulerState(slots, List.of(), nextSlot, true);
+        return new SchedulerState(slots, List.of(), leases, nextSlot, true);
     }
 
     Optional<ModelSlot> slot(long id) {
@@ -91,29 +106,9 @@ public record SchedulerState(List<ModelSlot> slots, List<QueuedRequest> queue, l
                 slots.stream().filter(slot -> slot.state() instanceof InMemory).count();
     }
 
-    /** The number of open leases. */
-    public int leases() {
-        return slots.stream().mapToInt(slot -> slot.state().leases()).sum();
-    }
-
     /** Whether there is no slot, and so no engine and no lease. */
     public boolean isEmpty() {
         return slots.isEmpty();
-    }
-
-    /** A slot that serves the request and does not have to make way for somebody who came before. */
-    Optional<ModelSlot> open(QueuedRequest request) {
-        for (var slot : slots) {
-            if (slot.serves(request) && !isWantedAnew(slot)) {
-                return Optional.of(slot);
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Whether the first in the queue waits for the same model, loaded in another way. */
-    private boolean isWantedAnew(ModelSlot slot) {
-        return !queue.isEmpty() && queue.getFirst().key().equals(slot.key()) && !slot.serves(queue.getFirst());
     }
 
     /** The next moment at which time alone changes something, or {@link #NEVER}. */

@@ -49,7 +49,7 @@ public final class SchedulerStateMachine {
         switch (event) {
             case SchedulerEvent.Requested(var request) -> requests.enter(request);
             case SchedulerEvent.RequestCancelled(var request) -> requests.leave(request);
-            case SchedulerEvent.LeaseClosed(var slot) -> requests.giveBack(slot);
+            case SchedulerEvent.LeaseClosed(var slot, var request) -> requests.giveBack(slot, request);
             case SchedulerEvent.Retired(var slot, var reason) -> requests.retire(slot, reason);
             case SchedulerEvent.Expired(var name) -> requests.expire(name);
             case SchedulerEvent.Measured measured -> loads.measured(measured);

@@ -8,6 +8,7 @@ import dev.puna.scheduling.state.SlotState.InMemory;
 import dev.puna.scheduling.state.SlotState.MakingRoom;
 import dev.puna.scheduling.state.SlotState.Measurement;
 import java.util.ArrayList;
+import java.util.Optional;
 
 /** The second half of every step: looks at everything anew, since any event may let somebody go on. */
 final class Settling {
@@ -50,29 +51,39 @@ final class Settling {
         }
     }
 
-    /** Gives leases to all who can have one, and lets others wait for the load under way if it will do for them. */
+    /** Gives leases to all whose turn it is, and lets others wait for the load under way if it will do for them. */
     private void serve() {
+        var openings = new Openings(step.state());
         for (var request : step.state().queue()) {
-            step.state().open(request).ifPresent(slot -> {
-                step.removeFromQueue(request);
-                if (slot.state() instanceof Awaited awaited) {
-                    var more = new ArrayList<>(awaited.requests());
-                    more.add(request);
-                    step.put(slot.with(awaited.with(more)));
-                } else {
-                    step.grant(slot.id(), request);
-                }
-            });
+            openings.forRequest(request)
+                    .flatMap(slot -> step.state().slot(slot.id()))
+                    .ifPresent(slot -> join(slot, request));
+        }
+        for (var turn = TurnPolicy.next(step.state());
+                turn.isPresent();
+                turn = TurnPolicy.next(step.state())) {
+            step.removeFromQueue(turn.get().request());
+            step.grant(turn.get().slot().id(), turn.get().request());
         }
     }
 
-    /** Begins to load for the first in the queue, unless something loads or what it replaces is in use; true if it did. */
+    private void join(ModelSlot slot, QueuedRequest request) {
+        if (slot.state() instanceof Awaited awaited) {
+            var more = new ArrayList<>(awaited.requests());
+            more.add(request);
+            step.removeFromQueue(request);
+            step.put(slot.with(awaited.with(more)));
+        }
+    }
+
+    /** Begins to load for the first in the queue who needs that, unless something loads or what it replaces is in use; true if it did. */
     private boolean beginNext() {
         var state = step.state();
-        if (state.pending().isPresent() || state.queue().isEmpty()) {
+        var next = state.pending().isPresent() ? Optional.<QueuedRequest>empty() : new Openings(state).firstForLoad();
+        if (next.isEmpty()) {
             return false;
         }
-        var first = state.queue().getFirst();
+        var first = next.get();
         var old = state.slots().stream()
                 .filter(slot -> slot.state() instanceof InMemory && slot.key().equals(first.key()))
                 .findFirst();

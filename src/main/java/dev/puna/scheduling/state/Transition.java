@@ -58,14 +58,21 @@ final class Transition {
                 .toList());
     }
 
-    /** Opens a lease of a slot that is idle or in use. */
+    /** Opens a lease of a slot whose model is in memory. */
     void grant(long id, QueuedRequest request) {
         var slot = state.slot(id).orElseThrow();
-        var memory = (InMemory) slot.state();
+        var used = used((InMemory) slot.state());
         put(slot.with(request.model().name())
                 .with(KeepAlivePolicy.afterLease(slot.keepAlive(), request))
-                .with(new InUse(memory.loaded(), memory.leases() + 1)));
+                .with(used));
+        state = state.with(new OpenLease(request.id(), id, request.work(), request.caller()));
         effect(new Effect.Grant(request.id(), id));
+    }
+
+    private static SlotState used(InMemory memory) {
+        return memory instanceof Draining(var loaded, var leases, var reason)
+                ? new Draining(loaded, leases + 1, reason)
+                : new InUse(memory.loaded(), memory.leases() + 1);
     }
 
     /** Closes the engine, used or not. */

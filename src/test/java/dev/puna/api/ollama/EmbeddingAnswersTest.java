@@ -16,6 +16,7 @@ import dev.puna.inference.EmbeddingService;
 import dev.puna.inference.ModelAccess;
 import dev.puna.inference.RequestClock;
 import dev.puna.inference.capability.CapabilityResolver;
+import dev.puna.caller.Callers;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;
@@ -48,7 +49,7 @@ class EmbeddingAnswersTest {
     EmbeddingAnswersTest(@TempDir Path folder) {
         var store = ModelStore.open(folder);
         embeddings = new EmbeddingService(
-                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling));
+                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling, Callers.NOBODY));
         new TinyModels(store).embedding("embedder");
         new TinyModels(store).generative("plain");
     }

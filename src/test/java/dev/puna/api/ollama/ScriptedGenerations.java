@@ -17,6 +17,7 @@ import dev.puna.inference.RequestClock;
 import dev.puna.inference.RequestMemory;
 import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.model.StoredMessage;
+import dev.puna.caller.Callers;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;
@@ -39,7 +40,7 @@ final class ScriptedGenerations {
     ScriptedGenerations(Path folder) {
         var store = ModelStore.open(folder);
         generations = new GenerationService(
-                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling), ImageSource.NONE);
+                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling, Callers.NOBODY), ImageSource.NONE);
         var models = new TinyModels(store);
         models.generative("plain");
         models.generative("deepseek-r1");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling.state;
 
+import dev.puna.caller.Caller;
+import dev.puna.caller.Work;
 import dev.puna.engine.EngineMemory;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
@@ -47,9 +49,9 @@ final class RandomHistory {
     /** One thing happens. */
     void go() {
         switch (random.nextInt(20)) {
-            case 0, 1, 2, 3, 4 -> ask();
-            case 5 -> leave();
-            case 6, 7, 8, 9 -> closeLease();
+            case 0, 1, 2, 3, 4, 5 -> ask();
+            case 6 -> leave();
+            case 7, 8, 9 -> closeLease();
             case 10, 11, 12 -> measured();
             case 13, 14 -> loadEnds();
             case 15 ->
@@ -65,7 +67,12 @@ final class RandomHistory {
 
     private void ask() {
         var request = Requests.request(
-                nextRequest++, one(NAMES), one(OPTIONS), random.nextBoolean() ? Optional.empty() : one(KEEP_ALIVES));
+                nextRequest++,
+                one(NAMES),
+                one(OPTIONS),
+                random.nextBoolean() ? Optional.empty() : one(KEEP_ALIVES),
+                random.nextInt(4) == 0 ? one(List.of(Work.values())) : Work.GENERATION,
+                new Caller(random.nextInt(3), random.nextInt(2), random.nextInt(2)));
         world.post(new SchedulerEvent.Requested(request));
     }
 
@@ -75,10 +82,9 @@ final class RandomHistory {
     }
 
     private void closeLease() {
-        any(world.leases).ifPresent(slot -> {
-            world.leases.remove(slot);
-            world.post(new SchedulerEvent.LeaseClosed(slot));
-        });
+        any(world.leases.keySet())
+                .ifPresent(request -> world.post(
+                        new SchedulerEvent.LeaseClosed(world.leases.remove(request).slot(), request)));
     }
 
     private void rareThing() {
@@ -197,7 +203,7 @@ final class RandomHistory {
                         world.memory.measuring.keySet(),
                         world.memory.loads.keySet(),
                         world.memory.unloading,
-                        world.leases)
+                        world.leases.keySet())
                 .anyMatch(some -> !some.isEmpty());
     }
 

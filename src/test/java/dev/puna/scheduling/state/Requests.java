@@ -3,6 +3,8 @@ package dev.puna.scheduling.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.puna.caller.Caller;
+import dev.puna.caller.Work;
 import dev.puna.device.ComputeDevice;
 import dev.puna.model.Digest;
 import dev.puna.model.KeepAlive;
@@ -33,7 +35,13 @@ final class Requests {
     }
 
     static QueuedRequest request(long id, String name, RunnerOptions options, Optional<KeepAlive> keepAlive) {
-        return new QueuedRequest(id, List.of(Digest.of(name.getBytes(UTF_8))), model(name), options, keepAlive);
+        return request(id, name, options, keepAlive, Work.GENERATION, Caller.NOBODY);
+    }
+
+    static QueuedRequest request(
+            long id, String name, RunnerOptions options, Optional<KeepAlive> keepAlive, Work work, Caller caller) {
+        var key = List.of(Digest.of(name.getBytes(UTF_8)));
+        return new QueuedRequest(id, work, caller, key, model(name), options, keepAlive);
     }
 
     static InstalledModel model(String name) {

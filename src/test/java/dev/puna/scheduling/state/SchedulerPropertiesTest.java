@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What holds whatever happens, by {@link SimulatedWorld}: every request ends once, every lease is closed, no engine is closed
+ * What holds whatever happens, by {@link SimulatedWorld} and {@link TurnChecks}: every request ends once, turns are fair, nobody
+ * waits for a model that has room, every lease is closed, no engine is closed
  * under a lease, nothing idle outlives its keep-alive, no load is begun for which there is no room, and in the end nothing is
  * left; whether loads work, fail, hang or take more memory than they say.
  */
@@ -49,7 +50,8 @@ class SchedulerPropertiesTest {
                 .containsAll(kinds(Effect.class))
                 .containsAll(kinds(SlotState.class))
                 .contains((Object[]) Reason.values())
-                .contains((Object[]) Measurement.values());
+                .contains((Object[]) Measurement.values())
+                .contains((Object[]) SimulatedWorld.Contention.values());
     }
 
     /** All records of a sealed family. */

@@ -67,7 +67,7 @@ class SchedulerStateMachineTest {
         assertThat(load(0)).contains(new Effect.Grant(1, 0), new Effect.Grant(2, 0));
 
         assertThat(slot(0)).isInstanceOf(InUse.class);
-        assertThat(state.leases()).isEqualTo(2);
+        assertThat(state.leases()).hasSize(2);
     }
 
     @Test
@@ -75,7 +75,7 @@ class SchedulerStateMachineTest {
         use(request(1, "a"));
         now = MINUTE;
 
-        assertThat(post(new SchedulerEvent.LeaseClosed(0))).isEmpty();
+        assertThat(post(new SchedulerEvent.LeaseClosed(0, 1))).isEmpty();
         assertThat(slot(0)).isEqualTo(new Idle(engine(), 6 * MINUTE));
         assertThat(wakeAt).isEqualTo(6 * MINUTE);
 
@@ -131,7 +131,7 @@ class SchedulerStateMachineTest {
         use(request(1, "a"));
         post(new SchedulerEvent.Requested(request(2, "b")));
         measure(1);
-        assertThat(post(new SchedulerEvent.LeaseClosed(0)))
+        assertThat(post(new SchedulerEvent.LeaseClosed(0, 1)))
                 .containsExactly(new Effect.Unload(0), new Effect.Measure(1, Requests.model("b")));
 
         post(new SchedulerEvent.Unloaded(0));
@@ -147,7 +147,7 @@ class SchedulerStateMachineTest {
         assertThat(post(new SchedulerEvent.Requested(other))).isEmpty();
         assertThat(post(new SchedulerEvent.Requested(request(3, "a")))).isEmpty();
 
-        assertThat(post(new SchedulerEvent.LeaseClosed(0)))
+        assertThat(post(new SchedulerEvent.LeaseClosed(0, 1)))
                 .containsExactly(new Effect.Unload(0), new Effect.Measure(1, Requests.model("a")));
     }
 
@@ -193,7 +193,7 @@ class SchedulerStateMachineTest {
         assertThat(post(new SchedulerEvent.Retired(0, "broken")))
                 .containsExactly(new Notice.ModelRetired("a:latest", "broken"));
         assertThat(slot(0)).isEqualTo(new Draining(engine(), 1, Reason.RETIRED));
-        assertThat(post(new SchedulerEvent.LeaseClosed(0))).containsExactly(new Effect.Unload(0));
+        assertThat(post(new SchedulerEvent.LeaseClosed(0, 1))).containsExactly(new Effect.Unload(0));
     }
 
     @Test
@@ -202,8 +202,8 @@ class SchedulerStateMachineTest {
         post(new SchedulerEvent.Expired(ModelName.parse("A")));
         var keeper = request(2, "a", RunnerOptions.DEFAULT, Optional.of(KeepAlive.FOREVER));
         post(new SchedulerEvent.Requested(keeper));
-        post(new SchedulerEvent.LeaseClosed(0));
-        post(new SchedulerEvent.LeaseClosed(0));
+        post(new SchedulerEvent.LeaseClosed(0, 1));
+        post(new SchedulerEvent.LeaseClosed(0, 2));
         assertThat(slot(0)).isEqualTo(new Idle(engine(), SchedulerState.NEVER));
 
         assertThat(post(new SchedulerEvent.Expired(ModelName.parse("a")))).containsExactly(new Effect.Unload(0));
@@ -221,7 +221,7 @@ class SchedulerStateMachineTest {
         assertThat(post(new SchedulerEvent.GraceEnded())).containsExactly(new Effect.Unload(0));
         assertThat(post(new SchedulerEvent.Unloaded(0))).isEmpty();
         assertThat(slot(0)).isEqualTo(new Unloaded(1));
-        post(new SchedulerEvent.LeaseClosed(0));
+        post(new SchedulerEvent.LeaseClosed(0, 1));
         assertThat(state.isEmpty()).isTrue();
     }
 
@@ -229,7 +229,7 @@ class SchedulerStateMachineTest {
     void what_concerns_a_slot_that_is_gone_changes_nothing() {
         var events = new ArrayList<SchedulerEvent>(List.of(
                 new SchedulerEvent.RequestCancelled(9),
-                new SchedulerEvent.LeaseClosed(9),
+                new SchedulerEvent.LeaseClosed(9, 9),
                 new SchedulerEvent.Retired(9, "broken"),
                 new SchedulerEvent.Progressed(9, 1),
                 new SchedulerEvent.Unloaded(9)));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.engine.EngineMemory;
 import dev.puna.failure.InsufficientMemory;
+import dev.puna.failure.QueueFull;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.plan.LoadPlanner;
@@ -19,9 +20,7 @@ import dev.puna.scheduling.state.SlotState.Pending;
 import dev.puna.scheduling.state.SlotState.Reason;
 import dev.puna.settings.Settings;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -44,18 +43,25 @@ final class SimulatedWorld {
     private final ArrayDeque<SchedulerEvent> latest = new ArrayDeque<>();
 
     final Map<Long, QueuedRequest> waiting = new LinkedHashMap<>();
-    final List<Long> leases = new ArrayList<>();
+    final Map<Long, OpenLease> leases = new LinkedHashMap<>();
     final SimulatedMemory memory = new SimulatedMemory();
     private final Map<Long, SlotBook> books = new LinkedHashMap<>();
 
     /** Kinds of effects and states, reasons and measurements that there were, in this world and those before. */
     private final Set<Object> reached;
 
+    /** What it comes to where more want something than can have it. */
+    enum Contention {
+        FOR_A_TURN,
+        NEWCOMER_REFUSED,
+        GREEDY_REFUSED
+    }
+
     SchedulerState state = SchedulerState.EMPTY;
     long now;
     long wakeAt = SchedulerState.NEVER;
     boolean graceEnded;
-    private long firstBefore;
+    private SchedulerState before = SchedulerState.EMPTY;
     long events;
 
     SimulatedWorld(Set<Object> reached) {
@@ -80,13 +86,12 @@ final class SimulatedWorld {
             case SchedulerEvent.Requested(var request) -> waiting.put(request.id(), request);
             case SchedulerEvent.RequestCancelled(var request) -> waiting.remove(request);
             case SchedulerEvent.Expired(var name) -> books.values().forEach(book -> book.expire(name, now));
-            case SchedulerEvent.LeaseClosed(var slot) -> book(slot).used(now);
+            case SchedulerEvent.LeaseClosed(var slot, var _) -> book(slot).used(now);
             case SchedulerEvent.Loaded(var slot, var _, var _) -> book(slot).used(now);
             case SchedulerEvent.MemoryExhausted(var slot, var _) -> book(slot).exhausted = true;
             default -> {}
         }
-        firstBefore =
-                state.queue().stream().mapToLong(QueuedRequest::id).findFirst().orElse(-1);
+        before = state;
         var outcome = machine.step(state, now, event);
         state = outcome.state();
         wakeAt = outcome.wakeAt();
@@ -110,11 +115,11 @@ final class SimulatedWorld {
                 answers.add(new SchedulerEvent.Progressed(slot, memory.load(slot).fraction));
             case Effect.Unload(var slot) -> {
                 require(memory.isReady(slot), "unloads what is not there");
-                require(graceEnded || !leases.contains(slot), "an engine was closed under a lease");
+                require(graceEnded || !isLent(slot), "an engine was closed under a lease");
                 memory.unloading.add(slot);
             }
             case Effect.Discard(var slot) -> {
-                require(memory.engines.remove(slot) != null && !leases.contains(slot), "discards what is not there");
+                require(memory.engines.remove(slot) != null && !isLent(slot), "discards what is not there");
                 memory.measuring.keySet().forEach(other -> book(other).freedUnseen = true);
                 end(slot);
             }
@@ -127,12 +132,19 @@ final class SimulatedWorld {
                 require(request != null, "a request ended twice");
                 require(memory.isReady(slot), "a lease of nothing");
                 require(!isOvertaken(request), "somebody got a model that one before them waits for");
+                if (TurnChecks.requireFair(this, request, slot)) {
+                    reached.add(Contention.FOR_A_TURN);
+                }
                 book(slot).lent(request);
-                leases.add(slot);
+                leases.put(id, new OpenLease(id, slot, request.work(), request.caller()));
             }
             case Effect.Refuse(var id, var failure) -> {
                 var request = waiting.remove(id);
                 require(request != null, "a request ended twice");
+                if (failure instanceof QueueFull
+                        && latest.getLast() instanceof SchedulerEvent.Requested(var newcomer)) {
+                    reached.add(newcomer.id() == id ? Contention.NEWCOMER_REFUSED : Contention.GREEDY_REFUSED);
+                }
                 if (failure instanceof InsufficientMemory
                         && latest.getLast() instanceof SchedulerEvent.Measured(var slot, var weights, var _)) {
                     require(
@@ -149,19 +161,24 @@ final class SimulatedWorld {
         var pending = (Pending) state.slot(slot).orElseThrow().state();
         var first = pending.requests().getFirst();
         require(
-                state.queue().stream().allMatch(queued -> queued.id() > first.id()),
+                state.queue().stream()
+                        .allMatch(queued -> queued.id() > first.id() || TurnChecks.waitsForItsTurn(state, queued)),
                 "a load was begun for one who was not the first");
         books.put(slot, new SlotBook(name, first.keepAlive().orElse(USUAL)));
     }
 
-    /** Whether the first in the queue, before and after this step, wants the same model in another way; loads end first. */
+    /** Whether the first who needs a load, before and after this step, wants the same model in another way; loads end first. */
     private boolean isOvertaken(QueuedRequest request) {
+        var first = TurnChecks.firstForLoad(before);
         return !(latest.getLast() instanceof SchedulerEvent.Loaded)
-                && state.queue().stream()
-                        .limit(1)
-                        .anyMatch(first -> first.id() == firstBefore
-                                && first.key().equals(request.key())
-                                && first.id() < request.id());
+                && first.isPresent()
+                && first.equals(TurnChecks.firstForLoad(state))
+                && first.get().key().equals(request.key())
+                && first.get().id() < request.id();
+    }
+
+    private boolean isLent(long slot) {
+        return leases.values().stream().anyMatch(lease -> lease.slot() == slot);
     }
 
     private void beginLoad(long slot) {
@@ -212,7 +229,8 @@ final class SimulatedWorld {
 
     private void check() {
         require(state.waiting() == waiting.size(), "a request was lost");
-        require(state.leases() == leases.size(), "a lease was lost");
+        require(Set.copyOf(state.leases()).equals(Set.copyOf(leases.values())), "a lease was lost");
+        TurnChecks.requireWork(this);
         require(waiting.size() <= QUEUE + 1, "more wait than may");
         require(!state.stopping() || waiting.isEmpty(), "somebody waits for a server that stops");
         require(memory.free() >= 0, "more bytes than there are");
@@ -232,7 +250,7 @@ final class SimulatedWorld {
             if (slot.state().leases() > 0) {
                 var id = slot.id();
                 require(
-                        leases.stream().filter(lease -> lease == id).count()
+                        leases.values().stream().filter(lease -> lease.slot() == id).count()
                                 == slot.state().leases(),
                         "a lease is counted for another slot");
             }

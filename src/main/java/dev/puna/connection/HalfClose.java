@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.api.http;
+package dev.puna.connection;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -15,7 +16,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers clients that close their sending half once they have sent a request, as {@code nc -N} does: the connection is closed
+ * Knows which requests of a connection are under way, and answers clients that close their sending half once they have sent a request, as {@code nc -N} does: the connection is closed
  * only when all that was asked on it has been answered. What is cut off inside a request gets no answer.
  *
  * <p>A client that has left looks the same at first. So whoever has long to work asks to be told ({@link #whenShut}) and then
@@ -23,19 +24,22 @@ import org.jspecify.annotations.Nullable;
  * Source: RFC 9112, section 9.6; {@code ChannelOption.ALLOW_HALF_CLOSURE} of Netty, which Vert.x has no setting for.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Nothing is done about a write that fails but what Netty does.
-final class HalfClose extends ChannelDuplexHandler {
+public final class HalfClose extends ChannelDuplexHandler {
     private static final String NAME = "puna-half-close";
     private static final String OF_VERTX = "handler";
 
     /** Requests without an answer: the one in whose handling this was installed is the first. */
-    private int open = 1;
+    private volatile int open = 1;
+
+    private int requests = 1;
+    private boolean awaitsContinue;
 
     private boolean whole;
     private boolean shut;
     private @Nullable Runnable told;
 
     /** Lets the client of a request close its half from now on. */
-    static void allow(HttpServerRequest request) {
+    public static void allow(HttpServerRequest request) {
         if (!(request.connection() instanceof ConnectionBase connection)) {
             return;
         }
@@ -44,12 +48,18 @@ final class HalfClose extends ChannelDuplexHandler {
                 && !socket.isAllowHalfClosure()
                 && channel.pipeline().get(OF_VERTX) != null) {
             socket.setAllowHalfClosure(true);
-            channel.pipeline().addBefore(OF_VERTX, NAME, new HalfClose());
+            var handler = new HalfClose();
+            handler.awaitsContinue = request.headers().contains(HttpHeaderNames.EXPECT);
+            channel.pipeline().addBefore(OF_VERTX, NAME, handler);
+            var guard = channel.pipeline().get(ConnectionGuard.class);
+            if (guard != null) {
+                guard.serves(handler);
+            }
         }
     }
 
     /** Runs a task when the client of a request closes its half: at once if it has. It replaces an earlier one. */
-    static void whenShut(HttpServerRequest request, Runnable task) {
+    public static void whenShut(HttpServerRequest request, Runnable task) {
         if (request.connection() instanceof ConnectionBase connection
                 && connection.channel().pipeline().get(NAME) instanceof HalfClose handler) {
             handler.told = task;
@@ -59,11 +69,33 @@ final class HalfClose extends ChannelDuplexHandler {
         }
     }
 
+    /** Requests that have no answer yet; any thread. */
+    int open() {
+        return open;
+    }
+
+    /** All requests so far. */
+    int requests() {
+        return requests;
+    }
+
+    /** Whether all of the last request is here. */
+    boolean whole() {
+        return whole;
+    }
+
+    /** Whether the client of the last request sends its body only when it is told to go on. */
+    boolean awaitsContinue() {
+        return awaitsContinue;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof HttpRequest) {
-            open++;
+        if (message instanceof HttpRequest request) {
+            open = open + 1;
+            requests++;
             whole = false;
+            awaitsContinue = request.headers().contains(HttpHeaderNames.EXPECT);
         }
         if (message instanceof LastHttpContent) {
             whole = true;
@@ -87,7 +119,7 @@ final class HalfClose extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof LastHttpContent && !isInterim(message)) {
-            open--;
+            open = open - 1;
             told = null;
             if (shut && open == 0) {
                 context.write(message, promise.unvoid()).addListener(_ -> context.close());
