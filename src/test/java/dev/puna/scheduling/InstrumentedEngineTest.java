@@ -29,7 +29,7 @@ class InstrumentedEngineTest {
             new OutputFormat.Free(),
             true,
             true,
-            false,
+            false, false,
             OptionalInt.empty());
 
     @TempDir

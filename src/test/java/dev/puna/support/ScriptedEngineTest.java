@@ -33,7 +33,7 @@ class ScriptedEngineTest {
             new OutputFormat.Free(),
             true,
             true,
-            false,
+            false, false,
             OptionalInt.empty());
 
     private final ScriptedEngineLoader loader = new ScriptedEngineLoader();

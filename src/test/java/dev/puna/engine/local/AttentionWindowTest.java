@@ -147,7 +147,7 @@ class AttentionWindowTest {
                 new OutputFormat.Free(),
                 true,
                 true,
-                false,
+                false, false,
                 OptionalInt.of(0));
     }
 

@@ -93,7 +93,7 @@ class FillInPromptsTest {
                 new OutputFormat.Free(),
                 truncate,
                 true,
-                false,
+                false, false,
                 OptionalInt.empty());
     }
 
