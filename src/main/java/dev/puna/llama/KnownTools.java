@@ -29,7 +29,9 @@ final class KnownTools {
     /** Takes the tools out of the inputs of {@code puna_chat_apply}, with what is said of which may be called. */
     PreparedTools takeOut(ObjectNode inputs) {
         var callable = inputs.path("callable");
-        var tools = inputs.remove("tools") instanceof ArrayNode given ? given : ShimJson.object().arrayNode();
+        var tools = inputs.remove("tools") instanceof ArrayNode given
+                ? given
+                : ShimJson.object().arrayNode();
         inputs.remove("callable");
         if (tools.isEmpty()) {
             return PreparedTools.of(tools, callable);

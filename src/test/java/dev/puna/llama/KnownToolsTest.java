@@ -71,11 +71,14 @@ class KnownToolsTest {
                 var used = model.chatFormat(LlamaTemplates.read("Qwen-Qwen2.5-7B-Instruct"))) {
             var inputs = new String[] {
                 inputs(tool("count", POSITIVE)).toString(),
-                inputs(tool("count", POSITIVE) + "],'parallel_tool_calls':true,'x':[").toString(),
+                inputs(tool("count", POSITIVE) + "],'parallel_tool_calls':true,'x':[")
+                        .toString(),
                 inputs(tool("count", POSITIVE) + "," + tool("other", POSITIVE) + "],'callable':['other'")
                         .toString(),
-                inputs(tool("count", POSITIVE) + "],'tool_choice':'required','x':[").toString(),
-                inputs(tool("count", POSITIVE) + "],'json_schema':'{\\\"type\\\":\\\"integer\\\"}','x':[").toString(),
+                inputs(tool("count", POSITIVE) + "],'tool_choice':'required','x':[")
+                        .toString(),
+                inputs(tool("count", POSITIVE) + "],'json_schema':'{\\\"type\\\":\\\"integer\\\"}','x':[")
+                        .toString(),
                 inputs("").toString()
             };
             for (var round = 0; round < 2; round++) {
@@ -87,7 +90,10 @@ class KnownToolsTest {
             }
             assertThat(used.apply(inputs[0]).path("sampler").path("grammar").asText())
                     .contains("puna-")
-                    .isNotEqualTo(used.apply(inputs[1]).path("sampler").path("grammar").asText());
+                    .isNotEqualTo(used.apply(inputs[1])
+                            .path("sampler")
+                            .path("grammar")
+                            .asText());
         }
     }
 

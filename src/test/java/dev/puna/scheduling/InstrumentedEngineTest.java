@@ -29,7 +29,8 @@ class InstrumentedEngineTest {
             new OutputFormat.Free(),
             true,
             true,
-            false, false,
+            false,
+            false,
             OptionalInt.empty());
 
     @TempDir

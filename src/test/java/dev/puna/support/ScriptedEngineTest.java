@@ -33,7 +33,8 @@ class ScriptedEngineTest {
             new OutputFormat.Free(),
             true,
             true,
-            false, false,
+            false,
+            false,
             OptionalInt.empty());
 
     private final ScriptedEngineLoader loader = new ScriptedEngineLoader();

@@ -3,7 +3,6 @@ package dev.puna.api.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Prompt;

@@ -147,7 +147,8 @@ class AttentionWindowTest {
                 new OutputFormat.Free(),
                 true,
                 true,
-                false, false,
+                false,
+                false,
                 OptionalInt.of(0));
     }
 

@@ -93,7 +93,8 @@ class FillInPromptsTest {
                 new OutputFormat.Free(),
                 truncate,
                 true,
-                false, false,
+                false,
+                false,
                 OptionalInt.empty());
     }
 
