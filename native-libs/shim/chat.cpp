@@ -144,10 +144,7 @@ common_json result_json(const puna_chat & chat, const common_chat_templates_inpu
     return common_json::object({
         {"prompt", params.prompt},
         {"sampler", sampler_json(inputs, params)},
-        {"grammar", params.grammar},
-        {"grammar_lazy", params.grammar_lazy},
         {"grammar_triggers", triggers_to_json(params.grammar_triggers)},
-        {"preserved_tokens", params.preserved_tokens},
         {"additional_stops", params.additional_stops},
         {"supports_thinking", params.supports_thinking},
         {"thinking_start_tag", params.thinking_start_tag},

@@ -199,8 +199,8 @@ PUNA_API char * puna_chat_capabilities(const puna_chat * chat);
 //   "add_generation_prompt":b, "continue_final_message":b, "kwargs":{name: JSON text}
 // Result: {"prompt", "sampler":{opaque: keys to merge into the params of puna_sampler_init}, "additional_stops":[],
 //   "supports_thinking", "thinking_start_tag", "thinking_end_tags":[], "generation_prompt",
-//   "parser":{opaque, for puna_chat_parser_init}, and for the curious what "sampler" holds: "grammar", "grammar_lazy",
-//   "grammar_triggers":[], "preserved_tokens":[]}. Safe to call from several threads.
+//   "parser":{opaque, for puna_chat_parser_init}, and for the curious "grammar_triggers":[] of what "sampler" holds}.
+// Safe to call from several threads.
 PUNA_API char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** error);
 
 // An incremental parser of one answer: text in, differences out.

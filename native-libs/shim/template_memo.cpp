@@ -67,8 +67,15 @@ std::string format_key(const common_chat_template & tmpl, const autoparser::gene
     return key;
 }
 
-constexpr size_t LARGEST_FORMAT = size_t(4) << 20;
-constexpr size_t FEW_MESSAGES   = 8;
+constexpr size_t MOST_FORMATS = size_t(4) << 20;
+constexpr size_t FEW_MESSAGES = 8;
+
+// The first of a list, as a list.
+common_json first_of(const common_json & list) {
+    auto first = common_json::array();
+    first.push_back(list.at(0));
+    return first;
+}
 
 }  // namespace
 
@@ -107,7 +114,13 @@ TemplateMemo::Analysis TemplateMemo::analysis(const common_chat_template * tmpl)
 
 std::shared_ptr<const TemplateMemo::Format> TemplateMemo::format(const std::string & key) const {
     const std::lock_guard<std::mutex> locked(mutex_);
-    return format_ && format_->key == key ? format_ : nullptr;
+    const auto known =
+        std::find_if(formats_.begin(), formats_.end(), [&](const auto & format) { return format->key == key; });
+    if (known == formats_.end()) {
+        return nullptr;
+    }
+    std::rotate(formats_.begin(), known, known + 1);
+    return formats_.front();
 }
 
 void TemplateMemo::keep(const common_chat_template * tmpl, Analysis analysis) const {
@@ -120,8 +133,20 @@ void TemplateMemo::keep(const common_chat_template * tmpl, Analysis analysis) co
 }
 
 void TemplateMemo::keep(std::shared_ptr<const Format> format) const {
+    if (format->bytes() > MOST_FORMATS) {
+        return;
+    }
+    // Freed once the lock is given back.
+    std::vector<std::shared_ptr<const Format>> gone;
     const std::lock_guard<std::mutex> locked(mutex_);
-    format_.swap(format);
+    formats_.insert(formats_.begin(), std::move(format));
+    size_t bytes = 0;
+    size_t kept  = 0;
+    while (kept < formats_.size() && (bytes += formats_[kept]->bytes()) <= MOST_FORMATS) {
+        kept++;
+    }
+    gone.assign(formats_.begin() + kept, formats_.end());
+    formats_.resize(kept);
 }
 
 TemplateUse::TemplateUse(const TemplateMemo & memo, std::optional<common_json> shown_tools)
@@ -183,42 +208,42 @@ std::string TemplateUse::render(const common_chat_template & tmpl, const autopar
     return rendering;
 }
 
-std::string TemplateUse::plain(const common_chat_template & tmpl, const autoparser::generation_params & inputs) {
-    const bool shows = shown_tools_ && !inputs.tools.empty();
-    return common_chat_template_direct_apply_impl(tmpl, inputs, std::nullopt, shows ? shown_tools_ : std::nullopt,
-                                                  std::nullopt);
+std::string TemplateUse::plain(const common_chat_template & tmpl, const autoparser::generation_params & inputs,
+                               const std::optional<common_json> & tools) {
+    return common_chat_template_direct_apply_impl(tmpl, inputs, std::nullopt,
+                                                  inputs.tools.empty() ? std::nullopt : tools, std::nullopt);
 }
 
 // What the prompt has more if it shall be answered. Whoever asks has rendered the same inputs just before.
 std::string TemplateUse::generation_prompt(const common_chat_template & tmpl,
                                            const autoparser::generation_params & inputs) {
     if (analysing_ || !has_rendered(tmpl, inputs)) {
-        return difference(tmpl, inputs, std::nullopt);
+        return difference(tmpl, inputs, shown_tools_, std::nullopt);
     }
     if (!generation_prompt_) {
         generation_prompt_ = of_few_messages(tmpl, inputs, rendering_);
     }
     if (!generation_prompt_) {
-        generation_prompt_ = difference(tmpl, inputs, rendering_);
+        generation_prompt_ = difference(tmpl, inputs, shown_tools_, rendering_);
     }
     return *generation_prompt_;
 }
 
 std::string TemplateUse::difference(const common_chat_template & tmpl, autoparser::generation_params changed,
-                                    std::optional<std::string> with) {
+                                    const std::optional<common_json> & tools, std::optional<std::string> with) {
     changed.continue_final_message = COMMON_CHAT_CONTINUATION_NONE;
     if (!with) {
         changed.add_generation_prompt = true;
-        with                          = plain(tmpl, changed);
+        with                          = plain(tmpl, changed, tools);
     }
     changed.add_generation_prompt = false;
-    const auto without            = plain(tmpl, changed);
+    const auto without            = plain(tmpl, changed, tools);
     const auto differs =
         std::mismatch(with->begin(), with->begin() + std::min(with->size(), without.size()), without.begin());
     return std::string(differs.first, with->end());
 }
 
-// It depends on the last turns, on what was said first, and on whether there are tools; if the whole prompt does not end with it,
+// It depends on the last turns, on what was said first, and on whether there are tools, not on how many; if the whole prompt does not end with it,
 // or the template does not like few messages, all are rendered once more.
 std::optional<std::string> TemplateUse::of_few_messages(const common_chat_template & tmpl,
                                                         const autoparser::generation_params & inputs,
@@ -233,6 +258,13 @@ std::optional<std::string> TemplateUse::of_few_messages(const common_chat_templa
     }
     auto few     = inputs;
     few.messages = common_json::array();
+    auto tools   = shown_tools_;
+    if (few.tools.is_array() && few.tools.size() > 1) {
+        few.tools = first_of(few.tools);
+    }
+    if (tools && tools->is_array() && tools->size() > 1) {
+        tools = first_of(*tools);
+    }
     for (size_t i = 0; i < count; i++) {
         const auto & message = inputs.messages.at(i);
         if ((i == 0 && message.value("role", "") == "system") || i == question || i + 2 >= count) {
@@ -240,7 +272,7 @@ std::optional<std::string> TemplateUse::of_few_messages(const common_chat_templa
         }
     }
     try {
-        auto found = difference(tmpl, std::move(few), std::nullopt);
+        auto found = difference(tmpl, std::move(few), tools, std::nullopt);
         const bool ends =
             with.size() >= found.size() && with.compare(with.size() - found.size(), found.size(), found) == 0;
         return ends ? std::optional<std::string>(std::move(found)) : std::nullopt;
@@ -264,13 +296,11 @@ common_chat_params TemplateUse::format(const common_chat_template & tmpl, const 
         return params;
     }
     auto params = autoparser::peg_generator::generate_parser(tmpl, inputs, analysis);
-    if (key.size() + params.parser.size() + params.grammar.size() < LARGEST_FORMAT) {
-        auto kept           = std::make_shared<TemplateMemo::Format>();
-        kept->key           = std::move(key);
-        kept->params        = params;
-        kept->params.prompt = {};
-        format_             = std::move(kept);
-    }
+    auto kept           = std::make_shared<TemplateMemo::Format>();
+    kept->key           = std::move(key);
+    kept->params        = params;
+    kept->params.prompt = {};
+    format_             = std::move(kept);
     return params;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // llama.cpp finds out anew with each conversation how the answers to a template look, by rendering some forty small conversations,
 // makes the parser and the grammar of its tools anew, and renders the conversation itself three times. Here it finds out
-// once, makes a parser again only for other tools, and renders once.
+// once, makes a parser again only for tools that it does not remember, and renders once.
 #pragma once
 
 #include "chat-auto-parser.h"
@@ -24,10 +24,12 @@ class TemplateMemo {
 public:
     using Analysis = std::shared_ptr<const autoparser::autoparser>;
 
-    // What belongs to the last tools, and to what else says how answers look.
+    // What belongs to some tools, and to what else says how answers look.
     struct Format {
         std::string key;
         common_chat_params params;
+
+        size_t bytes() const { return key.size() + params.parser.size() + params.grammar.size(); }
     };
 
     // Null if it is not known.
@@ -35,12 +37,14 @@ public:
     std::shared_ptr<const Format> format(const std::string & key) const;
 
     void keep(const common_chat_template * tmpl, Analysis analysis) const;
+    // Lets the least lately used go where all are 4 MiB together, or more.
     void keep(std::shared_ptr<const Format> format) const;
 
 private:
     mutable std::mutex mutex_;
     mutable std::vector<std::pair<const common_chat_template *, Analysis>> analyses_;
-    mutable std::shared_ptr<const Format> format_;
+    // The last used first.
+    mutable std::vector<std::shared_ptr<const Format>> formats_;
 };
 
 // While this lives, the calling thread's renderings use a memo. Formats that llama.cpp treats specially analyse nothing, and some of
@@ -69,9 +73,10 @@ public:
 
 private:
     bool has_rendered(const common_chat_template & tmpl, const autoparser::generation_params & inputs) const;
-    std::string plain(const common_chat_template & tmpl, const autoparser::generation_params & inputs);
+    std::string plain(const common_chat_template & tmpl, const autoparser::generation_params & inputs,
+                      const std::optional<common_json> & tools);
     std::string difference(const common_chat_template & tmpl, autoparser::generation_params changed,
-                           std::optional<std::string> with);
+                           const std::optional<common_json> & tools, std::optional<std::string> with);
     std::optional<std::string> of_few_messages(const common_chat_template & tmpl,
                                                const autoparser::generation_params & inputs, const std::string & with);
 

@@ -172,7 +172,9 @@ common_json agent_inputs(const common_json & turns, bool tools, bool thinking) {
     if (tools) {
         inputs["tools"] = common_json::parse(
             R"([{"type":"function","function":{"name":"weather","description":"d","parameters":{"type":"object",
-                "properties":{"city":{"type":"string"}},"required":["city"]}}}])");
+                "properties":{"city":{"type":"string"}},"required":["city"]}}},
+              {"type":"function","function":{"name":"clock","description":"tells the time","parameters":{"type":"object",
+                "properties":{"zone":{"type":"string"}}}}}])");
     }
     return inputs;
 }
@@ -202,7 +204,7 @@ std::string remembered(const puna_chat * chat, const common_json & given) {
     }
     const auto result = common_json::parse(taken(answered));
     return result.at("prompt").get<std::string>() + "\n---\n" + result.at("generation_prompt").get<std::string>() +
-           "\n---\n" + result.at("grammar").get<std::string>() + "\n---\n" +
+           "\n---\n" + result.at("sampler").at("grammar").get<std::string>() + "\n---\n" +
            result.at("parser").at("arena").get<std::string>();
 }
 
@@ -239,7 +241,7 @@ void templates_are_shown_other_tools() {
         taken(must([&](char ** error) { return puna_chat_apply(chat.get(), given.dump().c_str(), error); })));
     const auto prompt = result.at("prompt").get<std::string>();
     check(prompt.find("\"shown\"") != std::string::npos && prompt.find("\"weather\"") == std::string::npos, prompt);
-    check(result.at("grammar").get<std::string>().find("weather") != std::string::npos, "the grammar");
+    check(result.at("sampler").at("grammar").get<std::string>().find("weather") != std::string::npos, "the grammar");
 }
 
 }  // namespace

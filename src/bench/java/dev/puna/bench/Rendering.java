@@ -128,7 +128,7 @@ final class Rendering {
                 "",
                 List.of());
         return new GenerationRequest(
-                conversation, options, new OutputFormat.Free(), true, true, false, OptionalInt.empty());
+                conversation, options, new OutputFormat.Free(), true, true, false, false, OptionalInt.empty());
     }
 
     /** A conversation of an agent: questions, calls, results, answers. */

@@ -95,7 +95,7 @@ final class ToolCalls {
         var options = new GenerationOptions(
                 0, 40, 0.9f, 0, 1, 64, 1, 0, 0, OptionalLong.empty(), LONGEST_ANSWER, 4, List.of(), Map.of(), false);
         var request = new GenerationRequest(
-                conversation, options, new OutputFormat.Free(), true, true, false, OptionalInt.empty());
+                conversation, options, new OutputFormat.Free(), true, true, false, false, OptionalInt.empty());
         return engine.generate(request).collect().asList().await().atMost(Duration.ofMinutes(5)).stream()
                 .filter(GenerationEvent.ToolUse.class::isInstance)
                 .map(event -> ((GenerationEvent.ToolUse) event).call().name())

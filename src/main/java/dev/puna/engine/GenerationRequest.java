@@ -41,18 +41,6 @@ public record GenerationRequest(
         return new GenerationRequest(prompt, own, format, truncate, shift, returnContext, promptProgress, topLogprobs);
     }
 
-    /** One that wants no progress. */
-    public GenerationRequest(
-            Prompt prompt,
-            GenerationOptions options,
-            OutputFormat format,
-            boolean truncate,
-            boolean shift,
-            boolean returnContext,
-            OptionalInt topLogprobs) {
-        this(prompt, options, format, truncate, shift, returnContext, false, topLogprobs);
-    }
-
     /** What is still wanted once the prompt has been made, without the texts and images that it was made of. */
     public GenerationRequest withoutPrompt() {
         return new GenerationRequest(

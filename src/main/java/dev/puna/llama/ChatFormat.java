@@ -4,7 +4,6 @@ package dev.puna.llama;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.failure.InvalidRequest;
@@ -14,9 +13,7 @@ import dev.puna.llama.guard.Nesting;
 import dev.puna.llama.guard.SchemaLimits;
 import dev.puna.llama.guard.ShimJson;
 import dev.puna.schema.StandIns;
-import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * A parsed Jinja chat template.
@@ -31,6 +28,7 @@ public final class ChatFormat implements AutoCloseable {
     private final ChatHandle handle;
     private final NativeLifecycle model;
     private final ChatFormatCapabilities capabilities;
+    private final KnownTools knownTools = new KnownTools();
     private final NativeLifecycle lifecycle = NativeLifecycle.shared("ChatFormat");
 
     private ChatFormat(ChatHandle handle, NativeLifecycle model, ChatFormatCapabilities capabilities) {
@@ -71,63 +69,33 @@ public final class ChatFormat implements AutoCloseable {
                 throw new InvalidRequest("invalid conversation: it is no object");
             }
             var schema = schema(inputs);
-            check(inputs, schema);
+            SchemaLimits.check(schema);
+            checkArguments(inputs);
             return apply(inputs, schema);
         }));
     }
 
     /** With schemas of which llama.cpp makes the right grammar; the prompt shows those that were given. */
     private JsonNode apply(ObjectNode inputs, JsonNode schema) {
-        for (var tool : inputs.path("tools")) {
-            if (tool instanceof ObjectNode given && given.path("type").asText().isEmpty()) {
-                given.put("type", "function");
-            }
-        }
-        var standIns = new StandIns();
-        var callable = inputs.remove("callable");
-        var shown = inputs.path("tools").deepCopy();
-        if (callable != null) {
-            keepOnly(inputs.withArrayProperty("tools"), callable);
-        }
+        var tools = knownTools.takeOut(inputs);
+        var answer = new StandIns();
         if (!schema.isMissingNode()) {
-            inputs.put("json_schema", standIns.answer(schema).toString());
+            inputs.put("json_schema", answer.answer(schema).toString());
         }
-        for (var tool : inputs.path("tools")) {
-            if (tool.path("function") instanceof ObjectNode function && function.has("parameters")) {
-                function.set(
-                        "parameters", standIns.parameters(function.path("name").asText(), function.get("parameters")));
-            }
-        }
-        var differs = standIns.differs() || callable != null;
-        if (differs) {
-            inputs.set("shown_tools", shown);
-        }
+        tools.putInto(inputs);
         var result = (ObjectNode) ShimJson.parse(handle.apply(inputs.toString()));
-        var parallel = inputs.path("parallel_tool_calls").asBoolean();
-        complete(result, standIns, parallel);
         if (result.get("sampler") instanceof ObjectNode sampler) {
-            complete(sampler, standIns, parallel);
+            var parallel = inputs.path("parallel_tool_calls").asBoolean();
+            var grammar = tools.completed(sampler.path("grammar").asText(), parallel);
+            sampler.put("grammar", schema.isMissingNode() ? grammar : answer.complete(grammar));
         }
-        if (differs
-                && (callable != null || standIns.showIn(result.path("prompt").asText()))) {
+        if (tools.spoil(result.path("prompt").asText())) {
             // Some formats change the tools before they are rendered.
-            inputs.set("tools", shown);
-            inputs.put("tool_choice", "none").remove(List.of("json_schema", "shown_tools"));
+            tools.putShownInto(inputs);
+            inputs.put("tool_choice", "none").remove("json_schema");
             result.set("prompt", ShimJson.parse(handle.apply(inputs.toString())).path("prompt"));
         }
         return result;
-    }
-
-    /** The grammar is of some of the tools then, while the prompt shows all. */
-    private static void keepOnly(ArrayNode tools, JsonNode callable) {
-        var names = callable.valueStream().map(JsonNode::asText).collect(Collectors.toSet());
-        tools.removeIf(
-                tool -> !names.contains(tool.path("function").path("name").asText()));
-    }
-
-    private static void complete(ObjectNode holder, StandIns standIns, boolean parallel) {
-        var grammar = standIns.complete(holder.path("grammar").asText());
-        holder.put("grammar", CallGrammars.withoutBlankCalls(grammar, parallel));
     }
 
     private static JsonNode schema(JsonNode inputs) {
@@ -138,12 +106,8 @@ public final class ChatFormat implements AutoCloseable {
         return schema.isObject() ? schema : MissingNode.getInstance();
     }
 
-    /** Schemas become grammars, and templates take the arguments of calls apart. */
-    private static void check(JsonNode inputs, JsonNode schema) {
-        SchemaLimits.check(schema);
-        for (var tool : inputs.path("tools")) {
-            checkTool(tool.path("function"));
-        }
+    /** Templates take the arguments of calls apart. */
+    private static void checkArguments(JsonNode inputs) {
         for (var message : inputs.path("messages")) {
             for (var call : message.path("tool_calls")) {
                 var arguments = call.path("function").path("arguments").asText();
@@ -151,14 +115,6 @@ public final class ChatFormat implements AutoCloseable {
                     throw new InvalidRequest("the arguments of a tool call are nested too deeply");
                 }
             }
-        }
-    }
-
-    private static void checkTool(JsonNode function) {
-        try {
-            SchemaLimits.check(function.path("parameters"));
-        } catch (InvalidRequest refused) {
-            throw StandIns.refusal(function.path("name").asText(), refused);
         }
     }
 

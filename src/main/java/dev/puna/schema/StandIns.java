@@ -15,7 +15,7 @@ import java.util.Map;
  * Schemas that stand in for others where llama.cpp makes the grammar: that of a conversation with tools, or with thoughts before
  * the answer. It turns some schemas into wrong grammars. So it gets constants in the places of values, of which it knows no more
  * than their type, and {@link #complete} gives those places in its grammar to our rules. The shape of a tool's parameters stays,
- * for formats that write each parameter by itself. <b>Threads:</b> one.
+ * for formats that write each parameter by itself. <b>Threads:</b> one, until all schemas are told; any then.
  */
 public final class StandIns {
     private static final String DIGITS = "{0,15}";
@@ -64,6 +64,15 @@ public final class StandIns {
     /** Whether some tool is not described to llama.cpp as it was given. */
     public boolean differs() {
         return differs;
+    }
+
+    /** Characters that it holds. */
+    public long weight() {
+        return rules.length()
+                + places.entrySet().stream()
+                        .mapToLong(place ->
+                                place.getKey().length() + place.getValue().length())
+                        .sum();
     }
 
     /** Whether a text shows what stands in for something. */

@@ -30,6 +30,7 @@ class InstrumentedEngineTest {
             true,
             true,
             false,
+            false,
             OptionalInt.empty());
 
     @TempDir

@@ -34,6 +34,7 @@ class ScriptedEngineTest {
             true,
             true,
             false,
+            false,
             OptionalInt.empty());
 
     private final ScriptedEngineLoader loader = new ScriptedEngineLoader();

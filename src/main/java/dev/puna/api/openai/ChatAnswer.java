@@ -10,7 +10,6 @@ import dev.puna.api.openai.wire.ChatText;
 import dev.puna.api.openai.wire.ProgressObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.UsageObject;
-import dev.puna.engine.GenerationEvent.Finished;
 import dev.puna.inference.parallel.ChoiceEvent;
 import java.time.Instant;
 import java.util.List;
@@ -45,8 +44,7 @@ final class ChatAnswer implements ChoicesAnswer {
     public List<ChatObject> pieces(ChoiceEvent event) {
         var progress = AnswerParts.progress(event.event());
         var piece = chunk(List.of(choices.get(event.index()).piece(event.event())), null, null, progress);
-        count(event);
-        return event.event() instanceof Finished && usage.complete() && delivery.usage()
+        return usage.count(event) && delivery.usage()
                 ? List.of(
                         piece, chunk(List.of(), AnswerParts.usage(usage.sum()), AnswerParts.timings(usage.sum()), null))
                 : List.of(piece);
@@ -55,13 +53,7 @@ final class ChatAnswer implements ChoicesAnswer {
     @Override
     public void add(ChoiceEvent event) {
         choices.get(event.index()).add(event.event());
-        count(event);
-    }
-
-    private void count(ChoiceEvent event) {
-        if (event.event() instanceof Finished finished) {
-            usage.add(event.index(), finished.usage());
-        }
+        usage.count(event);
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.puna.api.openai.wire.CompletionObject.Piece;
 import dev.puna.api.openai.wire.ProgressObject;
 import dev.puna.api.openai.wire.TimingsObject;
 import dev.puna.api.openai.wire.UsageObject;
-import dev.puna.engine.GenerationEvent.Finished;
 import dev.puna.engine.GenerationEvent.ToolUse;
 import dev.puna.inference.parallel.ChoiceEvent;
 import java.time.Instant;
@@ -54,8 +53,7 @@ final class CompletionAnswer implements ChoicesAnswer {
         }
         var progress = AnswerParts.progress(event.event());
         var piece = piece(List.of(choices.get(event.index()).piece(event.event())), noneYet(), null, progress);
-        count(event);
-        return event.event() instanceof Finished && usage.complete() && tellsUsage
+        return usage.count(event) && tellsUsage
                 ? List.of(
                         piece, piece(List.of(), AnswerParts.usage(usage.sum()), AnswerParts.timings(usage.sum()), null))
                 : List.of(piece);
@@ -76,13 +74,7 @@ final class CompletionAnswer implements ChoicesAnswer {
     @Override
     public void add(ChoiceEvent event) {
         choices.get(event.index()).add(event.event());
-        count(event);
-    }
-
-    private void count(ChoiceEvent event) {
-        if (event.event() instanceof Finished finished) {
-            usage.add(event.index(), finished.usage());
-        }
+        usage.count(event);
     }
 
     @Override

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.openai;
 
+import dev.puna.engine.GenerationEvent.Finished;
 import dev.puna.engine.Usage;
+import dev.puna.inference.parallel.ChoiceEvent;
 import java.time.Duration;
 
 /**
@@ -22,10 +24,17 @@ final class UsageSum {
         this.each = each;
     }
 
-    /** One answer has ended. */
-    void add(int index, Usage usage) {
+    /** Takes an event of an answer into account; says whether it was the last one of all. */
+    boolean count(ChoiceEvent event) {
+        if (!(event.event() instanceof Finished finished)) {
+            return false;
+        }
         missing--;
-        var first = index % each == 0;
+        add(event.index() % each == 0, finished.usage());
+        return missing == 0;
+    }
+
+    private void add(boolean first, Usage usage) {
         sum = new Usage(
                 sum.promptTokens() + (first ? usage.promptTokens() : 0),
                 sum.cachedTokens() + (first ? usage.cachedTokens() : 0),
@@ -33,11 +42,6 @@ final class UsageSum {
                 sum.generatedTokens() + usage.generatedTokens(),
                 sum.generationDuration().plus(usage.generationDuration()),
                 sum.reasoningTokens() + usage.reasoningTokens());
-    }
-
-    /** Whether all answers have ended. */
-    boolean complete() {
-        return missing == 0;
     }
 
     Usage sum() {

@@ -4,62 +4,31 @@ package dev.puna.api.anthropic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.puna.api.ollama.SharedServer;
+import dev.puna.api.ollama.ScriptedRoutes;
 import dev.puna.chat.Thinking;
 import dev.puna.chat.ToolCalling;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent.Finished;
 import dev.puna.engine.OutputFormat;
-import dev.puna.engine.Prompt;
 import dev.puna.engine.Usage;
 import dev.puna.failure.NativeFailure;
-import dev.puna.scheduling.Scheduling;
-import dev.puna.store.ModelStore;
-import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
-import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
-@Timeout(60)
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class MessagesRoutesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
+class MessagesRoutesTest extends ScriptedRoutes {
     private static final String HELLO = "'max_tokens':9,'messages':[{'role':'user','content':'Hi'}]";
     private static final String TOOL = "'tools':[{'name':'get_weather','description':'D','input_schema':"
             + "{'type':'object','properties':{'city':{'type':'string'}}},'cache_control':{'type':'ephemeral'}}]";
 
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    ModelStore store;
-
-    @Inject
-    ScriptedEngineLoader loader;
-
-    @Inject
-    Scheduling scheduling;
-
-    @BeforeEach
-    void fresh() {
-        SharedServer.unload(scheduling);
-        loader.loadsAgain().answers(Script.answering("Hello", "!"));
-        var models = new TinyModels(store);
+    @Override
+    protected void prepare(TinyModels models) {
         models.generative("plain", "another template of a plain model");
         models.generative("tooler", "{{ tools }}");
         models.generative("thinker", "{{ '<think>' }}{{ '</think>' }}");
@@ -74,7 +43,7 @@ class MessagesRoutesTest {
                 .isEqualTo(json("{'id':'ID','type':'message','role':'assistant','model':'plain',"
                         + "'content':[{'type':'text','text':'Hello!'}],'stop_reason':'end_turn','usage':{'input_tokens':3,"
                         + "'cache_creation_input_tokens':0,'cache_read_input_tokens':0,'output_tokens':2}}"));
-        assertThat(loader.engine().requests().getLast().options().numPredict()).isEqualTo(9);
+        assertThat(asked().options().numPredict()).isEqualTo(9);
     }
 
     @Test
@@ -147,7 +116,7 @@ class MessagesRoutesTest {
         assertThat(asked.path("stop_sequence").asText()).isEqualTo("END");
         assertThat(asked.at("/usage/input_tokens").asInt()).isEqualTo(4);
         assertThat(asked.at("/usage/cache_read_input_tokens").asInt()).isEqualTo(96);
-        assertThat(loader.engine().requests().getLast().options().stop()).containsExactly("END", "X");
+        assertThat(asked().options().stop()).containsExactly("END", "X");
         var streamed = stream("{'model':'plain','stream':true,'stop_sequences':['END']," + HELLO + "}");
         assertThat(streamed.get(streamed.size() - 2))
                 .contains(json("'delta':{'stop_reason':'stop_sequence','stop_sequence':'END'}"));
@@ -206,7 +175,7 @@ class MessagesRoutesTest {
                 + "{'type':'tool_result','tool_use_id':'t2','is_error':true,'content':'no disk'},"
                 + "{'type':'document','title':'N','source':{'type':'text','media_type':'text/plain','data':'e'}}]}]}");
 
-        var request = loader.engine().requests().getLast();
+        var request = asked();
         assertThat(request.options().numPredict()).isEqualTo(7);
         assertThat(request.options().temperature()).isEqualTo(0.5f);
         assertThat(request.options().topP()).isEqualTo(0.25f);
@@ -264,10 +233,6 @@ class MessagesRoutesTest {
         }
     }
 
-    private Prompt.Conversation conversation() {
-        return (Prompt.Conversation) loader.engine().requests().getLast().prompt();
-    }
-
     private JsonNode whole(String body) throws IOException {
         try (var exchange = post("/v1/messages", body)) {
             var text = exchange.body();
@@ -287,14 +252,5 @@ class MessagesRoutesTest {
                             .replaceAll("(msg|req)_[0-9a-f]{24}", "ID"))
                     .toList();
         }
-    }
-
-    private RawExchange post(String path, String body) throws IOException {
-        return RawExchange.send(server, json(body), "POST " + path + " HTTP/1.1");
-    }
-
-    /** Quotes of texts inside texts are written {@code \'}. */
-    private static String json(String text) {
-        return text.replace("\\'", "\\\"").replace('\'', '"');
     }
 }

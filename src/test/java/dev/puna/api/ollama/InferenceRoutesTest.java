@@ -7,50 +7,23 @@ import dev.puna.engine.FinishReason;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.scheduling.RunningModel;
-import dev.puna.scheduling.Scheduling;
-import dev.puna.store.ModelStore;
 import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
-import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
 import dev.puna.support.Waiting;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
-@Timeout(60)
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class InferenceRoutesTest {
+class InferenceRoutesTest extends ScriptedRoutes {
     private static final String ASK = "{\"model\":\"scripted\",\"prompt\":\"x\"}";
     private static final String CHAT = "{\"model\":\"scripted\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
 
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    ModelStore store;
-
-    @Inject
-    ScriptedEngineLoader loader;
-
-    @Inject
-    Scheduling scheduling;
-
-    @BeforeEach
-    void fresh() {
-        loader.loadsAgain().answers(Script.answering("Hello", "!"));
-        SharedServer.unload(scheduling);
-        var models = new TinyModels(store);
+    @Override
+    protected void prepare(TinyModels models) {
         models.generative("scripted");
         models.generative("other", "another template, so other weights");
         models.embedding("scripted-embedder");
@@ -298,10 +271,6 @@ class InferenceRoutesTest {
         return scheduling.running().stream()
                 .mapToInt(RunningModel::activeRequests)
                 .sum();
-    }
-
-    private RawExchange post(String path, String body) throws IOException {
-        return RawExchange.send(server, body, "POST " + path + " HTTP/1.1");
     }
 
     private void refused(String path, String body, int status, String text) throws IOException {

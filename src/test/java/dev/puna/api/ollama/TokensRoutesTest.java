@@ -3,43 +3,17 @@ package dev.puna.api.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.scheduling.Scheduling;
-import dev.puna.store.ModelStore;
-import dev.puna.support.RawExchange;
-import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
-@Timeout(60)
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class TokensRoutesTest {
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    ModelStore store;
-
-    @Inject
-    ScriptedEngineLoader loader;
-
-    @Inject
-    Scheduling scheduling;
-
-    @BeforeEach
-    void fresh() {
-        SharedServer.unload(scheduling);
+class TokensRoutesTest extends ScriptedRoutes {
+    @Override
+    protected void prepare(TinyModels models) {
         loader.loadsAgain();
-        new TinyModels(store).generative("letters", "a template of letters");
+        models.generative("letters", "a template of letters");
     }
 
     @Test
@@ -91,13 +65,5 @@ class TokensRoutesTest {
                 .contains("tokens holds 2000000000");
         assertThat(post("/api/apply-template", "{'model':'letters','messages':[]}", 400))
                 .contains("messages is empty");
-    }
-
-    private String post(String path, String body, int status) throws IOException {
-        try (var exchange = RawExchange.send(server, body.replace('\'', '"'), "POST " + path + " HTTP/1.1")) {
-            var text = exchange.body();
-            assertThat(exchange.status()).as(text).isEqualTo(status);
-            return text;
-        }
     }
 }

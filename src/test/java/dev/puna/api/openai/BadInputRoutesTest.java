@@ -3,53 +3,25 @@ package dev.puna.api.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.puna.api.ollama.SharedServer;
-import dev.puna.scheduling.Scheduling;
-import dev.puna.store.ModelStore;
+import dev.puna.api.ollama.ScriptedRoutes;
 import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
-import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What clients send that makes no sense, or is too much: an error object each, and the next request is served. */
 @QuarkusTest
-@Timeout(60)
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class BadInputRoutesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
+class BadInputRoutesTest extends ScriptedRoutes {
     private static final String CHAT = "POST /v1/chat/completions HTTP/1.1";
     private static final String HELLO = "{\"model\":\"patient\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    ModelStore store;
-
-    @Inject
-    ScriptedEngineLoader loader;
-
-    @Inject
-    Scheduling scheduling;
-
-    @BeforeEach
-    void fresh() {
-        SharedServer.unload(scheduling);
-        loader.loadsAgain().answers(Script.answering("Hello", "!"));
-        new TinyModels(store).generative("patient", "a template of a patient model");
+    @Override
+    protected void prepare(TinyModels models) {
+        models.generative("patient", "a template of a patient model");
     }
 
     @ParameterizedTest

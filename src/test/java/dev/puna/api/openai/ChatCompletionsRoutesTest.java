@@ -4,61 +4,31 @@ package dev.puna.api.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.puna.api.ollama.SharedServer;
+import dev.puna.api.ollama.ScriptedRoutes;
 import dev.puna.chat.ToolCalling;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.OutputFormat;
-import dev.puna.engine.Prompt;
 import dev.puna.failure.NativeFailure;
-import dev.puna.scheduling.Scheduling;
-import dev.puna.store.ModelStore;
 import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
-import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
-@Timeout(60)
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class ChatCompletionsRoutesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
+class ChatCompletionsRoutesTest extends ScriptedRoutes {
     private static final String HELLO = "'messages':[{'role':'user','content':'Hi'}]";
     private static final String TOOL = "'tools':[{'type':'function','function':{'name':'get_weather',"
             + "'parameters':{'type':'object','properties':{'city':{'type':'string'}}}}}]";
 
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    ModelStore store;
-
-    @Inject
-    ScriptedEngineLoader loader;
-
-    @Inject
-    Scheduling scheduling;
-
-    @BeforeEach
-    void fresh() {
-        SharedServer.unload(scheduling);
-        loader.loadsAgain().answers(Script.answering("Hello", "!"));
-        var models = new TinyModels(store);
+    @Override
+    protected void prepare(TinyModels models) {
         models.generative("plain", "another template of a plain model");
         models.generative("tooler", "{{ tools }}");
         models.generative("thinker", "{{ '<think>' }}{{ '</think>' }}");
@@ -77,7 +47,7 @@ class ChatCompletionsRoutesTest {
         assertThat(answer.path("usage").toString())
                 .isEqualTo(json("{'prompt_tokens':3,'completion_tokens':2,'total_tokens':5,"
                         + "'prompt_tokens_details':{'cached_tokens':0}}"));
-        var options = loader.engine().requests().getLast().options();
+        var options = asked().options();
         assertThat(options.temperature()).isEqualTo(1);
         assertThat(options.topP()).isEqualTo(1);
     }
@@ -108,7 +78,7 @@ class ChatCompletionsRoutesTest {
 
         var events = stream("{'model':'plain','stream':true,'return_progress':true," + HELLO + "}");
 
-        assertThat(loader.engine().requests().getLast().promptProgress()).isTrue();
+        assertThat(asked().promptProgress()).isTrue();
         assertThat(JSON.readTree(events.getFirst()).path("prompt_progress").toString())
                 .isEqualTo(json("{'total':90,'cache':10,'processed':10,'time_ms':0}"));
         assertThat(JSON.readTree(events.get(1)).path("prompt_progress").toString())
@@ -125,10 +95,10 @@ class ChatCompletionsRoutesTest {
     @Test
     void whole_answers_and_streams_that_do_not_ask_have_no_progress() throws IOException {
         whole("{'model':'plain','return_progress':true," + HELLO + "}");
-        assertThat(loader.engine().requests().getLast().promptProgress()).isFalse();
+        assertThat(asked().promptProgress()).isFalse();
 
         stream("{'model':'plain','stream':true," + HELLO + "}");
-        assertThat(loader.engine().requests().getLast().promptProgress()).isFalse();
+        assertThat(asked().promptProgress()).isFalse();
     }
 
     @Test
@@ -219,7 +189,7 @@ class ChatCompletionsRoutesTest {
                         + "'function':{'name':'f','arguments':'{\\\"x\\\": 1}'}}]},"
                         + "{'role':'tool','tool_call_id':'c1','content':[{'type':'text','text':'4'},{'type':'text','text':'2'}]}]}");
 
-        var request = loader.engine().requests().getLast();
+        var request = asked();
         assertThat(request.options().numPredict()).isEqualTo(7);
         assertThat(request.options().topK()).isEqualTo(9);
         assertThat(request.options().minP()).isEqualTo(0.25f);
@@ -296,10 +266,6 @@ class ChatCompletionsRoutesTest {
         }
     }
 
-    private Prompt.Conversation conversation() {
-        return (Prompt.Conversation) loader.engine().requests().getLast().prompt();
-    }
-
     private JsonNode whole(String body) throws IOException {
         try (var exchange = post(body)) {
             var text = exchange.body();
@@ -332,9 +298,5 @@ class ChatCompletionsRoutesTest {
 
     private RawExchange post(String body) throws IOException {
         return RawExchange.send(server, json(body), "POST /v1/chat/completions HTTP/1.1");
-    }
-
-    private static String json(String text) {
-        return text.replace('\'', '"');
     }
 }

@@ -4,62 +4,33 @@ package dev.puna.api.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.puna.api.ollama.SharedServer;
+import dev.puna.api.ollama.ScriptedRoutes;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.failure.NativeFailure;
-import dev.puna.scheduling.Scheduling;
-import dev.puna.store.ModelStore;
-import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
-import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Several answers to a request, and the forms that prompts and log probabilities have on {@code /v1/completions}. */
 @QuarkusTest
-@Timeout(60)
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class ChoicesRoutesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
+class ChoicesRoutesTest extends ScriptedRoutes {
     private static final String CHAT = "/v1/chat/completions";
     private static final String TEXT = "/v1/completions";
     private static final String HELLO = "'messages':[{'role':'user','content':'Hi'}]";
 
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    ModelStore store;
-
-    @Inject
-    ScriptedEngineLoader loader;
-
-    @Inject
-    Scheduling scheduling;
-
-    @BeforeEach
-    void fresh() {
-        SharedServer.unload(scheduling);
-        loader.loadsAgain().answers(Script.answering("Hello", "!"));
-        new TinyModels(store).generative("chooser", "a template of many choices");
+    @Override
+    protected void prepare(TinyModels models) {
+        models.generative("chooser", "a template of many choices");
     }
 
     @Test
@@ -236,13 +207,5 @@ class ChoicesRoutesTest {
             }
             return events;
         }
-    }
-
-    private RawExchange post(String path, String body) throws IOException {
-        return RawExchange.send(server, json(body), "POST " + path + " HTTP/1.1");
-    }
-
-    private static String json(String text) {
-        return text.replace('\'', '"');
     }
 }

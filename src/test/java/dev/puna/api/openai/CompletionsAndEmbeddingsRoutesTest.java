@@ -3,51 +3,23 @@ package dev.puna.api.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.api.ollama.SharedServer;
+import dev.puna.api.ollama.ScriptedRoutes;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
-import dev.puna.scheduling.Scheduling;
-import dev.puna.store.ModelStore;
-import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
-import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Base64;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
-@Timeout(60)
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class CompletionsAndEmbeddingsRoutesTest {
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    ModelStore store;
-
-    @Inject
-    ScriptedEngineLoader loader;
-
-    @Inject
-    Scheduling scheduling;
-
-    @BeforeEach
-    void fresh() {
-        SharedServer.unload(scheduling);
-        loader.loadsAgain().answers(Script.answering("Hello", "!"));
-        var models = new TinyModels(store);
+class CompletionsAndEmbeddingsRoutesTest extends ScriptedRoutes {
+    @Override
+    protected void prepare(TinyModels models) {
         models.generative("continuer", "a template of its own");
         models.embedding("scripted-embedder");
     }
@@ -115,15 +87,17 @@ class CompletionsAndEmbeddingsRoutesTest {
     @Test
     void what_is_no_text_is_not_embedded() throws IOException {
         assertThat(post("/v1/embeddings", "{'model':'scripted-embedder'}", 400)).contains("\"invalid input\"");
-        assertThat(post("/v1/embeddings", "{'model':'scripted-embedder','input':[[1]]}", 400))
+        assertThat(post("/v1/embeddings", "{'model':'scripted-embedder','input':['a',true]}", 400))
                 .contains("\"invalid input type\"");
     }
 
-    private String post(String path, String body, int status) throws IOException {
-        try (var exchange = RawExchange.send(server, body.replace('\'', '"'), "POST " + path + " HTTP/1.1")) {
-            var text = exchange.body();
-            assertThat(exchange.status()).as(text).isEqualTo(status);
-            return text;
+    @Test
+    void tokens_of_whoever_are_not_embedded() throws IOException {
+        for (var tokens : new String[] {"[9906,1917]", "[[9906,1917],[1]]", "[[]]"}) {
+            assertThat(post("/v1/embeddings", "{'model':'scripted-embedder','input':" + tokens + "}", 400))
+                    .contains("\"invalid input type: tokens are not taken")
+                    .contains("check_embedding_ctx_length=False")
+                    .endsWith("\"param\":\"input\",\"code\":\"invalid_value\"}}");
         }
     }
 }

@@ -3,52 +3,23 @@ package dev.puna.api.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.api.ollama.SharedServer;
+import dev.puna.api.ollama.ScriptedRoutes;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt.FillIn;
-import dev.puna.scheduling.Scheduling;
-import dev.puna.store.ModelStore;
-import dev.puna.support.RawExchange;
-import dev.puna.support.Script;
-import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What llama.cpp's server has beside OpenAI's API: ranking, filling in, grammars. */
 @QuarkusTest
-@Timeout(60)
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class LlamaServerRoutesTest {
+class LlamaServerRoutesTest extends ScriptedRoutes {
     private static final String RANK = "'model':'judge','query':'q',";
     private static final String HELLO = "'model':'filler','messages':[{'role':'user','content':'Hi'}]";
 
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    ModelStore store;
-
-    @Inject
-    ScriptedEngineLoader loader;
-
-    @Inject
-    Scheduling scheduling;
-
-    @BeforeEach
-    void fresh() {
-        SharedServer.unload(scheduling);
-        loader.loadsAgain().answers(Script.answering("Hello", "!"));
-        var models = new TinyModels(store);
+    @Override
+    protected void prepare(TinyModels models) {
         models.generative("filler", "a template of a model that fills in");
         models.reranker("judge");
     }
@@ -94,7 +65,7 @@ class LlamaServerRoutesTest {
                         "{\"index\":0,\"content\":\"Hello!\",\"stop\":true,\"model\":\"filler\",\"stop_type\":\"eos\","
                                 + "\"truncated\":false,\"tokens_predicted\":2,\"tokens_evaluated\":3,\"tokens_cached\":0,"
                                 + "\"timings\":{");
-        var request = loader.engine().requests().getLast();
+        var request = asked();
         assertThat(request.prompt())
                 .isEqualTo(new FillIn(
                         "a",
@@ -155,20 +126,12 @@ class LlamaServerRoutesTest {
 
     private OutputFormat format(String path, String fields) throws IOException {
         post(path, "{" + HELLO + "," + fields + "}", 200);
-        return loader.engine().requests().getLast().format();
+        return asked().format();
     }
 
     private void refused(String path, String fields, String message, String field) throws IOException {
         assertThat(post(path, "{" + fields + "}", 400))
                 .contains(message)
                 .endsWith("\"param\":\"" + field + "\",\"code\":\"invalid_value\"}}");
-    }
-
-    private String post(String path, String body, int status) throws IOException {
-        try (var exchange = RawExchange.send(server, body.replace('\'', '"'), "POST " + path + " HTTP/1.1")) {
-            var text = exchange.body();
-            assertThat(exchange.status()).as(text).isEqualTo(status);
-            return text;
-        }
     }
 }

@@ -148,6 +148,7 @@ class AttentionWindowTest {
                 true,
                 true,
                 false,
+                false,
                 OptionalInt.of(0));
     }
 

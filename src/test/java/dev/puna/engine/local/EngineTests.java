@@ -179,7 +179,7 @@ final class EngineTests {
         GenerationRequest request() {
             var options = new GenerationOptions(
                     seed.isPresent() ? 1 : 0, 40, 0.9f, 0, 1, 64, 1, 0, 0, seed, tokens, 4, stop, biases, ignoreEos);
-            return new GenerationRequest(prompt, options, format, truncate, shift, context, logprobs);
+            return new GenerationRequest(prompt, options, format, truncate, shift, context, false, logprobs);
         }
     }
 

@@ -94,6 +94,7 @@ class FillInPromptsTest {
                 truncate,
                 true,
                 false,
+                false,
                 OptionalInt.empty());
     }
 

@@ -60,6 +60,12 @@ public record EmbeddingRequest(EmbeddingInput input, int dimensions, boolean bas
     }
 
     private static String text(JsonValue value) {
+        if (value.isNumber() || value.isList()) {
+            throw new InvalidRequest(
+                    "invalid input type: tokens are not taken, since those of a client are seldom those of this model; send"
+                            + " text (in LangChain: check_embedding_ctx_length=False)",
+                    "input");
+        }
         if (!value.isString()) {
             throw new InvalidRequest("invalid input type");
         }

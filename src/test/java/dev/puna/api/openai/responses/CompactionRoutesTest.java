@@ -4,32 +4,17 @@ package dev.puna.api.openai.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.puna.api.ollama.SharedServer;
+import dev.puna.api.ollama.ScriptedRoutes;
 import dev.puna.engine.FinishReason;
-import dev.puna.engine.Prompt;
-import dev.puna.scheduling.Scheduling;
-import dev.puna.store.ModelStore;
 import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
-import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
-@Timeout(60)
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class CompactionRoutesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
+class CompactionRoutesTest extends ScriptedRoutes {
 
     /** A conversation with a call that has no result yet. */
     private static final String INPUT = "{'type':'message','id':'m1','role':'user','content':'Fix it.'},"
@@ -38,23 +23,9 @@ class CompactionRoutesTest {
             + "{'type':'function_call_output','call_id':'c1','output':'text'},"
             + "{'type':'function_call','id':'f2','call_id':'c2','name':'write','arguments':'{}'}";
 
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    ModelStore store;
-
-    @Inject
-    ScriptedEngineLoader loader;
-
-    @Inject
-    Scheduling scheduling;
-
-    @BeforeEach
-    void fresh() {
-        SharedServer.unload(scheduling);
-        loader.loadsAgain().answers(summarising("{\"summary\":\"S\",\"retain_item_ids\":[\"m1\"]}"));
-        var models = new TinyModels(store);
+    @Override
+    protected void prepare(TinyModels models) {
+        loader.answers(summarising("{\"summary\":\"S\",\"retain_item_ids\":[\"m1\"]}"));
         models.generative("plain", "another template of a plain model");
         models.generative("tooler", "{{ tools }}");
     }
@@ -185,23 +156,11 @@ class CompactionRoutesTest {
         return Script.of(Script.call("create_summary", arguments), Script.finished(FinishReason.STOP, 9));
     }
 
-    private Prompt.Conversation conversation() {
-        return (Prompt.Conversation) loader.engine().requests().getLast().prompt();
-    }
-
     private JsonNode answer(int status, String path, String body) throws IOException {
         try (var exchange = post(path, body)) {
             var text = exchange.body();
             assertThat(exchange.status()).as(text).isEqualTo(status);
             return JSON.readTree(text);
         }
-    }
-
-    private RawExchange post(String path, String body) throws IOException {
-        return RawExchange.send(server, json(body), "POST " + path + " HTTP/1.1");
-    }
-
-    private static String json(String text) {
-        return text.replace('\'', '"');
     }
 }

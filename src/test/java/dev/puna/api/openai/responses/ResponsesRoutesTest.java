@@ -5,36 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.puna.api.ollama.SharedServer;
+import dev.puna.api.ollama.ScriptedRoutes;
 import dev.puna.engine.FinishReason;
-import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
-import dev.puna.engine.Prompt;
 import dev.puna.failure.NativeFailure;
-import dev.puna.scheduling.Scheduling;
-import dev.puna.store.ModelStore;
 import dev.puna.support.RawExchange;
 import dev.puna.support.Script;
-import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TinyModels;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
-@Timeout(60)
-@DisplayNameGeneration(ReplaceUnderscores.class)
-class ResponsesRoutesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
+class ResponsesRoutesTest extends ScriptedRoutes {
     private static final String TOOLS = "'tools':[{'type':'function','name':'get_weather','strict':true,"
             + "'parameters':{'type':'object','properties':{'city':{'type':'string'}}}},"
             + "{'type':'namespace','name':'files','description':'Files.','tools':["
@@ -43,23 +27,8 @@ class ResponsesRoutesTest {
             + "'format':{'type':'grammar','syntax':'lark','definition':'start: /.+/'}}]},"
             + "{'type':'web_search','external_web_access':false}]";
 
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    ModelStore store;
-
-    @Inject
-    ScriptedEngineLoader loader;
-
-    @Inject
-    Scheduling scheduling;
-
-    @BeforeEach
-    void fresh() {
-        SharedServer.unload(scheduling);
-        loader.loadsAgain().answers(Script.answering("Hello", "!"));
-        var models = new TinyModels(store);
+    @Override
+    protected void prepare(TinyModels models) {
         models.generative("plain", "another template of a plain model");
         models.generative("tooler", "{{ tools }}");
         models.generative("thinker", "{{ '<think>' }}{{ '</think>' }}");
@@ -271,14 +240,6 @@ class ResponsesRoutesTest {
                         + "{'type':'custom','name':'c'}]"));
     }
 
-    private GenerationRequest asked() {
-        return loader.engine().requests().getLast();
-    }
-
-    private Prompt.Conversation conversation() {
-        return (Prompt.Conversation) asked().prompt();
-    }
-
     private JsonNode whole(String body) throws IOException {
         try (var exchange = post(body)) {
             var text = exchange.body();
@@ -325,9 +286,5 @@ class ResponsesRoutesTest {
 
     private RawExchange post(String body) throws IOException {
         return RawExchange.send(server, json(body), "POST /v1/responses HTTP/1.1");
-    }
-
-    private static String json(String text) {
-        return text.replace('\'', '"');
     }
 }
