@@ -7,6 +7,8 @@ import dev.puna.engine.Quantizer;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.engine.local.ProcessHooks;
+import dev.puna.engine.remote.RemoteEngineLoader;
+import dev.puna.engine.remote.RemoteQuantizer;
 import dev.puna.folder.ModelFolders;
 import dev.puna.inference.ImageSource;
 import dev.puna.model.OllamaVersion;
@@ -48,20 +50,30 @@ public class Wiring {
         return ModelStore.open(settings.models(), folders.isEmpty() ? ReadOnlyModels.NONE : new ModelFolders(folders));
     }
 
+    @Produces
+    @Singleton
+    Isolation isolation(Settings settings) {
+        return new Isolation(settings);
+    }
+
     /** Loads no library before the first model is wanted, so that all else works without them. */
     @Produces
     @Singleton
     @DefaultBean
-    EngineLoader engineLoader(Settings settings) {
-        return new NativeEngineLoader(
-                NativeLibraries.folder(settings), settings.llmLibrary(), settings.lenientTools(), ProcessHooks.ALONE);
+    EngineLoader engineLoader(Settings settings, Isolation isolation) {
+        var folder = NativeLibraries.folder(settings);
+        return isolation.wanted()
+                ? new RemoteEngineLoader(isolation, folder)
+                : new NativeEngineLoader(folder, settings.llmLibrary(), settings.lenientTools(), ProcessHooks.ALONE);
     }
 
     @Produces
     @Singleton
     @DefaultBean
-    Quantizer quantizer(Settings settings) {
-        return new NativeQuantizer(NativeLibraries.folder(settings), settings::computeThreads, settings.llmLibrary());
+    Quantizer quantizer(Settings settings, Isolation isolation) {
+        return isolation.wanted()
+                ? new RemoteQuantizer(isolation, settings::computeThreads)
+                : new NativeQuantizer(NativeLibraries.folder(settings), settings::computeThreads, settings.llmLibrary());
     }
 
     @Produces

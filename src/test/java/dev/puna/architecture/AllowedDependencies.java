@@ -118,6 +118,7 @@ final class AllowedDependencies {
                         "engine.media",
                         "engine.prompt",
                         "engine.response",
+                        "engine.stream",
                         "engine.token",
                         "llama",
                         "llama.settings",
@@ -127,7 +128,20 @@ final class AllowedDependencies {
                         "chat",
                         "model",
                         "failure"));
-        table.put("engine", List.of("device", "chat", "model"));
+        table.put("engine", List.of("device", "chat", "model", "failure"));
+        table.put("engine.stream", List.of("engine", "failure"));
+        table.put("engine.runner", List.of("engine", "engine.wire", "failure"));
+        table.put(
+                "engine.remote",
+                List.of(
+                        "engine",
+                        "engine.stream",
+                        "engine.wire",
+                        "process",
+                        "sandbox",
+                        "memory",
+                        "device",
+                        "failure"));
         table.put("engine.wire", List.of("engine", "device", "chat", "model", "failure"));
         table.put("scheduling", List.of("engine", "device", "store", "gguf", "go", "model", "settings", "failure"));
         table.put(
@@ -261,6 +275,9 @@ final class AllowedDependencies {
                         "scheduling",
                         "engine",
                         "engine.local",
+                        "engine.remote",
+                        "engine.runner",
+                        "process",
                         "device",
                         "store",
                         "llama",

@@ -74,6 +74,7 @@ class SettingsTest {
                         true,
                         true,
                         List.of(),
+                        Optional.empty(),
                         new RegistryHosts(List.of(), List.of(), false)));
     }
 

@@ -2,17 +2,14 @@
 package dev.puna.engine.local;
 
 import dev.puna.engine.Loading;
+import dev.puna.engine.NamedParts;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
-import dev.puna.failure.StoreFailure;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.Quantization;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -62,44 +59,6 @@ public final class NativeQuantizer implements Quantizer {
         }
         try (var parts = NamedParts.of(files)) {
             Quantization.write(backend, parts.first(), output, fileType, threads.getAsInt(), work);
-        }
-    }
-
-    /** libllama finds the parts of a split model by their names alone: links of these names, for the time it takes. */
-    private record NamedParts(Path folder, List<Path> links) implements AutoCloseable {
-        NamedParts {
-            links = List.copyOf(links);
-        }
-
-        private static NamedParts of(List<Path> files) {
-            try {
-                var folder = Files.createTempDirectory("puna-parts");
-                var links = new ArrayList<Path>();
-                for (int i = 0; i < files.size(); i++) {
-                    var name = "model-%05d-of-%05d.gguf".formatted(i + 1, files.size());
-                    links.add(Files.createSymbolicLink(
-                            folder.resolve(name), files.get(i).toAbsolutePath()));
-                }
-                return new NamedParts(folder, links);
-            } catch (IOException e) {
-                throw new StoreFailure("cannot link the parts of a split model: " + e.getMessage(), e);
-            }
-        }
-
-        private Path first() {
-            return links.getFirst();
-        }
-
-        @Override
-        public void close() {
-            try {
-                for (var link : links) {
-                    Files.deleteIfExists(link);
-                }
-                Files.deleteIfExists(folder);
-            } catch (IOException _) {
-                // Links in the system's folder for temporary files: the system removes them.
-            }
         }
     }
 }

@@ -2,6 +2,7 @@
 package dev.puna.engine.remote;
 
 import dev.puna.engine.Loading;
+import dev.puna.engine.NamedParts;
 import dev.puna.engine.Quantizer;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /**
  * Quantises in a process of its own.
@@ -34,14 +36,26 @@ public final class RemoteQuantizer implements Quantizer {
         if (progress.cancelled()) {
             throw cancelled();
         }
-        try (var channel = RemoteEngineLoader.start(starter, "quantising", files, List.of(output))) {
+        if (files.size() == 1) {
+            quantize(files.getFirst(), files, output, fileType, progress);
+            return;
+        }
+        try (var parts = NamedParts.of(files)) {
+            var readable = Stream.concat(files.stream(), Stream.of(parts.folder())).toList();
+            quantize(parts.first(), readable, output, fileType, progress);
+        }
+    }
+
+    private void quantize(Path file, List<Path> readable, Path output, int fileType, Loading progress) {
+        try (var channel = RemoteEngineLoader.start(starter, "quantising", readable, List.of(output))) {
             progress.onCancel(channel::close);
             var fraction = new AtomicReference<>(0.0);
             progress.follow(fraction::get);
             PendingAnswer.ask(
                             channel,
                             FromRunner.Done.class,
-                            call -> new ToRunner.Quantize(call, files, output, fileType, threads.getAsInt()),
+                            call -> new ToRunner.Quantize(
+                                    call, List.of(file), output, fileType, threads.getAsInt()),
                             fraction::set)
                     .await();
         } catch (RuntimeException failed) {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.server;
+
+import dev.puna.engine.remote.Runner;
+import dev.puna.engine.remote.RunnerProcesses;
+import dev.puna.settings.Settings;
+import io.quarkus.runtime.LaunchMode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether models are computed in processes of their own, and what starts these: nothing is loaded or made before the first is
+ * wanted. Any thread.
+ */
+final class Isolation implements Runner.Starter {
+    private final Settings settings;
+    private @Nullable RunnerProcesses processes;
+
+    Isolation(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Where nobody says: in a packaged program, on a system that can. Tests and {@code quarkus:dev} stay in one process. */
+    boolean wanted() {
+        return RunnerProcesses.supported()
+                && settings.isolation().orElseGet(() -> LaunchMode.current() == LaunchMode.NORMAL);
+    }
+
+    @Override
+    public Runner start(List<Path> readable, List<Path> writable) throws IOException {
+        return processes().start(readable, writable);
+    }
+
+    private synchronized RunnerProcesses processes() throws IOException {
+        var made = processes;
+        if (made == null) {
+            var program = RunnerPrograms.ofThisProcess(System.getenv(), NativeLibraries.folder(settings));
+            made = RunnerProcesses.of(program, RunnerLog::relay);
+            processes = made;
+        }
+        return made;
+    }
+}
