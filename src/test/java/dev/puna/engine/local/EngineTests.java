@@ -6,6 +6,7 @@ import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
 import dev.puna.device.Placement;
 import dev.puna.engine.Engine;
+import dev.puna.engine.EngineLoader;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
@@ -14,10 +15,12 @@ import dev.puna.engine.ModelFiles;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.TokenLogprob;
+import dev.puna.engine.remote.RemoteEngineLoader;
 import dev.puna.model.GenerationOptions;
 import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
 import dev.puna.support.TestPrompts;
+import dev.puna.support.TestRunners;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +58,18 @@ final class EngineTests {
     static Engine load(ModelFiles files, int contextLength, int sequences, int batchSize) {
         var spec = new EngineSpec(
                 "test", files, contextLength, sequences, batchSize, 1, Placement.CPU, true, "f16", "auto");
-        return new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create());
+        return loader().load(spec, Loading.create());
+    }
+
+    /** Loads into this process or, with {@code -Dpuna.engine=process}, into others, as the tests' second run has it. */
+    static EngineLoader loader() {
+        return inProcesses()
+                ? new RemoteEngineLoader(TestRunners.ofThisClassPath(), TestModels.nativeLibraries())
+                : new NativeEngineLoader(TestModels.nativeLibraries());
+    }
+
+    static boolean inProcesses() {
+        return "process".equals(System.getProperty("puna.engine"));
     }
 
     static Answer ask(Engine engine, GenerationRequest request) {
