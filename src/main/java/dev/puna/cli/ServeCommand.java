@@ -40,6 +40,8 @@ import picocli.CommandLine.Command;
             "PUNA_REGISTRY_ALLOW=A comma separated list of the only hosts to ask for models (default: all)",
             "PUNA_REGISTRY_DENY=A comma separated list of hosts that are never asked for models",
             "PUNA_REGISTRY_PRIVATE=Let registries send on to addresses of private networks",
+            "PUNA_MAX_CONNECTIONS=Maximum number of connections of clients (default 4096)",
+            "PUNA_STALL_TIMEOUT=How long a client may read nothing of its answer before it is cut off (default \"2m\")",
             "PUNA_THREADS=Threads that compute (default: what the machine can spare)",
             "PUNA_NATIVE_LIBS=The path to the native libraries",
             "PUNA_SHUTDOWN_GRACE=How long running answers may go on when the server stops (default \"10s\")",

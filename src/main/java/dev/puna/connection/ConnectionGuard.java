@@ -33,6 +33,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private final long address;
     private final LongSupplier nanoTime;
     private final Output output = new Output();
+    private volatile @Nullable ChannelHandlerContext head;
     private volatile @Nullable HalfClose requests;
     private volatile long quietSince;
     private @Nullable ScheduledFuture<?> checks;
@@ -64,6 +65,11 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     /** From now on requests are known by this handler. */
     void serves(HalfClose handler) {
         requests = handler;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        head = context;
     }
 
     @Override
@@ -142,6 +148,12 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     void cut(String reason) {
         LOG.debugf("connection.cut client=%s reason=\"%s\"", channel.remoteAddress(), reason);
         channel.config().setSoLinger(0);
-        channel.close();
+        var known = head;
+        if (known == null) {
+            channel.close();
+        } else {
+            // From here, since Vert.x' handler would wait until all has been sent.
+            known.close();
+        }
     }
 }
