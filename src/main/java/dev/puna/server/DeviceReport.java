@@ -4,9 +4,12 @@ package dev.puna.server;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.device.ComputeDevice;
+import dev.puna.engine.remote.RunnerProcesses;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.BackendPlugin;
 import dev.puna.llama.LlamaBackend;
+import dev.puna.process.ProcessLibrary;
+import dev.puna.sandbox.Sandbox;
 import dev.puna.scheduling.plan.HostMemory;
 import dev.puna.settings.Settings;
 import java.util.List;
@@ -52,11 +55,24 @@ public final class DeviceReport {
         backend.plugins().stream().filter(plugin -> !plugin.works()).forEach(plugin -> rejected.addObject()
                 .put("file", plugin.file())
                 .put("reason", plugin.reason()));
+        var isolation = report.putArray("isolation");
+        isolation(settings).forEach(isolation::add);
         var variables = report.putObject("variables");
         HIDING.stream()
                 .filter(name -> !environment.getOrDefault(name, "").isEmpty())
                 .forEach(name -> variables.put(name, environment.get(name)));
         return report.toPrettyString();
+    }
+
+    private static List<String> isolation(Settings settings) {
+        if (!RunnerProcesses.supported()) {
+            return List.of("none: models are computed in the server, since only Linux can lock up their processes");
+        }
+        if (!settings.isolation().orElse(true)) {
+            return List.of("none: models are computed in the server (PUNA_ISOLATION=none)");
+        }
+        return Sandbox.expected(ProcessLibrary.load(NativeLibraries.folder(settings)))
+                .lines();
     }
 
     private static String cpuVariant(List<BackendPlugin> plugins) {

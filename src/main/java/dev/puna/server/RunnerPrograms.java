@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** This very program as the process of a model: what runs here, asked to be something else. */
 final class RunnerPrograms {
     private static final Path SELF = Path.of("/proc/self");
+
+    private static final String AOT_CACHE = "-XX:AOTCache=";
 
     private RunnerPrograms() {}
 
@@ -25,24 +28,31 @@ final class RunnerPrograms {
             var words = new ArrayList<>(List.of(Files.readString(SELF.resolve("cmdline")).split("\0")));
             words.set(0, executable.toString());
             words.set(words.size() - 1, "runner");
-            return new RunnerProgram(words, environment, nativeLibraries, jvm());
+            var jvm = jvm(words);
+            if (jvm.isPresent()) {
+                // It may not write the file that others could read its counters from.
+                words.add(1, "-XX:-UsePerfData");
+            }
+            return new RunnerProgram(words, environment, nativeLibraries, jvm);
         } catch (IOException e) {
             throw new NativeFailure("cannot start processes for models: " + e.getMessage()
                     + "; set PUNA_ISOLATION=none to load them into the server", e);
         }
     }
 
-    private static Optional<RunnerProgram.Jvm> jvm() {
+    private static Optional<RunnerProgram.Jvm> jvm(List<String> words) {
         var home = System.getProperty("java.home");
         if (home == null || System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
             return Optional.empty();
         }
+        var images = words.stream().filter(word -> word.startsWith(AOT_CACHE)).map(word -> word.substring(AOT_CACHE.length()));
         var classPath = Pattern.compile(File.pathSeparator, Pattern.LITERAL)
-                .splitAsStream(System.getProperty("java.class.path"))
+                .splitAsStream(System.getProperty("java.class.path"));
+        var files = Stream.concat(images, classPath)
                 .map(entry -> Path.of(entry).toAbsolutePath())
                 // Beside a jar lie those that it names.
-                .map(entry -> entry.getFileName().toString().equals("quarkus-run.jar") ? entry.getParent() : entry)
+                .map(entry -> entry.endsWith("quarkus-run.jar") ? entry.getParent() : entry)
                 .toList();
-        return Optional.of(new RunnerProgram.Jvm(Path.of(home), classPath));
+        return Optional.of(new RunnerProgram.Jvm(Path.of(home), files));
     }
 }

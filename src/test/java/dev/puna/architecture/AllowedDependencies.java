@@ -278,6 +278,7 @@ final class AllowedDependencies {
                         "engine.remote",
                         "engine.runner",
                         "process",
+                        "sandbox",
                         "device",
                         "store",
                         "llama",

@@ -51,6 +51,8 @@ class SettingsTest {
                         Optional.of(Duration.ofMinutes(5)),
                         OptionalInt.empty(),
                         512,
+                        4096,
+                        Duration.ofMinutes(2),
                         OptionalInt.empty(),
                         OptionalInt.empty(),
                         "auto",

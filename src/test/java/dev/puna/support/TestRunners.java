@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The class path of the tests as the process of a model. */
 public final class TestRunners {
-    private static @Nullable Runner.Starter ofThisClassPath;
+    private static Runner.@Nullable Starter ofThisClassPath;
 
     private TestRunners() {}
 
