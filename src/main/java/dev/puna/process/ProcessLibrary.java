@@ -2,6 +2,8 @@
 package dev.puna.process;
 
 import dev.puna.failure.NativeFailure;
+import dev.puna.library.LibraryCheck;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
@@ -53,10 +55,6 @@ public final class ProcessLibrary {
         return Optional.ofNullable(loaded);
     }
 
-    static boolean isLoaded() {
-        return loaded != null;
-    }
-
     static CFunctions functions() {
         var present = loaded;
         if (present == null) {
@@ -65,12 +63,14 @@ public final class ProcessLibrary {
         return present.functions;
     }
 
+    /** Opens the library of that folder, whatever is loaded. */
     @SuppressWarnings("restricted")
-    private static ProcessLibrary open(Path folder) {
+    static ProcessLibrary open(Path folder) {
         var file = folder.resolve(System.mapLibraryName("puna-process"));
-        if (!Files.isRegularFile(file)) {
+        if (!Files.exists(file)) {
             throw failure(folder, file.getFileName() + " is missing");
         }
+        check(folder, file);
         try {
             var library = new ProcessLibrary(SymbolLookup.libraryLookup(file, Arena.global()));
             var abi = library.functions.abi();
@@ -81,6 +81,20 @@ public final class ProcessLibrary {
         } catch (IllegalArgumentException | NoSuchElementException e) {
             throw new NativeFailure(
                     failure(folder, "libpuna-process cannot be opened").text(), e);
+        }
+    }
+
+    private static void check(Path folder, Path file) {
+        try {
+            var fault = LibraryCheck.of(folder).fault(file);
+            if (fault.isPresent()) {
+                throw failure(folder, file.getFileName() + " " + fault.get());
+            }
+        } catch (IOException e) {
+            throw new NativeFailure(
+                    failure(folder, file.getFileName() + " cannot be read (" + e.getMessage() + ")")
+                            .text(),
+                    e);
         }
     }
 

@@ -72,7 +72,8 @@ final class AllowedDependencies {
         table.put("settings", List.of("go", "model", "failure"));
         table.put("systemd", List.of());
         table.put("memory", List.of());
-        table.put("process", List.of("failure"));
+        table.put("library", List.of());
+        table.put("process", List.of("library", "failure"));
         table.put("sandbox", List.of("process", "failure"));
         table.put("template", List.of("go", "chat", "model", "failure"));
         table.put("parsing", List.of("chat"));
@@ -80,7 +81,7 @@ final class AllowedDependencies {
         table.put("store", List.of("go", "model", "failure"));
         table.put("archive", List.of("store", "go", "model", "failure"));
         table.put("folder", List.of("store", "gguf", "model", "failure"));
-        table.put("llama.binding", List.of("tokenization", "failure"));
+        table.put("llama.binding", List.of("library", "tokenization", "failure"));
         table.put("schema", List.of("failure"));
         table.put("llama.guard", List.of("failure"));
         table.put("llama.settings", List.of("llama.binding", "llama.guard", "device", "failure"));

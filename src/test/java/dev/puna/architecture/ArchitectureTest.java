@@ -54,6 +54,7 @@ class ArchitectureTest {
         "dev.puna.archive..",
         "dev.puna.systemd..",
         "dev.puna.memory..",
+        "dev.puna.library..",
         "dev.puna.process..",
         "dev.puna.sandbox..",
         "dev.puna.schema..",

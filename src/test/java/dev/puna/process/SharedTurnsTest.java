@@ -4,6 +4,7 @@ package dev.puna.process;
 import static dev.puna.process.TestChildren.becomes;
 import static dev.puna.process.TestChildren.exitOf;
 import static dev.puna.process.TestChildren.java;
+import static dev.puna.process.TestChildren.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -111,6 +112,18 @@ class SharedTurnsTest {
                     .isThrownBy(() -> turns.take(() -> turns.take(() -> "")))
                     .withMessage("a turn is taken within a turn");
             assertThat(turns.<String>take(() -> "next")).isEqualTo("next");
+        }
+    }
+
+    @Test
+    void a_child_can_only_lock_with_them() throws Exception {
+        try (var turns = SharedTurns.create()) {
+            assertThat(exitOf(ChildProcess.start(shell(": >&3"), List.of(turns), _ -> {}))
+                            .isSuccess())
+                    .isTrue();
+            assertThat(exitOf(ChildProcess.start(shell("echo x >&3"), List.of(turns), _ -> {}))
+                            .isSuccess())
+                    .isFalse();
         }
     }
 

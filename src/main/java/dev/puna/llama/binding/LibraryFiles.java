@@ -2,6 +2,7 @@
 package dev.puna.llama.binding;
 
 import dev.puna.failure.NativeFailure;
+import dev.puna.library.LibraryCheck;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -66,15 +67,11 @@ final class LibraryFiles {
     }
 
     private static void check(Path folder, List<Path> files) throws IOException {
-        var sums = Checksums.of(folder);
+        var check = LibraryCheck.of(folder);
         for (var file : files) {
-            var name = file.getFileName();
-            var fault = ElfFile.fault(file);
+            var fault = check.fault(file);
             if (fault.isPresent()) {
-                throw failure(folder, name + " " + fault.get());
-            }
-            if (sums.areNotOf(file)) {
-                throw failure(folder, name + " is damaged: it has changed since it was prepared");
+                throw failure(folder, file.getFileName() + " " + fault.get());
             }
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.llama.binding;
+package dev.puna.library;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
