@@ -115,6 +115,15 @@ static bool is_device(const struct stat * facts) {
     return S_ISDIR(facts->st_mode) || (S_ISCHR(facts->st_mode) && major(facts->st_rdev) != MEMORY_DEVICES);
 }
 
+// What a path may be allowed of some rights. A folder in /dev that is only read would let all devices in it be opened.
+static uint32_t fitting(const char * path, const struct stat * facts, uint32_t allowed) {
+    static const char DEVICES[] = "/dev/";
+    if (!S_ISDIR(facts->st_mode)) {
+        return allowed & OF_FILES;
+    }
+    return strncmp(path, DEVICES, sizeof DEVICES - 1) == 0 && !(allowed & ASK) ? allowed & READ_FOLDER : allowed;
+}
+
 static bool allow(struct puna_lock * lock, const char * path, uint32_t allowed) {
     struct stat facts;
     if (stat(path, &facts) < 0) {
@@ -132,7 +141,7 @@ static bool allow(struct puna_lock * lock, const char * path, uint32_t allowed) 
     lock->has_devices |= (allowed & ASK) && is_device(&facts);
     lock->may_write |= (allowed & TRUNCATE) != 0;
     struct rule * rule = &lock->rules[lock->count];
-    rule->allowed = allowed & (S_ISDIR(facts.st_mode) ? UINT32_MAX : OF_FILES);
+    rule->allowed = fitting(path, &facts, allowed);
     rule->path = strdup(path);
     lock->count += rule->path != NULL;
     return rule->path != NULL;

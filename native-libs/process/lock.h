@@ -28,7 +28,7 @@ struct puna_lock;
 // Paths end with NULL; those that do not exist are left out. A folder stands for all below it.
 struct puna_lock_rules {
     const char * const * runnable; // programs; also readable, as is the dynamic linker that each names
-    const char * const * readable;
+    const char * const * readable; // of folders in /dev only the names
     const char * const * usable; // device nodes: read, written and asked by ioctl(2)
     const char * const * writable; // files; in folders also made and removed
 };

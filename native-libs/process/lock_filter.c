@@ -52,7 +52,7 @@ static const uint16_t ALLOWED[] = {
     SYS_clock_gettime, SYS_clock_getres, SYS_gettimeofday, SYS_gettid, SYS_getpid, SYS_getcpu, SYS_getrandom, SYS_membarrier,
     // memory
     SYS_mremap, SYS_msync, SYS_mincore, SYS_mlock, SYS_munlock, SYS_mlock2, SYS_get_mempolicy, SYS_set_mempolicy, SYS_mbind,
-    SYS_memfd_create, SYS_fadvise64, SYS_readahead, SYS_pkey_alloc, SYS_pkey_free, SYS_pkey_mprotect, MAP_SHADOW_STACK, MSEAL,
+    SYS_memfd_create, SYS_fadvise64, SYS_readahead, MAP_SHADOW_STACK, MSEAL,
     // threads and what a process knows of itself
     SYS_set_robust_list, SYS_set_tid_address, SYS_rseq, SYS_exit, SYS_exit_group, SYS_restart_syscall, FUTEX_WAITV, FUTEX_WAKE_2, FUTEX_WAIT_2,
     FUTEX_REQUEUE_2, SYS_sched_getaffinity, SYS_sched_getparam, SYS_sched_getscheduler, SYS_sched_getattr, SYS_sched_get_priority_max,
@@ -68,7 +68,7 @@ static const uint16_t ALLOWED[] = {
     SYS_getdents64, SYS_dup, SYS_dup3, SYS_pipe2, SYS_flock, SYS_ftruncate, SYS_fallocate, SYS_fsync, SYS_fdatasync, 436 /* close_range */,
     SYS_pselect6, SYS_eventfd2, SYS_epoll_create1, SYS_epoll_ctl, 441 /* epoll_pwait2 */,
     // sockets
-    SYS_shutdown, SYS_getsockopt, SYS_setsockopt, SYS_getsockname, SYS_getpeername,
+    SYS_shutdown, SYS_getsockopt, SYS_getsockname, SYS_getpeername,
 #ifdef __x86_64__
     // older names of the above
     SYS_poll, SYS_epoll_wait, SYS_stat, SYS_lstat, SYS_access, SYS_readlink, SYS_getdents, SYS_dup2, SYS_pipe, SYS_select, SYS_eventfd,

@@ -77,6 +77,8 @@ static void network(char ** arguments) {
     tell("send-udp", datagrams < 0 ? -1 : sendto(datagrams, "x", 1, 0, (struct sockaddr *) &udp, sizeof udp));
     tell("connect-unix", reach(SOCK_DGRAM, &path, sizeof path));
     tell("connect-abstract", reach(SOCK_DGRAM, &abstract, abstract_length));
+    int size = 4096;
+    tell("change-socket", setsockopt(PARENT_SOCKET, SOL_SOCKET, SO_RCVBUF, &size, sizeof size));
     tell("socket-netlink", socket(AF_NETLINK, SOCK_RAW, 0));
     int pair[2];
     int made = socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);

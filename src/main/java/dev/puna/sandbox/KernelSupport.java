@@ -31,8 +31,9 @@ record KernelSupport(int landlock, int filter) {
             return Optional.of("this system forbids Landlock, perhaps by a container's list of system calls");
         }
         if (landlock < restriction.landlock()) {
-            return Optional.of("this kernel's Landlock is version %d, and version %d is needed, which Linux has from %s on"
-                    .formatted(landlock, restriction.landlock(), linux(restriction.landlock())));
+            return Optional.of(
+                    "this kernel's Landlock is version %d, and version %d is needed, which Linux has from %s on"
+                            .formatted(landlock, restriction.landlock(), linux(restriction.landlock())));
         }
         return Optional.empty();
     }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * What a child may use of the file system. A folder stands for all below it; what does not exist is left out.
  *
  * @param program what it runs, a program and no script; it cannot run another
+ * @param readable of folders in {@code /dev} only the names are
  * @param usable device nodes, which are read, written and given commands
  * @param writable files, and folders in which files may be made and removed
  */

@@ -46,7 +46,7 @@ final class SystemPaths {
             "/sys/fs/cgroup",
             "/sys/kernel/mm",
             "/sys/module",
-            // Only the names in it: its devices cannot be given commands unless they are named below.
+            // Only the names in it.
             "/dev/dri");
 
     /** Toolkits that are installed beside each other, one folder a version. */

@@ -45,8 +45,7 @@ class LockedModelTest {
 
     @Test
     void a_model_answers_where_there_is_no_landlock() throws Exception {
-        var wanted =
-                EnumSet.of(Restriction.NO_NEW_PRIVILEGES, Restriction.NO_CAPABILITIES, Restriction.SYSTEM_CALLS);
+        var wanted = EnumSet.of(Restriction.NO_NEW_PRIVILEGES, Restriction.NO_CAPABILITIES, Restriction.SYSTEM_CALLS);
 
         assertThat(answers(TestModels.smolLm2(), List.of(), wanted)).hasSize(1);
     }
@@ -57,7 +56,8 @@ class LockedModelTest {
         if (Sandbox.expected(library).inForce().contains(Restriction.FILES)) {
             assertThat(output(TestModels.smolLm2(), List.of(), EnumSet.allOf(Restriction.class)))
                     .noneMatch(line -> line.startsWith("answer"))
-                    .anyMatch(line -> line.contains(TestModels.smolLm2().getFileName().toString()));
+                    .anyMatch(line ->
+                            line.contains(TestModels.smolLm2().getFileName().toString()));
         }
     }
 
@@ -78,7 +78,10 @@ class LockedModelTest {
         var lines = new ConcurrentLinkedQueue<String>();
         try (var sandbox = Sandbox.with(library, rules, wanted)) {
             var child = ChildProcess.start(
-                    new ChildCommand(command(model), Map.of()), List.of(), new ChildBounds(Map.of(), sandbox), lines::add);
+                    new ChildCommand(command(model), Map.of()),
+                    List.of(),
+                    new ChildBounds(Map.of(), sandbox),
+                    lines::add);
             try {
                 child.exit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 assertThat(sandbox.report(child.locks()).inForce())
@@ -95,7 +98,8 @@ class LockedModelTest {
     private static List<String> command(Path model) {
         var command = new ArrayList<String>();
         command.add(JAVA_HOME.resolve("bin/java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(
+                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
         command.add("-Dpuna.native-libs=" + TestModels.nativeLibraries());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), AnsweringProcess.class.getName()));
         command.addAll(List.of(model.toString(), "Hello"));

@@ -38,8 +38,7 @@ class SandboxReportTest {
 
         assertThat(report.inForce()).contains(Restriction.FILES, Restriction.TRUNCATION, Restriction.SYSTEM_CALLS);
         assertThat(report.missing().keySet())
-                .containsExactlyInAnyOrder(
-                        Restriction.TCP, Restriction.DEVICE_COMMANDS, Restriction.OTHER_PROCESSES);
+                .containsExactlyInAnyOrder(Restriction.TCP, Restriction.DEVICE_COMMANDS, Restriction.OTHER_PROCESSES);
         assertThat(report.missing())
                 .containsEntry(
                         Restriction.TCP,

@@ -34,10 +34,8 @@ class SandboxRulesTest {
                 .noneMatch(path -> Path.of("/etc/shadow").startsWith(path))
                 .noneMatch(path -> Path.of("/tmp/file").startsWith(path))
                 .noneMatch(path -> Path.of("/dev/sda").startsWith(path));
-        assertThat(rules.usable())
-                .contains(Path.of("/dev/null"))
-                .allMatch(path -> path.toString()
-                        .matches("/dev/(null|zero|u?random|nv(idia.*|map|gpu|host-.*)|dri/renderD.*|kfd|dxg|mali.*)"));
+        assertThat(rules.usable()).contains(Path.of("/dev/null")).allMatch(path -> path.toString()
+                .matches("/dev/(null|zero|u?random|nv(idia.*|map|gpu|host-.*)|dri/renderD.*|kfd|dxg|mali.*)"));
     }
 
     @Test
@@ -51,7 +49,9 @@ class SandboxRulesTest {
     @Test
     void a_jvm_reads_its_own_files_also_those_that_a_distribution_keeps_elsewhere() throws Exception {
         var elsewhere = Files.createDirectories(folder.resolve("etc/java"));
-        var home = Files.createDirectories(folder.resolve("jdk/conf/security")).resolve("../..").normalize();
+        var home = Files.createDirectories(folder.resolve("jdk/conf/security"))
+                .resolve("../..")
+                .normalize();
         var settings = Files.createFile(elsewhere.resolve("java.security"));
         Files.createSymbolicLink(home.resolve("conf/security/java.security"), settings);
         Files.createSymbolicLink(home.resolve("broken"), folder.resolve("nowhere"));

@@ -60,6 +60,7 @@ class SandboxTest {
             "connect-unix",
             "connect-abstract",
             "datagram-from-pair",
+            "change-socket",
             "read-secret",
             "list-folder",
             "read-passwords",
@@ -120,8 +121,7 @@ class SandboxTest {
                 .as("what %s lets through", locked.report().lines())
                 .containsAll(locked.results().keySet().stream()
                         .filter(name -> !name.startsWith(WORKS) && !name.equals("end"))
-                        .filter(name -> possible.inForce().contains(Restriction.FILES)
-                                || !OF_LANDLOCK.contains(name))
+                        .filter(name -> possible.inForce().contains(Restriction.FILES) || !OF_LANDLOCK.contains(name))
                         .toList())
                 .containsAll(possible.isComplete() ? EASY : List.of());
         assertThat(working(locked.results())).hasSizeGreaterThan(10).containsOnly(0);
@@ -151,13 +151,11 @@ class SandboxTest {
 
     @Test
     void without_landlock_the_filter_still_denies_the_network_processes_and_all_writing() throws Exception {
-        var wanted =
-                EnumSet.of(Restriction.NO_NEW_PRIVILEGES, Restriction.NO_CAPABILITIES, Restriction.SYSTEM_CALLS);
+        var wanted = EnumSet.of(Restriction.NO_NEW_PRIVILEGES, Restriction.NO_CAPABILITIES, Restriction.SYSTEM_CALLS);
         var locked = Attempts.of(program, own("filter"), wanted);
 
         assertThat(locked.report().inForce()).isEqualTo(wanted);
-        assertThat(locked.results())
-                .containsAllEntriesOf(all(List.of("read-secret", "list-folder", "read-passwords")));
+        assertThat(locked.results()).containsAllEntriesOf(all(List.of("read-secret", "list-folder", "read-passwords")));
         assertThat(denied(locked.results()))
                 .containsAll(EASY.stream()
                         .filter(name -> !name.startsWith("read-") && !name.equals("list-folder"))
@@ -199,8 +197,8 @@ class SandboxTest {
 
         if (possible.inForce().contains(Restriction.FILES)) {
             assertThatIOException()
-                    .isThrownBy(() -> Attempts.run(
-                            rules, EnumSet.allOf(Restriction.class), List.of(program.toString(), "call")))
+                    .isThrownBy(() ->
+                            Attempts.run(rules, EnumSet.allOf(Restriction.class), List.of(program.toString(), "call")))
                     .withMessageContaining("Permission denied");
         }
     }
@@ -219,8 +217,7 @@ class SandboxTest {
     @Test
     void a_sandbox_that_is_closed_locks_nobody_up() {
         var sandbox = Sandbox.of(
-                ProcessLibrary.load(TestModels.nativeLibraries()),
-                SandboxRules.forModel(program, folder, List.of()));
+                ProcessLibrary.load(TestModels.nativeLibraries()), SandboxRules.forModel(program, folder, List.of()));
         sandbox.close();
         sandbox.close();
 

@@ -14,8 +14,8 @@ public final class AnsweringProcess {
     public static void main(String[] arguments) {
         var files = TestModelFiles.of(List.of(Path.of(arguments[0])));
         try (var engine = EngineTests.load(files, CONTEXT, 1, CONTEXT)) {
-            var answer =
-                    EngineTests.ask(engine, EngineTests.chat(arguments[1]).tokens(8).request());
+            var answer = EngineTests.ask(
+                    engine, EngineTests.chat(arguments[1]).tokens(8).request());
             System.out.println("answer " + answer.text());
         }
     }
