@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +24,28 @@ record PunaUnderTest(RunningServer server, Path store, int threads) implements O
     }
 
     static PunaUnderTest startOn(Setting setting, Path store) throws IOException, InterruptedException {
-        var server = RunningServer.start(
-                List.of(setting.launcher().toString(), "serve"),
-                Map.of(
-                        "PUNA_HOST", "127.0.0.1:PORT",
-                        "PUNA_MODELS", store.toString(),
-                        "PUNA_THREADS", Integer.toString(setting.threads())),
-                "/api/version");
+        return startOn(setting, store, Map.of());
+    }
+
+    private static PunaUnderTest startOn(Setting setting, Path store, Map<String, String> more)
+            throws IOException, InterruptedException {
+        var environment = new HashMap<>(Map.of(
+                "PUNA_HOST", "127.0.0.1:PORT",
+                "PUNA_MODELS", store.toString(),
+                "PUNA_THREADS", Integer.toString(setting.threads())));
+        environment.putAll(more);
+        var server = RunningServer.start(List.of(setting.launcher().toString(), "serve"), environment, "/api/version");
         return new PunaUnderTest(server, store, setting.threads());
     }
 
     static PunaUnderTest startWith(Setting setting, Path model) throws IOException, InterruptedException {
-        var puna = start(setting);
+        return startWith(setting, model, Map.of());
+    }
+
+    /** The same with more in its environment. */
+    static PunaUnderTest startWith(Setting setting, Path model, Map<String, String> more)
+            throws IOException, InterruptedException {
+        var puna = startOn(setting, Files.createTempDirectory("bench-store"), more);
         var digest = "sha256:" + sha256(model);
         var upload = HttpRequest.newBuilder(URI.create(puna.server.base + "/api/blobs/" + digest))
                 .POST(BodyPublishers.ofFile(model))

@@ -18,6 +18,16 @@ final class Samples {
         return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
     }
 
+    int size() {
+        return values.size();
+    }
+
+    /** The smallest value that is not below so large a part of all. */
+    double quantile(double part) {
+        var sorted = values.stream().sorted().toList();
+        return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.ceil(part * sorted.size()) - 1);
+    }
+
     /** The median of the quotients of each round, which a drift of the machine's speed leaves alone. */
     double medianRatioTo(Samples other) {
         var ratios = new Samples();

@@ -64,7 +64,8 @@ final class ToolCalls {
                 true,
                 "f16",
                 "auto");
-        var loader = new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), lenient, ProcessHooks.ALONE);
+        var loader =
+                new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), lenient, ProcessHooks.ALONE);
         var called = 0;
         var right = 0;
         var all = questions.path("questions");

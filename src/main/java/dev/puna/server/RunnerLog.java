@@ -36,7 +36,8 @@ final class RunnerLog {
 
     /** Logs a line of such a process in this one. */
     static void relay(String line) {
-        var text = line.startsWith("<") && line.length() > PREFIX && line.charAt(2) == '>' ? line.substring(PREFIX) : "";
+        var text =
+                line.startsWith("<") && line.length() > PREFIX && line.charAt(2) == '>' ? line.substring(PREFIX) : "";
         if (text.isEmpty()) {
             LOG.warnf("runner.output %s", line);
             return;

@@ -25,7 +25,8 @@ final class RunnerPrograms {
     static RunnerProgram ofThisProcess(Map<String, String> environment, Path nativeLibraries) {
         try {
             var executable = SELF.resolve("exe").toRealPath();
-            var words = new ArrayList<>(List.of(Files.readString(SELF.resolve("cmdline")).split("\0")));
+            var words = new ArrayList<>(
+                    List.of(Files.readString(SELF.resolve("cmdline")).split("\0")));
             words.set(0, executable.toString());
             words.set(words.size() - 1, "runner");
             var jvm = jvm(words);
@@ -35,8 +36,10 @@ final class RunnerPrograms {
             }
             return new RunnerProgram(words, environment, nativeLibraries, jvm);
         } catch (IOException e) {
-            throw new NativeFailure("cannot start processes for models: " + e.getMessage()
-                    + "; set PUNA_ISOLATION=none to load them into the server", e);
+            throw new NativeFailure(
+                    "cannot start processes for models: " + e.getMessage()
+                            + "; set PUNA_ISOLATION=none to load them into the server",
+                    e);
         }
     }
 
@@ -45,7 +48,9 @@ final class RunnerPrograms {
         if (home == null || System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
             return Optional.empty();
         }
-        var images = words.stream().filter(word -> word.startsWith(AOT_CACHE)).map(word -> word.substring(AOT_CACHE.length()));
+        var images = words.stream()
+                .filter(word -> word.startsWith(AOT_CACHE))
+                .map(word -> word.substring(AOT_CACHE.length()));
         var classPath = Pattern.compile(File.pathSeparator, Pattern.LITERAL)
                 .splitAsStream(System.getProperty("java.class.path"));
         var files = Stream.concat(images, classPath)

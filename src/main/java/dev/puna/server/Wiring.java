@@ -73,7 +73,8 @@ public class Wiring {
     Quantizer quantizer(Settings settings, Isolation isolation) {
         return isolation.wanted()
                 ? new RemoteQuantizer(isolation, settings::computeThreads)
-                : new NativeQuantizer(NativeLibraries.folder(settings), settings::computeThreads, settings.llmLibrary());
+                : new NativeQuantizer(
+                        NativeLibraries.folder(settings), settings::computeThreads, settings.llmLibrary());
     }
 
     @Produces

@@ -95,6 +95,7 @@ public record Settings(
     private static final int QUEUE = 512;
     private static final int CONNECTIONS = 4096;
     private static final Duration STALL = Duration.ofMinutes(2);
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
     /** Enough for a far host, and not too many for a small board. */
     private static final int PULL_PARTS = 8;
 
@@ -142,7 +143,10 @@ public record Settings(
                 variables.countOrZero("MAX_LOADED_MODELS"),
                 variables.count("MAX_QUEUE").orElse(QUEUE),
                 variables.count("MAX_CONNECTIONS").orElse(CONNECTIONS),
-                variables.seconds("STALL_TIMEOUT").filter(Duration::isPositive).orElse(STALL),
+                variables
+                        .seconds("STALL_TIMEOUT")
+                        .map(time -> time.isPositive() ? time : FOR_EVER)
+                        .orElse(STALL),
                 variables.countOrZero("NUM_PARALLEL"),
                 variables.countOrZero("CONTEXT_LENGTH"),
                 variables.flag("FLASH_ATTENTION").map(on -> on ? "on" : "off").orElse("auto"),

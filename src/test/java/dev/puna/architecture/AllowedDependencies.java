@@ -70,6 +70,8 @@ final class AllowedDependencies {
         table.put("gguf", List.of("model", "failure"));
         table.put("modelfile", List.of("model", "failure"));
         table.put("settings", List.of("go", "model", "failure"));
+        table.put("caller", List.of());
+        table.put("connection", List.of());
         table.put("systemd", List.of());
         table.put("memory", List.of());
         table.put("library", List.of());
@@ -128,6 +130,7 @@ final class AllowedDependencies {
                         "chat",
                         "model",
                         "failure"));
+<<<<<<< HEAD
         table.put("engine", List.of("device", "chat", "model", "failure"));
         table.put("engine.stream", List.of("engine", "failure"));
         table.put("engine.runner", List.of("engine", "engine.wire", "failure"));
@@ -144,6 +147,12 @@ final class AllowedDependencies {
                         "failure"));
         table.put("engine.wire", List.of("engine", "device", "chat", "model", "failure"));
         table.put("scheduling", List.of("engine", "device", "store", "gguf", "go", "model", "settings", "failure"));
+=======
+        table.put("engine", List.of("device", "chat", "model"));
+        table.put(
+                "scheduling",
+                List.of("engine", "device", "store", "gguf", "caller", "go", "model", "settings", "failure"));
+>>>>>>> load
         table.put(
                 "inference",
                 List.of(
@@ -153,6 +162,7 @@ final class AllowedDependencies {
                         "modelfile",
                         "template",
                         "gguf",
+                        "caller",
                         "chat",
                         "go",
                         "model",
@@ -162,7 +172,7 @@ final class AllowedDependencies {
         table.put("registry", List.of("store", "model", "failure"));
         table.put("creation", List.of("registry", "engine", "store", "template", "gguf", "model", "failure"));
         table.put("api.json", List.of("go", "failure"));
-        table.put("api.http", List.of("api.json", "settings", "failure"));
+        table.put("api.http", List.of("api.json", "connection", "caller", "settings", "failure"));
         table.put("api.request", List.of("inference", "engine", "chat", "go", "model", "api.json", "failure"));
         table.put("api.agent", List.of("inference", "chat", "settings"));
         table.put("api.answer", List.of("inference", "engine", "api.http", "failure"));
@@ -267,6 +277,7 @@ final class AllowedDependencies {
         table.put(
                 "server",
                 List.of(
+                        "connection",
                         "folder",
                         "creation",
                         "registry",

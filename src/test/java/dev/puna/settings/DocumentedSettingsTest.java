@@ -45,6 +45,8 @@ class DocumentedSettingsTest {
             if (asked.containsKey(name)) {
                 var theirs = List.of(
                                 "THREADS",
+                                "MAX_CONNECTIONS",
+                                "STALL_TIMEOUT",
                                 "NATIVE_LIBS",
                                 "HEAP",
                                 "SHUTDOWN_GRACE",

@@ -169,6 +169,8 @@ class SettingsTest {
                 "LOAD_TIMEOUT|soon|a duration like 5m, 90s or 1h30m, or a number of seconds",
                 "SHUTDOWN_GRACE|x|a duration like 5m, 90s or 1h30m, or a number of seconds",
                 "MAX_LOADED_MODELS|-1|a whole number from 0 to 2147483647",
+                "STALL_TIMEOUT|never|a duration like 5m, 90s or 1h30m, or a number of seconds",
+                "MAX_CONNECTIONS|all|a whole number from 0 to 2147483647",
                 "MAX_QUEUE|many|a whole number from 0 to 2147483647",
                 "NUM_PARALLEL|1.5|a whole number from 0 to 2147483647",
                 "CONTEXT_LENGTH|99999999999|a whole number from 0 to 2147483647",

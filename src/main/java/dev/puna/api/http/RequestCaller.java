@@ -4,9 +4,9 @@ package dev.puna.api.http;
 import dev.puna.caller.Caller;
 import dev.puna.caller.Callers;
 import dev.puna.connection.NetworkNumber;
-import io.vertx.core.Vertx;
+import io.smallrye.common.vertx.ContextLocals;
+import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.util.SplittableRandom;
@@ -26,18 +26,16 @@ final class RequestCaller implements Callers {
     /** Finds out who makes a request, for all that is done for it. */
     Caller remember(HttpServerRequest request) {
         var caller = of(request);
-        if (Vertx.currentContext() instanceof ContextInternal context && context.isDuplicate()) {
-            context.putLocal(KEY, caller);
+        if (VertxContext.isOnDuplicatedContext()) {
+            ContextLocals.put(KEY, caller);
         }
         return caller;
     }
 
     @Override
     public Caller current() {
-        return Vertx.currentContext() instanceof ContextInternal context
-                        && context.isDuplicate()
-                        && context.getLocal(KEY) instanceof Caller caller
-                ? caller
+        return VertxContext.isOnDuplicatedContext()
+                ? ContextLocals.<Caller>get(KEY).orElse(Caller.NOBODY)
                 : Caller.NOBODY;
     }
 

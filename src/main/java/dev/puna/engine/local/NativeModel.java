@@ -30,11 +30,7 @@ final class NativeModel implements AutoCloseable {
     private final ComputeTurns turns;
 
     NativeModel(
-            EngineSpec spec,
-            LoadedModel model,
-            Optional<Projector> projector,
-            Context context,
-            ProcessHooks hooks) {
+            EngineSpec spec, LoadedModel model, Optional<Projector> projector, Context context, ProcessHooks hooks) {
         this.spec = spec;
         this.model = model;
         this.projector = projector;

@@ -56,8 +56,9 @@ final class CrashRecord {
             return;
         }
         if (last.when() - of.getFirst().when() <= MEMORY.toNanos()) {
-            throw new NativeFailure("'%s' has crashed %d times within a minute and is not tried again for %d s; the last time: %s"
-                    .formatted(model, MOST, 1 + Duration.ofNanos(left).toSeconds(), last.reason()));
+            throw new NativeFailure(
+                    "'%s' has crashed %d times within a minute and is not tried again for %d s; the last time: %s"
+                            .formatted(model, MOST, 1 + Duration.ofNanos(left).toSeconds(), last.reason()));
         }
     }
 }

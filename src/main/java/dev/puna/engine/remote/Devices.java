@@ -39,7 +39,8 @@ final class Devices {
                     .filter(name -> name.startsWith("libggml-"))
                     .toList();
             return !names.isEmpty()
-                    && names.stream().allMatch(name -> name.startsWith("libggml-base") || name.startsWith("libggml-cpu"));
+                    && names.stream()
+                            .allMatch(name -> name.startsWith("libggml-base") || name.startsWith("libggml-cpu"));
         } catch (IOException _) {
             return false;
         }

@@ -55,12 +55,14 @@ final class RemoteEngine implements Engine {
 
     @Override
     public String render(GenerationRequest request) {
-        return ask(FromRunner.Text.class, call -> new ToRunner.Render(call, request)).text();
+        return ask(FromRunner.Text.class, call -> new ToRunner.Render(call, request))
+                .text();
     }
 
     @Override
     public int count(GenerationRequest request) {
-        return Math.toIntExact(ask(FromRunner.Number.class, call -> new ToRunner.Count(call, request)).number());
+        return Math.toIntExact(ask(FromRunner.Number.class, call -> new ToRunner.Count(call, request))
+                .number());
     }
 
     @Override
@@ -83,7 +85,8 @@ final class RemoteEngine implements Engine {
 
     @Override
     public Uni<RankResult> rank(RankRequest request) {
-        return later(FromRunner.Ranks.class, call -> new ToRunner.Rank(call, request)).map(FromRunner.Ranks::result);
+        return later(FromRunner.Ranks.class, call -> new ToRunner.Rank(call, request))
+                .map(FromRunner.Ranks::result);
     }
 
     @Override

@@ -88,10 +88,7 @@ public final class RemoteEngineLoader implements EngineLoader {
     }
 
     private static List<Path> files(ModelFiles files) {
-        return Stream.of(
-                        files.weights().stream(),
-                        files.adapters().stream(),
-                        files.projector().stream())
+        return Stream.of(files.weights().stream(), files.adapters().stream(), files.projector().stream())
                 .flatMap(paths -> paths)
                 .toList();
     }

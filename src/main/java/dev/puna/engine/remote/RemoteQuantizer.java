@@ -41,7 +41,8 @@ public final class RemoteQuantizer implements Quantizer {
             return;
         }
         try (var parts = NamedParts.of(files)) {
-            var readable = Stream.concat(files.stream(), Stream.of(parts.folder())).toList();
+            var readable =
+                    Stream.concat(files.stream(), Stream.of(parts.folder())).toList();
             quantize(parts.first(), readable, output, fileType, progress);
         }
     }
@@ -54,8 +55,7 @@ public final class RemoteQuantizer implements Quantizer {
             PendingAnswer.ask(
                             channel,
                             FromRunner.Done.class,
-                            call -> new ToRunner.Quantize(
-                                    call, List.of(file), output, fileType, threads.getAsInt()),
+                            call -> new ToRunner.Quantize(call, List.of(file), output, fileType, threads.getAsInt()),
                             fraction::set)
                     .await();
         } catch (RuntimeException failed) {

@@ -173,7 +173,8 @@ final class RunnerChannel implements AutoCloseable {
 
     private void take(FromRunner message) throws IOException {
         switch (message) {
-            case FromRunner.Hello(var version) when version != Protocol.PROTOCOL_VERSION ->
+            case FromRunner.Hello(var version)
+            when version != Protocol.PROTOCOL_VERSION ->
                 throw new IOException("it is of another version of this program: restart the server");
             case FromRunner.Hello _ -> pulse.begin();
             case FromRunner.Pong _ -> {}

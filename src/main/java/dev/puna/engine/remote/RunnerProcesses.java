@@ -58,7 +58,9 @@ public final class RunnerProcesses implements Runner.Starter {
             var process = ChildProcess.start(
                     program.command(), List.of(theirs, turns), new ChildBounds(Map.of(), sandbox), log);
             if (told.compareAndSet(false, true)) {
-                LOG.infof("inference.isolation %s", sandbox.report(process.locks()).sentence());
+                LOG.infof(
+                        "inference.isolation %s",
+                        sandbox.report(process.locks()).sentence());
             }
             return new RunnerProcess(process, pair.ours());
         } catch (IOException | RuntimeException failed) {

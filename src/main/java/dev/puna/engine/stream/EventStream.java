@@ -44,7 +44,8 @@ public final class EventStream implements Subscription {
     private volatile boolean full;
     private boolean finished;
 
-    public EventStream(Subscriber<? super GenerationEvent> subscriber, Executor delivery, Runnable onRoom, Runnable onCancel) {
+    public EventStream(
+            Subscriber<? super GenerationEvent> subscriber, Executor delivery, Runnable onRoom, Runnable onCancel) {
         this.subscriber = subscriber;
         this.delivery = delivery;
         this.onRoom = onRoom;

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+
+/** A client on a socket of its own, with a small buffer, that reads as it likes. */
+final class SlowReader implements Closeable {
+    private static final int BUFFER = 4096;
+    private static final long PAUSE_MILLIS = 1_000;
+
+    private final Socket socket = new Socket();
+
+    private SlowReader(URI server) throws IOException {
+        socket.setReceiveBufferSize(BUFFER);
+        socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+    }
+
+    /** One that asks for a text. */
+    SlowReader(URI server, int tokens) throws IOException {
+        this(server);
+        var body = body(tokens);
+        var request = "POST /api/generate HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer slow\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body;
+        socket.getOutputStream().write(request.getBytes(US_ASCII));
+    }
+
+    /** One that asks for nothing. */
+    static SlowReader silent(URI server) throws IOException {
+        return new SlowReader(server);
+    }
+
+    static String body(int tokens) {
+        return "{\"model\":\"bench\",\"raw\":true,\"prompt\":\"" + Prompts.story()
+                + "\",\"options\":{\"temperature\":0,\"num_predict\":" + tokens + "}}";
+    }
+
+    /** To the end, or until it is closed. */
+    Void readAll() throws IOException {
+        var buffer = new byte[BUFFER];
+        while (socket.getInputStream().read(buffer) >= 0) {
+            // what comes is of no interest
+        }
+        return null;
+    }
+
+    /** A few bytes a second. */
+    Void readSlowly() throws IOException, InterruptedException {
+        var buffer = new byte[64];
+        while (socket.getInputStream().read(buffer) >= 0) {
+            Thread.sleep(PAUSE_MILLIS);
+        }
+        return null;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
