@@ -130,29 +130,16 @@ final class AllowedDependencies {
                         "chat",
                         "model",
                         "failure"));
-<<<<<<< HEAD
         table.put("engine", List.of("device", "chat", "model", "failure"));
         table.put("engine.stream", List.of("engine", "failure"));
         table.put("engine.runner", List.of("engine", "engine.wire", "failure"));
         table.put(
                 "engine.remote",
-                List.of(
-                        "engine",
-                        "engine.stream",
-                        "engine.wire",
-                        "process",
-                        "sandbox",
-                        "memory",
-                        "device",
-                        "failure"));
+                List.of("engine", "engine.stream", "engine.wire", "process", "sandbox", "memory", "device", "failure"));
         table.put("engine.wire", List.of("engine", "device", "chat", "model", "failure"));
-        table.put("scheduling", List.of("engine", "device", "store", "gguf", "go", "model", "settings", "failure"));
-=======
-        table.put("engine", List.of("device", "chat", "model"));
         table.put(
                 "scheduling",
                 List.of("engine", "device", "store", "gguf", "caller", "go", "model", "settings", "failure"));
->>>>>>> load
         table.put(
                 "inference",
                 List.of(
