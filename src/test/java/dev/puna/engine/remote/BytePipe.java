@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.remote;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Bytes from one thread to another, as many as fit; both ends end when it is closed. */
+final class BytePipe {
+    private static final int CAPACITY = 256 * 1024;
+
+    private final ByteBuffer content = ByteBuffer.allocate(CAPACITY);
+    private boolean closed;
+
+    synchronized int read(byte[] into, int offset, int length) throws IOException {
+        while (content.position() == 0) {
+            if (closed) {
+                return -1;
+            }
+            pause();
+        }
+        content.flip();
+        var count = Math.min(length, content.remaining());
+        content.get(into, offset, count);
+        content.compact();
+        notifyAll();
+        return count;
+    }
+
+    synchronized void write(ByteBuffer... parts) throws IOException {
+        for (var part : parts) {
+            while (part.hasRemaining()) {
+                while (!closed && !content.hasRemaining()) {
+                    pause();
+                }
+                if (closed) {
+                    throw new IOException("closed");
+                }
+                var count = Math.min(part.remaining(), content.remaining());
+                content.put(part.slice(part.position(), count));
+                part.position(part.position() + count);
+                notifyAll();
+            }
+        }
+    }
+
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    private void pause() throws IOException {
+        try {
+            wait(10_000);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.remote;
+
+import dev.puna.engine.EngineLoader;
+import dev.puna.engine.Quantizer;
+import dev.puna.engine.runner.Outbox;
+import dev.puna.engine.runner.RunnerService;
+import dev.puna.engine.wire.ByteSink;
+import dev.puna.engine.wire.ByteSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What the process of a model does, on threads of this one; it can be let die. */
+final class ThreadRunners implements Runner.Starter {
+    final List<ThreadRunner> started = new CopyOnWriteArrayList<>();
+    private final EngineLoader loader;
+    private final Quantizer quantizer;
+
+    ThreadRunners(EngineLoader loader, Quantizer quantizer) {
+        this.loader = loader;
+        this.quantizer = quantizer;
+    }
+
+    @Override
+    public Runner start(List<Path> readable, List<Path> writable) {
+        var runner = new ThreadRunner(readable, writable);
+        started.add(runner);
+        Thread.ofPlatform().daemon().name("runner").start(() -> runner.serve(loader, quantizer));
+        return runner;
+    }
+
+    static final class ThreadRunner implements Runner {
+        final List<Path> readable;
+        final List<Path> writable;
+        private final BytePipe toRunner = new BytePipe();
+        private final BytePipe fromRunner = new BytePipe();
+        private final CompletableFuture<End> end = new CompletableFuture<>();
+        private volatile boolean deaf;
+
+        ThreadRunner(List<Path> readable, List<Path> writable) {
+            this.readable = List.copyOf(readable);
+            this.writable = List.copyOf(writable);
+        }
+
+        private void serve(EngineLoader loader, Quantizer quantizer) {
+            var outbox = new Outbox(
+                    parts -> {
+                        if (!deaf) {
+                            fromRunner.write(parts);
+                        }
+                    },
+                    () -> {});
+            var service = new RunnerService(loader, _ -> quantizer, () -> 0, toRunner::read, outbox);
+            try {
+                service.run();
+                die("exit code 0");
+            } catch (IOException broken) {
+                die("exit code 1", "error: " + broken.getMessage());
+            } finally {
+                service.close();
+            }
+        }
+
+        /** As a process does that is stopped, or whose driver hangs. */
+        void saysNothingMore() {
+            deaf = true;
+        }
+
+        void die(String reason, String... lastLines) {
+            end.complete(new End(reason, List.of(lastLines)));
+            disconnect();
+        }
+
+        boolean hasEnded() {
+            return end.isDone();
+        }
+
+        @Override
+        public ByteSource source() {
+            return fromRunner::read;
+        }
+
+        @Override
+        public ByteSink sink() {
+            return toRunner::write;
+        }
+
+        @Override
+        public void disconnect() {
+            toRunner.close();
+            fromRunner.close();
+        }
+
+        @Override
+        public void kill() {
+            die("SIGKILL");
+        }
+
+        @Override
+        public CompletableFuture<End> end() {
+            return end;
+        }
+    }
+}
