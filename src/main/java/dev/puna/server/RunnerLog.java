@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 /**
  * How what the process of a model logs gets into the server's log: as lines that begin with their importance as systemd has it
@@ -51,16 +50,13 @@ final class RunnerLog {
     }
 
     private static final class Lines extends Handler {
+        private static final PatternFormatter FORMAT = new PatternFormatter("%s%e");
+
         @Override
         public void publish(LogRecord entry) {
-            var text = new StringWriter();
-            text.write(entry instanceof ExtLogRecord own ? own.getFormattedMessage() : entry.getMessage());
-            if (entry.getThrown() != null) {
-                text.write(' ');
-                entry.getThrown().printStackTrace(new PrintWriter(text));
-            }
+            var text = FORMAT.format(ExtLogRecord.wrap(entry));
             var prefix = "<" + importance(entry.getLevel()) + ">";
-            System.err.print(text.toString().strip().lines().reduce("", (all, line) -> all + prefix + line + "\n"));
+            System.err.print(text.strip().lines().reduce("", (all, line) -> all + prefix + line + "\n"));
             System.err.flush();
         }
 
