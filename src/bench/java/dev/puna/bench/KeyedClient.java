@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -17,11 +18,12 @@ record KeyedClient(PunaUnderTest puna, String key) {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** Asks for a text, reads all of it, and tells when its first piece came. */
     double firstMillis(int tokens) throws IOException, InterruptedException {
         var start = System.nanoTime();
-        var response = send(tokens);
+        var response = send(tokens, LONGEST);
         if (response.statusCode() != 200) {
             throw new IOException("answered " + response.statusCode());
         }
@@ -34,18 +36,23 @@ record KeyedClient(PunaUnderTest puna, String key) {
         }
     }
 
-    /** Asks for a text, and tells when the refusal came if it is one. */
+    /** Asks for a text, and tells when the refusal came; nothing if it was answered or not soon. */
     OptionalDouble refusedMillis() throws IOException, InterruptedException {
         var start = System.nanoTime();
-        var response = send(1);
+        HttpResponse<Stream<String>> response;
+        try {
+            response = send(1, PATIENCE);
+        } catch (HttpTimeoutException _) {
+            return OptionalDouble.empty();
+        }
         var millis = (System.nanoTime() - start) / 1e6;
         response.body().close();
         return response.statusCode() == 503 ? OptionalDouble.of(millis) : OptionalDouble.empty();
     }
 
-    private HttpResponse<Stream<String>> send(int tokens) throws IOException, InterruptedException {
+    private HttpResponse<Stream<String>> send(int tokens, Duration patience) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(puna.server().base + "/api/generate"))
-                .timeout(LONGEST)
+                .timeout(patience)
                 .header("Authorization", "Bearer " + key)
                 .POST(BodyPublishers.ofString(SlowReader.body(tokens)))
                 .build();
