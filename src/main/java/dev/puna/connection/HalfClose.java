@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ public final class HalfClose extends ChannelDuplexHandler {
     private static final String OF_VERTX = "handler";
 
     /** Requests without an answer: the one in whose handling this was installed is the first. */
-    private volatile int open = 1;
+    private final AtomicInteger open = new AtomicInteger(1);
 
     private int requests = 1;
     private boolean awaitsContinue;
@@ -71,7 +72,7 @@ public final class HalfClose extends ChannelDuplexHandler {
 
     /** Requests that have no answer yet; any thread. */
     int open() {
-        return open;
+        return open.get();
     }
 
     /** All requests so far. */
@@ -92,7 +93,7 @@ public final class HalfClose extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
-            open = open + 1;
+            open.incrementAndGet();
             requests++;
             whole = false;
             awaitsContinue = request.headers().contains(HttpHeaderNames.EXPECT);
@@ -107,7 +108,7 @@ public final class HalfClose extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             shut = true;
-            if (open == 0 || !whole) {
+            if (open.get() == 0 || !whole) {
                 context.close();
             } else if (told != null) {
                 told.run();
@@ -119,9 +120,9 @@ public final class HalfClose extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof LastHttpContent && !isInterim(message)) {
-            open = open - 1;
+            open.decrementAndGet();
             told = null;
-            if (shut && open == 0) {
+            if (shut && open.get() == 0) {
                 context.write(message, promise.unvoid()).addListener(_ -> context.close());
                 return;
             }
