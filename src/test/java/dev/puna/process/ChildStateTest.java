@@ -9,6 +9,7 @@ import static dev.puna.process.TestChildren.linesOf;
 import static dev.puna.process.TestChildren.runs;
 import static dev.puna.process.TestChildren.shell;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.puna.support.CCompiler;
 import dev.puna.support.TestModels;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ChildStateTest {
+    private static final String SOURCES = "$(ls native-libs/process/*.c | grep -v /test)";
+
     private static final String LIST_DESCRIPTORS = """
             #include <fcntl.h>
             #include <stdio.h>
@@ -45,6 +48,46 @@ class ChildStateTest {
                     if (fcntl(i, F_GETFD) >= 0) {
                         printf("%d ", i);
                     }
+                }
+                return 0;
+            }
+            """;
+
+    /** Opens files as 3 to 8, and as 0 to 2 nothing; gives them to a child the other way round, which writes its numbers into them. */
+    private static final String GIVE_REVERSED = """
+            #define _GNU_SOURCE
+            #include "puna_process.h"
+            #include <stdio.h>
+            #include <stdlib.h>
+            #include <sys/mman.h>
+            #include <sys/wait.h>
+            #include <unistd.h>
+            int main(void) {
+                int screen = dup2(1, 100);
+                for (int i = 0; i < 3; i++) {
+                    close(i);
+                }
+                for (int i = 3; i < 9; i++) {
+                    int file = memfd_create("test", 0);
+                    if (file != i) {
+                        dup2(file, i);
+                        close(file);
+                    }
+                }
+                char * arguments[] = { "sh", "-c", "for i in 3 4 5 6 7 8; do echo $i >&$i; done; read x || exit 9", NULL };
+                char * environment[] = { NULL };
+                int32_t given[] = { 8, 7, 6, 5, 4, 3 };
+                struct puna_plan plan = { .program = "/bin/sh", .arguments = arguments, .environment = environment,
+                                          .descriptors = given, .descriptor_count = 6 };
+                struct puna_child child;
+                int result = puna_spawn(&plan, &child);
+                int status = 0;
+                waitpid(child.pid, &status, 0);
+                dprintf(screen, "%d %d\\n", result, WEXITSTATUS(status));
+                for (int i = 3; i < 9; i++) {
+                    char text[10];
+                    int length = (int) pread(i, text, sizeof text, 0);
+                    dprintf(screen, "%d got %.*s", i, length, text);
                 }
                 return 0;
             }
@@ -79,21 +122,32 @@ class ChildStateTest {
 
     @Test
     void descriptors_are_given_in_their_order_whatever_their_numbers_are() throws Exception {
+        var program = Files.writeString(folder.resolve("reversed.c"), GIVE_REVERSED);
+        var built = folder.resolve("reversed");
+        assertThat(linesOf(shell("cc -Inative-libs/process -o " + built + " " + program + " " + SOURCES)))
+                .isEmpty();
+
+        assertThat(linesOf(command(built.toString())))
+                .containsExactly("0 9", "3 got 8", "4 got 7", "5 got 6", "6 got 5", "7 got 4", "8 got 3");
+    }
+
+    @Test
+    void many_descriptors_are_given() throws Exception {
         var pairs = new ArrayList<LocalSocket.Pair>();
-        for (var i = 0; i < 30; i++) {
+        for (var i = 0; i < 62; i++) {
             pairs.add(LocalSocket.pair());
         }
-        var theirs = pairs.reversed().stream().map(LocalSocket.Pair::theirs).toList();
+        var theirs = pairs.stream().map(LocalSocket.Pair::theirs).toList();
 
-        var script = "for i in $(seq 3 9); do eval \"echo $i >&$i\"; done; exit 0";
-        assertThat(exitOf(ChildProcess.start(shell(script), theirs, _ -> {}))).isEqualTo(new ExitStatus(0, 0));
-        theirs.forEach(LocalSocket::close);
-        for (var i = 0; i < 30; i++) {
-            var got = new byte[10];
-            var count = pairs.reversed().get(i).ours().read(got, 0, got.length);
-            assertThat(new String(got, 0, Math.max(0, count))).isEqualTo(i < 7 ? (i + 3) + "\n" : "");
-        }
-        pairs.forEach(pair -> pair.ours().close());
+        var child = ChildProcess.start(command("/bin/ls", "/proc/self/fd/63"), theirs.subList(0, 61), _ -> {});
+        assertThat(exitOf(child).isSuccess()).isTrue();
+        assertThatIOException()
+                .isThrownBy(() -> ChildProcess.start(shell("exit 0"), theirs, _ -> {}))
+                .withMessage("cannot start /bin/sh: Invalid argument");
+        pairs.forEach(pair -> {
+            pair.ours().close();
+            pair.theirs().close();
+        });
     }
 
     @Test
@@ -167,8 +221,7 @@ class ChildStateTest {
     @Test
     void kernels_without_the_newer_calls_will_do() throws Exception {
         var library = folder.resolve("libpuna-process.so");
-        var sources = "$(ls native-libs/process/*.c | grep -v /test)";
-        var compiled = linesOf(shell("cc -std=c11 -shared -fPIC -DPUNA_AS_ON_LINUX_4 -o " + library + " " + sources));
+        var compiled = linesOf(shell("cc -std=c11 -shared -fPIC -DPUNA_AS_ON_LINUX_4 -o " + library + " " + SOURCES));
         assertThat(compiled).isEmpty();
         var program =
                 CCompiler.in(folder).program(LIST_DESCRIPTORS, "descriptors").toString();

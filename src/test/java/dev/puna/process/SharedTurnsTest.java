@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.puna.support.TestModels;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -57,6 +59,37 @@ class SharedTurnsTest {
         var counts = counts(2, Duration.ofSeconds(2));
 
         assertThat((double) counts.get(0) / counts.get(1)).isBetween(0.5, 2.0);
+    }
+
+    /** Without the line, who is awake gets the turn again before who waits has woken. */
+    @Test
+    void who_gives_the_turn_back_is_behind_who_waits() throws Exception {
+        var file = Files.write(folder.resolve("number"), new byte[Long.BYTES]);
+        try (var turns = SharedTurns.create()) {
+            var command = java(TurnsProgram.class, "count", file.toString(), "30000", "20");
+            var child = ChildProcess.start(command, List.of(turns), _ -> {});
+            assertThat(becomes(() -> number(file) > 0)).isTrue();
+            var passed = 0;
+            for (var i = 0; i < 10; i++) {
+                var before = turns.take(() -> {
+                    LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+                    return number(file);
+                });
+                passed += turns.take(() -> number(file)) > before ? 1 : 0;
+            }
+            child.kill();
+            exitOf(child);
+            // A busy machine may keep the child from being there in time.
+            assertThat(passed).isGreaterThanOrEqualTo(7);
+        }
+    }
+
+    private static long number(Path file) {
+        try {
+            return ByteBuffer.wrap(Files.readAllBytes(file)).getLong();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A child that takes turns, which it has as descriptor 3: {@code FOLDER hold} takes one for good; {@code FOLDER count FILE MILLISECONDS}
- * adds ones to the number in a file, which is right only if nobody else does so at the same time, and prints how many.
+ * adds ones to the number in a file, which is right only if nobody else does so at the same time, and prints how many, with a pause of
+ * so many milliseconds between them if that is a fourth argument.
  */
 public final class TurnsProgram {
     private static final int STEP_NANOS = 50_000;
@@ -31,11 +32,15 @@ public final class TurnsProgram {
         }
         System.out.println("ready");
         try (var file = FileChannel.open(Path.of(arguments[2]), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            System.out.println(count(turns, file, Duration.ofMillis(Long.parseLong(arguments[3]))));
+            System.out.println(count(turns, file, milliseconds(arguments, 3), milliseconds(arguments, 4)));
         }
     }
 
-    private static long count(SharedTurns turns, FileChannel file, Duration time) throws IOException {
+    private static Duration milliseconds(String[] arguments, int index) {
+        return Duration.ofMillis(index < arguments.length ? Long.parseLong(arguments[index]) : 0);
+    }
+
+    private static long count(SharedTurns turns, FileChannel file, Duration time, Duration pause) throws IOException {
         // All begin when the file is not empty.
         while (file.size() == 0) {
             LockSupport.parkNanos(100_000);
@@ -45,6 +50,7 @@ public final class TurnsProgram {
         while (System.nanoTime() < end) {
             turns.take(() -> add(file));
             count++;
+            LockSupport.parkNanos(pause.toNanos());
         }
         return count;
     }
@@ -57,7 +63,7 @@ public final class TurnsProgram {
             while (System.nanoTime() < until) {
                 Thread.onSpinWait();
             }
-            file.write(number.flip().putLong(0, number.getLong(0) + 1), 0);
+            file.write(number.putLong(0, number.getLong(0) + 1).flip(), 0);
             return true;
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.NativeFailure;
+import dev.puna.library.LibraryCheck;
 import dev.puna.support.TestModels;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -120,11 +121,11 @@ class LibraryFilesTest {
     @Test
     void the_checksums_that_prepare_notes_are_those_of_the_libraries() throws IOException {
         var prepared = TestModels.nativeLibraries();
-        var sums = Checksums.of(prepared);
+        var check = LibraryCheck.of(prepared);
 
         try (var files = Files.newDirectoryStream(prepared, "*.so")) {
             for (var file : files) {
-                assertThat(sums.areNotOf(file)).as("%s", file).isFalse();
+                assertThat(check.fault(file)).as("%s", file).isEmpty();
             }
         }
     }
