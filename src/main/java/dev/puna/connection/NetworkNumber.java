@@ -21,6 +21,6 @@ public final class NetworkNumber {
             return LOOPBACK;
         }
         var bytes = ByteBuffer.wrap(address.getAddress());
-        return address instanceof Inet6Address ? bytes.getLong() : bytes.getInt() & BITS | IPV4;
+        return address instanceof Inet6Address ? bytes.getLong() : (bytes.getInt() & BITS) | IPV4;
     }
 }
