@@ -239,7 +239,7 @@ class ArchitectureTest {
     void wire_types_are_records_or_what_some_of_them_have_in_common() {
         check(classes()
                 .that()
-                .resideInAPackage("..wire..")
+                .resideInAPackage("dev.puna.api..wire..")
                 .and()
                 .areTopLevelClasses()
                 .and()
