@@ -8,6 +8,7 @@ import io.quarkus.runtime.LaunchMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,8 @@ final class Isolation implements Runner.Starter {
     }
 
     @Override
-    public Runner start(List<Path> readable, List<Path> writable) throws IOException {
-        return processes().start(readable, writable);
+    public Runner start(List<Path> readable, Optional<Path> written) throws IOException {
+        return processes().start(readable, written);
     }
 
     private synchronized RunnerProcesses processes() throws IOException {

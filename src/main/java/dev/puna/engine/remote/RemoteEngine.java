@@ -61,7 +61,7 @@ final class RemoteEngine implements Engine {
 
     @Override
     public int count(GenerationRequest request) {
-        return Math.toIntExact(ask(FromRunner.Number.class, call -> new ToRunner.Count(call, request))
+        return Math.toIntExact(ask(FromRunner.Count.class, call -> new ToRunner.Count(call, request))
                 .number());
     }
 

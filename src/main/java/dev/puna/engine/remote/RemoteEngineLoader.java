@@ -15,6 +15,7 @@ import dev.puna.memory.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -41,7 +42,7 @@ public final class RemoteEngineLoader implements EngineLoader {
         if (loading.cancelled()) {
             throw cancelled();
         }
-        var channel = start(starter, spec.name(), files(spec.files()), List.of());
+        var channel = start(starter, spec.name(), files(spec.files()), Optional.empty());
         try {
             loading.onCancel(channel::close);
             var fraction = new AtomicReference<>(0.0);
@@ -71,16 +72,16 @@ public final class RemoteEngineLoader implements EngineLoader {
         ProcessMemory.giveBack();
     }
 
-    static RunnerChannel start(Runner.Starter starter, String name, List<Path> readable, List<Path> writable) {
+    static RunnerChannel start(Runner.Starter starter, String name, List<Path> readable, Optional<Path> written) {
         try {
-            return RunnerChannel.open(name, starter.start(readable, writable));
+            return RunnerChannel.open(name, starter.start(readable, written));
         } catch (IOException refused) {
             throw new NativeFailure("cannot start a process for '" + name + "': " + refused.getMessage(), refused);
         }
     }
 
     private List<ComputeDevice> probe() {
-        try (var channel = start(starter, "devices", List.of(), List.of())) {
+        try (var channel = start(starter, "devices", List.of(), Optional.empty())) {
             return PendingAnswer.ask(channel, FromRunner.Devices.class, ToRunner.Devices::new)
                     .await()
                     .devices();

@@ -9,6 +9,7 @@ import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Cancelled;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ public final class RemoteQuantizer implements Quantizer {
     }
 
     private void quantize(Path file, List<Path> readable, Path output, int fileType, Loading progress) {
-        try (var channel = RemoteEngineLoader.start(starter, "quantising", readable, List.of(output))) {
+        try (var channel = RemoteEngineLoader.start(starter, "quantising", readable, Optional.of(output))) {
             progress.onCancel(channel::close);
             var fraction = new AtomicReference<>(0.0);
             progress.follow(fraction::get);

@@ -6,6 +6,7 @@ import dev.puna.engine.wire.ByteSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A process for one model. Any thread. */
@@ -40,10 +41,13 @@ public interface Runner {
     /** Starts processes. Any thread. */
     interface Starter {
         /**
-         * Starts one that may read some files and write some, and no others.
+         * Starts one that may read some files, and no others.
+         *
+         * @param readable what it reads
+         * @param written a file that it makes, if it does; it may use the folder of that
          *
          * @throws IOException in a sentence, if the system does not let it
          */
-        Runner start(List<Path> readable, List<Path> writable) throws IOException;
+        Runner start(List<Path> readable, Optional<Path> written) throws IOException;
     }
 }

@@ -12,6 +12,7 @@ import dev.puna.failure.NativeFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -223,7 +224,7 @@ final class RunnerChannel implements AutoCloseable {
         if (end == null) {
             end = failure;
         }
-        for (var number : calls.keySet()) {
+        for (var number : Set.copyOf(calls.keySet())) {
             var call = calls.remove(number);
             if (call != null) {
                 call.failed(failure);

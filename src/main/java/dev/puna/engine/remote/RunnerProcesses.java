@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -36,6 +37,8 @@ public final class RunnerProcesses implements Runner.Starter {
     }
 
     /**
+     * Opens the library that starts them.
+     *
      * @param log takes the lines that the processes write; must not wait
      * @throws dev.puna.failure.NativeFailure if the library that starts processes is missing or of another version
      * @throws IOException if the system has no room for what the processes share
@@ -51,10 +54,10 @@ public final class RunnerProcesses implements Runner.Starter {
     }
 
     @Override
-    public Runner start(List<Path> readable, List<Path> writable) throws IOException {
+    public Runner start(List<Path> readable, Optional<Path> written) throws IOException {
         var pair = LocalSocket.pair();
         try (var theirs = pair.theirs();
-                var sandbox = Sandbox.of(library, program.rules(readable, writable))) {
+                var sandbox = Sandbox.of(library, program.rules(readable, written))) {
             var process = ChildProcess.start(
                     program.command(), List.of(theirs, turns), new ChildBounds(Map.of(), sandbox), log);
             if (told.compareAndSet(false, true)) {

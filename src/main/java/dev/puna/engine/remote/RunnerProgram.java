@@ -56,17 +56,16 @@ public record RunnerProgram(
         return new ChildCommand(arguments, handed);
     }
 
-    /** For one that computes with models, or, if there is something to write, makes them. */
-    SandboxRules rules(Collection<Path> readable, Collection<Path> writable) {
+    /** For one that computes with a model, or, if there is a file to write, makes one. */
+    SandboxRules rules(Collection<Path> readable, Optional<Path> written) {
         var program = Path.of(arguments.getFirst());
-        var rules = writable.isEmpty()
-                ? SandboxRules.forModel(program, nativeLibraries, readable)
-                : SandboxRules.forWeights(
-                        program,
-                        nativeLibraries,
-                        readable,
-                        writable.iterator().next().toAbsolutePath().getParent());
+        var rules = written.map(file -> SandboxRules.forWeights(program, nativeLibraries, readable, folderOf(file)))
+                .orElseGet(() -> SandboxRules.forModel(program, nativeLibraries, readable));
         return java.map(jvm -> rules.on(jvm.home(), jvm.classPath())).orElse(rules);
+    }
+
+    private static Path folderOf(Path file) {
+        return requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
     }
 
     private static boolean isPrivate(String name) {

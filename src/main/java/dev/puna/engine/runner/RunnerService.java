@@ -111,7 +111,7 @@ public final class RunnerService {
             case ToRunner.Render(var _, var request) ->
                 answer(call, () -> new FromRunner.Text(call, engine().render(request)));
             case ToRunner.Count(var _, var request) ->
-                answer(call, () -> new FromRunner.Number(call, engine().count(request)));
+                answer(call, () -> new FromRunner.Count(call, engine().count(request)));
             case ToRunner.Tokenize(var _, var text, var addSpecial) ->
                 answer(call, () -> new FromRunner.Tokens(call, engine().tokenize(text, addSpecial)));
             case ToRunner.Detokenize(var _, var tokens) ->

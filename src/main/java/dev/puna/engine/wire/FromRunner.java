@@ -106,7 +106,7 @@ public sealed interface FromRunner {
     }
 
     /** How many. */
-    record Number(long call, long number) implements FromRunner {}
+    record Count(long call, long number) implements FromRunner {}
 
     /** A text as tokens. */
     record Tokens(long call, List<Integer> tokens) implements FromRunner {

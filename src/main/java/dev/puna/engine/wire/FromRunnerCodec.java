@@ -11,7 +11,7 @@ final class FromRunnerCodec {
 
     static List<ByteBuffer> frame(FromRunner message) {
         var kind = kind(message);
-        return BodyWriter.frame(kind.ordinal(), message.call(), kind.longest(), out -> write(out, message));
+        return BodyWriter.frame(BodyWriter.place(kind), message.call(), kind.longest(), out -> write(out, message));
     }
 
     private static FromRunnerKind kind(FromRunner message) {
@@ -28,7 +28,7 @@ final class FromRunnerCodec {
             case FromRunner.Embeddings _ -> FromRunnerKind.EMBEDDINGS;
             case FromRunner.Ranks _ -> FromRunnerKind.RANKS;
             case FromRunner.Text _ -> FromRunnerKind.TEXT;
-            case FromRunner.Number _ -> FromRunnerKind.NUMBER;
+            case FromRunner.Count _ -> FromRunnerKind.COUNT;
             case FromRunner.Tokens _ -> FromRunnerKind.TOKENS;
             case FromRunner.Bytes _ -> FromRunnerKind.BYTES;
             case FromRunner.Pong _ -> FromRunnerKind.PONG;
@@ -50,7 +50,7 @@ final class FromRunnerCodec {
             case FromRunner.Embeddings embeddings -> ResultCodec.writeEmbeddings(out, embeddings.result());
             case FromRunner.Ranks ranks -> ResultCodec.writeRanks(out, ranks.result());
             case FromRunner.Text text -> out.text(text.text());
-            case FromRunner.Number number -> out.int64(number.number());
+            case FromRunner.Count number -> out.int64(number.number());
             case FromRunner.Tokens tokens -> out.int32s(tokens.tokens());
             case FromRunner.Bytes bytes -> out.bytes(bytes.bytes());
             case FromRunner.Pong pong -> out.int64(pong.busyNanos());
@@ -72,7 +72,7 @@ final class FromRunnerCodec {
             case EMBEDDINGS -> new FromRunner.Embeddings(call, ResultCodec.readEmbeddings(in));
             case RANKS -> new FromRunner.Ranks(call, ResultCodec.readRanks(in));
             case TEXT -> new FromRunner.Text(call, in.text());
-            case NUMBER -> new FromRunner.Number(call, in.int64());
+            case COUNT -> new FromRunner.Count(call, in.int64());
             case TOKENS -> new FromRunner.Tokens(call, in.int32s());
             case BYTES -> new FromRunner.Bytes(call, in.bytes());
             case PONG -> new FromRunner.Pong(call, in.int64());

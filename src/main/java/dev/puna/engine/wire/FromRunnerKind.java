@@ -17,7 +17,7 @@ enum FromRunnerKind {
     EMBEDDINGS(Protocol.CONTENT),
     RANKS(Protocol.EVENTS),
     TEXT(Protocol.CONTENT),
-    NUMBER(Protocol.NUMBERS),
+    COUNT(Protocol.NUMBERS),
     TOKENS(Protocol.CONTENT),
     BYTES(Protocol.CONTENT),
     PONG(Protocol.NUMBERS);

@@ -94,7 +94,7 @@ public sealed interface ToRunner {
         }
     }
 
-    /** How many tokens has the prompt? Answered by {@link FromRunner.Number}. */
+    /** How many tokens has the prompt? Answered by {@link FromRunner.Count}. */
     record Count(long call, GenerationRequest request) implements ToRunner {
         public Count {
             requireNonNull(request, "request is null");

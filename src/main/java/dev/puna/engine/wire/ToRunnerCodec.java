@@ -11,7 +11,7 @@ final class ToRunnerCodec {
 
     static List<ByteBuffer> frame(ToRunner message) {
         var kind = kind(message);
-        return BodyWriter.frame(kind.ordinal(), message.call(), kind.longest(), out -> write(out, message));
+        return BodyWriter.frame(BodyWriter.place(kind), message.call(), kind.longest(), out -> write(out, message));
     }
 
     private static ToRunnerKind kind(ToRunner message) {

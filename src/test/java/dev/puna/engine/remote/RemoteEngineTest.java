@@ -195,7 +195,7 @@ class RemoteEngineTest {
         load();
 
         assertThat(runners.started.getFirst().readable).containsExactly(WEIGHTS);
-        assertThat(runners.started.getFirst().writable).isEmpty();
+        assertThat(runners.started.getFirst().written).isEmpty();
     }
 
     private Engine load() {

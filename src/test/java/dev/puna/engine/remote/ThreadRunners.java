@@ -10,6 +10,7 @@ import dev.puna.engine.wire.ByteSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -25,8 +26,8 @@ final class ThreadRunners implements Runner.Starter {
     }
 
     @Override
-    public Runner start(List<Path> readable, List<Path> writable) {
-        var runner = new ThreadRunner(readable, writable);
+    public Runner start(List<Path> readable, Optional<Path> written) {
+        var runner = new ThreadRunner(readable, written);
         started.add(runner);
         Thread.ofPlatform().daemon().name("runner").start(() -> runner.serve(loader, quantizer));
         return runner;
@@ -34,15 +35,15 @@ final class ThreadRunners implements Runner.Starter {
 
     static final class ThreadRunner implements Runner {
         final List<Path> readable;
-        final List<Path> writable;
+        final Optional<Path> written;
         private final BytePipe toRunner = new BytePipe();
         private final BytePipe fromRunner = new BytePipe();
         private final CompletableFuture<End> end = new CompletableFuture<>();
         private volatile boolean deaf;
 
-        ThreadRunner(List<Path> readable, List<Path> writable) {
+        ThreadRunner(List<Path> readable, Optional<Path> written) {
             this.readable = List.copyOf(readable);
-            this.writable = List.copyOf(writable);
+            this.written = written;
         }
 
         private void serve(EngineLoader loader, Quantizer quantizer) {
