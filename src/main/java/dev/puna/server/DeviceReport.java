@@ -4,7 +4,7 @@ package dev.puna.server;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.device.ComputeDevice;
-import dev.puna.engine.remote.RunnerProcesses;
+import dev.puna.process.ChildProcess;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.BackendPlugin;
 import dev.puna.llama.LlamaBackend;
@@ -65,7 +65,7 @@ public final class DeviceReport {
     }
 
     private static List<String> isolation(Settings settings) {
-        if (!RunnerProcesses.supported()) {
+        if (!ChildProcess.supported()) {
             return List.of("none: models are computed in the server, since only Linux can lock up their processes");
         }
         if (!settings.isolation().orElse(true)) {
