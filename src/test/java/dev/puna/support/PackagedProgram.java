@@ -141,6 +141,11 @@ public final class PackagedProgram {
             return process.info().command().orElse("").endsWith("/java");
         }
 
+        /** The processes that it has started and that have not ended. */
+        public List<ProcessHandle> children() {
+            return process.children().toList();
+        }
+
         /** What it has written to standard error up to now. */
         public String errors() {
             return read(errors);

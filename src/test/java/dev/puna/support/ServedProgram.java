@@ -76,6 +76,11 @@ public final class ServedProgram implements AutoCloseable {
         return address;
     }
 
+    /** The process of the server. */
+    public PackagedProgram.Running server() {
+        return server;
+    }
+
     /** What starts commands that speak to this server. */
     public PackagedProgram puna() {
         return puna;
