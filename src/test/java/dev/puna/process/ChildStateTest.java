@@ -8,13 +8,12 @@ import static dev.puna.process.TestChildren.java;
 import static dev.puna.process.TestChildren.linesOf;
 import static dev.puna.process.TestChildren.runs;
 import static dev.puna.process.TestChildren.shell;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.puna.support.CCompiler;
 import dev.puna.support.TestModels;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -159,7 +158,7 @@ class ChildStateTest {
                 "-E",
                 "^Sig(Blk|Ign):",
                 "/proc/self/status");
-        try (var output = new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
+        try (var output = parent.inputReader(UTF_8)) {
             assertThat(output.lines())
                     .containsExactly("SigBlk:\t0000000000000000", "SigIgn:\t0000000000000000", "exit code 0");
         } finally {
@@ -207,7 +206,7 @@ class ChildStateTest {
     @Test
     void children_die_with_their_parent_however_it_ends() throws Exception {
         var parent = process(":", TestModels.nativeLibraries(), "sleep");
-        try (var output = new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
+        try (var output = parent.inputReader(UTF_8)) {
             var child = Long.parseLong(output.readLine());
             assertThat(runs(child)).isTrue();
 
@@ -227,7 +226,7 @@ class ChildStateTest {
                 CCompiler.in(folder).program(LIST_DESCRIPTORS, "descriptors").toString();
 
         var parent = process(":", folder, program);
-        try (var output = new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
+        try (var output = parent.inputReader(UTF_8)) {
             assertThat(output.lines()).containsExactly("0 1 2 ", "exit code 0");
         } finally {
             parent.destroyForcibly();
