@@ -50,6 +50,7 @@ public record ErrorResponse(int status, String text, String field, String code, 
                 new ErrorResponse(status(unusable), unusable.text(), "", unusable.code(), "");
             case Failure failure -> new ErrorResponse(status(failure), words(failure));
             case BodyTooLarge tooLarge -> new ErrorResponse(413, String.valueOf(tooLarge.getMessage()));
+            case JsonBodyReader.Encoded encoded -> new ErrorResponse(415, String.valueOf(encoded.getMessage()));
             case OutOfMemoryError exhausted -> {
                 LOG.errorf("request_failed reason=\"%s\" remedy=\"a larger PUNA_HEAP\"", exhausted.getMessage());
                 yield of(MemoryBudget.busy());

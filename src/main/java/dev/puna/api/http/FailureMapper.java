@@ -37,7 +37,7 @@ public final class FailureMapper implements ExceptionMapper<Throwable>, Resteasy
         var answer = ErrorResponse.of(thrown);
         var response = Response.status(answer.status()).type(ContentTypes.JSON).entity(shape.body(answer));
         // What is left of a body that nobody reads would be taken for the next request.
-        return thrown instanceof BodyTooLarge
+        return thrown instanceof BodyTooLarge || thrown instanceof JsonBodyReader.Encoded
                 ? response.header("Connection", "close").build()
                 : response.build();
     }

@@ -17,6 +17,7 @@ import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+import org.jspecify.annotations.Nullable;
 
 /** Reads request bodies into memory up to a limit; a longer one is answered 413 without being read to its end. */
 @Provider
@@ -46,6 +47,7 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
     public JsonBody readFrom(Class<JsonBody> type, Type genericType, MediaType media, ServerRequestContext context) {
         var request = (ResteasyReactiveRequestContext) context;
         var routing = request.unwrap(RoutingContext.class);
+        refuseEncoded(context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_ENCODING));
         var share = BodyAdmission.share(routing, budget);
         var announced = context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_LENGTH);
         // A length that is no number does not get as far as here.
@@ -65,6 +67,22 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
             MultivaluedMap<String, String> headers,
             InputStream body) {
         throw new IllegalStateException("a body is read within the room that its request has");
+    }
+
+    /** Packed bodies are not read: how large they become is known too late. */
+    private static void refuseEncoded(@Nullable String encoding) {
+        if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+            throw new Encoded();
+        }
+    }
+
+    /** A body comes packed. */
+    static final class Encoded extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Encoded() {
+            super("packed bodies are not read; send this one as it is, without Content-Encoding");
+        }
     }
 
     private byte[] announced(InputStream body, long length, Share share) {

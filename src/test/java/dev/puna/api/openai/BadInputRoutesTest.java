@@ -59,6 +59,22 @@ class BadInputRoutesTest extends ScriptedRoutes {
     }
 
     @Test
+    void a_packed_body_is_refused_in_words() throws IOException {
+        for (var encoding : new String[] {"zstd", "gzip", "x, y"}) {
+            try (var exchange = RawExchange.send(server, "(\u00b5/", CHAT, "Content-Encoding: " + encoding)) {
+                var body = exchange.body();
+                assertThat(exchange.status()).as(body).isEqualTo(415);
+                assertThat(JSON.readTree(body).path("error").path("message").asText())
+                        .startsWith("packed bodies are not read");
+            }
+        }
+        try (var exchange = RawExchange.send(server, HELLO, CHAT, "Content-Encoding: identity")) {
+            assertThat(exchange.status()).isEqualTo(200);
+        }
+        served();
+    }
+
+    @Test
     void headers_of_64_kilobytes_are_read() throws IOException {
         try (var exchange = RawExchange.send(server, HELLO, CHAT, "X-Long: " + "x".repeat(64 << 10))) {
             assertThat(exchange.status()).isEqualTo(200);

@@ -58,7 +58,7 @@ final class Blocks {
         switch (block.string("type")) {
             case "text" -> texts.add(Optional.of(text(block, field)));
             case "image" -> {
-                images.add(ImageSource.read(block, field));
+                images.add(ImageBlock.read(block, field));
                 texts.add(Optional.empty());
             }
             case "document" -> texts.add(Optional.of(DocumentSource.read(block, field)));

@@ -48,7 +48,7 @@ final class ToolResult {
             switch (block.string("type")) {
                 case "text" -> texts.add(Optional.of(Blocks.text(block, place)));
                 case "image" -> {
-                    images.add(ImageSource.read(block, place));
+                    images.add(ImageBlock.read(block, place));
                     texts.add(Optional.empty());
                 }
                 case "document" -> texts.add(Optional.of(DocumentSource.read(block, place)));

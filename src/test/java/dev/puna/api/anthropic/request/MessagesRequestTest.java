@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.api.json.JsonObject;
+import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.failure.InvalidRequest;
 import java.util.List;
@@ -70,6 +71,17 @@ class MessagesRequestTest {
     }
 
     @Test
+    void an_image_may_be_elsewhere() {
+        var image = "{'type':'image','source':{'type':'url','url':'https://a.example/cat.png'}}";
+        var message = read("'max_tokens':1,'messages':[{'role':'user','content':[" + image + "]}]")
+                .completion()
+                .messages()
+                .getFirst();
+
+        assertThat(message.images()).containsExactly(Image.at("https://a.example/cat.png"));
+    }
+
+    @Test
     void images_stand_where_their_blocks_stood() {
         var image = "{'type':'image','source':{'type':'base64','media_type':'image/png','data':'aGk='}}";
         var message = read("'max_tokens':1,'messages':[{'role':'user','content':[{'type':'text','text':'a'}," + image
@@ -119,7 +131,10 @@ class MessagesRequestTest {
                 "{'role':'user','content':[{'type':'text'}]} | needs a text | messages.0.content.0.text",
                 "{'role':'user','content':[{'type':'text','text':[]}]} | of type string |",
                 "{'role':'user','content':[{'type':'image'}]} | invalid image source | messages.0.content.0",
-                "{'role':'user','content':[{'type':'image','source':{'type':'url'}}]} | invalid image source type: url. Only base64 images are supported. |",
+                "{'role':'user','content':[{'type':'image','source':{'type':'file'}}]} | invalid image source type: file. Only base64 images are supported. |",
+                "{'role':'user','content':[{'type':'image','source':{'type':'url'}}]} | needs its http or https address | messages.0.content.0.source.url",
+                "{'role':'user','content':[{'type':'image','source':{'type':'url','url':4}}]} | needs its http or https address | messages.0.content.0.source.url",
+                "{'role':'user','content':[{'type':'image','source':{'type':'url','url':'file:///etc/passwd'}}]} | needs its http or https address | messages.0.content.0.source.url",
                 "{'role':'user','content':[{'type':'image','source':{'type':'base64'}}]} | needs its data | messages.0.content.0.source.data",
                 "{'role':'user','content':[{'type':'image','source':{'type':'base64','data':'%%'}}]} | invalid base64 image data | messages.0.content.0.source.data",
                 "{'role':'user','content':[{'type':'image','source':{'type':'base64','data':7}}]} | invalid base64 image data | messages.0.content.0.source.data",
