@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class RunnerChannel implements AutoCloseable {
     private static final long SECONDS_TO_END = 5;
 
+    /** What a process says at once may take as much of the heap as this. */
+    private static final int PART_OF_HEAP = 4;
+
     private final String name;
     private final Runner runner;
     private final BlockingQueue<ToRunner> outgoing = new LinkedBlockingQueue<>();
@@ -159,11 +162,14 @@ final class RunnerChannel implements AutoCloseable {
 
     private void read() {
         try {
-            var reader = new FrameReader(runner.source());
+            var most = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+            var reader = new FrameReader(runner.source(), most);
             for (var message = reader.readFromRunner(); message != null; message = reader.readFromRunner()) {
                 pulse.heard();
                 take(message);
             }
+        } catch (OutOfMemoryError exhausted) {
+            complaint = "it said more than this server has memory for";
         } catch (IOException | RuntimeException broken) {
             complaint = String.valueOf(broken.getMessage());
         } finally {
