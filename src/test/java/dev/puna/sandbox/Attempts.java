@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What {@code test_lock_attempts.c} finds out in a child: a file of a model that it may read, a secret beside it, and sockets of this
@@ -73,20 +74,23 @@ record Attempts(SandboxReport report, Map<String, Integer> results, String said,
         var lines = new ConcurrentLinkedQueue<String>();
         var pair = LocalSocket.pair();
         try (var ours = pair.ours();
-                var theirs = pair.theirs();
                 var sandbox = Sandbox.with(library, rules, wanted)) {
-            var child = ChildProcess.start(
-                    new ChildCommand(command, Map.of()),
-                    List.of(theirs),
-                    new ChildBounds(Map.of(), sandbox),
-                    lines::add);
-            theirs.close();
+            var child = start(command, pair.theirs(), sandbox, lines::add);
             try {
                 var exit = child.exit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 return new Attempts(sandbox.report(child.locks()), results(lines), rest(ours), exit);
             } finally {
                 child.kill();
             }
+        }
+    }
+
+    /** Hands the child its end of the socket, which this process then gives up. */
+    private static ChildProcess start(
+            List<String> command, LocalSocket end, Sandbox sandbox, Consumer<String> lines) throws Exception {
+        try (end) {
+            return ChildProcess.start(
+                    new ChildCommand(command, Map.of()), List.of(end), new ChildBounds(Map.of(), sandbox), lines);
         }
     }
 

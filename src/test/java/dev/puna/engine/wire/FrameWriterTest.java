@@ -177,6 +177,7 @@ class FrameWriterTest {
                 true,
                 true,
                 false,
+                false,
                 OptionalInt.empty());
     }
 }
