@@ -108,7 +108,8 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             quietSince = now;
             checkBody(known, now);
         }
-        if (output.stalledSince(channel.unsafe().outboundBuffer(), now) < now - limits.stall().toNanos()) {
+        if (output.stalledSince(channel.unsafe().outboundBuffer(), now)
+                < now - limits.stall().toNanos()) {
             cut("its client does not read");
         }
     }

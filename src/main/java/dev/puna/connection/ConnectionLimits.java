@@ -19,8 +19,8 @@ public record ConnectionLimits(int most, Duration head, Duration idle, Duration 
     static final long LEAST_BYTES = 3_000;
 
     /** None. */
-    public static final ConnectionLimits NONE = new ConnectionLimits(
-            0, Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1));
+    public static final ConnectionLimits NONE =
+            new ConnectionLimits(0, Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1));
 
     private static final Duration HEAD = Duration.ofSeconds(30);
     private static final Duration IDLE = Duration.ofMinutes(5);

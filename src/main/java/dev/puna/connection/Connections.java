@@ -94,7 +94,8 @@ public final class Connections {
         var since = ConnectionGuard.BUSY;
         for (var guard : open) {
             var idle = guard.idleSince();
-            if (idle == ConnectionGuard.BUSY || address.filter(only -> only != guard.address()).isPresent()) {
+            if (idle == ConnectionGuard.BUSY
+                    || address.filter(only -> only != guard.address()).isPresent()) {
                 continue;
             }
             var count = byAddress.getOrDefault(guard.address(), 0);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
-import dev.puna.caller.Work;
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.caller.Work;
 import dev.puna.engine.Engine;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationEvent.Text;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.inference;
 
-import dev.puna.engine.Engine;
 import dev.puna.caller.Callers;
 import dev.puna.caller.Work;
+import dev.puna.engine.Engine;
 import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.model.KeepAlive;
@@ -34,8 +34,7 @@ public final class ModelAccess {
      *
      * @param callers for whom a thread works that asks for a lease
      */
-    public ModelAccess(
-            ModelStore store, CapabilityResolver capabilities, Scheduling scheduling, Callers callers) {
+    public ModelAccess(ModelStore store, CapabilityResolver capabilities, Scheduling scheduling, Callers callers) {
         this.models = new ModelLookup(store);
         this.capabilities = capabilities;
         this.scheduling = scheduling;

@@ -35,7 +35,10 @@ final class PendingRequest implements UniSubscription {
                 id,
                 request.work(),
                 request.caller(),
-                model.loadedLayers(), model, runnable(model, request.options()), request.keepAlive());
+                model.loadedLayers(),
+                model,
+                runnable(model, request.options()),
+                request.keepAlive());
         this.subscriber = subscriber;
         this.leaves = leaves;
     }

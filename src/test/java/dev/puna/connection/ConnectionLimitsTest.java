@@ -62,7 +62,8 @@ class ConnectionLimitsTest {
         serve(new ConnectionLimits(0, SHORT, LONG, LONG, LONG));
         var client = connect();
 
-        assertThat(closedWhile(client, "X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "GET /short HTTP/1.1\r\n"))
+        assertThat(closedWhile(
+                        client, "X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "GET /short HTTP/1.1\r\n"))
                 .isTrue();
     }
 
@@ -73,7 +74,8 @@ class ConnectionLimitsTest {
         send(client, GET);
         readHead(client);
 
-        assertThat(closedWhile(client, "X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "GET /short HTTP/1.1\r\n"))
+        assertThat(closedWhile(
+                        client, "X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "GET /short HTTP/1.1\r\n"))
                 .isTrue();
     }
 
@@ -192,7 +194,8 @@ class ConnectionLimitsTest {
         request.connection().closeHandler(_ -> left.incrementAndGet());
         switch (request.path()) {
             case "/short" -> request.response().end("short");
-            case "/late" -> vertx.setTimer(4 * SHORT.toMillis(), _ -> request.response().end("late"));
+            case "/late" ->
+                vertx.setTimer(4 * SHORT.toMillis(), _ -> request.response().end("late"));
             case "/endless" -> {
                 request.response().setChunked(true);
                 more(request);

@@ -4,6 +4,7 @@ package dev.puna.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.caller.Callers;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NoEmbeddings;
@@ -12,7 +13,6 @@ import dev.puna.inference.EmbeddingOutcome.InParts;
 import dev.puna.inference.EmbeddingOutcome.Loaded;
 import dev.puna.inference.EmbeddingOutcome.Together;
 import dev.puna.inference.capability.CapabilityResolver;
-import dev.puna.caller.Callers;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;

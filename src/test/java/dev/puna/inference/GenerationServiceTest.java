@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.caller.Callers;
 import dev.puna.chat.Image;
 import dev.puna.chat.Message;
 import dev.puna.chat.Thinking;
@@ -22,7 +23,6 @@ import dev.puna.inference.GenerationOutcome.Unloaded;
 import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.ModelName;
-import dev.puna.caller.Callers;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;
@@ -68,7 +68,8 @@ class GenerationServiceTest {
     GenerationServiceTest(@TempDir Path folder) {
         var store = ModelStore.open(folder);
         generations = new GenerationService(
-                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling, Callers.NOBODY), images);
+                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling, Callers.NOBODY),
+                images);
         new TinyModels(store).generative("plain");
         new TinyModels(store).create("seer", "llama", Map.of("llama.vision.block_count", 2), _ -> {});
         new TinyModels(store).generative("thinker", "{{ '<think>' }}{{ '</think>' }}");

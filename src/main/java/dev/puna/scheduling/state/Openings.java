@@ -14,13 +14,15 @@ final class Openings {
 
     Openings(SchedulerState state) {
         this.state = state;
-        this.pendingSince = state.pending()
-                .map(slot -> slot.state() instanceof Pending pending ? pending.requests() : null)
-                .stream()
-                .flatMap(requests -> requests.stream())
-                .mapToLong(QueuedRequest::id)
-                .min()
-                .orElse(Long.MIN_VALUE);
+        this.pendingSince =
+                state
+                        .pending()
+                        .map(slot -> slot.state() instanceof Pending pending ? pending.requests() : null)
+                        .stream()
+                        .flatMap(requests -> requests.stream())
+                        .mapToLong(QueuedRequest::id)
+                        .min()
+                        .orElse(Long.MIN_VALUE);
         this.first = state.queue().stream()
                 .filter(request -> state.slots().stream().noneMatch(slot -> lends(slot, request)))
                 .findFirst();

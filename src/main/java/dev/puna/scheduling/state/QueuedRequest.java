@@ -8,7 +8,6 @@ import dev.puna.caller.Work;
 import dev.puna.model.Digest;
 import dev.puna.model.KeepAlive;
 import dev.puna.model.RunnerOptions;
-
 import dev.puna.store.InstalledModel;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,9 @@ public record QueuedRequest(
         Work work,
         Caller caller,
         List<Digest> key,
-        InstalledModel model, RunnerOptions options, Optional<KeepAlive> keepAlive) {
+        InstalledModel model,
+        RunnerOptions options,
+        Optional<KeepAlive> keepAlive) {
     /** Refuses null and copies the list. */
     public QueuedRequest {
         requireNonNull(work, "work is null");

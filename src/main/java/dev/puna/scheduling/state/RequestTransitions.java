@@ -34,7 +34,8 @@ final class RequestTransitions {
             return;
         }
         var ready = new Openings(state).forRequest(request).filter(slot -> slot.state() instanceof InMemory);
-        if (ready.filter(slot -> TurnPolicy.hasRoom(state, slot, request.work())).isPresent()) {
+        if (ready.filter(slot -> TurnPolicy.hasRoom(state, slot, request.work()))
+                .isPresent()) {
             step.grant(ready.get().id(), request);
         } else if ((ready.isPresent() || state.waiting() > 0) && state.queued() >= rules.maxQueue()) {
             overflow(request);

@@ -59,9 +59,7 @@ final class Settling {
                     .flatMap(slot -> step.state().slot(slot.id()))
                     .ifPresent(slot -> join(slot, request));
         }
-        for (var turn = TurnPolicy.next(step.state());
-                turn.isPresent();
-                turn = TurnPolicy.next(step.state())) {
+        for (var turn = TurnPolicy.next(step.state()); turn.isPresent(); turn = TurnPolicy.next(step.state())) {
             step.removeFromQueue(turn.get().request());
             step.grant(turn.get().slot().id(), turn.get().request());
         }

@@ -41,7 +41,8 @@ final class TurnPolicy {
 
     /** Whether a model takes one more of such work. */
     static boolean hasRoom(SchedulerState state, ModelSlot slot, Work work) {
-        return slot.loaded().isPresent() && count(state, slot, work) < most(slot.loaded().get(), work);
+        return slot.loaded().isPresent()
+                && count(state, slot, work) < most(slot.loaded().get(), work);
     }
 
     private static int count(SchedulerState state, ModelSlot slot, Work work) {
@@ -70,7 +71,8 @@ final class TurnPolicy {
             if (!place.hasRoom(request.work())) {
                 continue;
             }
-            // Another model's or work's turns are nobody's loss: whoever is found first for one decides which is looked at.
+            // Another model's or work's turns are nobody's loss: whoever is found first for one decides which is looked
+            // at.
             var counts = place.counts(request.work());
             if (least.isEmpty()) {
                 least = Optional.of(counts);

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GateTest {
     private final List<String> passed = new ArrayList<>();
-    private final EdgeRequest request =
-            new EdgeRequest(untouched(), "/api/tags", Optional.empty(), Caller.NOBODY, "");
+    private final EdgeRequest request = new EdgeRequest(untouched(), "/api/tags", Optional.empty(), Caller.NOBODY, "");
 
     @Test
     void gates_are_passed_in_their_order() {

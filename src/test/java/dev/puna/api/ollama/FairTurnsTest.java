@@ -119,7 +119,8 @@ class FairTurnsTest {
     void what_needs_no_sequence_is_done_beside_them() throws Exception {
         fill("User-Agent: crawler");
 
-        try (var tokens = RawExchange.send(server, "{\"model\":\"a\",\"prompt\":\"ab\"}", "POST /api/tokenize HTTP/1.1")) {
+        try (var tokens =
+                RawExchange.send(server, "{\"model\":\"a\",\"prompt\":\"ab\"}", "POST /api/tokenize HTTP/1.1")) {
             assertThat(tokens.status()).isEqualTo(200);
         }
     }
@@ -144,7 +145,8 @@ class FairTurnsTest {
 
     /** The text of the last message of a request that the engine was asked, by its number. */
     private String prompt(int request) {
-        var conversation = (Prompt.Conversation) loader.engine().requests().get(request).prompt();
+        var conversation =
+                (Prompt.Conversation) loader.engine().requests().get(request).prompt();
         return conversation.messages().getLast().content();
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.api.http.StreamedResponse;
 import dev.puna.api.json.RecordJson;
 import dev.puna.api.ollama.request.Bodies;
+import dev.puna.caller.Callers;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
@@ -17,7 +18,6 @@ import dev.puna.inference.RequestClock;
 import dev.puna.inference.RequestMemory;
 import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.model.StoredMessage;
-import dev.puna.caller.Callers;
 import dev.puna.settings.Settings;
 import dev.puna.store.ModelStore;
 import dev.puna.support.InstantScheduling;
@@ -40,7 +40,8 @@ final class ScriptedGenerations {
     ScriptedGenerations(Path folder) {
         var store = ModelStore.open(folder);
         generations = new GenerationService(
-                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling, Callers.NOBODY), ImageSource.NONE);
+                new ModelAccess(store, new CapabilityResolver(Settings.from(Map.of())), scheduling, Callers.NOBODY),
+                ImageSource.NONE);
         var models = new TinyModels(store);
         models.generative("plain");
         models.generative("deepseek-r1");

@@ -83,8 +83,8 @@ final class RandomHistory {
 
     private void closeLease() {
         any(world.leases.keySet())
-                .ifPresent(request -> world.post(
-                        new SchedulerEvent.LeaseClosed(world.leases.remove(request).slot(), request)));
+                .ifPresent(request -> world.post(new SchedulerEvent.LeaseClosed(
+                        world.leases.remove(request).slot(), request)));
     }
 
     private void rareThing() {

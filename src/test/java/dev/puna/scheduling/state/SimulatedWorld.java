@@ -250,7 +250,9 @@ final class SimulatedWorld {
             if (slot.state().leases() > 0) {
                 var id = slot.id();
                 require(
-                        leases.values().stream().filter(lease -> lease.slot() == id).count()
+                        leases.values().stream()
+                                        .filter(lease -> lease.slot() == id)
+                                        .count()
                                 == slot.state().leases(),
                         "a lease is counted for another slot");
             }

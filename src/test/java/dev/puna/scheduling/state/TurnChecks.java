@@ -23,8 +23,7 @@ final class TurnChecks {
     /** The first in the queue for whom no model is in memory, or on its way there. */
     static Optional<QueuedRequest> firstForLoad(SchedulerState state) {
         return state.queue().stream()
-                .filter(request ->
-                        state.slots().stream().noneMatch(slot -> slot.givesLeases() && slot.fits(request)))
+                .filter(request -> state.slots().stream().noneMatch(slot -> slot.givesLeases() && slot.fits(request)))
                 .findFirst();
     }
 
@@ -43,7 +42,8 @@ final class TurnChecks {
                 var order = compare(world, slot, request, other);
                 contended = true;
                 world.require(order <= 0, "somebody has a turn who has more than one who waits");
-                world.require(order < 0 || request.id() < other.id(), "somebody who came later has the turn of an equal");
+                world.require(
+                        order < 0 || request.id() < other.id(), "somebody who came later has the turn of an equal");
             }
         }
         return contended;
@@ -58,7 +58,9 @@ final class TurnChecks {
                         && slot.fits(request)
                         && count(world, slot.id(), request.work(), _ -> true) < most(slot, request.work());
                 world.require(
-                        !free || first.filter(other -> other.id() < request.id()).isPresent(),
+                        !free
+                                || first.filter(other -> other.id() < request.id())
+                                        .isPresent(),
                         "somebody waits for a model that has room");
             }
         }
