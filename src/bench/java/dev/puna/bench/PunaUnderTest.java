@@ -27,14 +27,14 @@ record PunaUnderTest(RunningServer server, Path store, int threads) implements O
         return startOn(setting, store, Map.of());
     }
 
-    private static PunaUnderTest startOn(Setting setting, Path store, Map<String, String> more) throws IOException, InterruptedException {
+    private static PunaUnderTest startOn(Setting setting, Path store, Map<String, String> more)
+            throws IOException, InterruptedException {
         var environment = new HashMap<>(Map.of(
                 "PUNA_HOST", "127.0.0.1:PORT",
                 "PUNA_MODELS", store.toString(),
                 "PUNA_THREADS", Integer.toString(setting.threads())));
         environment.putAll(more);
-        var server = RunningServer.start(
-                List.of(setting.launcher().toString(), "serve"), environment, "/api/version");
+        var server = RunningServer.start(List.of(setting.launcher().toString(), "serve"), environment, "/api/version");
         return new PunaUnderTest(server, store, setting.threads());
     }
 

@@ -128,8 +128,10 @@ final class UnderLoad {
             for (var i = 0; i < SILENT; i++) {
                 silent.add(SlowReader.silent(server));
             }
-            table.row("memory with 10,000 silent connections, MiB", puna.server().idleMegabytes());
-            table.row("one more client among them, ms to first token", new KeyedClient(puna, "more").firstMillis(TOKENS));
+            table.row(
+                    "memory with 10,000 silent connections, MiB", puna.server().idleMegabytes());
+            table.row(
+                    "one more client among them, ms to first token", new KeyedClient(puna, "more").firstMillis(TOKENS));
         } finally {
             close(silent);
         }
@@ -142,7 +144,8 @@ final class UnderLoad {
                 executor.submit(reader::readSlowly);
             }
             table.row("memory with 1,000 slow readers, MiB", puna.server().idleMegabytes());
-            table.row("one more client among them, ms to first token", new KeyedClient(puna, "more").firstMillis(TOKENS));
+            table.row(
+                    "one more client among them, ms to first token", new KeyedClient(puna, "more").firstMillis(TOKENS));
             close(slow);
         }
     }
