@@ -4,6 +4,7 @@ package dev.puna.api.http;
 import dev.puna.connection.ConnectionLimits;
 import dev.puna.connection.Connections;
 import dev.puna.connection.HalfClose;
+import dev.puna.settings.OpenFiles;
 import dev.puna.settings.Settings;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
@@ -12,6 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -42,7 +44,8 @@ final class Edge {
     Edge(Settings settings, MemoryBudget budget, Routes routes, RequestCaller callers) {
         this.routes = routes;
         this.callers = callers;
-        Connections.limit(ConnectionLimits.of(settings.maxConnections(), settings.stallTimeout()));
+        var most = OpenFiles.connections(Path.of("/"), settings.maxConnections());
+        Connections.limit(ConnectionLimits.of(most, settings.stallTimeout()));
         gates = Gate.inOrder(List.of(
                 new TidyPath(routes),
                 Edge::announce,
