@@ -76,7 +76,7 @@ final class UnderLoad {
         var over = new AtomicBoolean();
         for (var i = 0; i < CROWD; i++) {
             var one = new KeyedClient(puna, CROWD_KEY);
-            executor.submit(() -> {
+            var _ = executor.submit(() -> {
                 while (!over.get()) {
                     one.firstMillis(TOKENS);
                 }
@@ -101,7 +101,7 @@ final class UnderLoad {
             for (var i = 0; i < 2 * QUEUE + CLIENTS; i++) {
                 var reader = new SlowReader(URI.create(puna.server().base), 2_000);
                 filling.add(reader);
-                executor.submit(reader::readAll);
+                var _ = executor.submit(reader::readAll);
             }
             Thread.sleep(3_000);
             var late = new KeyedClient(puna, "slow");
@@ -141,7 +141,7 @@ final class UnderLoad {
             for (var i = 0; i < SLOW; i++) {
                 var reader = new SlowReader(server, TOKENS);
                 slow.add(reader);
-                executor.submit(reader::readSlowly);
+                var _ = executor.submit(reader::readSlowly);
             }
             table.row("memory with 1,000 slow readers, MiB", puna.server().idleMegabytes());
             table.row(
