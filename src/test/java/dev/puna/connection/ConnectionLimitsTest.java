@@ -2,6 +2,7 @@
 package dev.puna.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.server.Ipv4Listening;
@@ -195,7 +196,8 @@ class ConnectionLimitsTest {
         switch (request.path()) {
             case "/short" -> request.response().end("short");
             case "/late" ->
-                vertx.setTimer(4 * SHORT.toMillis(), _ -> request.response().end("late"));
+                requireNonNull(vertx)
+                        .setTimer(4 * SHORT.toMillis(), _ -> request.response().end("late"));
             case "/endless" -> {
                 request.response().setChunked(true);
                 more(request);
@@ -216,7 +218,7 @@ class ConnectionLimitsTest {
         var socket = new Socket();
         socket.setReceiveBufferSize(1 << 14);
         socket.setSoTimeout(BOUND_MILLIS);
-        socket.connect(new InetSocketAddress("127.0.0.1", port), BOUND_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BOUND_MILLIS);
         sockets.add(socket);
         return socket;
     }

@@ -86,8 +86,8 @@ record Attempts(SandboxReport report, Map<String, Integer> results, String said,
     }
 
     /** Hands the child its end of the socket, which this process then gives up. */
-    private static ChildProcess start(
-            List<String> command, LocalSocket end, Sandbox sandbox, Consumer<String> lines) throws Exception {
+    private static ChildProcess start(List<String> command, LocalSocket end, Sandbox sandbox, Consumer<String> lines)
+            throws Exception {
         try (end) {
             return ChildProcess.start(
                     new ChildCommand(command, Map.of()), List.of(end), new ChildBounds(Map.of(), sandbox), lines);

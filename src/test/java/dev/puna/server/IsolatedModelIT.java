@@ -40,8 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IsolatedModelIT {
     private static final Duration BOUND = Duration.ofSeconds(60);
-    private static final String SHORT = "{\"model\":\"m\",\"prompt\":\"Hi\",\"stream\":false,\"options\":{\"num_predict\":3}}";
-    private static final String LONG = "{\"model\":\"m\",\"prompt\":\"Tell me a story.\",\"options\":{\"num_predict\":3000}}";
+    private static final String SHORT =
+            "{\"model\":\"m\",\"prompt\":\"Hi\",\"stream\":false,\"options\":{\"num_predict\":3}}";
+    private static final String LONG =
+            "{\"model\":\"m\",\"prompt\":\"Tell me a story.\",\"options\":{\"num_predict\":3000}}";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
@@ -74,10 +76,13 @@ class IsolatedModelIT {
         assertThat(status).containsPattern("NoNewPrivs:\\s+1\n").containsPattern("CapEff:\\s+0+\n");
         assertThat(status).containsPattern("Seccomp:\\s+2\n");
         assertThat(Files.readString(process.resolve("environ"))).doesNotContain("not-for-models");
-        assertThat(Integer.parseInt(Files.readString(process.resolve("oom_score_adj")).strip()))
+        assertThat(Integer.parseInt(
+                        Files.readString(process.resolve("oom_score_adj")).strip()))
                 .isGreaterThan(Integer.parseInt(
                         Files.readString(Path.of("/proc/self/oom_score_adj")).strip()));
-        assertThat(descriptors(process)).filteredOn(name -> name.startsWith("socket:")).hasSize(1);
+        assertThat(descriptors(process))
+                .filteredOn(name -> name.startsWith("socket:"))
+                .hasSize(1);
     }
 
     @Test
@@ -89,7 +94,10 @@ class IsolatedModelIT {
 
         before.destroyForcibly();
 
-        assertThat(answer.get(BOUND.toSeconds(), TimeUnit.SECONDS).lines().toList().getLast())
+        assertThat(answer.get(BOUND.toSeconds(), TimeUnit.SECONDS)
+                        .lines()
+                        .toList()
+                        .getLast())
                 .contains("\"error\":\"model runner has unexpectedly stopped")
                 .contains("SIGKILL");
         assertThat(ask(SHORT)).contains("\"done\":true");

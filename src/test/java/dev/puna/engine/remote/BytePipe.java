@@ -7,16 +7,26 @@ import java.nio.ByteBuffer;
 /** Bytes from one thread to another, as many as fit; both ends end when it is closed. */
 final class BytePipe {
     private static final int CAPACITY = 256 * 1024;
+    private static final long LONGEST_WAIT = 10_000;
 
     private final ByteBuffer content = ByteBuffer.allocate(CAPACITY);
     private boolean closed;
 
     synchronized int read(byte[] into, int offset, int length) throws IOException {
+        try {
+            return taken(into, offset, length);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    private synchronized int taken(byte[] into, int offset, int length) throws InterruptedException {
         while (content.position() == 0) {
             if (closed) {
                 return -1;
             }
-            pause();
+            wait(LONGEST_WAIT);
         }
         content.flip();
         var count = Math.min(length, content.remaining());
@@ -27,33 +37,33 @@ final class BytePipe {
     }
 
     synchronized void write(ByteBuffer... parts) throws IOException {
-        for (var part : parts) {
-            while (part.hasRemaining()) {
-                while (!closed && !content.hasRemaining()) {
-                    pause();
-                }
-                if (closed) {
-                    throw new IOException("closed");
-                }
-                var count = Math.min(part.remaining(), content.remaining());
-                content.put(part.slice(part.position(), count));
-                part.position(part.position() + count);
-                notifyAll();
+        try {
+            for (var part : parts) {
+                put(part);
             }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    private synchronized void put(ByteBuffer part) throws IOException, InterruptedException {
+        while (part.hasRemaining()) {
+            while (!closed && !content.hasRemaining()) {
+                wait(LONGEST_WAIT);
+            }
+            if (closed) {
+                throw new IOException("closed");
+            }
+            var count = Math.min(part.remaining(), content.remaining());
+            content.put(part.slice(part.position(), count));
+            part.position(part.position() + count);
+            notifyAll();
         }
     }
 
     synchronized void close() {
         closed = true;
         notifyAll();
-    }
-
-    private void pause() throws IOException {
-        try {
-            wait(10_000);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", interrupted);
-        }
     }
 }

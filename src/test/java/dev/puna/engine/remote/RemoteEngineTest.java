@@ -77,9 +77,13 @@ class RemoteEngineTest {
         assertThat(engine.tokenize("ab", true)).containsExactly(0, (int) 'a', (int) 'b');
         assertThat(engine.detokenize(List.of((int) 'a'))).isEqualTo(new byte[] {'a'});
         assertThat(engine.facts().contextLength()).isEqualTo(512);
-        var embedded = engine.embed(new EmbeddingRequest(List.of("a", "b"), true)).await().atMost(BOUND);
+        var embedded = engine.embed(new EmbeddingRequest(List.of("a", "b"), true))
+                .await()
+                .atMost(BOUND);
         assertThat(embedded.embeddings()).hasSize(2);
-        var ranked = engine.rank(new RankRequest("q", List.of("a", "bc"), true)).await().atMost(BOUND);
+        var ranked = engine.rank(new RankRequest("q", List.of("a", "bc"), true))
+                .await()
+                .atMost(BOUND);
         assertThat(ranked.scores()).containsExactly(1f, 2f);
     }
 
@@ -99,7 +103,13 @@ class RemoteEngineTest {
         var slow = engine.generate(request("slow")).subscribe().withSubscriber(AssertSubscriber.create(1));
         Waiting.until(BOUND, () -> slow.getItems().size() == 1);
 
-        var quick = engine.generate(request("quick")).select().first(1_000).collect().asList().await().atMost(BOUND);
+        var quick = engine.generate(request("quick"))
+                .select()
+                .first(1_000)
+                .collect()
+                .asList()
+                .await()
+                .atMost(BOUND);
 
         assertThat(quick).hasSize(1_000);
         assertThat(slow.getItems()).hasSize(1);

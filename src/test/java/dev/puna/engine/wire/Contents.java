@@ -41,7 +41,7 @@ final class Contents {
                 accessor.setAccessible(true);
                 contents.put(component.getName(), of(accessor.invoke(value)));
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError(e.toString(), e);
             }
         }
         return contents;
@@ -58,7 +58,7 @@ final class Contents {
                         field.setAccessible(true);
                         contents.put(field.getName(), of(field.get(value)));
                     } catch (ReflectiveOperationException e) {
-                        throw new AssertionError(e);
+                        throw new LinkageError(e.toString(), e);
                     }
                 });
         return contents;

@@ -66,6 +66,7 @@ class FrameWriterTest {
         var arrays = new ArrayList<byte[]>();
         for (var part : writes.getFirst()) {
             assertThat(part.hasRemaining()).isTrue();
+            assertThat(part.arrayOffset()).isNotNegative();
             arrays.add(part.array());
         }
         assertThat(arrays)

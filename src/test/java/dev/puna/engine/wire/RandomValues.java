@@ -140,7 +140,7 @@ final class RandomValues {
                     .map(component -> value(component.getGenericType()))
                     .toArray());
         } catch (NoSuchMethodException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.toString(), e);
         } finally {
             within.removeLast();
         }
@@ -168,7 +168,7 @@ final class RandomValues {
                 return value;
             } catch (ReflectiveOperationException e) {
                 if (!(e.getCause() instanceof IllegalArgumentException)) {
-                    throw new AssertionError(e);
+                    throw new LinkageError(e.toString(), e);
                 }
             }
         }

@@ -62,16 +62,16 @@ class RefusedFrameTest {
     void a_value_that_is_none() {
         refused(
                 ToRunner.class,
-                Frames.frame(ToRunnerKind.GENERATE.ordinal(), 1, new byte[] {4}),
+                Frames.frame(BodyWriter.place(ToRunnerKind.GENERATE), 1, new byte[] {4}),
                 "4 where there are 4 possibilities");
         refused(
                 ToRunner.class,
-                Frames.frame(ToRunnerKind.TOKENIZE.ordinal(), 5, new byte[] {0, 0, 0, 0, 2}),
+                Frames.frame(BodyWriter.place(ToRunnerKind.TOKENIZE), 5, new byte[] {0, 0, 0, 0, 2}),
                 "neither yes nor no");
         var progress = ByteBuffer.allocate(25).order(ByteOrder.LITTLE_ENDIAN).putInt(21, 1_000_000_000);
         refused(
                 FromRunner.class,
-                Frames.frame(FromRunnerKind.EVENT.ordinal(), 25, progress.array()),
+                Frames.frame(BodyWriter.place(FromRunnerKind.EVENT), 25, progress.array()),
                 "a second of 1000000000 nanoseconds");
     }
 
@@ -86,7 +86,7 @@ class RefusedFrameTest {
 
         refused(
                 ToRunner.class,
-                Frames.frame(ToRunnerKind.QUANTIZE.ordinal(), 11, body.array()),
+                Frames.frame(BodyWriter.place(ToRunnerKind.QUANTIZE), 11, body.array()),
                 "a message makes no sense: Nul character not allowed");
     }
 
@@ -94,7 +94,7 @@ class RefusedFrameTest {
     void an_announced_gigabyte_takes_no_memory_before_it_comes() {
         var announced =
                 ByteBuffer.allocate(5 + MEGABYTE).order(ByteOrder.LITTLE_ENDIAN).putInt(1, (1 << 30) - 5);
-        var bytes = Frames.frame(ToRunnerKind.GENERATE.ordinal(), 1 << 30, announced.array());
+        var bytes = Frames.frame(BodyWriter.place(ToRunnerKind.GENERATE), 1 << 30, announced.array());
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         var before = threads.getCurrentThreadAllocatedBytes();
 
@@ -110,7 +110,7 @@ class RefusedFrameTest {
     }
 
     private static byte[] frame(ToRunnerKind kind, int length) {
-        return Frames.frame(kind.ordinal(), length, new byte[0]);
+        return Frames.frame(BodyWriter.place(kind), length, new byte[0]);
     }
 
     private static byte[] whole(ToRunnerKind kind, int... numbers) {
@@ -118,6 +118,6 @@ class RefusedFrameTest {
         for (var number : numbers) {
             body.putInt(number);
         }
-        return Frames.frame(kind.ordinal(), body.capacity(), body.array());
+        return Frames.frame(BodyWriter.place(kind), body.capacity(), body.array());
     }
 }
