@@ -28,7 +28,7 @@ final class Fuzz {
     private static final String HOOKS = "com.code_intelligence.jazzer.sanitizers.";
 
     /** Seconds that one input may take in instrumented code, by any clock. */
-    private static final int HANGS_AFTER = 30;
+    private static final int HANGS_AFTER = 60;
 
     private final String classPath;
     private final int seconds;
@@ -113,6 +113,7 @@ final class Fuzz {
                 "--target_class=" + JazzerEntry.class.getName(),
                 "--target_args=" + name,
                 "--instrumentation_includes=dev.puna.**",
+                "--custom_hook_includes=dev.puna.**",
                 // These would change classes of a JDK that is newer than Jazzer, which only makes noise.
                 "--disabled_hooks=" + HOOKS + "RegexRoadblocks" + File.pathSeparator + HOOKS + "OsCommandInjection",
                 "--reproducer_path=" + findings));
