@@ -54,8 +54,7 @@ final class Judge {
         } catch (Failure e) {
             var text = e.text();
             if (text.isBlank() || text.length() > LONGEST_TEXT + 8 * input.length) {
-                throw new AssertionError(
-                        target.name() + " refuses with a text of " + text.length() + " characters", e);
+                throw new AssertionError(target.name() + " refuses with a text of " + text.length() + " characters", e);
             }
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             throw new AssertionError(target.name() + " throws " + e, e);

@@ -65,7 +65,8 @@ final class NamesFuzz implements FuzzTarget {
     }
 
     private static void check(ModelName name) {
-        if (!ModelName.parse(name.fullName()).equals(name) || !ModelName.parse(name.shortName()).sameAs(name)) {
+        if (!ModelName.parse(name.fullName()).equals(name)
+                || !ModelName.parse(name.shortName()).sameAs(name)) {
             throw new AssertionError(name.fullName() + " is not read as it is written");
         }
         var folder = Path.of("/store");

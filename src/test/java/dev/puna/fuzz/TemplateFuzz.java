@@ -25,10 +25,11 @@ final class TemplateFuzz implements FuzzTarget {
                     ""),
             new Message("tool", "12 degrees", "", List.of(), List.of(), "get_weather", "1"),
             Message.of("user", "And now?"));
-    private static final List<ToolDefinition> TOOLS = List.of(new ToolDefinition(
-            "get_weather",
-            "{\"type\":\"function\",\"function\":{\"name\":\"get_weather\",\"parameters\":{\"type\":\"object\","
-                    + "\"properties\":{\"city\":{\"type\":\"string\",\"enum\":[\"Paris\",\"Rome\"]}},\"required\":[\"city\"]}}}"));
+    private static final List<ToolDefinition> TOOLS = List.of(
+            new ToolDefinition(
+                    "get_weather",
+                    "{\"type\":\"function\",\"function\":{\"name\":\"get_weather\",\"parameters\":{\"type\":\"object\","
+                            + "\"properties\":{\"city\":{\"type\":\"string\",\"enum\":[\"Paris\",\"Rome\"]}},\"required\":[\"city\"]}}}"));
     private static final PromptInputs INPUTS = new PromptInputs(CONVERSATION, TOOLS, Thinking.ON, "");
 
     @Override

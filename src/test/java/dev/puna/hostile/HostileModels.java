@@ -68,7 +68,10 @@ final class HostileModels {
     private static String template(GgufParts parts, Random random) {
         var name = pick(HostileTemplates.NAMES, random);
         var jinja = HostileTemplates.of(name);
-        parts.set("tokenizer.chat_template", STRING, new LittleEndianBytes().text(jinja).toArray());
+        parts.set(
+                "tokenizer.chat_template",
+                STRING,
+                new LittleEndianBytes().text(jinja).toArray());
         return name;
     }
 
@@ -90,7 +93,10 @@ final class HostileModels {
             }
             default -> {
                 var parts = GgufParts.of(good);
-                parts.set("general.alignment", GgufParts.UINT32, new LittleEndianBytes().int32((int) (long) value).toArray());
+                parts.set(
+                        "general.alignment",
+                        GgufParts.UINT32,
+                        new LittleEndianBytes().int32((int) (long) value).toArray());
                 what = "alignment " + value;
                 file = parts.toArray();
             }

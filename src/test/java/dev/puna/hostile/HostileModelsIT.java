@@ -46,7 +46,9 @@ class HostileModelsIT {
                         .merge(verdict, 1, Integer::sum);
                 if (verdict.compareTo(Verdict.HUNG) >= 0) {
                     worst.add(verdict + " " + model);
-                    Files.write(Files.createDirectories(Path.of("target/hostile")).resolve(worst.size() + ".gguf"), model.file());
+                    Files.write(
+                            Files.createDirectories(Path.of("target/hostile")).resolve(worst.size() + ".gguf"),
+                            model.file());
                 }
                 assertThat(trial.residentBytes()).as("%s", model).isLessThan(MOST_MEMORY);
             }

@@ -8,7 +8,9 @@ import java.util.Map;
 final class HostileTemplates {
     private static final Map<String, String> TEXTS = Map.ofEntries(
             Map.entry("endless macro", "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}"),
-            Map.entry("two macros", "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}"),
+            Map.entry(
+                    "two macros",
+                    "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}"),
             Map.entry("a long range", "{% for i in range(1000000000) %}x{% endfor %}"),
             Map.entry("a long list", "{{ range(1000000000)|list|length }}"),
             Map.entry(

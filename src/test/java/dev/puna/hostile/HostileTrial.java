@@ -39,8 +39,10 @@ final class HostileTrial implements AutoCloseable {
     }
 
     private final Starting starting;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(BOUND).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(BOUND)
+            .build();
     private final Digest base;
     private ServedProgram served;
 
@@ -48,7 +50,10 @@ final class HostileTrial implements AutoCloseable {
         this.starting = starting;
         served = starting.start();
         base = upload(TinyGguf.llama(1).toArray());
-        assertThat(post("POST", "/api/create", Map.of("model", BASE, "stream", false, "files", Map.of("m.gguf", base.text())))
+        assertThat(post(
+                                "POST",
+                                "/api/create",
+                                Map.of("model", BASE, "stream", false, "files", Map.of("m.gguf", base.text())))
                         .statusCode())
                 .isEqualTo(200);
     }
@@ -122,16 +127,9 @@ final class HostileTrial implements AutoCloseable {
             case TEXT, EMBEDDING -> Map.of("model", NAME, "stream", false, "files", Map.of("m.gguf", digest));
             case QUANTIZED ->
                 Map.of("model", NAME, "stream", false, "files", Map.of("m.gguf", digest), "quantize", "q8_0");
-            case ADAPTER ->
-                Map.of("model", NAME, "stream", false, "from", BASE, "adapters", Map.of("a.gguf", digest));
+            case ADAPTER -> Map.of("model", NAME, "stream", false, "from", BASE, "adapters", Map.of("a.gguf", digest));
             case PROJECTOR ->
-                Map.of(
-                        "model",
-                        NAME,
-                        "stream",
-                        false,
-                        "files",
-                        Map.of("m.gguf", base.text(), "mmproj.gguf", digest));
+                Map.of("model", NAME, "stream", false, "files", Map.of("m.gguf", base.text(), "mmproj.gguf", digest));
         };
     }
 
@@ -140,13 +138,31 @@ final class HostileTrial implements AutoCloseable {
         return switch (model.use()) {
             case PROJECTOR ->
                 Map.of(
-                        "model", NAME, "prompt", "[img-0] a", "raw", true, "stream", false, "options", OPTIONS, "images",
+                        "model",
+                        NAME,
+                        "prompt",
+                        "[img-0] a",
+                        "raw",
+                        true,
+                        "stream",
+                        false,
+                        "options",
+                        OPTIONS,
+                        "images",
                         new String[] {image});
             case TEXT, EMBEDDING, ADAPTER, QUANTIZED ->
                 // A template is used only where the prompt is not raw.
                 Map.of(
-                        "model", NAME, "prompt", "hello world", "raw", !model.kind().equals("template"), "stream", false,
-                        "options", OPTIONS);
+                        "model",
+                        NAME,
+                        "prompt",
+                        "hello world",
+                        "raw",
+                        !model.kind().equals("template"),
+                        "stream",
+                        false,
+                        "options",
+                        OPTIONS);
         };
     }
 

@@ -15,15 +15,38 @@ import java.util.stream.LongStream;
 final class PartChanges {
     /** Numbers at which arithmetic goes wrong. */
     static final List<Long> EDGES = List.of(
-            0L, 1L, 2L, 3L, 5L, 7L, 8L, 16L, 255L, 0x7fff_ffffL, 0x8000_0000L, 0xffff_ffffL, 1L << 32, 1L << 62,
-            Long.MIN_VALUE, -1L);
+            0L,
+            1L,
+            2L,
+            3L,
+            5L,
+            7L,
+            8L,
+            16L,
+            255L,
+            0x7fff_ffffL,
+            0x8000_0000L,
+            0xffff_ffffL,
+            1L << 32,
+            1L << 62,
+            Long.MIN_VALUE,
+            -1L);
 
     private static final List<Float> REALS =
             List.of(0f, -1f, Float.NaN, Float.POSITIVE_INFINITY, 1e38f, Float.MIN_VALUE);
 
     private static final List<String> STRANGERS = List.of(
-            "rope_freqs.weight", "blk.0.attn_q.bias", "output.bias", "blk.0.attn_qkv.weight", "blk.9.attn_q.weight",
-            "output.weight", "blk.0.ffn_gate_inp.weight", "cls.weight", "blk.0.attn_sinks.weight", "", "token_embd.weight");
+            "rope_freqs.weight",
+            "blk.0.attn_q.bias",
+            "output.bias",
+            "blk.0.attn_qkv.weight",
+            "blk.9.attn_q.weight",
+            "output.weight",
+            "blk.0.ffn_gate_inp.weight",
+            "cls.weight",
+            "blk.0.attn_sinks.weight",
+            "",
+            "token_embd.weight");
 
     private PartChanges() {}
 
@@ -53,7 +76,8 @@ final class PartChanges {
                 parts.set(entry.key(), entry.type(), int32(Float.floatToRawIntBits(real)));
                 return entry.key() + " = " + real;
             }
-            case GgufParts.ARRAY -> parts.set(entry.key(), GgufParts.ARRAY, items(GgufParts.INT32, random.nextInt(9), edge));
+            case GgufParts.ARRAY ->
+                parts.set(entry.key(), GgufParts.ARRAY, items(GgufParts.INT32, random.nextInt(9), edge));
             case GgufParts.BOOL -> parts.set(entry.key(), GgufParts.BOOL, new byte[] {(byte) random.nextInt(3)});
             default -> {
                 var value = random.nextInt(3) == 0 ? scaled(entry.value(), random) : edge;
@@ -113,16 +137,24 @@ final class PartChanges {
                 parts.tensors.set(i, tensor.holding(bytes.toArray()));
             }
         }
-        return "%s all 0x%08x".formatted(all ? "every tensor" : parts.tensors.get(chosen).name(), fill);
+        return "%s all 0x%08x"
+                .formatted(all ? "every tensor" : parts.tensors.get(chosen).name(), fill);
     }
 
     private static Tensor resized(Tensor tensor, int what, Random random) {
-        var shape = switch (what) {
-            case 5 -> LongStream.of(tensor.shape()).map(length -> Math.max(1, length / 2)).toArray();
-            case 6 -> LongStream.of(tensor.shape()).map(length -> length * 2).toArray();
-            case 7 -> LongStream.concat(LongStream.of(tensor.shape()), LongStream.of(2)).toArray();
-            default -> LongStream.of(tensor.shape()).map(_ -> 1).toArray();
-        };
+        var shape =
+                switch (what) {
+                    case 5 ->
+                        LongStream.of(tensor.shape())
+                                .map(length -> Math.max(1, length / 2))
+                                .toArray();
+                    case 6 ->
+                        LongStream.of(tensor.shape()).map(length -> length * 2).toArray();
+                    case 7 ->
+                        LongStream.concat(LongStream.of(tensor.shape()), LongStream.of(2))
+                                .toArray();
+                    default -> LongStream.of(tensor.shape()).map(_ -> 1).toArray();
+                };
         var elements = LongStream.of(shape).reduce(1, (a, b) -> a * b);
         return tensor.shaped(shape).holding(noise(Math.toIntExact(4 * elements), random));
     }

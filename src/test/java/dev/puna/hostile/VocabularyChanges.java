@@ -11,12 +11,12 @@ import java.util.Random;
 /** Changes of tokens, their kinds and scores, and of the ids that stand for something. */
 final class VocabularyChanges {
     private static final String PREFIX = "tokenizer.ggml.";
-    private static final List<String> KINDS = List.of(
-            "gpt2", "llama", "bert", "t5", "rwkv", "plamo2", "none", "no_vocab", "test", "hybriddna", "", "x");
+    private static final List<String> KINDS =
+            List.of("gpt2", "llama", "bert", "t5", "rwkv", "plamo2", "none", "no_vocab", "test", "hybriddna", "", "x");
     private static final List<String> PRE = List.of(
             "default", "llama-bpe", "deepseek-coder", "gpt-4o", "no-such", "", "chatglm-bpe", "superbpe", "grok-2");
-    private static final List<String> IDS = List.of(
-            "bos", "eos", "unknown", "padding", "eot", "eom", "fim_pre", "seperator", "mask", "cls", "newline");
+    private static final List<String> IDS =
+            List.of("bos", "eos", "unknown", "padding", "eot", "eom", "fim_pre", "seperator", "mask", "cls", "newline");
 
     private VocabularyChanges() {}
 
@@ -55,8 +55,13 @@ final class VocabularyChanges {
         var claimed = pick(List.of(0L, 1L, 4L, (long) size, (long) size - 4, 0x7fff_ffffL, 0xffff_ffffL), random);
         var noise = new byte[size];
         random.nextBytes(noise);
-        var bytes = new LittleEndianBytes().int32((int) (long) claimed).bytes(noise).toArray();
-        var value = new LittleEndianBytes().int32(0).int64(bytes.length).bytes(bytes).toArray();
+        var bytes =
+                new LittleEndianBytes().int32((int) (long) claimed).bytes(noise).toArray();
+        var value = new LittleEndianBytes()
+                .int32(0)
+                .int64(bytes.length)
+                .bytes(bytes)
+                .toArray();
         parts.set(PREFIX + "precompiled_charsmap", GgufParts.ARRAY, value);
         return size + " bytes that claim to be " + claimed;
     }
@@ -64,19 +69,26 @@ final class VocabularyChanges {
     private static String tokens(GgufParts parts, Random random) {
         var tokens = parts.entry(PREFIX + "tokens").orElseThrow().texts();
         var what = random.nextInt(7);
-        var changed = switch (what) {
-            case 0 -> List.<String>of();
-            case 1 -> tokens.subList(0, tokens.size() / 2);
-            case 2 -> Collections.nCopies(tokens.size(), "a");
-            case 3 -> Collections.nCopies(tokens.size(), "");
-            case 4 -> tokens.stream().map(token -> token.replace("<0x", "<0y")).toList();
-            case 5 -> tokens.stream().map(token -> token.startsWith("<0x") ? "<0x" : token).toList();
-            default -> {
-                var longer = new java.util.ArrayList<>(tokens);
-                longer.set(random.nextInt(longer.size()), "a".repeat(1 << 18));
-                yield longer;
-            }
-        };
+        var changed =
+                switch (what) {
+                    case 0 -> List.<String>of();
+                    case 1 -> tokens.subList(0, tokens.size() / 2);
+                    case 2 -> Collections.nCopies(tokens.size(), "a");
+                    case 3 -> Collections.nCopies(tokens.size(), "");
+                    case 4 ->
+                        tokens.stream()
+                                .map(token -> token.replace("<0x", "<0y"))
+                                .toList();
+                    case 5 ->
+                        tokens.stream()
+                                .map(token -> token.startsWith("<0x") ? "<0x" : token)
+                                .toList();
+                    default -> {
+                        var longer = new java.util.ArrayList<>(tokens);
+                        longer.set(random.nextInt(longer.size()), "a".repeat(1 << 18));
+                        yield longer;
+                    }
+                };
         var value = new LittleEndianBytes().int32(GgufParts.STRING).int64(changed.size());
         changed.forEach(value::text);
         parts.set(PREFIX + "tokens", GgufParts.ARRAY, value.toArray());
@@ -88,7 +100,10 @@ final class VocabularyChanges {
     }
 
     private static String text(GgufParts parts, String key, String value) {
-        parts.set(PREFIX + key, GgufParts.STRING, new LittleEndianBytes().text(value).toArray());
+        parts.set(
+                PREFIX + key,
+                GgufParts.STRING,
+                new LittleEndianBytes().text(value).toArray());
         return key + " '" + value + "'";
     }
 }

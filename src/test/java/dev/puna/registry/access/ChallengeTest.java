@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class ChallengeTest {
     @Test
     void names_and_values_are_read_quoted_or_not() {
-        var challenge =
-                Challenge.parse("Bearer Realm=\"https://a.example/t?x=\\\"1\\\"\",service = b , scope=\"one two\",scope=\"three\"");
+        var challenge = Challenge.parse(
+                "Bearer Realm=\"https://a.example/t?x=\\\"1\\\"\",service = b , scope=\"one two\",scope=\"three\"");
 
         assertThat(challenge.scheme()).isEqualTo("bearer");
         assertThat(challenge.parameter("realm")).isEqualTo("https://a.example/t?x=\"1\"");
@@ -36,7 +36,8 @@ class ChallengeTest {
 
         assertThat(Challenge.parse("Bearer realm=\"" + realm + "\"").parameter("realm"))
                 .isEqualTo(realm);
-        assertThat(Challenge.parse("Bearer realm=\"" + "\\a".repeat(4000) + "\"").parameter("realm"))
+        assertThat(Challenge.parse("Bearer realm=\"" + "\\a".repeat(4000) + "\"")
+                        .parameter("realm"))
                 .isEqualTo("a".repeat(4000));
     }
 }
