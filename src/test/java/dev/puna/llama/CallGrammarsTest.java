@@ -30,4 +30,12 @@ class CallGrammarsTest {
 
         assertThat(CallGrammars.withoutBlankCalls(rules, false)).isEqualTo(rules);
     }
+
+    @Test
+    void tools_may_be_thousands() {
+        var names = "tool-a | ".repeat(20_000) + "tool-a";
+
+        assertThat(CallGrammars.withoutBlankCalls("tool-call ::= ((" + names + ") space)+", false))
+                .isEqualTo("tool-call ::= (" + names + ") space");
+    }
 }

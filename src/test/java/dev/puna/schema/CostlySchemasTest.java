@@ -35,6 +35,17 @@ class CostlySchemasTest {
     }
 
     @Test
+    void a_class_of_a_hundred_thousand_characters_apart_is_read_in_one_go() {
+        var characters = new StringBuilder();
+        for (var i = 0; i < 100_000; i++) {
+            characters.appendCodePoint(0x10000 + 2 * i);
+        }
+
+        assertThat(rules("{'type':'string','pattern':'^[" + characters + "]$'}").length())
+                .isGreaterThan(100_000 * "\\U00010000".length());
+    }
+
+    @Test
     void long_values_beside_a_pattern_with_many_ways_are_refused() {
         var values = list(500, i -> "\"" + "a".repeat(1_000) + i + "\"");
 

@@ -43,6 +43,11 @@ public final class ClientPackages {
         return python("python-responses", "responses/requirements.txt");
     }
 
+    /** The same with Schemathesis, whose program is in its folder {@code bin}. */
+    public static Path schemathesis() throws IOException {
+        return python("python-schemathesis", "schemathesis/requirements.txt");
+    }
+
     /** The same, of packages that want an older one for OpenAI. */
     public static Path olderPython() throws IOException {
         return python("python-older", "requirements-older.txt");

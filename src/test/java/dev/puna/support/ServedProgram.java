@@ -81,6 +81,21 @@ public final class ServedProgram implements AutoCloseable {
         return server;
     }
 
+    /** Whether the server still runs. */
+    public boolean isAlive() {
+        return server.isAlive();
+    }
+
+    /** Bytes of memory that the server holds now; Linux alone tells. */
+    public long residentBytes() throws IOException {
+        return server.residentBytes();
+    }
+
+    /** What the server has written to standard error up to now. */
+    public String errors() {
+        return server.errors();
+    }
+
     /** What starts commands that speak to this server. */
     public PackagedProgram puna() {
         return puna;

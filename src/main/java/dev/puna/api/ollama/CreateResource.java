@@ -30,6 +30,6 @@ public final class CreateResource {
         var name = ModelName.parse(request.name());
         var job = creations.job(name, request.creation());
         var statuses = new JobStatuses<>(job::run, job::cancel, CreationStatus::isPassing, CreationStatus::of);
-        return StreamedResponse.progress(statuses.by(Runnable::run), request.streams());
+        return StreamedResponse.progress(statuses.by(JobStatuses.working("create")), request.streams());
     }
 }

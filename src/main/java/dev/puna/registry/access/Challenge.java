@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * What a registry asks of who wants something: the value of {@code WWW-Authenticate}. Source: RFC 9110, section 11.6.1.
@@ -17,8 +15,6 @@ import java.util.regex.Pattern;
  * @param parameters by their names in small letters
  */
 record Challenge(String scheme, Map<String, String> parameters) {
-    private static final Pattern PARAMETER =
-            Pattern.compile("([A-Za-z0-9_-]{1,50})\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]*))");
     private static final int LONGEST = 8_192;
 
     Challenge {
@@ -30,14 +26,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
         var text = header.substring(0, Math.min(header.length(), LONGEST)).strip();
         var space = text.indexOf(' ');
         var scheme = space < 0 ? text : text.substring(0, space);
-        var parameters = new TreeMap<String, String>();
-        var matcher = PARAMETER.matcher(space < 0 ? "" : text.substring(space));
-        while (matcher.find()) {
-            var quoted = matcher.group(2);
-            parameters.putIfAbsent(
-                    matcher.group(1).toLowerCase(Locale.ROOT),
-                    quoted == null ? matcher.group(3) : quoted.replaceAll("\\\\(.)", "$1"));
-        }
+        var parameters = new ChallengeParameters(space < 0 ? "" : text.substring(space)).read();
         return new Challenge(scheme.toLowerCase(Locale.ROOT), parameters);
     }
 

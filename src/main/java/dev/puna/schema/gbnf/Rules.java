@@ -75,7 +75,7 @@ public final class Rules {
         return prefix.isEmpty()
                 ? body
                 : java.util.regex.Pattern.compile(
-                                "\"(?:[^\"\\\\]|\\\\.)*\"|\\[(?:[^\\]\\\\]|\\\\.)*\\]|\\{[^}]*\\}|[a-z]+")
+                                "\"(?:[^\"\\\\]|\\\\.)*+\"|\\[(?:[^\\]\\\\]|\\\\.)*+\\]|\\{[^}]*\\}|[a-z]+")
                         .matcher(body)
                         .replaceAll(match -> java.util.regex.Matcher.quoteReplacement(
                                 Character.isLetter(match.group().charAt(0)) ? prefix + match.group() : match.group()));
@@ -130,7 +130,8 @@ public final class Rules {
         if (least == 1 && most == 1) {
             return item;
         }
-        var atom = item.matches("[\\w-]+|\\[(?:[^\\]\\\\]|\\\\.)*\\]") ? item : define("part", item);
+        // Possessive: a group that may be taken back is matched by recursion, as deep as the text is long.
+        var atom = item.matches("[\\w-]+|\\[(?:[^\\]\\\\]|\\\\.)*+\\]") ? item : define("part", item);
         if (most < 0) {
             return switch ((int) Math.min(2, least)) {
                 case 0 -> atom + "*";

@@ -58,8 +58,13 @@ public record CharSet(List<Range> ranges) {
     }
 
     public CharSet or(CharSet other) {
-        var all = new ArrayList<>(ranges);
-        all.addAll(other.ranges);
+        return anyOf(List.of(this, other));
+    }
+
+    /** What is in one of them at least. */
+    static CharSet anyOf(List<CharSet> sets) {
+        var all = new ArrayList<Range>();
+        sets.forEach(set -> all.addAll(set.ranges));
         all.sort(Comparator.comparingInt(Range::from));
         var merged = new ArrayList<Range>();
         for (var range : all) {

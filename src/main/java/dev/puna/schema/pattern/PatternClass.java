@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.schema.pattern;
 
+import java.util.ArrayList;
 import java.util.function.IntConsumer;
 
 /** Character classes and escapes of regular expressions. */
@@ -23,7 +24,8 @@ final class PatternClass {
     CharSet read(IntConsumer end) throws PatternSyntax {
         boolean negated = at < text.length && text[at] == '^';
         at += negated ? 1 : 0;
-        var set = CharSet.NONE;
+        // Put together at the end: one by one costs the square of their number, and strangers write long classes.
+        var members = new ArrayList<CharSet>();
         boolean wide = negated == wanted;
         while (at < text.length && text[at] != ']') {
             var from = member(wide);
@@ -36,15 +38,16 @@ final class PatternClass {
                 if (first > last) {
                     throw new PatternSyntax("a range of characters ends before it begins");
                 }
-                set = set.or(CharSet.of(first, last));
+                members.add(CharSet.of(first, last));
             } else {
-                set = set.or(from);
+                members.add(from);
             }
         }
         if (at >= text.length) {
             throw new PatternSyntax("a character class is not closed");
         }
         end.accept(at + 1);
+        var set = CharSet.anyOf(members);
         var chosen = negated ? set.not() : set;
         if (chosen.isEmpty()) {
             throw new PatternSyntax("a character class has no character");

@@ -34,6 +34,14 @@ public record JobStatuses<S>(
         return task -> Thread.ofVirtual().name(name).start(task);
     }
 
+    /**
+     * A thread of the system for each job that computes or calls native code. The thread that asks may be one that serves connections,
+     * whose others would stand still.
+     */
+    public static Executor working(String name) {
+        return task -> Thread.ofPlatform().daemon().name(name).start(task);
+    }
+
     /** Runs the job by that executor once somebody wants to know of it. */
     public Multi<StatusLine> by(Executor executor) {
         return Multi.createFrom().emitter(statuses -> {
