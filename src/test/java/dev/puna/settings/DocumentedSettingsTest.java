@@ -56,6 +56,7 @@ class DocumentedSettingsTest {
                                 "LENIENT_TOOLS",
                                 "AGENT_PREFIX",
                                 "IMAGE_HOSTS",
+                                "ISOLATION",
                                 "REGISTRY_ALLOW",
                                 "REGISTRY_DENY",
                                 "REGISTRY_PRIVATE")
