@@ -30,7 +30,8 @@ final class RunnerPrograms {
             words.set(0, executable.toString());
             words.set(words.size() - 1, "runner");
             var jvm = jvm(words);
-            // A JVM may not write the file that others could read its counters from. An executable would tell the state of all of its
+            // A JVM may not write the file that others could read its counters from. An executable would tell the state
+            // of all of its
             // threads for a fault in a library, and end with a code of its own instead of by the signal.
             words.add(1, jvm.isPresent() ? "-XX:-UsePerfData" : "-XX:-InstallSegfaultHandler");
             return new RunnerProgram(words, environment, nativeLibraries, jvm);

@@ -127,7 +127,7 @@ final class GgufParts {
             }
             header.int32(tensor.type()).int64(tensor.offset().orElse(offset));
             data.bytes(tensor.data()).padTo(ALIGNMENT);
-            offset += (tensor.data().length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+            offset += (tensor.data().length + ALIGNMENT - 1L) / ALIGNMENT * ALIGNMENT;
         }
         return header.padTo(ALIGNMENT).bytes(data.toArray()).toArray();
     }

@@ -29,7 +29,9 @@ class HostileModelsTest {
         var again = new HostileModels().take(13, 3);
 
         for (var i = 0; i < models.size(); i++) {
-            assertThat(again.get(i).file()).as("%s", models.get(i)).isEqualTo(models.get(i).file());
+            assertThat(again.get(i).file())
+                    .as("%s", models.get(i))
+                    .isEqualTo(models.get(i).file());
         }
         assertThat(models.stream().map(HostileModel::kind).distinct()).hasSize(13);
     }

@@ -166,7 +166,7 @@ final class PartChanges {
     }
 
     private static long scaled(byte[] value, Random random) {
-        var number = value.length < Integer.BYTES ? value[0] : value[0] & 0xff | (value[1] & 0xff) << 8;
+        var number = value.length < Integer.BYTES ? value[0] : (value[0] & 0xff) | ((value[1] & 0xff) << 8);
         return pick(List.of(number + 1L, number - 1L, number * 2L, number * 3L, number / 2L), random);
     }
 
