@@ -121,8 +121,8 @@ final class SlotEngines {
                         events,
                         inbox::stopping,
                         () -> inbox.post(new SchedulerEvent.Retired(id, "failures"))));
-        engine.onDeath(() -> inbox.post(new SchedulerEvent.Retired(id, "crash")));
         inbox.post(new SchedulerEvent.Loaded(id, engine.memory(), engine.facts().contextLength()));
+        engine.onDeath(() -> inbox.post(new SchedulerEvent.Retired(id, "crash")));
     }
 
     private void unload(long id, SlotEngine slot, SchedulerInbox inbox) {

@@ -80,6 +80,29 @@ class InstrumentedEngineTest {
     }
 
     @Test
+    void an_engine_that_has_died_is_loaded_anew() {
+        var rig = new SchedulingRig(blobs);
+        rig.lease("a").close();
+
+        rig.loader.engine().dies();
+
+        eventually(() -> rig.loader.engines().getFirst().closings() == 1);
+        rig.lease("a").close();
+        assertThat(rig.loader.engines()).hasSize(2);
+    }
+
+    @Test
+    void an_engine_that_dies_as_soon_as_it_is_loaded_is_loaded_anew() {
+        var rig = new SchedulingRig(blobs);
+        rig.loader.loadsOneThatDies();
+        rig.lease("a").close();
+
+        eventually(() -> rig.loader.engines().getFirst().closings() == 1);
+        rig.lease("a").close();
+        assertThat(rig.loader.engines()).hasSize(2);
+    }
+
+    @Test
     void failures_of_the_asker_and_those_between_successes_break_nothing() {
         var rig = new SchedulingRig(blobs);
         var lease = rig.lease("a");

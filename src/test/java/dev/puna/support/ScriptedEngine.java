@@ -45,6 +45,7 @@ public final class ScriptedEngine implements Engine {
     private final AtomicInteger cancellations = new AtomicInteger();
     private final AtomicInteger closings = new AtomicInteger();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final CompletableFuture<Void> died = new CompletableFuture<>();
 
     ScriptedEngine(EngineSpec spec, EngineMemory memory, Supplier<Script> script) {
         this.spec = spec;
@@ -78,6 +79,16 @@ public final class ScriptedEngine implements Engine {
     /** How often {@link #close()} was called; more than once is somebody's mistake. */
     public int closings() {
         return closings.get();
+    }
+
+    /** Ends it as a crash does; whoever asks to be told later is told at once. */
+    public void dies() {
+        died.complete(null);
+    }
+
+    @Override
+    public void onDeath(Runnable action) {
+        var _ = died.thenRun(action);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
     private final AtomicInteger loading = new AtomicInteger();
     private final AtomicInteger cancelledLoads = new AtomicInteger();
     private final AtomicInteger rests = new AtomicInteger();
+    private final AtomicBoolean oneDies = new AtomicBoolean();
     private final Semaphore gate = new Semaphore(0);
     private volatile boolean gated;
     private volatile boolean deaf;
@@ -71,6 +73,12 @@ public final class ScriptedEngineLoader implements EngineLoader {
     /** The next load fails, those after it do not. */
     public ScriptedEngineLoader failsToLoadOnce(Failure newFailure) {
         oneFailure.set(newFailure);
+        return this;
+    }
+
+    /** The next engine has died when its load is over. */
+    public ScriptedEngineLoader loadsOneThatDies() {
+        oneDies.set(true);
         return this;
     }
 
@@ -138,6 +146,9 @@ public final class ScriptedEngineLoader implements EngineLoader {
             load.follow(() -> 1);
             var engine = new ScriptedEngine(spec, memory, () -> scriptOf(spec.name()));
             engines.add(engine);
+            if (oneDies.getAndSet(false)) {
+                engine.dies();
+            }
             return engine;
         } finally {
             loading.decrementAndGet();
