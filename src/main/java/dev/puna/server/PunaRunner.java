@@ -64,7 +64,6 @@ public final class PunaRunner {
         new RunnerService(
                         loader,
                         threads -> new NativeQuantizer(folder, () -> threads, library),
-                        () -> 0,
                         socket::read,
                         outbox)
                 .run();

@@ -22,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class RunnerService {
     private final EngineLoader loader;
     private final IntFunction<Quantizer> quantizers;
-    private final LongSupplier busyNanos;
     private final FrameReader reader;
     private final Outbox outbox;
     private final ExecutorService threads = Executors.newCachedThreadPool(
@@ -46,17 +44,14 @@ public final class RunnerService {
 
     /**
      * @param quantizers makes one that computes with so many threads
-     * @param busyNanos for how long the step under way has computed, 0 if none does
      */
     public RunnerService(
             EngineLoader loader,
             IntFunction<Quantizer> quantizers,
-            LongSupplier busyNanos,
             ByteSource source,
             Outbox outbox) {
         this.loader = loader;
         this.quantizers = quantizers;
-        this.busyNanos = busyNanos;
         this.reader = new FrameReader(source);
         this.outbox = outbox;
         this.longWork = new LongWork(threads, outbox);
@@ -116,7 +111,7 @@ public final class RunnerService {
                 answer(call, () -> new FromRunner.Tokens(call, engine().tokenize(text, addSpecial)));
             case ToRunner.Detokenize(var _, var tokens) ->
                 answer(call, () -> new FromRunner.Bytes(call, engine().detokenize(tokens)));
-            case ToRunner.Ping _ -> outbox.send(new FromRunner.Pong(call, busyNanos.getAsLong()));
+            case ToRunner.Ping _ -> outbox.send(new FromRunner.Pong(call));
         }
     }
 

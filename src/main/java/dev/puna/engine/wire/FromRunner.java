@@ -141,10 +141,6 @@ public sealed interface FromRunner {
         }
     }
 
-    /**
-     * Here I am.
-     *
-     * @param busyNanos how long the step under way has taken so far, in nanoseconds; 0 if none is
-     */
-    record Pong(long call, long busyNanos) implements FromRunner {}
+    /** Here I am. */
+    record Pong(long call) implements FromRunner {}
 }

@@ -53,8 +53,7 @@ final class FromRunnerCodec {
             case FromRunner.Count number -> out.int64(number.number());
             case FromRunner.Tokens tokens -> out.int32s(tokens.tokens());
             case FromRunner.Bytes bytes -> out.bytes(bytes.bytes());
-            case FromRunner.Pong pong -> out.int64(pong.busyNanos());
-            case FromRunner.Done _, FromRunner.Ended _ -> {}
+            case FromRunner.Done _, FromRunner.Ended _, FromRunner.Pong _ -> {}
         }
     }
 
@@ -75,7 +74,7 @@ final class FromRunnerCodec {
             case COUNT -> new FromRunner.Count(call, in.int64());
             case TOKENS -> new FromRunner.Tokens(call, in.int32s());
             case BYTES -> new FromRunner.Bytes(call, in.bytes());
-            case PONG -> new FromRunner.Pong(call, in.int64());
+            case PONG -> new FromRunner.Pong(call);
         };
     }
 }

@@ -54,7 +54,7 @@ final class ThreadRunners implements Runner.Starter {
                         }
                     },
                     () -> {});
-            var service = new RunnerService(loader, _ -> quantizer, () -> 0, toRunner::read, outbox);
+            var service = new RunnerService(loader, _ -> quantizer, toRunner::read, outbox);
             try {
                 service.run();
                 die("exit code 0");

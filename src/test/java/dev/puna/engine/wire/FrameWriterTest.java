@@ -37,7 +37,7 @@ class FrameWriterTest {
     @Test
     void what_was_added_goes_out_in_one_write() throws IOException {
         for (var i = 0; i < 100; i++) {
-            writer.add(new FromRunner.Pong(i, i));
+            writer.add(new FromRunner.Pong(i));
         }
         assertThat(writes).isEmpty();
 
