@@ -61,8 +61,11 @@ final class DevicesCommand extends ClientCommand {
         }
         found.list("rejected").forEach(library -> out().println(
                         "Not used: " + library.text("file") + " (" + library.text("reason") + ")"));
-        out().println("The process of a model:");
-        found.list("isolation").forEach(line -> out().println("  " + line.text()));
+        var isolation = found.list("isolation");
+        if (!isolation.isEmpty()) {
+            out().println("The process of a model:");
+            isolation.forEach(line -> out().println("  " + line.text()));
+        }
         var variables = found.at("variables");
         variables.keys().forEach(name -> out().println("Set: " + name + "=" + variables.text(name)));
     }

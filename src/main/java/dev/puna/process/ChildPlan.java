@@ -41,6 +41,10 @@ record ChildPlan(ChildCommand command, List<Inheritable> inherited, ChildBounds 
     private static final int STEP_LIMITS = 4;
     private static final int STEP_PROGRAM = 6;
 
+    ChildPlan {
+        inherited = List.copyOf(inherited);
+    }
+
     ChildHandle spawn() throws IOException {
         var used = new ArrayList<Descriptor>();
         try (var arena = Arena.ofConfined()) {

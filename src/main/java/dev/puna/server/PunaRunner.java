@@ -61,11 +61,7 @@ public final class PunaRunner {
         var library = settings.llmLibrary();
         var loader = new NativeEngineLoader(
                 folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), outbox::flush));
-        new RunnerService(
-                        loader,
-                        threads -> new NativeQuantizer(folder, () -> threads, library),
-                        socket::read,
-                        outbox)
+        new RunnerService(loader, threads -> new NativeQuantizer(folder, () -> threads, library), socket::read, outbox)
                 .run();
     }
 

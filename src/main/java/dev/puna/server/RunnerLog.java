@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
-import java.util.logging.Handler;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
@@ -26,10 +28,13 @@ final class RunnerLog {
      */
     static void begin(int verbosity) {
         var root = Logger.getLogger("");
-        for (var handler : root.getHandlers()) {
-            root.removeHandler(handler);
+        for (var other : root.getHandlers()) {
+            root.removeHandler(other);
         }
-        root.addHandler(new Lines());
+        var handler = new ConsoleHandler();
+        handler.setLevel(Level.ALL);
+        handler.setFormatter(new Lines());
+        root.addHandler(handler);
         Logger.getLogger("dev.puna").setLevel(verbosity > 1 ? Level.FINER : verbosity > 0 ? Level.FINE : Level.INFO);
     }
 
@@ -49,15 +54,17 @@ final class RunnerLog {
         }
     }
 
-    private static final class Lines extends Handler {
-        private static final PatternFormatter FORMAT = new PatternFormatter("%s%e");
+    private static final class Lines extends Formatter {
+        private static final PatternFormatter TEXT = new PatternFormatter("%s%e");
 
         @Override
-        public void publish(LogRecord entry) {
-            var text = FORMAT.format(ExtLogRecord.wrap(entry));
-            var prefix = "<" + importance(entry.getLevel()) + ">";
-            System.err.print(text.strip().lines().reduce("", (all, line) -> all + prefix + line + "\n"));
-            System.err.flush();
+        public String format(LogRecord entry) {
+            var beginning = "<" + importance(entry.getLevel()) + ">";
+            return TEXT.format(ExtLogRecord.wrap(entry))
+                    .strip()
+                    .lines()
+                    .map(line -> beginning + line + "\n")
+                    .collect(Collectors.joining());
         }
 
         private static int importance(Level level) {
@@ -69,11 +76,5 @@ final class RunnerLog {
             }
             return level.intValue() >= Level.INFO.intValue() ? 6 : 7;
         }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -18,6 +18,7 @@ class DevicesCommandTest {
               {"name":"CPU","backend":"CPU","type":"cpu","description":"AMD EPYC",
                "memory_total":16000000000,"memory_free":900000000}],
              "rejected":[{"file":"libggml-vulkan.so","reason":"it found no device"}],
+             "isolation":["it has no right of root","it cannot make sockets"],
              "variables":{"CUDA_VISIBLE_DEVICES":"0"}}
             """;
 
@@ -35,6 +36,9 @@ class DevicesCommandTest {
                 Libraries: /lib/puna (llama.cpp 0.5.0)
                 CPU instructions: zen4
                 Not used: libggml-vulkan.so (it found no device)
+                The process of a model:
+                  it has no right of root
+                  it cannot make sockets
                 Set: CUDA_VISIBLE_DEVICES=0
                 """);
     }

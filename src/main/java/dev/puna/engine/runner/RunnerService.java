@@ -45,11 +45,7 @@ public final class RunnerService {
     /**
      * @param quantizers makes one that computes with so many threads
      */
-    public RunnerService(
-            EngineLoader loader,
-            IntFunction<Quantizer> quantizers,
-            ByteSource source,
-            Outbox outbox) {
+    public RunnerService(EngineLoader loader, IntFunction<Quantizer> quantizers, ByteSource source, Outbox outbox) {
         this.loader = loader;
         this.quantizers = quantizers;
         this.reader = new FrameReader(source);
