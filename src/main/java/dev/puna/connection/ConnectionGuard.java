@@ -2,8 +2,9 @@
 package dev.puna.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * and {@link #cut} any.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that is closed twice is closed.
-final class ConnectionGuard extends ChannelInboundHandlerAdapter {
+final class ConnectionGuard extends ChannelDuplexHandler {
     private static final Logger LOG = Logger.getLogger(ConnectionGuard.class);
 
     /** Not idle. */
@@ -96,6 +97,11 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             headSince = nanoTime.getAsLong();
         }
         context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        context.write(message, promise.unvoid()).addListener(_ -> output.sentOne());
     }
 
     private void check() {

@@ -6,10 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether what is to be sent goes out. <b>Threads:</b> the connection's event loop. */
 final class Output {
-    private int first;
+    private long sent;
+    private long seen;
     private long progress;
-    private long pending;
     private long since = Long.MAX_VALUE;
+
+    /** A message has gone out, or never will. */
+    void sentOne() {
+        sent++;
+    }
 
     /** Since when nothing of what waits has gone out, as far as these looks can tell; {@code Long.MAX_VALUE} if nothing waits. */
     long stalledSince(@Nullable ChannelOutboundBuffer buffer, long now) {
@@ -17,13 +22,10 @@ final class Output {
             since = Long.MAX_VALUE;
             return since;
         }
-        var newFirst = System.identityHashCode(buffer.current());
         var newProgress = buffer.currentProgress();
-        // More that waits behind it is no progress.
-        var moved = newFirst != first || newProgress != progress || buffer.totalPendingWriteBytes() < pending;
-        first = newFirst;
+        var moved = sent != seen || newProgress != progress;
+        seen = sent;
         progress = newProgress;
-        pending = buffer.totalPendingWriteBytes();
         if (moved || since == Long.MAX_VALUE) {
             since = now;
         }
