@@ -6,7 +6,10 @@ import dev.puna.library.LibraryCheck;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -43,6 +46,26 @@ public final class ProcessLibrary {
             loaded = present;
         }
         return present;
+    }
+
+    /**
+     * Looks whether a folder of native libraries is still there, as it must be for a child that is to load them.
+     *
+     * @throws NativeFailure if it is not, or may not be read
+     */
+    public static void requireFolder(Path folder) {
+        try {
+            Files.newDirectoryStream(folder).close();
+        } catch (IOException e) {
+            var reason =
+                    switch (e) {
+                        case NoSuchFileException _ -> "there is no such folder";
+                        case NotDirectoryException _ -> "it is a file and no folder";
+                        case AccessDeniedException _ -> "it may not be read by this user";
+                        default -> "it cannot be read (" + e.getMessage() + ")";
+                    };
+            throw new NativeFailure(failure(folder, reason).text(), e);
+        }
     }
 
     /** The functions of the library, for a package that prepares a {@link ChildLock}. */

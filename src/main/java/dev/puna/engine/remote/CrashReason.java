@@ -13,6 +13,9 @@ final class CrashReason {
             "model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, "
                     + "check ollama server logs for details: ";
 
+    /** How the program begins the sentence with which it refuses to start. */
+    private static final String OWN_SENTENCE = "Error: ";
+
     /** What llama.cpp writes when it gives up; what follows it are addresses. */
     private static final List<String> TELLING = List.of("GGML_ASSERT", "GGML_ABORT", "error", "failed", "terminate");
 
@@ -29,6 +32,10 @@ final class CrashReason {
         }
         if (end == null) {
             return BEGINNING + "the process of '" + name + "' has closed its connection";
+        }
+        var last = end.lastLines().isEmpty() ? "" : end.lastLines().getLast();
+        if (last.startsWith(OWN_SENTENCE)) {
+            return last.substring(OWN_SENTENCE.length());
         }
         var line = tellingLine(end.lastLines());
         return BEGINNING + "the process of '" + name + "' ended with " + end.reason()

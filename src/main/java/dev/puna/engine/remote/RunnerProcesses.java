@@ -55,6 +55,7 @@ public final class RunnerProcesses implements Runner.Starter {
 
     @Override
     public Runner start(List<Path> readable, Optional<Path> written) throws IOException {
+        ProcessLibrary.requireFolder(program.nativeLibraries());
         var pair = LocalSocket.pair();
         try (var theirs = pair.theirs();
                 var sandbox = Sandbox.of(library, program.rules(readable, written))) {

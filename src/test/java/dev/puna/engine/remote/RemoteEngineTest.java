@@ -150,6 +150,18 @@ class RemoteEngineTest {
     }
 
     @Test
+    void a_process_that_refuses_to_start_has_said_why() {
+        models.loadsOnlyWhenLet();
+        var load = CompletableFuture.supplyAsync(this::load);
+        Waiting.until(BOUND, () -> !runners.started.isEmpty());
+
+        runners.started.getFirst().die("exit code 1", "Error: cannot load the native libraries of /lib: they are damaged");
+
+        assertThatThrownBy(load::join)
+                .hasRootCauseMessage("cannot load the native libraries of /lib: they are damaged");
+    }
+
+    @Test
     void a_process_that_says_nothing_for_long_is_ended() {
         models.answers(Script.endlessly("a"));
         var engine = load();
