@@ -63,7 +63,7 @@ final class EngineTests {
         return loader().load(spec, Loading.create());
     }
 
-    /** Loads into this process or, with {@code -Dpuna.engine=process}, into others, as the tests' second run has it. */
+    /** Loads into this process or, with {@code -Dpuna.engine=process}, into others, as who runs the tests once more by hand wants it. */
     static EngineLoader loader() {
         return inProcesses()
                 ? new RemoteEngineLoader(TestRunners.ofThisClassPath(), TestModels.nativeLibraries())
