@@ -4,7 +4,6 @@ package dev.puna.server;
 import dev.puna.engine.remote.Runner;
 import dev.puna.engine.remote.RunnerProcesses;
 import dev.puna.settings.Settings;
-import io.quarkus.runtime.LaunchMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,10 +22,9 @@ final class Isolation implements Runner.Starter {
         this.settings = settings;
     }
 
-    /** Where nobody says: in a packaged program, on a system that can. Tests and {@code quarkus:dev} stay in one process. */
+    /** Where it is asked for, on a system that can. */
     boolean wanted() {
-        return RunnerProcesses.supported()
-                && settings.isolation().orElseGet(() -> LaunchMode.current() == LaunchMode.NORMAL);
+        return RunnerProcesses.supported() && settings.isolation();
     }
 
     @Override

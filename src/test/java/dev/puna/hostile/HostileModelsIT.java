@@ -36,7 +36,8 @@ class HostileModelsIT {
     void the_server_outlives_every_model() throws Exception {
         var verdicts = new TreeMap<String, Map<Verdict, Integer>>();
         var worst = new ArrayList<String>();
-        try (var trial = new HostileTrial(() -> ServedProgram.start(home, Map.of("GGML_NO_BACKTRACE", "1")))) {
+        try (var trial = new HostileTrial(
+                () -> ServedProgram.start(home, Map.of("GGML_NO_BACKTRACE", "1", "PUNA_ISOLATION", "process")))) {
             for (var model : new HostileModels().take(COUNT, SEED)) {
                 if (!ONLY.isEmpty() && !model.kind().equals(ONLY)) {
                     continue;

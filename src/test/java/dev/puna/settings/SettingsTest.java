@@ -76,7 +76,7 @@ class SettingsTest {
                         true,
                         true,
                         List.of(),
-                        Optional.empty(),
+                        false,
                         new RegistryHosts(List.of(), List.of(), false)));
     }
 

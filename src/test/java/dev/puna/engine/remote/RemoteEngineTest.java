@@ -155,7 +155,9 @@ class RemoteEngineTest {
         var load = CompletableFuture.supplyAsync(this::load);
         Waiting.until(BOUND, () -> !runners.started.isEmpty());
 
-        runners.started.getFirst().die("exit code 1", "Error: cannot load the native libraries of /lib: they are damaged");
+        runners.started
+                .getFirst()
+                .die("exit code 1", "Error: cannot load the native libraries of /lib: they are damaged");
 
         assertThatThrownBy(load::join)
                 .hasRootCauseMessage("cannot load the native libraries of /lib: they are damaged");
