@@ -54,8 +54,8 @@ public final class ProcessLibrary {
      * @throws NativeFailure if it is not, or may not be read
      */
     public static void requireFolder(Path folder) {
-        try {
-            Files.newDirectoryStream(folder).close();
+        try (var entries = Files.newDirectoryStream(folder)) {
+            entries.iterator();
         } catch (IOException e) {
             var reason =
                     switch (e) {
