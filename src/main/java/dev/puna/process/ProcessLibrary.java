@@ -6,10 +6,7 @@ import dev.puna.library.LibraryCheck;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -54,17 +51,14 @@ public final class ProcessLibrary {
      * @throws NativeFailure if it is not, or may not be read
      */
     public static void requireFolder(Path folder) {
-        try (var entries = Files.newDirectoryStream(folder)) {
-            entries.iterator();
-        } catch (IOException e) {
-            var reason =
-                    switch (e) {
-                        case NoSuchFileException _ -> "there is no such folder";
-                        case NotDirectoryException _ -> "it is a file and no folder";
-                        case AccessDeniedException _ -> "it may not be read by this user";
-                        default -> "it cannot be read (" + e.getMessage() + ")";
-                    };
-            throw new NativeFailure(failure(folder, reason).text(), e);
+        if (Files.notExists(folder)) {
+            throw failure(folder, "there is no such folder");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw failure(folder, "it is a file and no folder");
+        }
+        if (!Files.isReadable(folder)) {
+            throw failure(folder, "it may not be read by this user");
         }
     }
 
