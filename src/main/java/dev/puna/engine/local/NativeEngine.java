@@ -32,7 +32,6 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow.Subscriber;
@@ -55,10 +54,6 @@ final class NativeEngine implements Engine {
 
     /** Encoded images that are remembered; a large one takes some tens of megabytes. */
     private static final long MOST_BYTES_OF_IMAGES = 256L << 20;
-
-    /** Delivers the last events of all engines' streams: the subscriber may close the engine then, so no engine owns this executor. */
-    private static final Executor ENDS = Executors.newCachedThreadPool(
-            Thread.ofPlatform().name("end-of-answer-", 0).daemon().factory());
 
     private final NativeModel model;
     private final ChatFormat format;
@@ -161,7 +156,7 @@ final class NativeEngine implements Engine {
 
     private void generate(
             GenerationRequest request, LongConsumer prepared, Subscriber<? super GenerationEvent> subscriber) {
-        var stream = new EventStream(subscriber, ENDS, loop::wake, loop::interruptLongStep);
+        var stream = new EventStream(subscriber, EventStream.ENDS, loop::wake, loop::interruptLongStep);
         subscriber.onSubscribe(stream);
         workers.execute(() -> {
             try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
+import dev.puna.engine.Loading;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Failure;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongFunction;
 
@@ -20,7 +22,6 @@ final class PendingAnswer<T extends FromRunner> implements RunnerCall {
     private final DoubleConsumer progress;
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private final RunnerChannel channel;
-    private volatile long call;
 
     private PendingAnswer(RunnerChannel channel, Class<T> kind, DoubleConsumer progress) {
         this.channel = channel;
@@ -36,16 +37,29 @@ final class PendingAnswer<T extends FromRunner> implements RunnerCall {
     /**
      * @param progress told how far it is, on the thread that reads
      */
-    static <T extends FromRunner> PendingAnswer<T> ask(
+    private static <T extends FromRunner> PendingAnswer<T> ask(
             RunnerChannel channel, Class<T> kind, LongFunction<ToRunner> message, DoubleConsumer progress) {
         var pending = new PendingAnswer<>(channel, kind, progress);
-        pending.call = channel.call(pending, message);
+        channel.call(pending, message);
         return pending;
     }
 
-    /** The number of the call. */
-    long call() {
-        return call;
+    /**
+     * Has the process of a channel do what takes long, and waits for it.
+     *
+     * @param loading told how far it is; cancelling it ends the process
+     * @throws Failure with which it failed, {@code Cancelled} if the process was ended for that
+     */
+    static <T extends FromRunner> T follow(
+            RunnerChannel channel, Class<T> kind, LongFunction<ToRunner> message, Loading loading) {
+        loading.onCancel(channel::close);
+        try {
+            var fraction = new AtomicReference<>(0.0);
+            loading.follow(fraction::get);
+            return ask(channel, kind, message, fraction::set).await();
+        } finally {
+            loading.onCancel(() -> {});
+        }
     }
 
     CompletableFuture<T> future() {

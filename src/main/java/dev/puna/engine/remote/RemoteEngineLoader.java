@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
@@ -44,15 +43,10 @@ public final class RemoteEngineLoader implements EngineLoader {
         }
         var channel = start(starter, spec.name(), files(spec.files()), Optional.empty());
         try {
-            loading.onCancel(channel::close);
-            var fraction = new AtomicReference<>(0.0);
-            loading.follow(fraction::get);
-            var pending = PendingAnswer.ask(
-                    channel, FromRunner.Loaded.class, call -> new ToRunner.Load(call, spec), fraction::set);
-            var engine = new RemoteEngine(channel, pending.await());
-            loading.onCancel(() -> {});
+            var loaded = PendingAnswer.follow(
+                    channel, FromRunner.Loaded.class, call -> new ToRunner.Load(call, spec), loading);
             crashes.forget(spec.name());
-            return engine;
+            return new RemoteEngine(channel, loaded);
         } catch (RuntimeException failed) {
             if (!loading.cancelled() && channel.hasDied()) {
                 crashes.add(spec.name(), String.valueOf(failed.getMessage()));

@@ -7,8 +7,6 @@ import dev.puna.engine.stream.EventStream;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Failure;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.function.LongConsumer;
@@ -18,10 +16,6 @@ import java.util.function.LongConsumer;
  * {@link EventStream}, whose producer is the thread that reads from the process.
  */
 final class RemoteGeneration implements RunnerCall {
-    /** Delivers the last events of all streams: the subscriber may close the engine then. */
-    private static final Executor ENDS = Executors.newCachedThreadPool(
-            Thread.ofPlatform().name("end-of-answer-", 0).daemon().factory());
-
     private final RunnerChannel channel;
     private final LongConsumer prepared;
     private final EventStream stream;
@@ -31,7 +25,7 @@ final class RemoteGeneration implements RunnerCall {
             RunnerChannel channel, LongConsumer prepared, Subscriber<? super GenerationEvent> subscriber) {
         this.channel = channel;
         this.prepared = prepared;
-        this.stream = new EventStream(new CreditingReader(subscriber), ENDS, () -> {}, this::cancel);
+        this.stream = new EventStream(new CreditingReader(subscriber), EventStream.ENDS, () -> {}, this::cancel);
     }
 
     static void start(

@@ -10,7 +10,6 @@ import dev.puna.failure.Cancelled;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
@@ -50,19 +49,13 @@ public final class RemoteQuantizer implements Quantizer {
 
     private void quantize(Path file, List<Path> readable, Path output, int fileType, Loading progress) {
         try (var channel = RemoteEngineLoader.start(starter, "quantising", readable, Optional.of(output))) {
-            progress.onCancel(channel::close);
-            var fraction = new AtomicReference<>(0.0);
-            progress.follow(fraction::get);
-            PendingAnswer.ask(
-                            channel,
-                            FromRunner.Done.class,
-                            call -> new ToRunner.Quantize(call, List.of(file), output, fileType, threads.getAsInt()),
-                            fraction::set)
-                    .await();
+            PendingAnswer.follow(
+                    channel,
+                    FromRunner.Done.class,
+                    call -> new ToRunner.Quantize(call, List.of(file), output, fileType, threads.getAsInt()),
+                    progress);
         } catch (RuntimeException failed) {
             throw progress.cancelled() ? cancelled() : failed;
-        } finally {
-            progress.onCancel(() -> {});
         }
     }
 

@@ -4,6 +4,7 @@ package dev.puna.engine.stream;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.failure.Failure;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +30,10 @@ public final class EventStream implements Subscription {
 
     /** The most events that one step makes of one sequence, except for tool calls, which may come together at the end of an answer. */
     private static final int RESERVE = 8;
+
+    /** Delivers the last events of all engines' streams: the subscriber may close the engine then, so no engine owns this executor. */
+    public static final Executor ENDS = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("end-of-answer-", 0).daemon().factory());
 
     private final Subscriber<? super GenerationEvent> subscriber;
     private final Executor delivery;
