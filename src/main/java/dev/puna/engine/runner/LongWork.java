@@ -3,17 +3,17 @@ package dev.puna.engine.runner;
 
 import dev.puna.engine.Loading;
 import dev.puna.engine.wire.FromRunner;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-/** Loads and quantisations under way, which tell how far they are and can be cancelled. Any thread. */
+/** Loads and quantisations under way, which tell how far they are. Any thread. */
 final class LongWork {
     private static final long BETWEEN_REPORTS = 100_000_000;
 
-    private final Map<Long, Loading> running = new ConcurrentHashMap<>();
+    private final Set<Long> running = ConcurrentHashMap.newKeySet();
     private final Executor threads;
     private final Outbox outbox;
 
@@ -28,7 +28,7 @@ final class LongWork {
     /** Does some work, whose answer is the last that is said of its call. */
     void start(long call, Function<Loading, FromRunner> work) {
         var loading = Loading.create();
-        running.put(call, loading);
+        running.add(call);
         threads.execute(() -> report(call, loading));
         threads.execute(() -> {
             FromRunner answer;
@@ -44,16 +44,9 @@ final class LongWork {
         });
     }
 
-    void cancel(long call) {
-        var loading = running.get(call);
-        if (loading != null) {
-            loading.cancel();
-        }
-    }
-
     private void report(long call, Loading loading) {
         var told = 0.0;
-        while (running.containsKey(call)) {
+        while (running.contains(call)) {
             LockSupport.parkNanos(BETWEEN_REPORTS);
             var fraction = loading.fraction();
             if (fraction != told) {

@@ -81,7 +81,6 @@ public final class RunnerService {
             case ToRunner.Devices _ -> answer(call, () -> new FromRunner.Devices(call, loader.devices()));
             case ToRunner.Load(var _, var spec) -> longWork.start(call, loading -> load(call, spec, loading));
             case ToRunner.Quantize quantize -> longWork.start(call, progress -> quantize(quantize, progress));
-            case ToRunner.CancelWork _ -> longWork.cancel(call);
             case ToRunner.Generate(var _, var request) -> generate(call, request);
             case ToRunner.Credit(var _, var events) -> {
                 var generation = generations.get(call);

@@ -53,9 +53,6 @@ public sealed interface ToRunner {
         }
     }
 
-    /** The load or the quantisation of that number is not wanted any more. */
-    record CancelWork(long call) implements ToRunner {}
-
     /** Generate. Answered by {@link FromRunner.Prepared} and {@link FromRunner.Event}s, as many as there is credit for. */
     record Generate(long call, GenerationRequest request) implements ToRunner {
         public Generate {

@@ -20,7 +20,6 @@ final class ToRunnerCodec {
             case ToRunner.Devices _ -> ToRunnerKind.DEVICES;
             case ToRunner.Load _ -> ToRunnerKind.LOAD;
             case ToRunner.Quantize _ -> ToRunnerKind.QUANTIZE;
-            case ToRunner.CancelWork _ -> ToRunnerKind.CANCEL_WORK;
             case ToRunner.Generate _ -> ToRunnerKind.GENERATE;
             case ToRunner.Credit _ -> ToRunnerKind.CREDIT;
             case ToRunner.Cancel _ -> ToRunnerKind.CANCEL;
@@ -55,7 +54,7 @@ final class ToRunnerCodec {
                 out.flag(tokenize.addSpecial());
             }
             case ToRunner.Detokenize detokenize -> out.int32s(detokenize.tokens());
-            case ToRunner.Devices _, ToRunner.CancelWork _, ToRunner.Cancel _, ToRunner.Ping _ -> {}
+            case ToRunner.Devices _, ToRunner.Cancel _, ToRunner.Ping _ -> {}
         }
     }
 
@@ -65,7 +64,6 @@ final class ToRunnerCodec {
             case DEVICES -> new ToRunner.Devices(call);
             case LOAD -> new ToRunner.Load(call, EngineCodec.readSpec(in));
             case QUANTIZE -> new ToRunner.Quantize(call, in.list(BodyReader::path), in.path(), in.int32(), in.int32());
-            case CANCEL_WORK -> new ToRunner.CancelWork(call);
             case GENERATE -> new ToRunner.Generate(call, RequestCodec.readGeneration(in));
             case CREDIT -> new ToRunner.Credit(call, in.int32());
             case CANCEL -> new ToRunner.Cancel(call);

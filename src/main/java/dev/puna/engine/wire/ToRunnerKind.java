@@ -9,7 +9,6 @@ enum ToRunnerKind {
     DEVICES(Protocol.NUMBERS),
     LOAD(Protocol.NAMES),
     QUANTIZE(Protocol.NAMES),
-    CANCEL_WORK(Protocol.NUMBERS),
     GENERATE(Protocol.REQUEST),
     CREDIT(Protocol.NUMBERS),
     CANCEL(Protocol.NUMBERS),
