@@ -3,9 +3,9 @@ package dev.puna.api.anthropic.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
+import dev.puna.api.request.ImageAddress;
 import dev.puna.chat.Image;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.inference.ImageSource;
 
 /** Images of a request, which come as base64 or by their address. Source: contract 1.12; departure 22. */
 final class ImageBlock {
@@ -17,7 +17,11 @@ final class ImageBlock {
                 .orElseThrow(() -> new InvalidRequest("invalid image source", field));
         var type = source.string("type");
         if (type.equals("url")) {
-            return elsewhere(source, field + ".source.url");
+            return source.field("url")
+                    .filter(JsonValue::isString)
+                    .flatMap(ImageAddress::at)
+                    .orElseThrow(() -> new InvalidRequest(
+                            "an image that is elsewhere needs its http or https address", field + ".source.url"));
         }
         if (!type.equals("base64")) {
             throw new InvalidRequest(
@@ -35,16 +39,5 @@ final class ImageBlock {
             throw new InvalidRequest("an image needs its data as base64", field + ".source.data");
         }
         return new Image(bytes);
-    }
-
-    /** Whether it may be fetched is looked at with the rest of the request. */
-    private static Image elsewhere(JsonObject source, String field) {
-        var url = source.field("url").filter(JsonValue::isString);
-        var address = url.map(JsonValue::string).orElse("");
-        if (!address.startsWith("http://") && !address.startsWith("https://")) {
-            throw new InvalidRequest("an image that is elsewhere needs its http or https address", field);
-        }
-        url.get().plan(ImageSource.LONGEST);
-        return Image.at(address);
     }
 }

@@ -3,12 +3,12 @@ package dev.puna.api.openai.request;
 
 import dev.puna.api.json.JsonObject;
 import dev.puna.api.json.JsonValue;
+import dev.puna.api.request.ImageAddress;
 import dev.puna.api.request.ImagePlaces;
 import dev.puna.api.request.RequestFields;
 import dev.puna.chat.Image;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.go.GoQuote;
-import dev.puna.inference.ImageSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,12 +111,7 @@ public record ContentParts(String text, List<Image> images) {
         } catch (InvalidRequest _) {
             throw new InvalidRequest("invalid image input");
         }
-        var text = url.string();
-        if (text.startsWith("http://") || text.startsWith("https://")) {
-            url.plan(ImageSource.LONGEST);
-            return Image.at(text);
-        }
-        throw new InvalidRequest("invalid image input");
+        return ImageAddress.at(url).orElseThrow(() -> new InvalidRequest("invalid image input"));
     }
 
     private static byte[] sound(JsonObject part, String field) {
