@@ -9,7 +9,7 @@
 
 #ifdef __linux__
 
-#include "lock_hook.h"
+#include "lock.h"
 
 #include <dirent.h>
 #include <fcntl.h>
