@@ -68,8 +68,8 @@ public final class DeviceReport {
         if (!ChildProcess.supported()) {
             return List.of("none: models are computed in the server, since only Linux can lock up their processes");
         }
-        if (!settings.isolation()) {
-            return List.of("none: models are computed in the server; PUNA_ISOLATION=process gives each one of its own");
+        if (!settings.isolation().orElse(true)) {
+            return List.of("none: models are computed in the server (PUNA_ISOLATION=none)");
         }
         return Sandbox.expected(ProcessLibrary.load(NativeLibraries.folder(settings)))
                 .lines();

@@ -4,6 +4,7 @@ package dev.puna.server;
 import dev.puna.engine.remote.Runner;
 import dev.puna.engine.remote.RunnerProcesses;
 import dev.puna.settings.Settings;
+import io.quarkus.runtime.LaunchMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,9 +23,10 @@ final class Isolation implements Runner.Starter {
         this.settings = settings;
     }
 
-    /** Where it is asked for, on a system that can. */
+    /** Where nobody says: in a packaged program, on a system that can. Tests and {@code quarkus:dev} stay in one process. */
     boolean wanted() {
-        return RunnerProcesses.supported() && settings.isolation();
+        return RunnerProcesses.supported()
+                && settings.isolation().orElseGet(() -> LaunchMode.current() == LaunchMode.NORMAL);
     }
 
     @Override

@@ -53,7 +53,7 @@ import java.util.OptionalLong;
  *     ({@code PUNA_AGENT_PREFIX})
  * @param imageHosts patterns of the only hosts to fetch images from that requests name by their address; empty for none
  *     ({@code PUNA_IMAGE_HOSTS})
- * @param isolation whether models are computed in processes of their own ({@code PUNA_ISOLATION})
+ * @param isolation whether models are computed in processes of their own; empty lets the server choose ({@code PUNA_ISOLATION})
  * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
  */
 public record Settings(
@@ -89,7 +89,7 @@ public record Settings(
         boolean lenientTools,
         boolean agentPrefix,
         List<String> imageHosts,
-        boolean isolation,
+        Optional<Boolean> isolation,
         RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
@@ -120,6 +120,7 @@ public record Settings(
         requireNonNull(shutdownGrace, "shutdownGrace is null");
         modelFolders = List.copyOf(modelFolders);
         imageHosts = List.copyOf(imageHosts);
+        requireNonNull(isolation, "isolation is null");
         requireNonNull(registryHosts, "registryHosts is null");
     }
 
@@ -175,10 +176,7 @@ public record Settings(
                 variables.flag("LENIENT_TOOLS").orElse(true),
                 variables.flag("AGENT_PREFIX").orElse(true),
                 hosts(variables, "IMAGE_HOSTS"),
-                variables
-                        .word("ISOLATION", "process", "none")
-                        .map("process"::equals)
-                        .orElse(false),
+                variables.word("ISOLATION", "process", "none").map("process"::equals),
                 registryHosts(variables));
     }
 

@@ -36,8 +36,7 @@ class HostileModelsIT {
     void the_server_outlives_every_model() throws Exception {
         var verdicts = new TreeMap<String, Map<Verdict, Integer>>();
         var worst = new ArrayList<String>();
-        try (var trial = new HostileTrial(
-                () -> ServedProgram.start(home, Map.of("GGML_NO_BACKTRACE", "1", "PUNA_ISOLATION", "process")))) {
+        try (var trial = new HostileTrial(() -> ServedProgram.start(home, Map.of("GGML_NO_BACKTRACE", "1")))) {
             for (var model : new HostileModels().take(COUNT, SEED)) {
                 if (!ONLY.isEmpty() && !model.kind().equals(ONLY)) {
                     continue;

@@ -53,7 +53,7 @@ class IsolatedModelIT {
 
     @BeforeAll
     static void serve() throws Exception {
-        served = ServedProgram.start(home, Map.of("PUNA_ISOLATION", "process", "SOME_API_KEY", "not-for-models"));
+        served = ServedProgram.start(home, Map.of("SOME_API_KEY", "not-for-models"));
         served.create("m", TestModels.smolLm2());
     }
 

@@ -76,7 +76,7 @@ class SettingsTest {
                         true,
                         true,
                         List.of(),
-                        false,
+                        Optional.empty(),
                         new RegistryHosts(List.of(), List.of(), false)));
     }
 

@@ -63,7 +63,7 @@ final class EngineTests {
         return loader().load(spec, Loading.create());
     }
 
-    /** Loads into this process or, with {@code -Dpuna.engine=process}, into others, as who runs the tests once more by hand wants it. */
+    /** Loads into this process or, where the build runs the tests a second time, with {@code -Dpuna.engine=process}, into others. */
     static EngineLoader loader() {
         return inProcesses()
                 ? new RemoteEngineLoader(TestRunners.ofThisClassPath(), TestModels.nativeLibraries())

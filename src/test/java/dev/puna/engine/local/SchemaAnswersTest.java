@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Answers of a model that has learnt nothing: whatever in them is right, the grammar has seen to it. */
+@Tag("engine")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SchemaAnswersTest {
     private static final int SCHEMAS = 300;

@@ -31,6 +31,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Models that want to say something else than the format allows, held to it behind their thought. Where they must not say what
  * they want, they like white space as much as anything.
  */
+@Tag("engine")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(60)
 class ThoughtGrammarTest {
