@@ -6,6 +6,7 @@
 #include "json.h"
 #include "llama-ext.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace {
@@ -24,6 +25,22 @@ const char * place(ggml_backend_buffer_type_t type) {
         case GGML_BACKEND_DEVICE_TYPE_IGPU: return "igpu";
         default: return "cpu";
     }
+}
+
+using Breakdown = decltype(llama_get_memory_breakdown(nullptr));
+
+bool is_mapped(ggml_backend_buffer_type_t type) {
+    return std::strcmp(ggml_backend_buft_name(type), "CPU_Mapped") == 0;
+}
+
+// Bytes of weights that are used where the file is mapped. llama.cpp counts a mapping from its first weight to its last, with those
+// between that were copied elsewhere, such as into tiles for AMX; of these nothing need stay in memory.
+uint64_t mapped_weights(const llama_context * context, const Breakdown & breakdown) {
+    auto left = llama_model_size(llama_get_model(context));
+    for (const auto & [type, bytes] : breakdown) {
+        left -= is_mapped(type) ? 0 : std::min<uint64_t>(left, bytes.model);
+    }
+    return left;
 }
 
 }  // namespace
@@ -47,13 +64,15 @@ llama_context * puna_context_init(llama_model * model, llama_context_params para
 
 char * puna_context_memory(const llama_context * context) {
     return puna::guarded<char *>(nullptr, nullptr, [&] {
-        auto types = common_json::object();
-        for (const auto & [type, bytes] : llama_get_memory_breakdown(context)) {
+        const auto breakdown = llama_get_memory_breakdown(context);
+        const auto mapped    = mapped_weights(context, breakdown);
+        auto       types     = common_json::object();
+        for (const auto & [type, bytes] : breakdown) {
             const std::string name = ggml_backend_buft_name(type);
             // Devices of one kind share a buffer type's name, so their bytes add up under it.
             const auto before = types.value(name, common_json::object());
             types[name]       = common_json::object({
-                {"model", before.value("model", uint64_t{0}) + bytes.model},
+                {"model", before.value("model", uint64_t{0}) + (is_mapped(type) ? std::min<uint64_t>(bytes.model, mapped) : bytes.model)},
                 {"context", before.value("context", uint64_t{0}) + bytes.context},
                 {"compute", before.value("compute", uint64_t{0}) + bytes.compute},
                 {"device", place(type)},
