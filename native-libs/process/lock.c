@@ -51,6 +51,7 @@ enum {
     READ_FILE = 1 << 2,
     READ_FOLDER = 1 << 3,
     REMOVE_FILE = 1 << 5,
+    MAKE_FOLDER = 1 << 7,
     MAKE_FILE = 1 << 8,
     ALL_OF_ABI_1 = (1 << 13) - 1,
     MOVE = 1 << 13,     // ABI 2
@@ -201,7 +202,7 @@ struct puna_lock * puna_lock_prepare(const struct puna_lock_rules * rules, uint3
     }
     if (!lock || !allow_programs(lock, rules->runnable) || !allow_all(lock, rules->readable, READ_FILE | READ_FOLDER)
         || !allow_all(lock, rules->usable, READ_FILE | WRITE_FILE | READ_FOLDER | ASK)
-        || !allow_all(lock, rules->writable, READ_FILE | WRITE_FILE | READ_FOLDER | TRUNCATE | MAKE_FILE | REMOVE_FILE)) {
+        || !allow_all(lock, rules->writable, READ_FILE | WRITE_FILE | READ_FOLDER | TRUNCATE | MAKE_FILE | MAKE_FOLDER | REMOVE_FILE)) {
         puna_lock_free(lock);
         say(error, error_size, "There is not enough memory to list the files of a child.");
         return NULL;

@@ -77,9 +77,9 @@ static const uint16_t ALLOWED[] = {
 };
 
 static const uint16_t ALLOWED_TO_WRITERS[] = {
-    SYS_unlinkat, SYS_renameat, SYS_renameat2,
+    SYS_mkdirat, SYS_unlinkat, SYS_renameat, SYS_renameat2,
 #ifdef __x86_64__
-    SYS_rename, SYS_unlink,
+    SYS_mkdir, SYS_rename, SYS_unlink,
 #endif
 };
 

@@ -8,7 +8,7 @@
 // What a filter depends on.
 struct puna_filter {
     bool has_devices; // ioctl(2) is let through, and files may be opened for writing
-    bool may_write;   // files may be made, renamed and removed
+    bool may_write;   // files and folders may be made, files renamed and removed
     const char * program; // the only call of execve(2)
     char * const * arguments;
     char * const * environment;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param program what it runs, a program and no script; it cannot run another
  * @param readable of folders in {@code /dev} only the names are
  * @param usable device nodes, which are read, written and given commands
- * @param writable files, and folders in which files may be made and removed
+ * @param writable files, and folders in which files and folders may be made and removed
  */
 public record SandboxRules(Path program, List<Path> readable, List<Path> usable, List<Path> writable) {
     public SandboxRules {
@@ -48,6 +48,11 @@ public record SandboxRules(Path program, List<Path> readable, List<Path> usable,
     /** More that it reads. */
     public SandboxRules reading(Collection<Path> more) {
         return new SandboxRules(program, both(readable, more), usable, writable);
+    }
+
+    /** More that it writes. */
+    public SandboxRules writing(Collection<Path> more) {
+        return new SandboxRules(program, readable, usable, both(writable, more));
     }
 
     private static List<Path> both(List<Path> some, Collection<Path> more) {

@@ -34,13 +34,23 @@ final class RunnerPrograms {
             // of all of its
             // threads for a fault in a library, and end with a code of its own instead of by the signal.
             words.add(1, jvm.isPresent() ? "-XX:-UsePerfData" : "-XX:-InstallSegfaultHandler");
-            return new RunnerProgram(words, environment, nativeLibraries, jvm);
+            return new RunnerProgram(words, environment, nativeLibraries, driverCaches(environment), jvm);
         } catch (IOException e) {
             throw new NativeFailure(
                     "cannot start processes for models: " + e.getMessage()
                             + "; set PUNA_ISOLATION=none to load them into the server",
                     e);
         }
+    }
+
+    /** Source: the XDG Base Directory Specification, by which a relative path is to be ignored. */
+    private static Optional<Path> driverCaches(Map<String, String> environment) {
+        return Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
+                .map(Path::of)
+                .filter(Path::isAbsolute)
+                .or(() -> Optional.ofNullable(environment.get("HOME")).map(home -> Path.of(home, ".cache")))
+                .filter(Path::isAbsolute)
+                .map(caches -> caches.resolve("puna").resolve("drivers"));
     }
 
     private static Optional<RunnerProgram.Jvm> jvm(List<String> words) {

@@ -135,7 +135,16 @@ final class AllowedDependencies {
         table.put("engine.runner", List.of("engine", "engine.wire", "failure"));
         table.put(
                 "engine.remote",
-                List.of("engine", "engine.stream", "engine.wire", "process", "sandbox", "memory", "device", "failure"));
+                List.of(
+                        "engine",
+                        "engine.stream",
+                        "engine.wire",
+                        "process",
+                        "sandbox",
+                        "memory",
+                        "device",
+                        "model",
+                        "failure"));
         table.put("engine.wire", List.of("engine", "device", "chat", "model", "failure"));
         table.put(
                 "scheduling",

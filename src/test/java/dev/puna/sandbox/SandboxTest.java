@@ -180,6 +180,19 @@ class SandboxTest {
     }
 
     @Test
+    void whoever_has_a_cache_makes_files_and_folders_in_it_only() throws Exception {
+        var home = own("cache");
+        var cache = Files.createDirectory(home.resolve("drivers"));
+
+        assertThat(makeFolder(cache.resolve("ab"), cache).exit().code()).isZero();
+        assertThat(cache.resolve("ab")).isDirectory();
+        if (possible.inForce().contains(Restriction.FILES)) {
+            assertThat(makeFolder(home.resolve("ab"), cache).exit().code()).isNotZero();
+            assertThat(home.resolve("ab")).doesNotExist();
+        }
+    }
+
+    @Test
     void a_call_as_32_bit_programs_make_it_ends_the_child() throws Exception {
         var locked = Attempts.run(
                 SandboxRules.forModel(program, TestModels.nativeLibraries(), List.of()),
@@ -230,6 +243,15 @@ class SandboxTest {
                 SandboxRules.forWeights(dd, TestModels.nativeLibraries(), List.of(from), writable),
                 EnumSet.allOf(Restriction.class),
                 List.of(dd.toString(), "if=" + from, "of=" + to));
+    }
+
+    private static Attempts makeFolder(Path made, Path cache) throws Exception {
+        var mkdir = Path.of("/bin/mkdir");
+        return Attempts.run(
+                SandboxRules.forModel(mkdir, TestModels.nativeLibraries(), List.of())
+                        .writing(List.of(cache)),
+                EnumSet.allOf(Restriction.class),
+                List.of(mkdir.toString(), made.toString()));
     }
 
     /** What the kernel says of this process's rights and its filters, for each of its threads. */

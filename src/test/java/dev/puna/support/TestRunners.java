@@ -53,6 +53,7 @@ public final class TestRunners {
                 arguments,
                 new HashMap<>(System.getenv()),
                 TestModels.nativeLibraries(),
+                Optional.empty(),
                 Optional.of(new RunnerProgram.Jvm(home, files)));
         try {
             return RunnerProcesses.of(program, line -> System.err.println("runner: " + line));

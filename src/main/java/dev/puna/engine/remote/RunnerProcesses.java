@@ -6,6 +6,7 @@ import dev.puna.process.ChildProcess;
 import dev.puna.process.LocalSocket;
 import dev.puna.process.ProcessLibrary;
 import dev.puna.process.SharedTurns;
+import dev.puna.sandbox.Restriction;
 import dev.puna.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public final class RunnerProcesses implements Runner.Starter {
     private final RunnerProgram program;
     private final ProcessLibrary library;
     private final SharedTurns turns;
+    private final Optional<DriverCaches> driverCaches;
     private final Consumer<String> log;
     private final AtomicBoolean told = new AtomicBoolean();
 
@@ -33,6 +35,10 @@ public final class RunnerProcesses implements Runner.Starter {
         this.program = program;
         this.library = library;
         this.turns = turns;
+        // Without this lock, who may write into one folder could write into any.
+        this.driverCaches = Sandbox.expected(library).inForce().contains(Restriction.FILES)
+                ? program.driverCaches().map(DriverCaches::new)
+                : Optional.empty();
         this.log = log;
     }
 
@@ -56,11 +62,12 @@ public final class RunnerProcesses implements Runner.Starter {
     @Override
     public Runner start(List<Path> readable, Optional<Path> written) throws IOException {
         ProcessLibrary.requireFolder(program.nativeLibraries());
+        var cache = written.isEmpty() ? driverCache(readable) : Optional.<Path>empty();
         var pair = LocalSocket.pair();
         try (var theirs = pair.theirs();
-                var sandbox = Sandbox.of(library, program.rules(readable, written))) {
+                var sandbox = Sandbox.of(library, program.rules(readable, written, cache))) {
             var process = ChildProcess.start(
-                    program.command(), List.of(theirs, turns), new ChildBounds(Map.of(), sandbox), log);
+                    program.command(cache), List.of(theirs, turns), new ChildBounds(Map.of(), sandbox), log);
             if (told.compareAndSet(false, true)) {
                 LOG.infof(
                         "inference.isolation %s",
@@ -71,5 +78,11 @@ public final class RunnerProcesses implements Runner.Starter {
             pair.ours().close();
             throw failed;
         }
+    }
+
+    private Optional<Path> driverCache(List<Path> modelFiles) {
+        return modelFiles.isEmpty() || Devices.areForCpuOnly(program.nativeLibraries())
+                ? Optional.empty()
+                : driverCaches.flatMap(caches -> caches.of(modelFiles));
     }
 }

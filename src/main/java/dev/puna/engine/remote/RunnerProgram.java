@@ -19,10 +19,15 @@ import java.util.Optional;
  * @param arguments the program and its arguments
  * @param environment variables of this process; those that a model has no business to know are left out
  * @param nativeLibraries the folder with the libraries that it computes with
+ * @param driverCaches in which drivers of graphics cards keep what they compile, a folder for each model; empty for nowhere
  * @param java what a JVM needs to read; empty for a native executable
  */
 public record RunnerProgram(
-        List<String> arguments, Map<String, String> environment, Path nativeLibraries, Optional<Jvm> java) {
+        List<String> arguments,
+        Map<String, String> environment,
+        Path nativeLibraries,
+        Optional<Path> driverCaches,
+        Optional<Jvm> java) {
     /** Parts of names of variables whose values are nobody else's. */
     private static final List<String> SECRETS =
             List.of("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "CREDENTIAL", "COOKIE", "PRIVATE_KEY");
@@ -34,6 +39,7 @@ public record RunnerProgram(
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
         requireNonNull(nativeLibraries, "nativeLibraries is null");
+        requireNonNull(driverCaches, "driverCaches is null");
         requireNonNull(java, "java is null");
     }
 
@@ -49,18 +55,23 @@ public record RunnerProgram(
         }
     }
 
-    ChildCommand command() {
+    /**
+     * @param driverCache the folder in which drivers may keep what they compile
+     */
+    ChildCommand command(Optional<Path> driverCache) {
         var handed = new HashMap<>(environment);
         handed.keySet().removeIf(RunnerProgram::isPrivate);
+        driverCache.map(DriverCaches::environment).ifPresent(handed::putAll);
         handed.put("PUNA_NATIVE_LIBS", nativeLibraries.toString());
         return new ChildCommand(arguments, handed);
     }
 
     /** For one that computes with a model, or, if there is a file to write, makes one. */
-    SandboxRules rules(Collection<Path> readable, Optional<Path> written) {
+    SandboxRules rules(Collection<Path> readable, Optional<Path> written, Optional<Path> driverCache) {
         var program = Path.of(arguments.getFirst());
         var rules = written.map(file -> SandboxRules.forWeights(program, nativeLibraries, readable, folderOf(file)))
-                .orElseGet(() -> SandboxRules.forModel(program, nativeLibraries, readable));
+                .orElseGet(() -> SandboxRules.forModel(program, nativeLibraries, readable))
+                .writing(driverCache.stream().toList());
         return java.map(jvm -> rules.on(jvm.home(), jvm.classPath())).orElse(rules);
     }
 
