@@ -33,6 +33,9 @@ public final class Benchmark {
         run(setting, "dialects", () -> Dialects.chat(setting, TestModels.smolLm2(), table));
         run(setting, "dialects", () -> Dialects.embeddings(setting, TestModels.miniLm(), table));
         run(setting, "start", () -> Footprint.startAndMemory(setting, TestModels.smolLm2(), table));
+        run(setting, "isolation", () -> Isolated.starting(setting, TestModels.smolLm2(), table));
+        run(setting, "isolation", () -> Isolated.generating(setting, TestModels.smolLm2(), table));
+        run(setting, "isolation", () -> Isolated.embedding(setting, TestModels.miniLm(), table));
         run(setting, "fairness", () -> UnderLoad.all(setting, TestModels.smolLm2(), table));
         run(setting, "rendering", () -> Rendering.prompts(table));
         run(setting, "tools", () -> toolCalls(setting, table));

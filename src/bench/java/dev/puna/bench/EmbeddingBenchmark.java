@@ -13,18 +13,22 @@ final class EmbeddingBenchmark {
     private EmbeddingBenchmark() {}
 
     static void perSecond(Setting setting, Path model, ResultTable table) throws Exception {
-        var ours = new Samples();
-        var theirs = new Samples();
         try (var puna = PunaUnderTest.startWith(setting, model);
                 var llama = LlamaServer.start(setting, model, List.of("--embeddings"))) {
-            rate(puna);
-            rate(llama);
-            for (var round = 0; round < setting.rounds(); round++) {
-                ours.add(rate(puna));
-                theirs.add(rate(llama));
-            }
+            compare(setting, puna, llama, "llama-server", table);
         }
-        table.row("MiniLM: 64 texts a call, texts/s", ours, "llama-server", theirs);
+    }
+
+    static void compare(Setting setting, Peer puna, Peer peer, String peerName, ResultTable table) throws Exception {
+        var ours = new Samples();
+        var theirs = new Samples();
+        rate(puna);
+        rate(peer);
+        for (var round = 0; round < setting.rounds(); round++) {
+            ours.add(rate(puna));
+            theirs.add(rate(peer));
+        }
+        table.row("MiniLM: 64 texts a call, texts/s", ours, peerName, theirs);
     }
 
     private static double rate(Peer peer) throws Exception {

@@ -27,7 +27,7 @@ record PunaUnderTest(RunningServer server, Path store, int threads) implements O
         return startOn(setting, store, Map.of());
     }
 
-    private static PunaUnderTest startOn(Setting setting, Path store, Map<String, String> more)
+    static PunaUnderTest startOn(Setting setting, Path store, Map<String, String> more)
             throws IOException, InterruptedException {
         var environment = new HashMap<>(Map.of(
                 "PUNA_HOST", "127.0.0.1:PORT",
@@ -56,6 +56,14 @@ record PunaUnderTest(RunningServer server, Path store, int threads) implements O
         puna.server.post(
                 "/api/create", "{\"model\":\"bench\",\"stream\":false,\"files\":{\"model.gguf\":\"" + digest + "\"}}");
         return puna;
+    }
+
+    /** Returns when the model is no longer listed as being in memory. */
+    void unload() throws IOException, InterruptedException {
+        server.post("/api/generate", "{\"model\":\"bench\",\"keep_alive\":0}");
+        while (server.get("/api/ps").contains("bench")) {
+            Thread.sleep(2);
+        }
     }
 
     private static String sha256(Path file) throws IOException {

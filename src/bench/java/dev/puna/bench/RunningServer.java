@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -62,6 +63,11 @@ final class RunningServer implements AutoCloseable {
         return checked(client.send(request(path, body), BodyHandlers.ofString()));
     }
 
+    String get(String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(LONGEST).build();
+        return checked(client.send(request, BodyHandlers.ofString())).body();
+    }
+
     /** Sends a request whose answer comes in lines, and notes when the first and the last piece of it came. */
     Stream stream(String path, String body, String pieceMark) throws IOException, InterruptedException {
         var start = System.nanoTime();
@@ -83,10 +89,42 @@ final class RunningServer implements AutoCloseable {
         return residentMegabytes();
     }
 
-    /** Memory that the process holds now, in MiB, all it shares with others included. */
+    /** Memory that the server and its processes hold now, in MiB, all they share with others included. */
     double residentMegabytes() throws IOException {
-        var own = process.descendants().findFirst().map(ProcessHandle::pid).orElse(process.pid());
-        return Files.readAllLines(Path.of("/proc/" + own + "/status")).stream()
+        var sum = 0.0;
+        for (var part : processes()) {
+            sum += residentMegabytes(part);
+        }
+        return sum;
+    }
+
+    /** Of the processes of models only. */
+    double childMegabytes() throws IOException {
+        var sum = 0.0;
+        for (var runner : runners()) {
+            sum += residentMegabytes(runner);
+        }
+        return sum;
+    }
+
+    void killRunners() {
+        runners().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private List<ProcessHandle> processes() {
+        var all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        return all;
+    }
+
+    private List<ProcessHandle> runners() {
+        return process.descendants()
+                .filter(part -> part.info().commandLine().orElse("").endsWith(" runner"))
+                .toList();
+    }
+
+    private static double residentMegabytes(ProcessHandle part) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + part.pid() + "/status")).stream()
                 .filter(line -> line.startsWith("VmRSS"))
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
                 .findFirst()
