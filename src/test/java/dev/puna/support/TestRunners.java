@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
+import dev.puna.engine.remote.MemoryLimit;
 import dev.puna.engine.remote.Runner;
 import dev.puna.engine.remote.RunnerProcesses;
 import dev.puna.engine.remote.RunnerProgram;
@@ -55,7 +56,7 @@ public final class TestRunners {
                 TestModels.nativeLibraries(),
                 Optional.of(new RunnerProgram.Jvm(home, files)));
         try {
-            return RunnerProcesses.of(program, line -> System.err.println("runner: " + line));
+            return RunnerProcesses.of(program, MemoryLimit.NONE, line -> System.err.println("runner: " + line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,11 +29,11 @@ final class Devices {
     }
 
     List<ComputeDevice> now() {
-        return isForCpuOnly() ? CPU_ONLY : probe.get();
+        return areForCpuOnly(nativeLibraries) ? CPU_ONLY : probe.get();
     }
 
     /** A folder that cannot be read is left to the process, which says what is wrong with it. */
-    private boolean isForCpuOnly() {
+    static boolean areForCpuOnly(Path nativeLibraries) {
         try (var files = Files.list(nativeLibraries)) {
             var names = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.startsWith("libggml-"))

@@ -6,7 +6,6 @@ import dev.puna.engine.Engine;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
-import dev.puna.engine.ModelFiles;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Cancelled;
@@ -41,7 +40,7 @@ public final class RemoteEngineLoader implements EngineLoader {
         if (loading.cancelled()) {
             throw cancelled();
         }
-        var channel = start(starter, spec.name(), files(spec.files()), Optional.empty());
+        var channel = start(starter, spec.name(), needs(spec));
         try {
             var loaded = PendingAnswer.follow(
                     channel, FromRunner.Loaded.class, call -> new ToRunner.Load(call, spec), loading);
@@ -66,26 +65,28 @@ public final class RemoteEngineLoader implements EngineLoader {
         ProcessMemory.giveBack();
     }
 
-    static RunnerChannel start(Runner.Starter starter, String name, List<Path> readable, Optional<Path> written) {
+    static RunnerChannel start(Runner.Starter starter, String name, RunnerNeeds needs) {
         try {
-            return RunnerChannel.open(name, starter.start(readable, written));
+            return RunnerChannel.open(name, starter.start(needs));
         } catch (IOException refused) {
             throw new NativeFailure("cannot start a process for '" + name + "': " + refused.getMessage(), refused);
         }
     }
 
     private List<ComputeDevice> probe() {
-        try (var channel = start(starter, "devices", List.of(), Optional.empty())) {
+        try (var channel = start(starter, "devices", new RunnerNeeds(List.of(), Optional.empty(), 0))) {
             return PendingAnswer.ask(channel, FromRunner.Devices.class, ToRunner.Devices::new)
                     .await()
                     .devices();
         }
     }
 
-    private static List<Path> files(ModelFiles files) {
-        return Stream.of(files.weights().stream(), files.adapters().stream(), files.projector().stream())
+    private static RunnerNeeds needs(EngineSpec spec) {
+        var files = spec.files();
+        var readable = Stream.of(files.weights().stream(), files.adapters().stream(), files.projector().stream())
                 .flatMap(paths -> paths)
                 .toList();
+        return new RunnerNeeds(readable, Optional.empty(), spec.hostBytes());
     }
 
     private static Cancelled cancelled() {

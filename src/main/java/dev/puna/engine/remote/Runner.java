@@ -4,9 +4,7 @@ package dev.puna.engine.remote;
 import dev.puna.engine.wire.ByteSink;
 import dev.puna.engine.wire.ByteSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A process for one model. Any thread. */
@@ -41,13 +39,10 @@ public interface Runner {
     /** Starts processes. Any thread. */
     interface Starter {
         /**
-         * Starts one that may read some files, and no others.
-         *
-         * @param readable what it reads
-         * @param written a file that it makes, if it does; it may use the folder of that
+         * Starts one.
          *
          * @throws IOException in a sentence, if the system does not let it
          */
-        Runner start(List<Path> readable, Optional<Path> written) throws IOException;
+        Runner start(RunnerNeeds needs) throws IOException;
     }
 }

@@ -7,13 +7,13 @@ import dev.puna.process.LocalSocket;
 import dev.puna.process.ProcessLibrary;
 import dev.puna.process.SharedTurns;
 import dev.puna.sandbox.Sandbox;
+import dev.puna.sandbox.SandboxRules;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,26 +26,29 @@ public final class RunnerProcesses implements Runner.Starter {
     private final RunnerProgram program;
     private final ProcessLibrary library;
     private final SharedTurns turns;
+    private final MemoryLimit memory;
     private final Consumer<String> log;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    private RunnerProcesses(RunnerProgram program, ProcessLibrary library, SharedTurns turns, Consumer<String> log) {
+    private RunnerProcesses(RunnerProgram program, ProcessLibrary library, SharedTurns turns, MemoryLimit memory, Consumer<String> log) {
         this.program = program;
         this.library = library;
         this.turns = turns;
+        this.memory = memory;
         this.log = log;
     }
 
     /**
      * Opens the library that starts them.
      *
+     * @param memory what each may have
      * @param log takes the lines that the processes write; must not wait
      * @throws dev.puna.failure.NativeFailure if the library that starts processes is missing or of another version
      * @throws IOException if the system has no room for what the processes share
      */
-    public static RunnerProcesses of(RunnerProgram program, Consumer<String> log) throws IOException {
+    public static RunnerProcesses of(RunnerProgram program, MemoryLimit memory, Consumer<String> log) throws IOException {
         var library = ProcessLibrary.load(program.nativeLibraries());
-        return new RunnerProcesses(program, library, SharedTurns.create(), log);
+        return new RunnerProcesses(program, library, SharedTurns.create(), memory, log);
     }
 
     /** Whether this system can have them. */
@@ -54,13 +57,15 @@ public final class RunnerProcesses implements Runner.Starter {
     }
 
     @Override
-    public Runner start(List<Path> readable, Optional<Path> written) throws IOException {
+    public Runner start(RunnerNeeds needs) throws IOException {
         ProcessLibrary.requireFolder(program.nativeLibraries());
+        var rules = program.rules(needs.readable(), needs.written());
         var pair = LocalSocket.pair();
         try (var theirs = pair.theirs();
-                var sandbox = Sandbox.of(library, program.rules(readable, written))) {
+                var sandbox = Sandbox.of(library, rules)) {
+            var limits = limits(needs, rules);
             var process = ChildProcess.start(
-                    program.command(), List.of(theirs, turns), new ChildBounds(Map.of(), sandbox), log);
+                    program.command(), List.of(theirs, turns), new ChildBounds(limits, sandbox), log);
             if (told.compareAndSet(false, true)) {
                 LOG.infof(
                         "inference.isolation %s",
@@ -71,5 +76,12 @@ public final class RunnerProcesses implements Runner.Starter {
             pair.ours().close();
             throw failed;
         }
+    }
+
+    private Map<ChildBounds.Resource, Long> limits(RunnerNeeds needs, SandboxRules rules) {
+        var gpus = rules.hasGpus() && !Devices.areForCpuOnly(program.nativeLibraries());
+        return memory.bytes(needs.bytes(), gpus).stream()
+                .boxed()
+                .collect(Collectors.toMap(_ -> ChildBounds.Resource.DATA, bytes -> bytes));
     }
 }

@@ -215,11 +215,10 @@ class RemoteEngineTest {
     }
 
     @Test
-    void a_process_may_read_the_files_of_its_model_only() {
+    void a_process_may_read_the_files_of_its_model_only_and_is_known_to_need_its_memory() {
         load();
 
-        assertThat(runners.started.getFirst().readable).containsExactly(WEIGHTS);
-        assertThat(runners.started.getFirst().written).isEmpty();
+        assertThat(runners.started.getFirst().needs).isEqualTo(new RunnerNeeds(List.of(WEIGHTS), Optional.empty(), 5));
     }
 
     private Engine load() {
@@ -228,7 +227,7 @@ class RemoteEngineTest {
 
     private static EngineSpec spec() {
         var files = new ModelFiles(List.of(WEIGHTS), List.of(), Optional.empty());
-        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto");
+        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto").expecting(5);
     }
 
     private static GenerationRequest request(String text) {
