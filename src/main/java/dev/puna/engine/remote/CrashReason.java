@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
+import dev.puna.failure.Failure;
+import dev.puna.failure.InsufficientMemory;
+import dev.puna.failure.NativeFailure;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Why the process of a model has ended, in a sentence for who waits for an answer. */
@@ -25,8 +30,20 @@ final class CrashReason {
      * @param name of the model
      * @param complaint what this side has to say; empty for nothing
      * @param end absent if it has not ended
+     * @param limit bytes of memory that it might have
+     * @return {@link InsufficientMemory} if that is what it wrote before it ended
      */
-    static String of(String name, String complaint, Runner.@Nullable End end) {
+    static Failure of(String name, String complaint, Runner.@Nullable End end, OptionalLong limit) {
+        var lack = end == null || !complaint.isEmpty()
+                ? Optional.<String>empty()
+                : OutOfMemory.line(end.lastLines());
+        return lack.<Failure>map(line -> new InsufficientMemory(BEGINNING + "the process of '" + name
+                        + "' ran out of memory and ended with " + end.reason() + ": " + shortened(line)
+                        + OutOfMemory.advice(limit)))
+                .orElseGet(() -> new NativeFailure(sentence(name, complaint, end)));
+    }
+
+    private static String sentence(String name, String complaint, Runner.@Nullable End end) {
         if (!complaint.isEmpty()) {
             return BEGINNING + "the process of '" + name + "' was ended: " + complaint;
         }
@@ -47,6 +64,10 @@ final class CrashReason {
                 .filter(line -> TELLING.stream().anyMatch(line::contains))
                 .findFirst()
                 .orElse("");
-        return found.length() > LONGEST_LINE ? found.substring(0, LONGEST_LINE) : found;
+        return shortened(found);
+    }
+
+    private static String shortened(String line) {
+        return line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line;
     }
 }

@@ -9,6 +9,7 @@ import dev.puna.engine.Loading;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Cancelled;
+import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
 import dev.puna.memory.ProcessMemory;
 import java.io.IOException;
@@ -47,7 +48,8 @@ public final class RemoteEngineLoader implements EngineLoader {
             crashes.forget(spec.name());
             return new RemoteEngine(channel, loaded);
         } catch (RuntimeException failed) {
-            if (!loading.cancelled() && channel.hasDied()) {
+            // One that ran out of memory is tried again with less of it, by who asked.
+            if (!loading.cancelled() && channel.hasDied() && !(failed instanceof InsufficientMemory)) {
                 crashes.add(spec.name(), String.valueOf(failed.getMessage()));
             }
             channel.close();

@@ -5,6 +5,7 @@ import dev.puna.engine.wire.ByteSink;
 import dev.puna.engine.wire.ByteSource;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** A process for one model. Any thread. */
@@ -14,6 +15,11 @@ public interface Runner {
 
     /** What it is told. */
     ByteSink sink();
+
+    /** Bytes of private memory that it may have; empty for any number. */
+    default OptionalLong memoryLimit() {
+        return OptionalLong.empty();
+    }
 
     /** Closes the connection, whereupon it ends; does not wait. */
     void disconnect();

@@ -11,9 +11,9 @@ import dev.puna.sandbox.SandboxRules;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -63,25 +63,27 @@ public final class RunnerProcesses implements Runner.Starter {
         var pair = LocalSocket.pair();
         try (var theirs = pair.theirs();
                 var sandbox = Sandbox.of(library, rules)) {
-            var limits = limits(needs, rules);
+            var limit = limit(needs, rules);
             var process = ChildProcess.start(
-                    program.command(), List.of(theirs, turns), new ChildBounds(limits, sandbox), log);
+                    program.command(), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), log);
             if (told.compareAndSet(false, true)) {
                 LOG.infof(
                         "inference.isolation %s",
                         sandbox.report(process.locks()).sentence());
             }
-            return new RunnerProcess(process, pair.ours());
+            return new RunnerProcess(process, pair.ours(), limit);
         } catch (IOException | RuntimeException failed) {
             pair.ours().close();
             throw failed;
         }
     }
 
-    private Map<ChildBounds.Resource, Long> limits(RunnerNeeds needs, SandboxRules rules) {
+    private OptionalLong limit(RunnerNeeds needs, SandboxRules rules) {
         var gpus = rules.hasGpus() && !Devices.areForCpuOnly(program.nativeLibraries());
-        return memory.bytes(needs.bytes(), gpus).stream()
-                .boxed()
-                .collect(Collectors.toMap(_ -> ChildBounds.Resource.DATA, bytes -> bytes));
+        return memory.bytes(needs.bytes(), gpus);
+    }
+
+    private static Map<ChildBounds.Resource, Long> limits(OptionalLong memory) {
+        return memory.isEmpty() ? Map.of() : Map.of(ChildBounds.Resource.DATA, memory.getAsLong());
     }
 }

@@ -8,8 +8,10 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.go.GoDuration;
 import dev.puna.scheduling.plan.LoadPlan;
+import dev.puna.scheduling.state.SlotState.Draining;
 import dev.puna.scheduling.state.SlotState.Idle;
 import dev.puna.scheduling.state.SlotState.InLoader;
+import dev.puna.scheduling.state.SlotState.InMemory;
 import dev.puna.scheduling.state.SlotState.Loading;
 import dev.puna.scheduling.state.SlotState.MakingRoom;
 import dev.puna.scheduling.state.SlotState.Measurement;
@@ -115,6 +117,25 @@ final class LoadTransitions {
         } else {
             failed(id, new Cancelled("the load was given up"));
         }
+    }
+
+    /** A model that computes has run out of memory: it goes, and if any of it is on GPUs, less of it comes back. */
+    void exhaustedLater(long id, InsufficientMemory reason) {
+        step.state().slot(id).filter(LoadTransitions::isKept).ifPresent(slot -> {
+            slot.state()
+                    .plan()
+                    .filter(plan -> plan.spec().placement().layers() > 0)
+                    .ifPresent(plan -> step.change(
+                            state -> state.with(Exhaustion.of(slot.key(), plan, reason, step.now), step.now)));
+            step.effect(new Notice.ModelRetired(slot.name(), "memory"));
+            step.drain(slot, Reason.RETIRED);
+        });
+    }
+
+    /** Each answer that fails of it says so. */
+    private static boolean isKept(ModelSlot slot) {
+        return slot.state() instanceof InMemory
+                && !(slot.state() instanceof Draining(var _, var _, var reason) && reason == Reason.RETIRED);
     }
 
     void failed(long id, Failure failure) {
