@@ -3,6 +3,7 @@ package dev.puna.engine.remote;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -47,5 +48,31 @@ public record MemoryLimit(OptionalLong asked, long machine) {
         }
         var enough = 2 * expected + HEADROOM;
         return OptionalLong.of(machine == 0 ? enough : Math.min(enough, Math.max(most, expected + LEAST_HEADROOM)));
+    }
+
+    /**
+     * What it means for a process that computes a model, as a clause.
+     *
+     * @param gpus whether it uses drivers of GPUs
+     */
+    public String sentence(boolean gpus) {
+        if (asked.isPresent()) {
+            return asked.getAsLong() > 0
+                    ? "it has at most %s of memory beside its weights, as PUNA_RUNNER_MEMORY says"
+                            .formatted(text(asked.getAsLong()))
+                    : "its memory has no limit, as PUNA_RUNNER_MEMORY says";
+        }
+        if (gpus) {
+            return "its memory has no limit, since drivers of GPUs map memory as they like; PUNA_RUNNER_MEMORY sets one";
+        }
+        return "it has at most twice the memory that its model is expected to need and %s%s, beside its weights"
+                .formatted(
+                        text(HEADROOM),
+                        machine == 0 ? "" : " (no more than %s where that will do)".formatted(text(machine / 4 * 3)));
+    }
+
+    /** Bytes as people read them. */
+    static String text(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", (double) bytes / GIB);
     }
 }

@@ -28,8 +28,6 @@ final class OutOfMemory {
     /** Memory that makes copies faster, and that backends do without. */
     private static final String OPTIONAL = "pinned";
 
-    private static final double GIB = 1L << 30;
-
     private OutOfMemory() {}
 
     /** The last line that says so. */
@@ -51,7 +49,7 @@ final class OutOfMemory {
     static String advice(OptionalLong limit) {
         return limit.isEmpty()
                 ? ""
-                : "; the process of this model may have %.1f GiB beside its weights (PUNA_RUNNER_MEMORY)"
-                        .formatted(limit.getAsLong() / GIB);
+                : "; the process of this model may have %s beside its weights (PUNA_RUNNER_MEMORY)"
+                        .formatted(MemoryLimit.text(limit.getAsLong()));
     }
 }

@@ -9,6 +9,7 @@ import dev.puna.process.SharedTurns;
 import dev.puna.sandbox.Sandbox;
 import dev.puna.sandbox.SandboxRules;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -76,6 +77,12 @@ public final class RunnerProcesses implements Runner.Starter {
             pair.ours().close();
             throw failed;
         }
+    }
+
+    /** How much memory a model's process may have, as a clause. */
+    public static String memorySentence(MemoryLimit memory, Path nativeLibraries) {
+        var rules = SandboxRules.forModel(nativeLibraries, nativeLibraries, List.of());
+        return memory.sentence(rules.hasGpus() && !Devices.areForCpuOnly(nativeLibraries));
     }
 
     private OptionalLong limit(RunnerNeeds needs, SandboxRules rules) {

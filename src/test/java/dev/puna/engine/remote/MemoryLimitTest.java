@@ -47,6 +47,19 @@ class MemoryLimitTest {
     }
 
     @Test
+    void it_is_told_in_a_clause() {
+        var machine = new MemoryLimit(OptionalLong.empty(), 16 * GIB);
+
+        assertThat(machine.sentence(false))
+                .isEqualTo("it has at most twice the memory that its model is expected to need and 4.0 GiB"
+                        + " (no more than 12.0 GiB where that will do), beside its weights");
+        assertThat(machine.sentence(true)).startsWith("its memory has no limit, since drivers of GPUs");
+        assertThat(new MemoryLimit(OptionalLong.of(8 * GIB), 0).sentence(true))
+                .startsWith("it has at most 8.0 GiB of memory");
+        assertThat(MemoryLimit.NONE.sentence(false)).startsWith("its memory has no limit, as");
+    }
+
+    @Test
     void who_asks_for_none_has_none() {
         assertThat(new MemoryLimit(OptionalLong.of(0), 16 * GIB).bytes(GIB, false))
                 .isEmpty();
