@@ -6,6 +6,7 @@ import dev.puna.engine.Engine;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
+import dev.puna.engine.Refusal;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Cancelled;
@@ -17,11 +18,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Loads each model into a process of its own, which ends with it. <b>Threads:</b> any.
  */
 public final class RemoteEngineLoader implements EngineLoader {
+    private static final Logger LOG = Logger.getLogger(RemoteEngineLoader.class);
+
     private final Runner.Starter starter;
     private final Devices devices;
     private final CrashRecord crashes = new CrashRecord(System::nanoTime);
@@ -50,11 +54,23 @@ public final class RemoteEngineLoader implements EngineLoader {
         } catch (RuntimeException failed) {
             // One that ran out of memory is tried again with less of it, by who asked.
             if (!loading.cancelled() && channel.hasDied() && !(failed instanceof InsufficientMemory)) {
-                crashes.add(spec.name(), String.valueOf(failed.getMessage()));
+                crashed(spec.name(), String.valueOf(failed.getMessage()));
             }
             channel.close();
             throw loading.cancelled() ? cancelled() : failed;
         }
+    }
+
+    /** Says once that a model is refused from now on; each of its requests is told by its failure. */
+    private void crashed(String model, String reason) {
+        if (crashes.add(model, reason)) {
+            LOG.errorf("model.refuse name=%s for=%ds reason=\"%s\"", model, CrashRecord.MEMORY.toSeconds(), reason);
+        }
+    }
+
+    @Override
+    public List<Refusal> refusals() {
+        return crashes.refusals();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.ModelRefused;
 import dev.puna.failure.NativeFailure;
 import dev.puna.go.GoDuration;
 import dev.puna.scheduling.plan.LoadPlan;
@@ -149,9 +150,11 @@ final class LoadTransitions {
 
     private void end(ModelSlot slot, Failure failure) {
         step.effect(
-                failure instanceof Cancelled
-                        ? new Notice.LoadCancelled(slot.name())
-                        : new Notice.LoadRefused(slot.name(), failure.text()));
+                switch (failure) {
+                    case Cancelled _ -> new Notice.LoadCancelled(slot.name());
+                    case ModelRefused _ -> new Notice.LoadHeldBack(slot.name());
+                    default -> new Notice.LoadRefused(slot.name(), failure.text());
+                });
         step.abandon(slot, failure);
         step.effect(new Effect.Forget(slot.id()));
     }
