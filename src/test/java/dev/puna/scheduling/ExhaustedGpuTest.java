@@ -121,8 +121,8 @@ class ExhaustedGpuTest {
     }
 
     private void onGpu() {
-        rig.loader.runsOn(new ComputeDevice(
-                "CUDA0", "CUDA", "some", ComputeDevice.Kind.DISCRETE, "", 1024 * MIB, 1024 * MIB));
+        rig.loader.runsOn(
+                new ComputeDevice("CUDA0", "CUDA", "some", ComputeDevice.Kind.DISCRETE, "", 1024 * MIB, 1024 * MIB));
         rig.loader.needs(new EngineMemory(0, 60 * MIB, 0, 60 * MIB));
     }
 

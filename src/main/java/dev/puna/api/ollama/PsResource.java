@@ -37,7 +37,8 @@ public final class PsResource {
     public RunningModels running() {
         var now = Instant.now();
         var running = scheduling.running();
-        var names = running.stream().map(model -> model.model().name().shortName()).collect(Collectors.toSet());
+        var names =
+                running.stream().map(model -> model.model().name().shortName()).collect(Collectors.toSet());
         var refused = scheduling.refusals().stream().filter(refusal -> !names.contains(refusal.model()));
         return new RunningModels(Stream.concat(
                         running.stream().map(model -> entry(model, now)),

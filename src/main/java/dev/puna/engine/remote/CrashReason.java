@@ -34,9 +34,7 @@ final class CrashReason {
      * @return {@link InsufficientMemory} if that is what it wrote before it ended
      */
     static Failure of(String name, String complaint, Runner.@Nullable End end, OptionalLong limit) {
-        var lack = end == null || !complaint.isEmpty()
-                ? Optional.<String>empty()
-                : OutOfMemory.line(end.lastLines());
+        var lack = end == null || !complaint.isEmpty() ? Optional.<String>empty() : OutOfMemory.line(end.lastLines());
         return lack.<Failure>map(line -> new InsufficientMemory(BEGINNING + "the process of '" + name
                         + "' ran out of memory and ended with " + end.reason() + ": " + shortened(line)
                         + OutOfMemory.advice(limit)))

@@ -64,7 +64,9 @@ final class CrashRecord {
 
     /** All models that are refused now. */
     synchronized List<Refusal> refusals() {
-        return crashes.keySet().stream().flatMap(model -> refusal(model).stream()).toList();
+        return crashes.keySet().stream()
+                .flatMap(model -> refusal(model).stream())
+                .toList();
     }
 
     private Optional<Refusal> refusal(String model) {

@@ -31,7 +31,12 @@ public final class RunnerProcesses implements Runner.Starter {
     private final Consumer<String> log;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    private RunnerProcesses(RunnerProgram program, ProcessLibrary library, SharedTurns turns, MemoryLimit memory, Consumer<String> log) {
+    private RunnerProcesses(
+            RunnerProgram program,
+            ProcessLibrary library,
+            SharedTurns turns,
+            MemoryLimit memory,
+            Consumer<String> log) {
         this.program = program;
         this.library = library;
         this.turns = turns;
@@ -47,7 +52,8 @@ public final class RunnerProcesses implements Runner.Starter {
      * @throws dev.puna.failure.NativeFailure if the library that starts processes is missing or of another version
      * @throws IOException if the system has no room for what the processes share
      */
-    public static RunnerProcesses of(RunnerProgram program, MemoryLimit memory, Consumer<String> log) throws IOException {
+    public static RunnerProcesses of(RunnerProgram program, MemoryLimit memory, Consumer<String> log)
+            throws IOException {
         var library = ProcessLibrary.load(program.nativeLibraries());
         return new RunnerProcesses(program, library, SharedTurns.create(), memory, log);
     }

@@ -32,7 +32,9 @@ final class CText {
     static @Nullable String error(MemorySegment error) {
         var text = take(error.get(Native.C_POINTER, 0));
         error.set(Native.C_POINTER, 0, MemorySegment.NULL);
-        return text == null ? null : text.strip()
+        return text == null
+                ? null
+                : text.strip()
                         .replace(":\n", ": ")
                         .replace("\n", " | ")
                         .replace("std::bad_alloc", ExhaustedMemory.BAD_ALLOCATION);

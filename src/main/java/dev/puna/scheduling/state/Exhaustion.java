@@ -34,6 +34,8 @@ record Exhaustion(List<Digest> key, FailedLoad failed, long until) {
 
     /** Whether it tells something about a load for that request. */
     boolean concerns(QueuedRequest request, long now) {
-        return !isOver(now) && key.equals(request.key()) && LoadPlan.sameLoad(failed.plan().asked(), request.options());
+        return !isOver(now)
+                && key.equals(request.key())
+                && LoadPlan.sameLoad(failed.plan().asked(), request.options());
     }
 }

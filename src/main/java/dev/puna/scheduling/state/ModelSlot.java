@@ -61,8 +61,7 @@ public record ModelSlot(
      *
      * @param failed by what plan the model needed more memory than there was, if that is known
      */
-    static ModelSlot begin(
-            long id, QueuedRequest first, Optional<FailedLoad> failed, KeepAlive keepAlive, long now) {
+    static ModelSlot begin(long id, QueuedRequest first, Optional<FailedLoad> failed, KeepAlive keepAlive, long now) {
         // The model may be unloaded by name before anybody has a lease, so its name counts from the beginning.
         return new ModelSlot(
                 id,

@@ -102,7 +102,8 @@ class SchedulingRoutesTest {
         var listed = ps();
 
         assertThat(listed)
-                .matches("\\{\"models\":\\[\\{\"name\":\"b:latest\",.*}," + "\\{\"name\":\"a:latest\",\"model\":\"a:latest\","
+                .matches("\\{\"models\":\\[\\{\"name\":\"b:latest\",.*},"
+                        + "\\{\"name\":\"a:latest\",\"model\":\"a:latest\","
                         + "\"size\":0,\"digest\":\"[0-9a-f]{64}\",\"details\":\\{.*},\"expires_at\":\"[^\"]+\",\"size_vram\":0,"
                         + "\"context_length\":0,\"runner\":\"ggml\",\"error\":\"SIGSEGV\"}]}");
         var again = EXPIRES.matcher(listed.substring(listed.indexOf("\"a:latest\"") - 10));

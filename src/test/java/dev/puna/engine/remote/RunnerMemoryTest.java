@@ -65,7 +65,9 @@ class RunnerMemoryTest {
                         "; the process of this model may have 2.0 GiB beside its weights (PUNA_RUNNER_MEMORY)");
 
         try (var engine = load(weights, 512)) {
-            assertThat(answer(engine, new Prompt.Raw("Once upon a time"))).last().isInstanceOf(GenerationEvent.Finished.class);
+            assertThat(answer(engine, new Prompt.Raw("Once upon a time")))
+                    .last()
+                    .isInstanceOf(GenerationEvent.Finished.class);
             assertThat(privateBytes()).isBetween(1L << 20, LIMIT);
         }
     }
@@ -102,7 +104,11 @@ class RunnerMemoryTest {
 
     /** Of the only child that this process has with a model. */
     private static long privateBytes() throws IOException {
-        var child = ProcessHandle.current().children().filter(ProcessHandle::isAlive).findFirst().orElseThrow();
+        var child = ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .findFirst()
+                .orElseThrow();
         var status = DATA.matcher(Files.readString(Path.of("/proc", Long.toString(child.pid()), "status")));
         assertThat(status.find()).isTrue();
         System.out.println("private memory of the process of a model: " + status.group(1) + " kB");
