@@ -45,7 +45,7 @@ public final class RemoteEngineLoader implements EngineLoader {
         if (loading.cancelled()) {
             throw cancelled();
         }
-        var channel = start(starter, spec.name(), needs(spec));
+        var channel = start(starter, needs(spec));
         try {
             var loaded = PendingAnswer.follow(
                     channel, FromRunner.Loaded.class, call -> new ToRunner.Load(call, spec), loading);
@@ -83,16 +83,16 @@ public final class RemoteEngineLoader implements EngineLoader {
         ProcessMemory.giveBack();
     }
 
-    static RunnerChannel start(Runner.Starter starter, String name, RunnerNeeds needs) {
+    static RunnerChannel start(Runner.Starter starter, RunnerNeeds needs) {
         try {
-            return RunnerChannel.open(name, starter.start(needs));
+            return RunnerChannel.open(needs.name(), starter.start(needs));
         } catch (IOException refused) {
-            throw new NativeFailure("cannot start a process for '" + name + "': " + refused.getMessage(), refused);
+            throw new NativeFailure("cannot start a process for '" + needs.name() + "': " + refused.getMessage(), refused);
         }
     }
 
     private List<ComputeDevice> probe() {
-        try (var channel = start(starter, "devices", new RunnerNeeds(List.of(), Optional.empty(), 0))) {
+        try (var channel = start(starter, new RunnerNeeds("devices", List.of(), Optional.empty(), 0))) {
             return PendingAnswer.ask(channel, FromRunner.Devices.class, ToRunner.Devices::new)
                     .await()
                     .devices();
@@ -104,7 +104,7 @@ public final class RemoteEngineLoader implements EngineLoader {
         var readable = Stream.of(files.weights().stream(), files.adapters().stream(), files.projector().stream())
                 .flatMap(paths -> paths)
                 .toList();
-        return new RunnerNeeds(readable, Optional.empty(), spec.hostBytes());
+        return new RunnerNeeds(spec.name(), readable, Optional.empty(), spec.hostBytes());
     }
 
     private static Cancelled cancelled() {

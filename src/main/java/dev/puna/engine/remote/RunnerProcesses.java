@@ -71,8 +71,10 @@ public final class RunnerProcesses implements Runner.Starter {
         try (var theirs = pair.theirs();
                 var sandbox = Sandbox.of(library, rules)) {
             var limit = limit(needs, rules);
+            var lines = new LoggedLines(log, lost -> tellLost(needs.name(), lost), System::nanoTime);
             var process = ChildProcess.start(
-                    program.command(), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), log);
+                    program.command(), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), lines);
+            var _ = process.exit().thenRun(lines::close);
             if (told.compareAndSet(false, true)) {
                 LOG.infof(
                         "inference.isolation %s",
@@ -83,6 +85,10 @@ public final class RunnerProcesses implements Runner.Starter {
             pair.ours().close();
             throw failed;
         }
+    }
+
+    private static void tellLost(String name, long lines) {
+        LOG.warnf("runner.output.left_out name=%s lines=%d", name, lines);
     }
 
     /** How much memory a model's process may have, as a clause. */
