@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ExhaustedGpuTest {
     private static final long MIB = 1L << 20;
-    private static final InsufficientMemory LACK = new InsufficientMemory("CUDA error: out of memory");
+    private final InsufficientMemory lack = new InsufficientMemory("CUDA error: out of memory");
 
     @TempDir
     Path blobs;
@@ -45,7 +45,7 @@ class ExhaustedGpuTest {
         for (var i = 0; i < 5; i++) {
             rig.lease("a").close();
             tried.add(shape());
-            crash(LACK);
+            crash(lack);
         }
 
         assertThat(tried).first().isEqualTo("8 sequences, 5 layers");
@@ -58,7 +58,7 @@ class ExhaustedGpuTest {
 
     @Test
     void an_answer_that_fails_for_it_is_enough() {
-        rig.loader.answers(Script.failing(LACK));
+        rig.loader.answers(Script.failing(lack));
         var lease = rig.lease("a");
         assertThatThrownBy(() -> answer(lease)).isInstanceOf(InsufficientMemory.class);
         lease.close();
@@ -83,7 +83,7 @@ class ExhaustedGpuTest {
     void without_a_gpu_the_model_comes_back_as_it_was() {
         rig.loader.runsOn(new ComputeDevice("CPU", "CPU", "some", ComputeDevice.Kind.CPU, "", 0, 0));
         rig.lease("a").close();
-        crash(LACK);
+        crash(lack);
 
         rig.lease("a").close();
 
@@ -93,7 +93,7 @@ class ExhaustedGpuTest {
     @Test
     void it_is_forgotten_after_an_hour_and_never_known_of_other_models_or_options() {
         rig.lease("a").close();
-        crash(LACK);
+        crash(lack);
         rig.lease("b").close();
         assertThat(shape()).isEqualTo("8 sequences, 5 layers");
         SchedulingRig.await(rig.ask("a", SchedulingRig.context(64))).close();

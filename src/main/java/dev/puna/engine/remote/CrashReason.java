@@ -5,7 +5,6 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -27,34 +26,32 @@ final class CrashReason {
     private CrashReason() {}
 
     /**
+     * What the calls of an ended process fail with: {@link InsufficientMemory} if that is what it wrote last.
+     *
      * @param name of the model
      * @param complaint what this side has to say; empty for nothing
      * @param end absent if it has not ended
      * @param limit bytes of memory that it might have
-     * @return {@link InsufficientMemory} if that is what it wrote before it ended
      */
     static Failure of(String name, String complaint, Runner.@Nullable End end, OptionalLong limit) {
-        var lack = end == null || !complaint.isEmpty() ? Optional.<String>empty() : OutOfMemory.line(end.lastLines());
-        return lack.<Failure>map(line -> new InsufficientMemory(BEGINNING + "the process of '" + name
-                        + "' ran out of memory and ended with " + end.reason() + ": " + shortened(line)
-                        + OutOfMemory.advice(limit)))
-                .orElseGet(() -> new NativeFailure(sentence(name, complaint, end)));
-    }
-
-    private static String sentence(String name, String complaint, Runner.@Nullable End end) {
         if (!complaint.isEmpty()) {
-            return BEGINNING + "the process of '" + name + "' was ended: " + complaint;
+            return new NativeFailure(BEGINNING + "the process of '" + name + "' was ended: " + complaint);
         }
         if (end == null) {
-            return BEGINNING + "the process of '" + name + "' has closed its connection";
+            return new NativeFailure(BEGINNING + "the process of '" + name + "' has closed its connection");
         }
         var last = end.lastLines().isEmpty() ? "" : end.lastLines().getLast();
         if (last.startsWith(OWN_SENTENCE)) {
-            return last.substring(OWN_SENTENCE.length());
+            return new NativeFailure(last.substring(OWN_SENTENCE.length()));
+        }
+        var lack = OutOfMemory.line(end.lastLines());
+        if (lack.isPresent()) {
+            return new InsufficientMemory(BEGINNING + "the process of '" + name + "' ran out of memory and ended with "
+                    + end.reason() + ": " + shortened(lack.get()) + OutOfMemory.advice(limit));
         }
         var line = tellingLine(end.lastLines());
-        return BEGINNING + "the process of '" + name + "' ended with " + end.reason()
-                + (line.isEmpty() ? "" : ": " + line);
+        return new NativeFailure(BEGINNING + "the process of '" + name + "' ended with " + end.reason()
+                + (line.isEmpty() ? "" : ": " + line));
     }
 
     private static String tellingLine(List<String> lines) {
