@@ -41,6 +41,7 @@ import picocli.CommandLine.Command;
             "PUNA_REGISTRY_DENY=A comma separated list of hosts that are never asked for models",
             "PUNA_REGISTRY_PRIVATE=Let registries send on to addresses of private networks",
             "PUNA_ISOLATION=Compute each model in a process of its own (process, the default) or in the server (none)",
+            "PUNA_RUNNER_MEMORY=How much memory the process of a model may have (default: by model and machine; 0: any)",
             "PUNA_MAX_CONNECTIONS=Maximum number of connections of clients (default 4096)",
             "PUNA_STALL_TIMEOUT=How long a client may read nothing of its answer before it is cut off (default \"2m\")",
             "PUNA_THREADS=Threads that compute (default: what the machine can spare)",

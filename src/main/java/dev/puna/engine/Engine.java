@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine;
 
+import dev.puna.failure.Failure;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -19,10 +21,10 @@ public interface Engine extends AutoCloseable {
     EngineFacts facts();
 
     /**
-     * Runs something once the engine has ended without being told to, as one in another process may; at once if it has. Until then its
+     * Tells why, once, when the engine has ended without being told to, as one in another process may; at once if it has. From then on its
      * calls fail.
      */
-    default void onDeath(Runnable action) {}
+    default void onDeath(Consumer<Failure> action) {}
 
     /** Memory in use now, in bytes. */
     EngineMemory memory();

@@ -10,10 +10,16 @@ public interface EngineLoader {
     /**
      * Loads a model and starts its decode loop; blocks until it is ready, seconds for a large model.
      *
+     * @throws dev.puna.failure.ModelRefused if it is one of {@link #refusals}
      * @throws dev.puna.failure.NativeFailure with the library's own reason if it cannot be loaded
      * @throws dev.puna.failure.Cancelled if {@code loading} was cancelled
      */
     Engine load(EngineSpec spec, Loading loading);
+
+    /** Models that are not loaded at present, whoever asks. */
+    default List<Refusal> refusals() {
+        return List.of();
+    }
 
     /** What can be computed on, the CPU last. */
     List<ComputeDevice> devices();

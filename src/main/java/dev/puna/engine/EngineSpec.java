@@ -18,6 +18,7 @@ import dev.puna.device.Placement;
  * @param memoryMap whether the file is mapped rather than read
  * @param cacheType element type of the KV cache: {@code f16}, {@code q8_0} or {@code q4_0}
  * @param flashAttention {@code auto}, {@code on} or {@code off}
+ * @param hostBytes of the system's memory that it is expected to take, weights that it maps among them; 0 if nobody has estimated it
  */
 public record EngineSpec(
         String name,
@@ -29,7 +30,8 @@ public record EngineSpec(
         Placement placement,
         boolean memoryMap,
         String cacheType,
-        String flashAttention) {
+        String flashAttention,
+        long hostBytes) {
 
     private static final int SHARED_CELLS = 8192;
 
@@ -42,6 +44,48 @@ public record EngineSpec(
         if (sequences < 1) {
             throw new IllegalArgumentException(sequences + " sequences");
         }
+    }
+
+    /** One whose memory nobody has estimated. */
+    public EngineSpec(
+            String name,
+            ModelFiles files,
+            int contextLength,
+            int sequences,
+            int batchSize,
+            int threads,
+            Placement placement,
+            boolean memoryMap,
+            String cacheType,
+            String flashAttention) {
+        this(
+                name,
+                files,
+                contextLength,
+                sequences,
+                batchSize,
+                threads,
+                placement,
+                memoryMap,
+                cacheType,
+                flashAttention,
+                0);
+    }
+
+    /** The same with an estimate of its memory. */
+    public EngineSpec expecting(long bytes) {
+        return new EngineSpec(
+                name,
+                files,
+                contextLength,
+                sequences,
+                batchSize,
+                threads,
+                placement,
+                memoryMap,
+                cacheType,
+                flashAttention,
+                bytes);
     }
 
     /**

@@ -24,6 +24,7 @@ public abstract sealed class Failure extends RuntimeException
                 StoreFailure,
                 RegistryFailure,
                 NativeFailure,
+                ModelRefused,
                 UnusableAnswer {
 
     protected Failure(String message, @Nullable Throwable cause) {

@@ -45,6 +45,11 @@ public record SandboxRules(Path program, List<Path> readable, List<Path> usable,
                 .reading(classPath);
     }
 
+    /** Whether there are devices to compute on beside the processor. */
+    public boolean hasGpus() {
+        return !SystemPaths.plain().containsAll(usable);
+    }
+
     /** More that it reads. */
     public SandboxRules reading(Collection<Path> more) {
         return new SandboxRules(program, both(readable, more), usable, writable);

@@ -11,6 +11,7 @@ import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.RankRequest;
 import dev.puna.engine.RankResult;
 import dev.puna.failure.Cancelled;
+import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
 import dev.puna.scheduling.state.SchedulerStateMachine;
 import io.smallrye.mutiny.Multi;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -33,18 +35,27 @@ final class InstrumentedEngine implements Engine {
     private final SchedulingEvents events;
     private final BooleanSupplier stopping;
     private final Runnable broken;
+    private final Consumer<InsufficientMemory> exhausted;
     private final AtomicInteger failuresInARow = new AtomicInteger();
 
     /**
      * @param stopping whether the server is shutting down, which then is why work is cancelled
      * @param broken called when the engine is taken to be beyond repair
+     * @param exhausted told when it had too little memory to compute
      */
-    InstrumentedEngine(Engine engine, String name, SchedulingEvents events, BooleanSupplier stopping, Runnable broken) {
+    InstrumentedEngine(
+            Engine engine,
+            String name,
+            SchedulingEvents events,
+            BooleanSupplier stopping,
+            Runnable broken,
+            Consumer<InsufficientMemory> exhausted) {
         this.engine = engine;
         this.name = name;
         this.events = events;
         this.stopping = stopping;
         this.broken = broken;
+        this.exhausted = exhausted;
     }
 
     @Override
@@ -76,6 +87,9 @@ final class InstrumentedEngine implements Engine {
             return SchedulerStateMachine.shuttingDown();
         }
         events.failed(name);
+        if (failure instanceof InsufficientMemory lack) {
+            exhausted.accept(lack);
+        }
         if (failure instanceof NativeFailure && failuresInARow.incrementAndGet() == FAILURES_OF_A_BROKEN_ENGINE) {
             broken.run();
         }

@@ -2,6 +2,7 @@
 package dev.puna.scheduling;
 
 import dev.puna.engine.EngineLoader;
+import dev.puna.engine.Refusal;
 import dev.puna.go.GoDuration;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.state.KeepAlivePolicy;
@@ -32,6 +33,7 @@ public final class ModelScheduler implements Scheduling, AutoCloseable {
     /** How long ended answers may take to tell their clients, and engines to close. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
+    private final EngineLoader loader;
     private final Settings settings;
     private final SchedulerClock clock;
     private final SchedulerShell shell;
@@ -43,6 +45,7 @@ public final class ModelScheduler implements Scheduling, AutoCloseable {
     }
 
     ModelScheduler(EngineLoader loader, Settings settings, SchedulingEvents events, SchedulerEnvironment environment) {
+        this.loader = loader;
         this.settings = settings;
         this.clock = environment.clock();
         this.shell = new SchedulerShell(loader, settings, events, environment);
@@ -71,6 +74,11 @@ public final class ModelScheduler implements Scheduling, AutoCloseable {
                 .map(this::describe)
                 .sorted(Comparator.comparing(RunningModel::expiresAt).reversed())
                 .toList();
+    }
+
+    @Override
+    public List<Refusal> refusals() {
+        return loader.refusals();
     }
 
     private RunningModel describe(ModelSlot slot) {

@@ -36,6 +36,7 @@ final class SchedulerLog {
                 LOG.warnf("model.load.failed name=%s reason=\"%s\"", name, reason);
                 events.loadFailed(name);
             }
+            case Notice.LoadHeldBack(var name) -> events.loadFailed(name);
             case Notice.LoadStalled(var name, var fraction) -> {
                 LOG.errorf("model.load.stalled name=%s progress=%.2f", name, fraction);
                 events.loadFailed(name);

@@ -120,9 +120,13 @@ final class SlotEngines {
                         slot.name(),
                         events,
                         inbox::stopping,
-                        () -> inbox.post(new SchedulerEvent.Retired(id, "failures"))));
+                        () -> inbox.post(new SchedulerEvent.Retired(id, "failures")),
+                        lack -> inbox.post(new SchedulerEvent.ComputingExhausted(id, lack))));
         inbox.post(new SchedulerEvent.Loaded(id, engine.memory(), engine.facts().contextLength()));
-        engine.onDeath(() -> inbox.post(new SchedulerEvent.Retired(id, "crash")));
+        engine.onDeath(failure -> inbox.post(
+                failure instanceof InsufficientMemory lack
+                        ? new SchedulerEvent.ComputingExhausted(id, lack)
+                        : new SchedulerEvent.Retired(id, "crash")));
     }
 
     private void unload(long id, SlotEngine slot, SchedulerInbox inbox) {

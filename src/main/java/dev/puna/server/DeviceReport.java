@@ -4,6 +4,7 @@ package dev.puna.server;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.device.ComputeDevice;
+import dev.puna.engine.remote.RunnerProcesses;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.BackendPlugin;
 import dev.puna.llama.LlamaBackend;
@@ -15,6 +16,7 @@ import dev.puna.settings.Settings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a server with this environment would find to compute on: {@code puna devices}. Loads the native libraries, and none of
@@ -71,8 +73,10 @@ public final class DeviceReport {
         if (!settings.isolation().orElse(true)) {
             return List.of("none: models are computed in the server (PUNA_ISOLATION=none)");
         }
-        return Sandbox.expected(ProcessLibrary.load(NativeLibraries.folder(settings)))
-                .lines();
+        var folder = NativeLibraries.folder(settings);
+        var locks = Sandbox.expected(ProcessLibrary.load(folder)).lines();
+        var memory = RunnerProcesses.memorySentence(Isolation.memory(settings), folder);
+        return Stream.concat(locks.stream(), Stream.of(memory)).toList();
     }
 
     private static String cpuVariant(List<BackendPlugin> plugins) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
+import dev.puna.engine.remote.MemoryLimit;
 import dev.puna.engine.remote.Runner;
+import dev.puna.engine.remote.RunnerNeeds;
 import dev.puna.engine.remote.RunnerProcesses;
+import dev.puna.settings.MachineMemory;
 import dev.puna.settings.Settings;
 import io.quarkus.runtime.LaunchMode;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +30,20 @@ final class Isolation implements Runner.Starter {
     }
 
     @Override
-    public Runner start(List<Path> readable, Optional<Path> written) throws IOException {
-        return processes().start(readable, written);
+    public Runner start(RunnerNeeds needs) throws IOException {
+        return processes().start(needs);
+    }
+
+    /** What the processes may have on this machine. */
+    static MemoryLimit memory(Settings settings) {
+        return new MemoryLimit(settings.runnerMemory(), MachineMemory.bytes());
     }
 
     private synchronized RunnerProcesses processes() throws IOException {
         var made = processes;
         if (made == null) {
             var program = RunnerPrograms.ofThisProcess(System.getenv(), NativeLibraries.folder(settings));
-            made = RunnerProcesses.of(program, RunnerLog::relay);
+            made = RunnerProcesses.of(program, memory(settings), RunnerLog::relay);
             processes = made;
         }
         return made;

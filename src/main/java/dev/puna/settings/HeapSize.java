@@ -3,9 +3,7 @@ package dev.puna.settings;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * How large the heap of a server may become: what {@code PUNA_HEAP} says, else a sixteenth of the memory that the machine has or a
@@ -21,8 +19,10 @@ final class HeapSize {
     /** What a value of the setting must be, for who wrote another. */
     static final String ACCEPTED = "a size of 64m or more, such as 512m or 2g";
 
+    /** The same where there may be no bound. */
+    static final String ACCEPTED_OR_NONE = ACCEPTED + ", or 0 for no limit";
+
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kKmMgG]?)");
-    private static final Pattern MEMORY = Pattern.compile("(?m)^MemTotal:\\s+(\\d+) kB$");
 
     private HeapSize() {}
 
@@ -35,7 +35,7 @@ final class HeapSize {
      * @param root of the file system to read
      */
     static long usual(Path root) {
-        return Math.clamp(memory(root) / PART, SMALLEST_USUAL, LARGEST_USUAL);
+        return Math.clamp(MachineMemory.bytes(root) / PART, SMALLEST_USUAL, LARGEST_USUAL);
     }
 
     /**
@@ -44,6 +44,23 @@ final class HeapSize {
      * @throws IllegalArgumentException if it is none, or too small to serve with
      */
     static long parse(String text) {
+        var bytes = bytes(text);
+        if (bytes < SMALLEST) {
+            throw new IllegalArgumentException(text);
+        }
+        return bytes;
+    }
+
+    /**
+     * As {@link #parse}, or 0.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    static long parseOrNone(String text) {
+        return text.equals("0") ? 0 : parse(text);
+    }
+
+    private static long bytes(String text) {
         var size = SIZE.matcher(text);
         if (!size.matches()) {
             throw new IllegalArgumentException(text);
@@ -51,31 +68,9 @@ final class HeapSize {
         var unit = size.group(2).toLowerCase(Locale.ROOT);
         var shift = unit.isEmpty() ? 0 : 10 * ("kmg".indexOf(unit) + 1);
         var bytes = Long.parseLong(size.group(1)) << shift;
-        if (bytes < SMALLEST || bytes >> shift != Long.parseLong(size.group(1))) {
+        if (bytes < 0 || bytes >> shift != Long.parseLong(size.group(1))) {
             throw new IllegalArgumentException(text);
         }
         return bytes;
-    }
-
-    private static long memory(Path root) {
-        var machine = KernelFiles.read(root.resolve("proc/meminfo"))
-                .map(MEMORY::matcher)
-                .filter(found -> found.find())
-                .map(found -> Long.parseLong(found.group(1)) << 10);
-        var groups = KernelFiles.controlGroups(root, "memory")
-                .flatMap(folder ->
-                        Stream.of("memory.max", "memory.limit_in_bytes").map(folder::resolve))
-                .flatMap(file -> KernelFiles.read(file).stream())
-                .flatMap(text -> number(text).stream());
-        return Stream.concat(machine.stream(), groups).min(Long::compare).orElse(0L);
-    }
-
-    /** "max" is no number, and means no limit. */
-    private static Optional<Long> number(String text) {
-        try {
-            return Optional.of(Long.parseLong(text));
-        } catch (NumberFormatException _) {
-            return Optional.empty();
-        }
     }
 }

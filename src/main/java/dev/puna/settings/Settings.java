@@ -54,6 +54,8 @@ import java.util.OptionalLong;
  * @param imageHosts patterns of the only hosts to fetch images from that requests name by their address; empty for none
  *     ({@code PUNA_IMAGE_HOSTS})
  * @param isolation whether models are computed in processes of their own; empty lets the server choose ({@code PUNA_ISOLATION})
+ * @param runnerMemory bytes of private memory that the process of a model may have, 0 for any number; empty for what fits the model
+ *     and the machine ({@code PUNA_RUNNER_MEMORY})
  * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
  */
 public record Settings(
@@ -90,6 +92,7 @@ public record Settings(
         boolean agentPrefix,
         List<String> imageHosts,
         Optional<Boolean> isolation,
+        OptionalLong runnerMemory,
         RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
@@ -121,6 +124,7 @@ public record Settings(
         modelFolders = List.copyOf(modelFolders);
         imageHosts = List.copyOf(imageHosts);
         requireNonNull(isolation, "isolation is null");
+        requireNonNull(runnerMemory, "runnerMemory is null");
         requireNonNull(registryHosts, "registryHosts is null");
     }
 
@@ -177,6 +181,10 @@ public record Settings(
                 variables.flag("AGENT_PREFIX").orElse(true),
                 hosts(variables, "IMAGE_HOSTS"),
                 variables.word("ISOLATION", "process", "none").map("process"::equals),
+                variables
+                        .read("RUNNER_MEMORY", HeapSize.ACCEPTED_OR_NONE, HeapSize::parseOrNone)
+                        .map(OptionalLong::of)
+                        .orElseGet(OptionalLong::empty),
                 registryHosts(variables));
     }
 

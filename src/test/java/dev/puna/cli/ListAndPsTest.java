@@ -123,6 +123,19 @@ class ListAndPsTest {
     }
 
     @Test
+    void ps_tells_for_how_long_a_model_is_refused() {
+        var refused = running("a", "c884e1418a5e", 0, 0, 0, Duration.ofSeconds(42));
+        server.on(
+                "GET /api/ps",
+                200,
+                "{\"models\":[" + refused.substring(0, refused.length() - 1) + ",\"error\":\"SIGSEGV\"}]}");
+
+        assertThat(cli().run("ps").output().lines().skip(1).map(line -> line.replaceAll(" +", " ")
+                        .strip()))
+                .containsExactly("a c884e1418a5e - - - Refused for 42 seconds");
+    }
+
+    @Test
     void ps_tells_runners_where_the_server_does() {
         server.on(
                 "GET /api/ps",

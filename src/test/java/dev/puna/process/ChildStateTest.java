@@ -52,6 +52,27 @@ class ChildStateTest {
             }
             """;
 
+    /** Address space, a file, memory in pieces of 8 MiB until there is no more. */
+    private static final String TAKE_MEMORY = """
+            #include <stdio.h>
+            #include <stdlib.h>
+            #include <sys/mman.h>
+            #include <unistd.h>
+            int main(void) {
+                void * space = mmap(NULL, 1L << 36, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                puts(space == MAP_FAILED ? "not reserved" : "reserved");
+                FILE * file = tmpfile();
+                int size = 256 << 20;
+                void * content = file && ftruncate(fileno(file), size) == 0
+                    ? mmap(NULL, size, PROT_READ, MAP_SHARED, fileno(file), 0) : MAP_FAILED;
+                puts(content == MAP_FAILED ? "not mapped" : "mapped");
+                int had = 0;
+                for (; had < 1024 && malloc(8 << 20); had += 8) {}
+                printf("had %d MiB\\n", had >= 40 && had <= 64 ? 48 : had);
+                return 0;
+            }
+            """;
+
     /** Opens files as 3 to 8, and as 0 to 2 nothing; gives them to a child the other way round, which writes its numbers into them. */
     private static final String GIVE_REVERSED = """
             #define _GNU_SOURCE
@@ -201,6 +222,16 @@ class ChildStateTest {
         assertThat(exitOf(child).isSuccess()).isTrue();
         assertThat(child.lastLines()).containsExactly("8", "20", "20");
         assertThat(linesOf(shell("ulimit -n"))).isNotEqualTo(List.of("20"));
+    }
+
+    @Test
+    void a_child_has_no_more_private_memory_than_it_is_given_and_may_map_and_reserve_more() throws Exception {
+        var program = CCompiler.in(folder).program(TAKE_MEMORY, "take").toString();
+        var bounds = new ChildBounds(Map.of(ChildBounds.Resource.DATA, 64L << 20), ChildLock.NONE);
+        var child = ChildProcess.start(command(program), List.of(), bounds, _ -> {});
+
+        assertThat(exitOf(child).isSuccess()).isTrue();
+        assertThat(child.lastLines()).containsExactly("reserved", "mapped", "had 48 MiB");
     }
 
     @Test

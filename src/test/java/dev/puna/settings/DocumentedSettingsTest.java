@@ -57,6 +57,7 @@ class DocumentedSettingsTest {
                                 "AGENT_PREFIX",
                                 "IMAGE_HOSTS",
                                 "ISOLATION",
+                                "RUNNER_MEMORY",
                                 "REGISTRY_ALLOW",
                                 "REGISTRY_DENY",
                                 "REGISTRY_PRIVATE")

@@ -77,6 +77,7 @@ class SettingsTest {
                         true,
                         List.of(),
                         Optional.empty(),
+                        OptionalLong.empty(),
                         new RegistryHosts(List.of(), List.of(), false)));
     }
 
@@ -180,6 +181,7 @@ class SettingsTest {
                 "KV_CACHE_TYPE|q3|one of f16, q8_0, q4_0",
                 "GPU_OVERHEAD|1GB|a number of bytes, 0 or more",
                 "HEAP|1m|a size of 64m or more, such as 512m or 2g",
+                "RUNNER_MEMORY|-1|a size of 64m or more, such as 512m or 2g, or 0 for no limit",
                 "DEBUG|3|0, 1 (debug) or 2 (trace), or true or false",
             })
     void a_value_that_makes_no_sense_is_named_with_its_variable_and_what_is_accepted(

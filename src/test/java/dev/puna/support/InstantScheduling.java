@@ -5,6 +5,7 @@ import dev.puna.device.Placement;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
+import dev.puna.engine.Refusal;
 import dev.puna.model.ModelName;
 import dev.puna.scheduling.Lease;
 import dev.puna.scheduling.LeaseRequest;
@@ -51,6 +52,11 @@ public final class InstantScheduling implements Scheduling {
     /** How often a lease was closed. */
     public int closings() {
         return closings.get();
+    }
+
+    @Override
+    public List<Refusal> refusals() {
+        return loader.refusals();
     }
 
     @Override

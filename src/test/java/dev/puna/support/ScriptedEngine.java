@@ -15,7 +15,9 @@ import dev.puna.engine.Prompt;
 import dev.puna.engine.RankRequest;
 import dev.puna.engine.RankResult;
 import dev.puna.failure.Cancelled;
+import dev.puna.failure.Failure;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.NativeFailure;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -45,7 +48,7 @@ public final class ScriptedEngine implements Engine {
     private final AtomicInteger cancellations = new AtomicInteger();
     private final AtomicInteger closings = new AtomicInteger();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final CompletableFuture<Void> died = new CompletableFuture<>();
+    private final CompletableFuture<Failure> died = new CompletableFuture<>();
 
     ScriptedEngine(EngineSpec spec, EngineMemory memory, Supplier<Script> script) {
         this.spec = spec;
@@ -83,12 +86,17 @@ public final class ScriptedEngine implements Engine {
 
     /** Ends it as a crash does; whoever asks to be told later is told at once. */
     public void dies() {
-        died.complete(null);
+        dies(new NativeFailure("it crashed"));
+    }
+
+    /** The same, for a reason. */
+    public void dies(Failure reason) {
+        died.complete(reason);
     }
 
     @Override
-    public void onDeath(Runnable action) {
-        var _ = died.thenRun(action);
+    public void onDeath(Consumer<Failure> action) {
+        var _ = died.thenAccept(action);
     }
 
     @Override

@@ -7,8 +7,10 @@ import dev.puna.engine.EngineLoader;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
+import dev.puna.engine.Refusal;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
+import dev.puna.failure.ModelRefused;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ public final class ScriptedEngineLoader implements EngineLoader {
     private final AtomicInteger rests = new AtomicInteger();
     private final AtomicBoolean oneDies = new AtomicBoolean();
     private final Semaphore gate = new Semaphore(0);
+    private volatile List<Refusal> refusals = List.of();
     private volatile boolean gated;
     private volatile boolean deaf;
     private volatile Optional<Failure> failure = Optional.empty();
@@ -101,6 +104,17 @@ public final class ScriptedEngineLoader implements EngineLoader {
         return this;
     }
 
+    /** Loads of these models fail as of one that has crashed again and again. */
+    public ScriptedEngineLoader refuses(Refusal... newRefusals) {
+        refusals = List.of(newRefusals);
+        return this;
+    }
+
+    @Override
+    public List<Refusal> refusals() {
+        return refusals;
+    }
+
     /** Lets one load go on. */
     public void letLoad() {
         gate.release();
@@ -140,6 +154,9 @@ public final class ScriptedEngineLoader implements EngineLoader {
         loading.incrementAndGet();
         try {
             waitAtGate(load);
+            if (refusals.stream().anyMatch(refusal -> refusal.model().equals(spec.name()))) {
+                throw new ModelRefused("'" + spec.name() + "' is not tried again");
+            }
             failure.or(() -> Optional.ofNullable(oneFailure.getAndSet(null))).ifPresent(refusal -> {
                 throw refusal;
             });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
+import dev.puna.engine.remote.MemoryLimit;
 import dev.puna.engine.remote.Runner;
 import dev.puna.engine.remote.RunnerProcesses;
 import dev.puna.engine.remote.RunnerProgram;
@@ -25,13 +26,14 @@ public final class TestRunners {
     public static synchronized Runner.Starter ofThisClassPath() {
         var made = ofThisClassPath;
         if (made == null) {
-            made = start();
+            made = of(MemoryLimit.NONE);
             ofThisClassPath = made;
         }
         return made;
     }
 
-    private static Runner.Starter start() {
+    /** Others, each of which may have so much memory. */
+    public static Runner.Starter of(MemoryLimit memory) {
         var home = Path.of(System.getProperty("java.home"));
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         var arguments = new ArrayList<>(List.of(
@@ -56,7 +58,7 @@ public final class TestRunners {
                 Optional.empty(),
                 Optional.of(new RunnerProgram.Jvm(home, files)));
         try {
-            return RunnerProcesses.of(program, line -> System.err.println("runner: " + line));
+            return RunnerProcesses.of(program, memory, line -> System.err.println("runner: " + line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

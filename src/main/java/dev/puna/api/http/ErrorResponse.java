@@ -6,6 +6,7 @@ import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.ModelRefused;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.NoEmbeddings;
 import dev.puna.failure.NotFound;
@@ -84,7 +85,12 @@ public record ErrorResponse(int status, String text, String field, String code, 
             case InvalidRequest _, ContextExceeded _ -> 400;
             case NotFound _ -> 404;
             case Cancelled _ -> CLIENT_CLOSED_REQUEST;
-            case InsufficientMemory _, StoreFailure _, RegistryFailure _, NativeFailure _, UnusableAnswer _ -> 500;
+            case InsufficientMemory _,
+                    StoreFailure _,
+                    RegistryFailure _,
+                    NativeFailure _,
+                    ModelRefused _,
+                    UnusableAnswer _ -> 500;
             case Unsupported _, NoEmbeddings _ -> 501;
             case QueueFull _, ShuttingDown _ -> 503;
         };

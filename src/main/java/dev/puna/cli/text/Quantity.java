@@ -37,7 +37,8 @@ public final class Quantity {
         return passed.isNegative() ? span(passed.negated()) + " from now" : span(passed) + " ago";
     }
 
-    private static String span(Duration span) {
+    /** A length of time: "42 seconds", "4 minutes". */
+    public static String span(Duration span) {
         var seconds = span.toSeconds();
         if (seconds < 60) {
             return seconds < 1 ? "Less than a second" : seconds == 1 ? "1 second" : seconds + " seconds";

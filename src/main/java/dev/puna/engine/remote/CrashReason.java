@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
+import dev.puna.failure.Failure;
+import dev.puna.failure.InsufficientMemory;
+import dev.puna.failure.NativeFailure;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Why the process of a model has ended, in a sentence for who waits for an answer. */
@@ -22,24 +26,32 @@ final class CrashReason {
     private CrashReason() {}
 
     /**
+     * What the calls of an ended process fail with: {@link InsufficientMemory} if that is what it wrote last.
+     *
      * @param name of the model
      * @param complaint what this side has to say; empty for nothing
      * @param end absent if it has not ended
+     * @param limit bytes of memory that it might have
      */
-    static String of(String name, String complaint, Runner.@Nullable End end) {
+    static Failure of(String name, String complaint, Runner.@Nullable End end, OptionalLong limit) {
         if (!complaint.isEmpty()) {
-            return BEGINNING + "the process of '" + name + "' was ended: " + complaint;
+            return new NativeFailure(BEGINNING + "the process of '" + name + "' was ended: " + complaint);
         }
         if (end == null) {
-            return BEGINNING + "the process of '" + name + "' has closed its connection";
+            return new NativeFailure(BEGINNING + "the process of '" + name + "' has closed its connection");
         }
         var last = end.lastLines().isEmpty() ? "" : end.lastLines().getLast();
         if (last.startsWith(OWN_SENTENCE)) {
-            return last.substring(OWN_SENTENCE.length());
+            return new NativeFailure(last.substring(OWN_SENTENCE.length()));
+        }
+        var lack = OutOfMemory.line(end.lastLines());
+        if (lack.isPresent()) {
+            return new InsufficientMemory(BEGINNING + "the process of '" + name + "' ran out of memory and ended with "
+                    + end.reason() + ": " + shortened(lack.get()) + OutOfMemory.advice(limit));
         }
         var line = tellingLine(end.lastLines());
-        return BEGINNING + "the process of '" + name + "' ended with " + end.reason()
-                + (line.isEmpty() ? "" : ": " + line);
+        return new NativeFailure(BEGINNING + "the process of '" + name + "' ended with " + end.reason()
+                + (line.isEmpty() ? "" : ": " + line));
     }
 
     private static String tellingLine(List<String> lines) {
@@ -47,6 +59,10 @@ final class CrashReason {
                 .filter(line -> TELLING.stream().anyMatch(line::contains))
                 .findFirst()
                 .orElse("");
-        return found.length() > LONGEST_LINE ? found.substring(0, LONGEST_LINE) : found;
+        return shortened(found);
+    }
+
+    private static String shortened(String line) {
+        return line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line;
     }
 }

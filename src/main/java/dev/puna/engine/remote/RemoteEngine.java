@@ -14,10 +14,12 @@ import dev.puna.engine.RankRequest;
 import dev.puna.engine.RankResult;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
+import dev.puna.failure.Failure;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,7 @@ final class RemoteEngine implements Engine {
     }
 
     @Override
-    public void onDeath(Runnable action) {
+    public void onDeath(Consumer<Failure> action) {
         channel.onDeath(action);
     }
 

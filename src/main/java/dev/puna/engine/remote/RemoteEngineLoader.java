@@ -6,10 +6,11 @@ import dev.puna.engine.Engine;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
-import dev.puna.engine.ModelFiles;
+import dev.puna.engine.Refusal;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Cancelled;
+import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
 import dev.puna.memory.ProcessMemory;
 import java.io.IOException;
@@ -17,11 +18,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Loads each model into a process of its own, which ends with it. <b>Threads:</b> any.
  */
 public final class RemoteEngineLoader implements EngineLoader {
+    private static final Logger LOG = Logger.getLogger(RemoteEngineLoader.class);
+
     private final Runner.Starter starter;
     private final Devices devices;
     private final CrashRecord crashes = new CrashRecord(System::nanoTime);
@@ -41,19 +45,32 @@ public final class RemoteEngineLoader implements EngineLoader {
         if (loading.cancelled()) {
             throw cancelled();
         }
-        var channel = start(starter, spec.name(), files(spec.files()), Optional.empty());
+        var channel = start(starter, needs(spec));
         try {
             var loaded = PendingAnswer.follow(
                     channel, FromRunner.Loaded.class, call -> new ToRunner.Load(call, spec), loading);
             crashes.forget(spec.name());
             return new RemoteEngine(channel, loaded);
         } catch (RuntimeException failed) {
-            if (!loading.cancelled() && channel.hasDied()) {
-                crashes.add(spec.name(), String.valueOf(failed.getMessage()));
+            // One that ran out of memory is tried again with less of it, by who asked.
+            if (!loading.cancelled() && channel.hasDied() && !(failed instanceof InsufficientMemory)) {
+                crashed(spec.name(), String.valueOf(failed.getMessage()));
             }
             channel.close();
             throw loading.cancelled() ? cancelled() : failed;
         }
+    }
+
+    /** Says once that a model is refused from now on; each of its requests is told by its failure. */
+    private void crashed(String model, String reason) {
+        if (crashes.add(model, reason)) {
+            LOG.errorf("model.refuse name=%s for=%ds reason=\"%s\"", model, CrashRecord.MEMORY.toSeconds(), reason);
+        }
+    }
+
+    @Override
+    public List<Refusal> refusals() {
+        return crashes.refusals();
     }
 
     @Override
@@ -66,26 +83,28 @@ public final class RemoteEngineLoader implements EngineLoader {
         ProcessMemory.giveBack();
     }
 
-    static RunnerChannel start(Runner.Starter starter, String name, List<Path> readable, Optional<Path> written) {
+    static RunnerChannel start(Runner.Starter starter, RunnerNeeds needs) {
         try {
-            return RunnerChannel.open(name, starter.start(readable, written));
+            return RunnerChannel.open(needs.name(), starter.start(needs));
         } catch (IOException refused) {
-            throw new NativeFailure("cannot start a process for '" + name + "': " + refused.getMessage(), refused);
+            throw new NativeFailure("cannot start a process for '" + needs.name() + "': " + refused.getMessage(), refused);
         }
     }
 
     private List<ComputeDevice> probe() {
-        try (var channel = start(starter, "devices", List.of(), Optional.empty())) {
+        try (var channel = start(starter, new RunnerNeeds("devices", List.of(), Optional.empty(), 0))) {
             return PendingAnswer.ask(channel, FromRunner.Devices.class, ToRunner.Devices::new)
                     .await()
                     .devices();
         }
     }
 
-    private static List<Path> files(ModelFiles files) {
-        return Stream.of(files.weights().stream(), files.adapters().stream(), files.projector().stream())
+    private static RunnerNeeds needs(EngineSpec spec) {
+        var files = spec.files();
+        var readable = Stream.of(files.weights().stream(), files.adapters().stream(), files.projector().stream())
                 .flatMap(paths -> paths)
                 .toList();
+        return new RunnerNeeds(spec.name(), readable, Optional.empty(), spec.hostBytes());
     }
 
     private static Cancelled cancelled() {

@@ -4,9 +4,8 @@ package dev.puna.engine.remote;
 import dev.puna.engine.wire.ByteSink;
 import dev.puna.engine.wire.ByteSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** A process for one model. Any thread. */
@@ -16,6 +15,11 @@ public interface Runner {
 
     /** What it is told. */
     ByteSink sink();
+
+    /** Bytes of private memory that it may have; empty for any number. */
+    default OptionalLong memoryLimit() {
+        return OptionalLong.empty();
+    }
 
     /** Closes the connection, whereupon it ends; does not wait. */
     void disconnect();
@@ -41,13 +45,10 @@ public interface Runner {
     /** Starts processes. Any thread. */
     interface Starter {
         /**
-         * Starts one that may read some files, and no others.
-         *
-         * @param readable what it reads
-         * @param written a file that it makes, if it does; it may use the folder of that
+         * Starts one.
          *
          * @throws IOException in a sentence, if the system does not let it
          */
-        Runner start(List<Path> readable, Optional<Path> written) throws IOException;
+        Runner start(RunnerNeeds needs) throws IOException;
     }
 }

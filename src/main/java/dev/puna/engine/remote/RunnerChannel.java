@@ -8,7 +8,7 @@ import dev.puna.engine.wire.Protocol;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
-import dev.puna.failure.NativeFailure;
+import dev.puna.failure.InsufficientMemory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Map;
@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class RunnerChannel implements AutoCloseable {
     private final Pulse pulse = new Pulse(() -> outgoing.add(new ToRunner.Ping(0)), this::stuck);
     private volatile @Nullable Failure end;
     private volatile String complaint = "";
-    private volatile Runnable onDeath = () -> {};
+    private volatile Consumer<Failure> onDeath = _ -> {};
 
     private RunnerChannel(String name, Runner runner) {
         this.name = name;
@@ -69,11 +70,12 @@ final class RunnerChannel implements AutoCloseable {
         return channel;
     }
 
-    /** Runs something, on a thread of its own, when the process ends without being told to; at once if it has. */
-    void onDeath(Runnable action) {
+    /** Tells why, on a thread of its own, when the process ends without being told to; at once if it has. */
+    void onDeath(Consumer<Failure> action) {
         onDeath = action;
-        if (end != null && !closing.get()) {
-            action.run();
+        var ended = end;
+        if (ended != null && !closing.get()) {
+            action.accept(ended);
         }
     }
 
@@ -188,7 +190,7 @@ final class RunnerChannel implements AutoCloseable {
             case FromRunner.Failed(var number, var failure) -> {
                 var call = calls.remove(number);
                 if (call != null) {
-                    call.failed(failure);
+                    call.failed(explained(failure));
                 }
             }
             case FromRunner.Ended(var number) -> {
@@ -206,6 +208,12 @@ final class RunnerChannel implements AutoCloseable {
         }
     }
 
+    private Failure explained(Failure failure) {
+        return failure instanceof InsufficientMemory
+                ? new InsufficientMemory(failure.text() + OutOfMemory.advice(runner.memoryLimit()))
+                : failure;
+    }
+
     /** It has not answered for long: taken for dead. */
     private void stuck() {
         complaint = "it did not answer for %d s".formatted(Pulse.LONGEST_SILENCE.toSeconds());
@@ -218,11 +226,11 @@ final class RunnerChannel implements AutoCloseable {
         runner.kill();
         var told = complaint;
         var ended = ended(SECONDS_TO_END);
-        var reason = CrashReason.of(name, told, ended);
-        failAll(closing.get() ? new Cancelled("the model was unloaded") : new NativeFailure(reason));
+        var reason = CrashReason.of(name, told, ended, runner.memoryLimit());
+        failAll(closing.get() ? new Cancelled("the model was unloaded") : reason);
         writing.interrupt();
         if (!closing.get()) {
-            onDeath.run();
+            onDeath.accept(reason);
         }
     }
 

@@ -5,15 +5,21 @@ import dev.puna.engine.wire.ByteSink;
 import dev.puna.engine.wire.ByteSource;
 import dev.puna.process.ChildProcess;
 import dev.puna.process.LocalSocket;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** A child of this process. <b>Owns</b> it and the connection. Any thread. */
 final class RunnerProcess implements Runner {
     private final ChildProcess process;
     private final LocalSocket socket;
+    private final OptionalLong memoryLimit;
     private final CompletableFuture<End> end;
 
-    RunnerProcess(ChildProcess process, LocalSocket socket) {
+    /**
+     * @param memoryLimit bytes of private memory that it may have
+     */
+    RunnerProcess(ChildProcess process, LocalSocket socket, OptionalLong memoryLimit) {
+        this.memoryLimit = memoryLimit;
         this.process = process;
         this.socket = socket;
         this.end = process.exit().thenApply(status -> {
@@ -30,6 +36,11 @@ final class RunnerProcess implements Runner {
     @Override
     public ByteSink sink() {
         return socket::write;
+    }
+
+    @Override
+    public OptionalLong memoryLimit() {
+        return memoryLimit;
     }
 
     @Override

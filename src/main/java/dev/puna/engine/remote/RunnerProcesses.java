@@ -8,11 +8,13 @@ import dev.puna.process.ProcessLibrary;
 import dev.puna.process.SharedTurns;
 import dev.puna.sandbox.Restriction;
 import dev.puna.sandbox.Sandbox;
+import dev.puna.sandbox.SandboxRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -28,10 +30,16 @@ public final class RunnerProcesses implements Runner.Starter {
     private final ProcessLibrary library;
     private final SharedTurns turns;
     private final Optional<DriverCaches> driverCaches;
+    private final MemoryLimit memory;
     private final Consumer<String> log;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    private RunnerProcesses(RunnerProgram program, ProcessLibrary library, SharedTurns turns, Consumer<String> log) {
+    private RunnerProcesses(
+            RunnerProgram program,
+            ProcessLibrary library,
+            SharedTurns turns,
+            MemoryLimit memory,
+            Consumer<String> log) {
         this.program = program;
         this.library = library;
         this.turns = turns;
@@ -39,19 +47,22 @@ public final class RunnerProcesses implements Runner.Starter {
         this.driverCaches = Sandbox.expected(library).inForce().contains(Restriction.FILES)
                 ? program.driverCaches().map(DriverCaches::new)
                 : Optional.empty();
+        this.memory = memory;
         this.log = log;
     }
 
     /**
      * Opens the library that starts them.
      *
+     * @param memory what each may have
      * @param log takes the lines that the processes write; must not wait
      * @throws dev.puna.failure.NativeFailure if the library that starts processes is missing or of another version
      * @throws IOException if the system has no room for what the processes share
      */
-    public static RunnerProcesses of(RunnerProgram program, Consumer<String> log) throws IOException {
+    public static RunnerProcesses of(RunnerProgram program, MemoryLimit memory, Consumer<String> log)
+            throws IOException {
         var library = ProcessLibrary.load(program.nativeLibraries());
-        return new RunnerProcesses(program, library, SharedTurns.create(), log);
+        return new RunnerProcesses(program, library, SharedTurns.create(), memory, log);
     }
 
     /** Whether this system can have them. */
@@ -59,21 +70,31 @@ public final class RunnerProcesses implements Runner.Starter {
         return ChildProcess.supported();
     }
 
+    /** How much memory a model's process may have, as a clause. */
+    public static String memorySentence(MemoryLimit memory, Path nativeLibraries) {
+        var rules = SandboxRules.forModel(nativeLibraries, nativeLibraries, List.of());
+        return memory.sentence(rules.hasGpus() && !Devices.areForCpuOnly(nativeLibraries));
+    }
+
     @Override
-    public Runner start(List<Path> readable, Optional<Path> written) throws IOException {
+    public Runner start(RunnerNeeds needs) throws IOException {
         ProcessLibrary.requireFolder(program.nativeLibraries());
-        var cache = written.isEmpty() ? driverCache(readable) : Optional.<Path>empty();
+        var cache = needs.written().isEmpty() ? driverCache(needs.readable()) : Optional.<Path>empty();
+        var rules = program.rules(needs.readable(), needs.written(), cache);
         var pair = LocalSocket.pair();
         try (var theirs = pair.theirs();
-                var sandbox = Sandbox.of(library, program.rules(readable, written, cache))) {
+                var sandbox = Sandbox.of(library, rules)) {
+            var limit = limit(needs, rules);
+            var lines = new LoggedLines(log, lost -> tellLost(needs.name(), lost), System::nanoTime);
             var process = ChildProcess.start(
-                    program.command(cache), List.of(theirs, turns), new ChildBounds(Map.of(), sandbox), log);
+                    program.command(cache), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), lines);
+            var _ = process.exit().thenRun(lines::close);
             if (told.compareAndSet(false, true)) {
                 LOG.infof(
                         "inference.isolation %s",
                         sandbox.report(process.locks()).sentence());
             }
-            return new RunnerProcess(process, pair.ours());
+            return new RunnerProcess(process, pair.ours(), limit);
         } catch (IOException | RuntimeException failed) {
             pair.ours().close();
             throw failed;
@@ -84,5 +105,18 @@ public final class RunnerProcesses implements Runner.Starter {
         return modelFiles.isEmpty() || Devices.areForCpuOnly(program.nativeLibraries())
                 ? Optional.empty()
                 : driverCaches.flatMap(caches -> caches.of(modelFiles));
+    }
+
+    private static void tellLost(String name, long lines) {
+        LOG.warnf("runner.output.left_out name=%s lines=%d", name, lines);
+    }
+
+    private OptionalLong limit(RunnerNeeds needs, SandboxRules rules) {
+        var gpus = rules.hasGpus() && !Devices.areForCpuOnly(program.nativeLibraries());
+        return memory.bytes(needs.bytes(), gpus);
+    }
+
+    private static Map<ChildBounds.Resource, Long> limits(OptionalLong memory) {
+        return memory.isEmpty() ? Map.of() : Map.of(ChildBounds.Resource.DATA, memory.getAsLong());
     }
 }

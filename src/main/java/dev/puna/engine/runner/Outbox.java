@@ -42,8 +42,16 @@ public final class Outbox {
 
     /** Ends a call with what went wrong. */
     void fail(long call, Throwable thrown) {
-        send(new FromRunner.Failed(
-                call, thrown instanceof Failure known ? known : new NativeFailure("unexpected: " + thrown, thrown)));
+        send(new FromRunner.Failed(call, failure(thrown)));
+    }
+
+    private static Failure failure(Throwable thrown) {
+        return switch (thrown) {
+            case Failure known -> known;
+            case OutOfMemoryError exhausted ->
+                new NativeFailure("the process of the model is out of memory: " + exhausted.getMessage(), exhausted);
+            default -> new NativeFailure("unexpected: " + thrown, thrown);
+        };
     }
 
     /** Writes what was added. */

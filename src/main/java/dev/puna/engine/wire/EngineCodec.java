@@ -22,6 +22,7 @@ final class EngineCodec {
         out.flag(spec.memoryMap());
         out.text(spec.cacheType());
         out.text(spec.flashAttention());
+        out.int64(spec.hostBytes());
     }
 
     static EngineSpec readSpec(BodyReader in) throws IOException {
@@ -35,7 +36,8 @@ final class EngineCodec {
                 DeviceCodec.readPlacement(in),
                 in.flag(),
                 in.text(),
-                in.text());
+                in.text(),
+                in.int64());
     }
 
     private static void writeFiles(BodyWriter out, ModelFiles files) {

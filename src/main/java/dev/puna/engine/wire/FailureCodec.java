@@ -6,6 +6,7 @@ import dev.puna.failure.ContextExceeded;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.ModelRefused;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.NoEmbeddings;
 import dev.puna.failure.NotFound;
@@ -40,6 +41,7 @@ final class FailureCodec {
         STORE,
         REGISTRY,
         NATIVE,
+        REFUSED,
         UNUSABLE_ANSWER
     }
 
@@ -66,6 +68,7 @@ final class FailureCodec {
             case StoreFailure _ -> kind(out, Kind.STORE, failure);
             case RegistryFailure _ -> kind(out, Kind.REGISTRY, failure);
             case NativeFailure _ -> kind(out, Kind.NATIVE, failure);
+            case ModelRefused _ -> kind(out, Kind.REFUSED, failure);
             case UnusableAnswer unusable -> {
                 kind(out, Kind.UNUSABLE_ANSWER, failure);
                 text(out, unusable.code());
@@ -87,6 +90,7 @@ final class FailureCodec {
             case STORE -> new StoreFailure(in.text());
             case REGISTRY -> new RegistryFailure(in.text());
             case NATIVE -> new NativeFailure(in.text());
+            case REFUSED -> new ModelRefused(in.text());
             case UNUSABLE_ANSWER -> new UnusableAnswer(in.text(), in.text());
         };
     }

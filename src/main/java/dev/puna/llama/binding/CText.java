@@ -28,11 +28,16 @@ final class CText {
         return text.address() == 0 ? null : text.getString(0);
     }
 
-    /** The error text of a call, taken from where C put it, on one line; null if there is none. */
+    /** The error text of a call, taken from where C put it, on one line and with words for what C++ has only a name for; null if there is none. */
     static @Nullable String error(MemorySegment error) {
         var text = take(error.get(Native.C_POINTER, 0));
         error.set(Native.C_POINTER, 0, MemorySegment.NULL);
-        return text == null ? null : text.strip().replace(":\n", ": ").replace("\n", " | ");
+        return text == null
+                ? null
+                : text.strip()
+                        .replace(":\n", ": ")
+                        .replace("\n", " | ")
+                        .replace("std::bad_alloc", ExhaustedMemory.BAD_ALLOCATION);
     }
 
     /** What C says went wrong, with llama.cpp's log of this very call in it, else the given words. */

@@ -71,7 +71,7 @@ final class CallFrame implements AutoCloseable {
         return NativeFailure.of(tried, subject, CText.reason(error, otherwise), advice);
     }
 
-    /** A failure of a call that makes a model, a context or a projector: such a call mostly fails for want of memory. */
+    /** A failure of a call that makes a model, a context or a projector, or computes: such a call mostly fails for want of memory. */
     Failure failureToMake(String tried, String subject, String otherwise, String advice) {
         var reason = CText.reason(error, otherwise);
         var failure = NativeFailure.of(tried, subject, reason, advice);

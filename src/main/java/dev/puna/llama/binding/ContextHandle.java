@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.util.Objects.requireNonNullElse;
 
+import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.generated.Media;
 import dev.puna.llama.binding.generated.Native;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <b>Close</b> frees the context before what it uses.
  */
 public final class ContextHandle implements AutoCloseable {
+    /** What {@code llama_decode} returns where a backend had no memory for the graph. Source: llama.cpp v0.5.0,
+     * llama-context.cpp:1539 and 1914. */
+    private static final int ALLOCATION_FAILED = -2;
+
     private final Arena arena;
     private final String name;
     private final MemorySegment abortFlag;
@@ -167,7 +172,7 @@ public final class ContextHandle implements AutoCloseable {
             int result = Media.puna_media_decode(
                     context, count, numbers, call.integers(positions), sequence, nonCausal, call.error());
             if (result < 0 || result > 2) {
-                throw call.failure("decode a picture with", name, "libllama returned " + result, "");
+                throw call.failureToMake("decode a picture with", name, "libllama returned " + result, "");
             }
             return result;
         }
@@ -242,7 +247,10 @@ public final class ContextHandle implements AutoCloseable {
     private int checked(int result, BatchBuffer batch) {
         if (result < 0 || result > 2) {
             var reason = requireNonNullElse(batch.error(), "libllama returned " + result);
-            throw NativeFailure.of("decode " + batch.size() + " tokens with", name, reason, "");
+            var failure = NativeFailure.of("decode " + batch.size() + " tokens with", name, reason, "");
+            throw result == ALLOCATION_FAILED || ExhaustedMemory.isToldBy(reason)
+                    ? new InsufficientMemory(failure.text())
+                    : failure;
         }
         return result;
     }

@@ -13,14 +13,17 @@ package dev.puna.llama.binding;
 final class ExhaustedMemory {
     private static final String WORDS = " to allocate ";
 
+    /** What {@code operator new} throws, as {@link CText} puts it. */
+    static final String BAD_ALLOCATION = "out of memory (std::bad_alloc)";
+
     private ExhaustedMemory() {}
 
     /**
      * Whether memory was exhausted.
      *
-     * @param reason the error lines of a call that makes a model, a context or a projector
+     * @param reason the error lines of a call that makes a model, a context or a projector, or decodes
      */
     static boolean isToldBy(String reason) {
-        return reason.contains(WORDS);
+        return reason.contains(WORDS) || reason.contains(BAD_ALLOCATION);
     }
 }

@@ -209,8 +209,9 @@ public final class LoadPlanner {
             // Several sequences are optional: for them, a fifth of the memory is left to other models and programs.
             var comfort = sequences > 1 && settings.numParallel().isEmpty();
             var host = comfort ? machine.hostBytes() / 5 * 4 : machine.hostBytes();
+            var inSystem = need.host() + gpus.inSystemMemory(need);
             return new LoadPlan(
-                    spec(context, sequences, placement),
+                    spec(context, sequences, placement).expecting(inSystem),
                     options,
                     machine.devices().stream().anyMatch(ComputeDevice::gpu),
                     placement.layers() > weights.blocks(),
@@ -219,7 +220,7 @@ public final class LoadPlanner {
                     BATCH,
                     machine.threads(),
                     need,
-                    need.host() + gpus.inSystemMemory(need) <= host && gpus.hold(need));
+                    inSystem <= host && gpus.hold(need));
         }
 
         private MemoryEstimate estimate(int context, int sequences) {

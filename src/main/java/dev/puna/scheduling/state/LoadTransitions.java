@@ -5,11 +5,14 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.ModelRefused;
 import dev.puna.failure.NativeFailure;
 import dev.puna.go.GoDuration;
 import dev.puna.scheduling.plan.LoadPlan;
+import dev.puna.scheduling.state.SlotState.Draining;
 import dev.puna.scheduling.state.SlotState.Idle;
 import dev.puna.scheduling.state.SlotState.InLoader;
+import dev.puna.scheduling.state.SlotState.InMemory;
 import dev.puna.scheduling.state.SlotState.Loading;
 import dev.puna.scheduling.state.SlotState.MakingRoom;
 import dev.puna.scheduling.state.SlotState.Measurement;
@@ -117,6 +120,25 @@ final class LoadTransitions {
         }
     }
 
+    /** A model that computes has run out of memory: it goes, and if any of it is on GPUs, less of it comes back. */
+    void exhaustedLater(long id, InsufficientMemory reason) {
+        step.state().slot(id).filter(LoadTransitions::isKept).ifPresent(slot -> {
+            slot.state()
+                    .plan()
+                    .filter(plan -> plan.spec().placement().layers() > 0)
+                    .ifPresent(plan -> step.change(
+                            state -> state.with(Exhaustion.of(slot.key(), plan, reason, step.now), step.now)));
+            step.effect(new Notice.ModelRetired(slot.name(), "memory"));
+            step.drain(slot, Reason.RETIRED);
+        });
+    }
+
+    /** Each answer that fails of it says so. */
+    private static boolean isKept(ModelSlot slot) {
+        return slot.state() instanceof InMemory
+                && !(slot.state() instanceof Draining(var _, var _, var reason) && reason == Reason.RETIRED);
+    }
+
     void failed(long id, Failure failure) {
         var slot = step.state().slot(id);
         if (slot.isEmpty()) {
@@ -128,9 +150,11 @@ final class LoadTransitions {
 
     private void end(ModelSlot slot, Failure failure) {
         step.effect(
-                failure instanceof Cancelled
-                        ? new Notice.LoadCancelled(slot.name())
-                        : new Notice.LoadRefused(slot.name(), failure.text()));
+                switch (failure) {
+                    case Cancelled _ -> new Notice.LoadCancelled(slot.name());
+                    case ModelRefused _ -> new Notice.LoadHeldBack(slot.name());
+                    default -> new Notice.LoadRefused(slot.name(), failure.text());
+                });
         step.abandon(slot, failure);
         step.effect(new Effect.Forget(slot.id()));
     }

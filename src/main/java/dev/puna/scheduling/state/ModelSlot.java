@@ -56,8 +56,12 @@ public record ModelSlot(
         requireNonNull(state, "state is null");
     }
 
-    /** A new slot, which makes room for the request at the head of the queue. */
-    static ModelSlot begin(long id, QueuedRequest first, KeepAlive keepAlive, long now) {
+    /**
+     * A new slot, which makes room for the request at the head of the queue.
+     *
+     * @param failed by what plan the model needed more memory than there was, if that is known
+     */
+    static ModelSlot begin(long id, QueuedRequest first, Optional<FailedLoad> failed, KeepAlive keepAlive, long now) {
         // The model may be unloaded by name before anybody has a lease, so its name counts from the beginning.
         return new ModelSlot(
                 id,
@@ -67,7 +71,7 @@ public record ModelSlot(
                 now,
                 Set.of(first.model().name()),
                 keepAlive,
-                new MakingRoom(List.of(first), Optional.empty(), SlotState.Measurement.RUNNING));
+                new MakingRoom(List.of(first), failed, SlotState.Measurement.RUNNING));
     }
 
     ModelSlot with(SlotState newState) {

@@ -24,6 +24,9 @@ public sealed interface Notice extends Effect {
     /** A load failed. */
     record LoadRefused(String name, String reason) implements Notice {}
 
+    /** A load was not tried, since the model is refused for a while, as was said when that began. */
+    record LoadHeldBack(String name) implements Notice {}
+
     /** A load has stood still for too long and is given up; the fraction is from 0 to 1. */
     record LoadStalled(String name, double fraction) implements Notice {}
 

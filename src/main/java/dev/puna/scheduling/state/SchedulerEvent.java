@@ -35,6 +35,9 @@ public sealed interface SchedulerEvent {
     /** {@link Effect.Load} took more memory than there was. */
     record MemoryExhausted(long slot, InsufficientMemory reason) implements SchedulerEvent {}
 
+    /** A slot's engine ran out of memory while it computed, and cannot go on. */
+    record ComputingExhausted(long slot, InsufficientMemory reason) implements SchedulerEvent {}
+
     /** {@link Effect.Measure} or {@link Effect.Load} failed, or has stopped because it was cancelled. */
     record LoadFailed(long slot, Failure failure) implements SchedulerEvent {}
 

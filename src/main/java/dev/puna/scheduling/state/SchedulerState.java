@@ -15,52 +15,85 @@ import java.util.stream.Stream;
  * @param slots models in memory, on their way there and on their way out, in the order in which they were begun
  * @param queue requests that wait for their turn with a model in memory, or for no load yet, in the order they came
  * @param leases those that are open, in the order they were given
+ * @param exhaustions of models on GPUs, those that are not forgotten yet and maybe others, one a model
  * @param nextSlot number of the next slot
  * @param stopping whether the server stops: no new work is taken
  */
 public record SchedulerState(
-        List<ModelSlot> slots, List<QueuedRequest> queue, List<OpenLease> leases, long nextSlot, boolean stopping) {
+        List<ModelSlot> slots,
+        List<QueuedRequest> queue,
+        List<OpenLease> leases,
+        List<Exhaustion> exhaustions,
+        long nextSlot,
+        boolean stopping) {
     /** A moment, in nanoseconds, that never comes. */
     public static final long NEVER = Long.MAX_VALUE;
 
     /** No slots and no requests. */
-    public static final SchedulerState EMPTY = new SchedulerState(List.of(), List.of(), List.of(), 0, false);
+    public static final SchedulerState EMPTY = new SchedulerState(List.of(), List.of(), List.of(), List.of(), 0, false);
 
     /** Copies the lists. */
     public SchedulerState {
         slots = List.copyOf(slots);
         queue = List.copyOf(queue);
         leases = List.copyOf(leases);
+        exhaustions = List.copyOf(exhaustions);
     }
 
     SchedulerState withSlots(List<ModelSlot> newSlots) {
-        return new SchedulerState(newSlots, queue, leases, nextSlot, stopping);
+        return new SchedulerState(newSlots, queue, leases, exhaustions, nextSlot, stopping);
     }
 
     SchedulerState withQueue(List<QueuedRequest> newQueue) {
-        return new SchedulerState(slots, newQueue, leases, nextSlot, stopping);
+        return new SchedulerState(slots, newQueue, leases, exhaustions, nextSlot, stopping);
     }
 
     /** The same with one more open lease. */
     SchedulerState with(OpenLease lease) {
         var more = Stream.concat(leases.stream(), Stream.of(lease)).toList();
-        return new SchedulerState(slots, queue, more, nextSlot, stopping);
+        return new SchedulerState(slots, queue, more, exhaustions, nextSlot, stopping);
     }
 
     /** The same without the lease that a request had. */
     SchedulerState withoutLease(long request) {
         var fewer = leases.stream().filter(lease -> lease.request() != request).toList();
-        return new SchedulerState(slots, queue, fewer, nextSlot, stopping);
+        return new SchedulerState(slots, queue, fewer, exhaustions, nextSlot, stopping);
     }
 
     /** The same with one more slot, whose number is {@link #nextSlot()}. */
     SchedulerState begin(ModelSlot slot) {
         return new SchedulerState(
-                Stream.concat(slots.stream(), Stream.of(slot)).toList(), queue, leases, nextSlot + 1, stopping);
+                Stream.concat(slots.stream(), Stream.of(slot)).toList(),
+                queue,
+                leases,
+                exhaustions,
+                nextSlot + 1,
+                stopping);
+    }
+
+    /** The same where a model has run out of memory; what was known of that model before, and what is over by now, is forgotten. */
+    SchedulerState with(Exhaustion exhaustion, long now) {
+        var others = exhaustions.stream()
+                .filter(old -> !old.isOver(now) && !old.key().equals(exhaustion.key()));
+        return new SchedulerState(
+                slots,
+                queue,
+                leases,
+                Stream.concat(others, Stream.of(exhaustion)).toList(),
+                nextSlot,
+                stopping);
+    }
+
+    /** What is known of a model that a request wants loaded, if that ran out of memory when it was last computed. */
+    Optional<FailedLoad> exhausted(QueuedRequest request, long now) {
+        return exhaustions.stream()
+                .filter(exhaustion -> exhaustion.concerns(request, now))
+                .map(Exhaustion::failed)
+                .findFirst();
     }
 
     SchedulerState stop() {
-        return new SchedulerState(slots, List.of(), leases, nextSlot, true);
+        return new SchedulerState(slots, List.of(), leases, exhaustions, nextSlot, true);
     }
 
     Optional<ModelSlot> slot(long id) {

@@ -55,6 +55,7 @@ public final class SchedulerStateMachine {
             case SchedulerEvent.Measured measured -> loads.measured(measured);
             case SchedulerEvent.Loaded loaded -> loads.loaded(loaded);
             case SchedulerEvent.MemoryExhausted(var slot, var reason) -> loads.exhausted(slot, reason);
+            case SchedulerEvent.ComputingExhausted(var slot, var reason) -> loads.exhaustedLater(slot, reason);
             case SchedulerEvent.LoadFailed(var slot, var failure) -> loads.failed(slot, failure);
             case SchedulerEvent.Progressed(var slot, var fraction) -> loads.progressed(slot, fraction);
             case SchedulerEvent.Unloaded(var slot) -> loads.unloaded(slot);

@@ -89,7 +89,12 @@ final class Settling {
             return false;
         }
         old.ifPresent(step::unload);
-        var slot = ModelSlot.begin(state.nextSlot(), first, rules.keepAlive().atFirst(first), step.now);
+        var slot = ModelSlot.begin(
+                state.nextSlot(),
+                first,
+                state.exhausted(first, step.now),
+                rules.keepAlive().atFirst(first),
+                step.now);
         step.removeFromQueue(first);
         step.change(before -> before.begin(slot));
         step.effect(new Effect.Measure(slot.id(), slot.model()));

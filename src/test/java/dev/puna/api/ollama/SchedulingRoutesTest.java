@@ -3,6 +3,7 @@ package dev.puna.api.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.engine.Refusal;
 import dev.puna.scheduling.ModelScheduler;
 import dev.puna.scheduling.Scheduling;
 import dev.puna.store.ModelStore;
@@ -74,7 +75,7 @@ class SchedulingRoutesTest {
         for (var exchange : open) {
             exchange.close();
         }
-        loader.loadsAgain();
+        loader.loadsAgain().refuses();
         SharedServer.unload(scheduling);
     }
 
@@ -87,6 +88,30 @@ class SchedulingRoutesTest {
         assertThat(ps())
                 .matches(
                         "\\{\"models\":\\[\\{\"name\":\"a:latest\",.*\"size\":[1-9]\\d*,.*\"context_length\":\\d+,\"runner\":\"ggml\"}]}");
+    }
+
+    @Test
+    void a_model_that_is_refused_is_listed_with_the_reason_until_it_is_tried_again() throws Exception {
+        start("b", "").body();
+        loader.refuses(
+                new Refusal("a:latest", Duration.ofSeconds(42), "SIGSEGV"),
+                new Refusal("gone:latest", Duration.ofSeconds(42), "SIGSEGV"));
+        var before = Instant.now();
+
+        assertThat(start("a", "").body()).isEqualTo("{\"error\":\"'a:latest' is not tried again\"}");
+        var listed = ps();
+
+        assertThat(listed)
+                .matches("\\{\"models\":\\[\\{\"name\":\"b:latest\",.*},"
+                        + "\\{\"name\":\"a:latest\",\"model\":\"a:latest\","
+                        + "\"size\":0,\"digest\":\"[0-9a-f]{64}\",\"details\":\\{.*},\"expires_at\":\"[^\"]+\",\"size_vram\":0,"
+                        + "\"context_length\":0,\"runner\":\"ggml\",\"error\":\"SIGSEGV\"}]}");
+        var again = EXPIRES.matcher(listed.substring(listed.indexOf("\"a:latest\"") - 10));
+        assertThat(again.find()).isTrue();
+        assertThat(OffsetDateTime.parse(again.group(2)).toInstant())
+                .isBetween(before.plusSeconds(42), Instant.now().plusSeconds(42));
+        loader.refuses();
+        assertThat(ps()).doesNotContain("\"error\"");
     }
 
     @Test

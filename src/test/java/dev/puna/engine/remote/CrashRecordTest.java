@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.failure.NativeFailure;
+import dev.puna.engine.Refusal;
+import dev.puna.failure.ModelRefused;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -23,7 +25,7 @@ class CrashRecordTest {
         crash(10);
 
         assertThatThrownBy(() -> crashes.requireFew("m"))
-                .isInstanceOf(NativeFailure.class)
+                .isInstanceOf(ModelRefused.class)
                 .hasMessageContaining("'m' has crashed 3 times within a minute")
                 .hasMessageContaining("51 s")
                 .hasMessageEndingWith("the last time: SIGSEGV");
@@ -40,7 +42,7 @@ class CrashRecordTest {
 
         assertThatCode(() -> crashes.requireFew("m")).doesNotThrowAnyException();
         crash(0);
-        assertThatThrownBy(() -> crashes.requireFew("m")).isInstanceOf(NativeFailure.class);
+        assertThatThrownBy(() -> crashes.requireFew("m")).isInstanceOf(ModelRefused.class);
     }
 
     @Test
@@ -51,6 +53,19 @@ class CrashRecordTest {
         crash(0);
 
         assertThatCode(() -> crashes.requireFew("m")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void what_is_refused_is_known_for_as_long() {
+        assertThat(crashes.add("m", "SIGSEGV")).isFalse();
+        assertThat(crashes.add("m", "SIGSEGV")).isFalse();
+        assertThat(crashes.refusals()).isEmpty();
+        assertThat(crashes.add("m", "SIGABRT")).isTrue();
+        pass(18);
+
+        assertThat(crashes.refusals()).containsExactly(new Refusal("m", Duration.ofSeconds(42), "SIGABRT"));
+        pass(42);
+        assertThat(crashes.refusals()).isEmpty();
     }
 
     private void crash(int secondsAfter) {

@@ -17,6 +17,8 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.engine.RankRequest;
 import dev.puna.engine.stream.EventStream;
 import dev.puna.failure.Cancelled;
+import dev.puna.failure.Failure;
+import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.model.GenerationOptions;
@@ -133,7 +135,7 @@ class RemoteEngineTest {
         models.answers(Script.endlessly("a"));
         var engine = load();
         var told = new CompletableFuture<Boolean>();
-        engine.onDeath(() -> told.complete(true));
+        engine.onDeath(_ -> told.complete(true));
         var reader = engine.generate(request("Hi")).subscribe().withSubscriber(AssertSubscriber.create(3));
         Waiting.until(BOUND, () -> reader.getItems().size() == 3);
 
@@ -147,6 +149,38 @@ class RemoteEngineTest {
                 .hasMessageContaining("SIGABRT (gave up): x.c:7: GGML_ASSERT(a == b) failed");
         assertThat(told.orTimeout(20, TimeUnit.SECONDS).join()).isTrue();
         assertThatThrownBy(() -> engine.tokenize("a")).isInstanceOf(NativeFailure.class);
+    }
+
+    @Test
+    void a_crash_for_want_of_memory_is_told_as_that() {
+        models.answers(Script.endlessly("a"));
+        var engine = load();
+        var told = new CompletableFuture<Failure>();
+        engine.onDeath(told::complete);
+        var reader = engine.generate(request("Hi")).subscribe().withSubscriber(AssertSubscriber.create(3));
+        Waiting.until(BOUND, () -> reader.getItems().size() == 3);
+
+        runners.started.getFirst().die("SIGABRT (gave up)", "CUDA error: out of memory", "x.cu:98: CUDA error");
+        reader.request(100);
+
+        assertThat(reader.awaitFailure(BOUND).getFailure())
+                .isInstanceOf(InsufficientMemory.class)
+                .hasMessageContaining("ran out of memory and ended with SIGABRT (gave up): CUDA error: out of memory");
+        assertThat(told.orTimeout(20, TimeUnit.SECONDS).join()).isInstanceOf(InsufficientMemory.class);
+    }
+
+    @Test
+    void a_load_that_ends_for_want_of_memory_is_not_counted_as_a_crash() {
+        models.loadsOnlyWhenLet();
+        for (var i = 0; i < 5; i++) {
+            var number = i;
+            var load = CompletableFuture.supplyAsync(this::load);
+            Waiting.until(BOUND, () -> runners.started.size() == number + 1);
+
+            runners.started.getLast().die("SIGABRT", "terminate called after throwing 'std::bad_alloc'");
+
+            assertThatThrownBy(load::join).hasCauseInstanceOf(InsufficientMemory.class);
+        }
     }
 
     @Test
@@ -181,7 +215,7 @@ class RemoteEngineTest {
         models.answers(Script.endlessly("a"));
         var engine = load();
         var told = new CompletableFuture<Boolean>();
-        engine.onDeath(() -> told.complete(true));
+        engine.onDeath(_ -> told.complete(true));
         var reader = engine.generate(request("Hi")).subscribe().withSubscriber(AssertSubscriber.create(500));
 
         engine.close();
@@ -215,11 +249,10 @@ class RemoteEngineTest {
     }
 
     @Test
-    void a_process_may_read_the_files_of_its_model_only() {
+    void a_process_may_read_the_files_of_its_model_only_and_is_known_to_need_its_memory() {
         load();
 
-        assertThat(runners.started.getFirst().readable).containsExactly(WEIGHTS);
-        assertThat(runners.started.getFirst().written).isEmpty();
+        assertThat(runners.started.getFirst().needs).isEqualTo(new RunnerNeeds("tiny", List.of(WEIGHTS), Optional.empty(), 5));
     }
 
     private Engine load() {
@@ -228,7 +261,7 @@ class RemoteEngineTest {
 
     private static EngineSpec spec() {
         var files = new ModelFiles(List.of(WEIGHTS), List.of(), Optional.empty());
-        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto");
+        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto").expecting(5);
     }
 
     private static GenerationRequest request(String text) {

@@ -8,9 +8,7 @@ import dev.puna.engine.runner.RunnerService;
 import dev.puna.engine.wire.ByteSink;
 import dev.puna.engine.wire.ByteSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -26,24 +24,22 @@ final class ThreadRunners implements Runner.Starter {
     }
 
     @Override
-    public Runner start(List<Path> readable, Optional<Path> written) {
-        var runner = new ThreadRunner(readable, written);
+    public Runner start(RunnerNeeds needs) {
+        var runner = new ThreadRunner(needs);
         started.add(runner);
         Thread.ofPlatform().daemon().name("runner").start(() -> runner.serve(loader, quantizer));
         return runner;
     }
 
     static final class ThreadRunner implements Runner {
-        final List<Path> readable;
-        final Optional<Path> written;
+        final RunnerNeeds needs;
         private final BytePipe toRunner = new BytePipe();
         private final BytePipe fromRunner = new BytePipe();
         private final CompletableFuture<End> end = new CompletableFuture<>();
         private volatile boolean deaf;
 
-        ThreadRunner(List<Path> readable, Optional<Path> written) {
-            this.readable = List.copyOf(readable);
-            this.written = written;
+        ThreadRunner(RunnerNeeds needs) {
+            this.needs = needs;
         }
 
         private void serve(EngineLoader loader, Quantizer quantizer) {

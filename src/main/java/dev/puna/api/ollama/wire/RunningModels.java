@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The answer of {@code /api/ps}. Source: contract 1.8.
  *
- * @param models models in memory, the one that stays longest first
+ * @param models models in memory and those that are refused, the one that stays so longest first
  */
 public record RunningModels(List<Entry> models) {
 
@@ -18,7 +18,7 @@ public record RunningModels(List<Entry> models) {
     }
 
     /**
-     * A model in memory.
+     * A model in memory, or one that is refused: that takes 0 bytes.
      *
      * @param name its short name with the tag
      * @param model the same
@@ -29,6 +29,7 @@ public record RunningModels(List<Entry> models) {
      * @param sizeVram bytes of those on GPUs
      * @param contextLength tokens one conversation may hold
      * @param runner what the weights are for; empty if that is not known
+     * @param error why it is not in memory and not loaded until {@code expires_at} (departure 31); empty for any other
      */
     public record Entry(
             String name,
@@ -39,5 +40,6 @@ public record RunningModels(List<Entry> models) {
             @JsonProperty("expires_at") OffsetDateTime expiresAt,
             @JsonProperty("size_vram") long sizeVram,
             @JsonProperty("context_length") int contextLength,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) String runner) {}
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String runner,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String error) {}
 }
