@@ -64,7 +64,8 @@ final class RunningServer implements AutoCloseable {
     }
 
     String get(String path) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(LONGEST).build();
+        var request =
+                HttpRequest.newBuilder(URI.create(base + path)).timeout(LONGEST).build();
         return checked(client.send(request, BodyHandlers.ofString())).body();
     }
 

@@ -30,6 +30,11 @@ public final class Sandbox implements ChildLock, AutoCloseable {
         return with(library, rules, EnumSet.allOf(Restriction.class));
     }
 
+    /** For who may not bear rules for files and calls: no rights beyond its user's, and nothing else. */
+    public static Sandbox withoutRules(ProcessLibrary library, SandboxRules rules) {
+        return with(library, rules, EnumSet.of(Restriction.NO_NEW_PRIVILEGES, Restriction.NO_CAPABILITIES));
+    }
+
     /** The same with only some restrictions, as systems have it that lack the others. */
     static Sandbox with(ProcessLibrary library, SandboxRules rules, Collection<Restriction> wanted) {
         return new Sandbox(new LockFunctions(library.symbols()), rules, Set.copyOf(wanted));

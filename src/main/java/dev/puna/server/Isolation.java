@@ -9,6 +9,7 @@ import dev.puna.settings.MachineMemory;
 import dev.puna.settings.Settings;
 import io.quarkus.runtime.LaunchMode;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,16 @@ final class Isolation implements Runner.Starter {
     @Override
     public Runner start(RunnerNeeds needs) throws IOException {
         return processes().start(needs);
+    }
+
+    @Override
+    public Optional<Runner.Starter> unlocked() {
+        try {
+            return processes().unlocked();
+        } catch (IOException _) {
+            // What could not be begun with locks cannot be begun without them.
+            return Optional.empty();
+        }
     }
 
     /** What the processes may have on this machine. */

@@ -26,7 +26,6 @@ import org.jboss.logging.Logger;
 public final class RemoteEngineLoader implements EngineLoader {
     private static final Logger LOG = Logger.getLogger(RemoteEngineLoader.class);
 
-    private final Runner.Starter starter;
     private final Devices devices;
     private final CrashRecord crashes = new CrashRecord(System::nanoTime);
 
@@ -35,8 +34,7 @@ public final class RemoteEngineLoader implements EngineLoader {
      * @param nativeLibraries the folder with the libraries that they compute with
      */
     public RemoteEngineLoader(Runner.Starter starter, Path nativeLibraries) {
-        this.starter = starter;
-        this.devices = new Devices(nativeLibraries, this::probe);
+        this.devices = new Devices(nativeLibraries, starter);
     }
 
     @Override
@@ -45,7 +43,7 @@ public final class RemoteEngineLoader implements EngineLoader {
         if (loading.cancelled()) {
             throw cancelled();
         }
-        var channel = start(starter, needs(spec));
+        var channel = start(devices.starter(), needs(spec));
         try {
             var loaded = PendingAnswer.follow(
                     channel, FromRunner.Loaded.class, call -> new ToRunner.Load(call, spec), loading);
@@ -87,15 +85,8 @@ public final class RemoteEngineLoader implements EngineLoader {
         try {
             return RunnerChannel.open(needs.name(), starter.start(needs));
         } catch (IOException refused) {
-            throw new NativeFailure("cannot start a process for '" + needs.name() + "': " + refused.getMessage(), refused);
-        }
-    }
-
-    private List<ComputeDevice> probe() {
-        try (var channel = start(starter, new RunnerNeeds("devices", List.of(), Optional.empty(), 0))) {
-            return PendingAnswer.ask(channel, FromRunner.Devices.class, ToRunner.Devices::new)
-                    .await()
-                    .devices();
+            throw new NativeFailure(
+                    "cannot start a process for '" + needs.name() + "': " + refused.getMessage(), refused);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.puna.engine.wire.ByteSink;
 import dev.puna.engine.wire.ByteSource;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -50,5 +51,10 @@ public interface Runner {
          * @throws IOException in a sentence, if the system does not let it
          */
         Runner start(RunnerNeeds needs) throws IOException;
+
+        /** What starts the same without the locks that a driver may not bear; empty if there is no GPU, or no locks. */
+        default Optional<Starter> unlocked() {
+            return Optional.empty();
+        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -78,12 +79,24 @@ public final class RunnerProcesses implements Runner.Starter {
 
     @Override
     public Runner start(RunnerNeeds needs) throws IOException {
+        return start(needs, Sandbox::of);
+    }
+
+    @Override
+    public Optional<Runner.Starter> unlocked() {
+        return hasGpus(SandboxRules.forModel(program.nativeLibraries(), program.nativeLibraries(), List.of()))
+                ? Optional.of(needs -> start(needs, Sandbox::withoutRules))
+                : Optional.empty();
+    }
+
+    private Runner start(RunnerNeeds needs, BiFunction<ProcessLibrary, SandboxRules, Sandbox> sandboxes)
+            throws IOException {
         ProcessLibrary.requireFolder(program.nativeLibraries());
         var cache = needs.written().isEmpty() ? driverCache(needs.readable()) : Optional.<Path>empty();
         var rules = program.rules(needs.readable(), needs.written(), cache);
         var pair = LocalSocket.pair();
         try (var theirs = pair.theirs();
-                var sandbox = Sandbox.of(library, rules)) {
+                var sandbox = sandboxes.apply(library, rules)) {
             var limit = limit(needs, rules);
             var lines = new LoggedLines(log, lost -> tellLost(needs.name(), lost), System::nanoTime);
             var process = ChildProcess.start(
@@ -112,8 +125,11 @@ public final class RunnerProcesses implements Runner.Starter {
     }
 
     private OptionalLong limit(RunnerNeeds needs, SandboxRules rules) {
-        var gpus = rules.hasGpus() && !Devices.areForCpuOnly(program.nativeLibraries());
-        return memory.bytes(needs.bytes(), gpus);
+        return memory.bytes(needs.bytes(), hasGpus(rules));
+    }
+
+    private boolean hasGpus(SandboxRules rules) {
+        return rules.hasGpus() && !Devices.areForCpuOnly(program.nativeLibraries());
     }
 
     private static Map<ChildBounds.Resource, Long> limits(OptionalLong memory) {
