@@ -2,6 +2,7 @@
 package dev.puna.engine.remote;
 
 import dev.puna.device.ComputeDevice;
+import dev.puna.sandbox.SandboxRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,13 @@ final class Devices {
         return areForCpuOnly(nativeLibraries) ? CPU_ONLY : probe.get();
     }
 
+    /** Whether a process with these rules computes, or looks whether it can compute, on more than the CPU. */
+    static boolean gpusAreUsed(SandboxRules rules, Path nativeLibraries) {
+        return rules.hasGpus() && !areForCpuOnly(nativeLibraries);
+    }
+
     /** A folder that cannot be read is left to the process, which says what is wrong with it. */
-    static boolean areForCpuOnly(Path nativeLibraries) {
+    private static boolean areForCpuOnly(Path nativeLibraries) {
         try (var files = Files.list(nativeLibraries)) {
             var names = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.startsWith("libggml-"))

@@ -9,7 +9,6 @@ import dev.puna.process.SharedTurns;
 import dev.puna.sandbox.Sandbox;
 import dev.puna.sandbox.SandboxRules;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -74,13 +73,12 @@ public final class RunnerProcesses implements Runner.Starter {
             var lines = new LoggedLines(log, lost -> tellLost(needs.name(), lost), System::nanoTime);
             var process = ChildProcess.start(
                     program.command(), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), lines);
-            var _ = process.exit().thenRun(lines::close);
             if (told.compareAndSet(false, true)) {
                 LOG.infof(
                         "inference.isolation %s",
                         sandbox.report(process.locks()).sentence());
             }
-            return new RunnerProcess(process, pair.ours(), limit);
+            return new RunnerProcess(process, pair.ours(), lines, limit);
         } catch (IOException | RuntimeException failed) {
             pair.ours().close();
             throw failed;
@@ -91,15 +89,8 @@ public final class RunnerProcesses implements Runner.Starter {
         LOG.warnf("runner.output.left_out name=%s lines=%d", name, lines);
     }
 
-    /** How much memory a model's process may have, as a clause. */
-    public static String memorySentence(MemoryLimit memory, Path nativeLibraries) {
-        var rules = SandboxRules.forModel(nativeLibraries, nativeLibraries, List.of());
-        return memory.sentence(rules.hasGpus() && !Devices.areForCpuOnly(nativeLibraries));
-    }
-
     private OptionalLong limit(RunnerNeeds needs, SandboxRules rules) {
-        var gpus = rules.hasGpus() && !Devices.areForCpuOnly(program.nativeLibraries());
-        return memory.bytes(needs.bytes(), gpus);
+        return memory.bytes(needs.bytes(), Devices.gpusAreUsed(rules, program.nativeLibraries()));
     }
 
     private static Map<ChildBounds.Resource, Long> limits(OptionalLong memory) {
