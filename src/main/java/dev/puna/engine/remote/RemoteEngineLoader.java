@@ -87,7 +87,8 @@ public final class RemoteEngineLoader implements EngineLoader {
         try {
             return RunnerChannel.open(needs.name(), starter.start(needs));
         } catch (IOException refused) {
-            throw new NativeFailure("cannot start a process for '" + needs.name() + "': " + refused.getMessage(), refused);
+            throw new NativeFailure(
+                    "cannot start a process for '" + needs.name() + "': " + refused.getMessage(), refused);
         }
     }
 

@@ -49,8 +49,7 @@ public final class RemoteQuantizer implements Quantizer {
 
     private void quantize(Path file, List<Path> readable, Path output, int fileType, Loading progress) {
         try (var channel =
-                RemoteEngineLoader.start(
-                starter, new RunnerNeeds("quantising", readable, Optional.of(output), 0))) {
+                RemoteEngineLoader.start(starter, new RunnerNeeds("quantising", readable, Optional.of(output), 0))) {
             PendingAnswer.follow(
                     channel,
                     FromRunner.Done.class,

@@ -32,7 +32,9 @@ class LoggedLinesTest {
         lines.accept("last");
 
         assertThat(log).hasSize(3 * LoggedLines.MOST + 4);
-        assertThat(log).filteredOn(line -> !line.equals("line")).containsExactly("100 left out", "100 left out", "100 left out", "last");
+        assertThat(log)
+                .filteredOn(line -> !line.equals("line"))
+                .containsExactly("100 left out", "100 left out", "100 left out", "last");
         assertThat(log.getLast()).isEqualTo("last");
     }
 

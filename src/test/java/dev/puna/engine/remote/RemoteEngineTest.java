@@ -252,7 +252,8 @@ class RemoteEngineTest {
     void a_process_may_read_the_files_of_its_model_only_and_is_known_to_need_its_memory() {
         load();
 
-        assertThat(runners.started.getFirst().needs).isEqualTo(new RunnerNeeds("tiny", List.of(WEIGHTS), Optional.empty(), 5));
+        assertThat(runners.started.getFirst().needs)
+                .isEqualTo(new RunnerNeeds("tiny", List.of(WEIGHTS), Optional.empty(), 5));
     }
 
     private Engine load() {
