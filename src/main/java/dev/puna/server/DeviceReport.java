@@ -4,7 +4,6 @@ package dev.puna.server;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.device.ComputeDevice;
-import dev.puna.engine.remote.RunnerProcesses;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.BackendPlugin;
 import dev.puna.llama.LlamaBackend;
@@ -75,7 +74,7 @@ public final class DeviceReport {
         }
         var folder = NativeLibraries.folder(settings);
         var locks = Sandbox.expected(ProcessLibrary.load(folder)).lines();
-        var memory = RunnerProcesses.memorySentence(Isolation.memory(settings), folder);
+        var memory = Isolation.memory(settings).sentence(folder);
         return Stream.concat(locks.stream(), Stream.of(memory)).toList();
     }
 

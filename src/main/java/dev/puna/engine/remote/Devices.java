@@ -5,6 +5,7 @@ import dev.puna.device.ComputeDevice;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Failure;
+import dev.puna.sandbox.SandboxRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,11 @@ final class Devices {
 
     private static boolean hasGpu(List<ComputeDevice> devices) {
         return devices.stream().anyMatch(device -> device.kind() != ComputeDevice.Kind.CPU);
+    }
+
+    /** Whether a process with these rules computes, or looks whether it can compute, on more than the CPU. */
+    static boolean gpusAreUsed(SandboxRules rules, Path nativeLibraries) {
+        return rules.hasGpus() && !areForCpuOnly(nativeLibraries);
     }
 
     /**

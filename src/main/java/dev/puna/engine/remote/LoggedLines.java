@@ -2,6 +2,7 @@
 package dev.puna.engine.remote;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -15,6 +16,9 @@ final class LoggedLines implements Consumer<String>, AutoCloseable {
     /** As many as libraries write about a large model with all their messages shown. */
     static final int MOST = 2_000;
 
+    /** Begins what a JVM writes when it gives up; some hundred lines follow. */
+    private static final String REPORT = "# There is insufficient memory";
+
     /** Chars of a line that counts once; longer ones count so many times. */
     private static final int USUAL_LENGTH = 256;
 
@@ -27,6 +31,7 @@ final class LoggedLines implements Consumer<String>, AutoCloseable {
     private long begun;
     private int passed;
     private long lost;
+    private List<String> told = List.of();
 
     /**
      * @param log takes those that get through
@@ -42,6 +47,9 @@ final class LoggedLines implements Consumer<String>, AutoCloseable {
 
     @Override
     public synchronized void accept(String line) {
+        if (line.startsWith(REPORT)) {
+            told = List.of(line);
+        }
         var now = nanos.getAsLong();
         if (now - begun >= PERIOD.toNanos()) {
             close();
@@ -54,6 +62,11 @@ final class LoggedLines implements Consumer<String>, AutoCloseable {
         } else {
             lost++;
         }
+    }
+
+    /** What is to be known of an end although much was written after it. */
+    synchronized List<String> told() {
+        return told;
     }
 
     /** Nothing more comes. */

@@ -3,6 +3,9 @@ package dev.puna.engine.remote;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.sandbox.SandboxRules;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -35,7 +38,7 @@ public record MemoryLimit(OptionalLong asked, long machine) {
      * @param expected bytes that it should need; 0 if that is not known
      * @param gpus whether it uses drivers of GPUs, which map memory as they like
      */
-    public OptionalLong bytes(long expected, boolean gpus) {
+    OptionalLong bytes(long expected, boolean gpus) {
         if (asked.isPresent()) {
             return asked.getAsLong() > 0 ? asked : OptionalLong.empty();
         }
@@ -50,12 +53,18 @@ public record MemoryLimit(OptionalLong asked, long machine) {
         return OptionalLong.of(machine == 0 ? enough : Math.min(enough, Math.max(most, expected + LEAST_HEADROOM)));
     }
 
+    /** What it means for a process that computes a model with these libraries on this machine, as a clause. */
+    public String sentence(Path nativeLibraries) {
+        var rules = SandboxRules.forModel(nativeLibraries, nativeLibraries, List.of());
+        return sentence(Devices.gpusAreUsed(rules, nativeLibraries));
+    }
+
     /**
-     * What it means for a process that computes a model, as a clause.
+     * The same.
      *
      * @param gpus whether it uses drivers of GPUs
      */
-    public String sentence(boolean gpus) {
+    String sentence(boolean gpus) {
         if (asked.isPresent()) {
             return asked.getAsLong() > 0
                     ? "it has at most %s of memory beside its weights, as PUNA_RUNNER_MEMORY says"

@@ -7,6 +7,7 @@ import dev.puna.process.ChildProcess;
 import dev.puna.process.LocalSocket;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** A child of this process. <b>Owns</b> it and the connection. Any thread. */
 final class RunnerProcess implements Runner {
@@ -16,15 +17,19 @@ final class RunnerProcess implements Runner {
     private final CompletableFuture<End> end;
 
     /**
+     * @param lines takes what it writes
      * @param memoryLimit bytes of private memory that it may have
      */
-    RunnerProcess(ChildProcess process, LocalSocket socket, OptionalLong memoryLimit) {
+    RunnerProcess(ChildProcess process, LocalSocket socket, LoggedLines lines, OptionalLong memoryLimit) {
         this.memoryLimit = memoryLimit;
         this.process = process;
         this.socket = socket;
+        var before = KilledForMemory.count();
         this.end = process.exit().thenApply(status -> {
             socket.close();
-            return new End(status.reason(), process.lastLines());
+            lines.close();
+            var last = Stream.concat(lines.told().stream(), process.lastLines().stream());
+            return new End(KilledForMemory.reason(status, before, KilledForMemory.count()), last.toList());
         });
     }
 

@@ -71,12 +71,6 @@ public final class RunnerProcesses implements Runner.Starter {
         return ChildProcess.supported();
     }
 
-    /** How much memory a model's process may have, as a clause. */
-    public static String memorySentence(MemoryLimit memory, Path nativeLibraries) {
-        var rules = SandboxRules.forModel(nativeLibraries, nativeLibraries, List.of());
-        return memory.sentence(rules.hasGpus() && !Devices.areForCpuOnly(nativeLibraries));
-    }
-
     @Override
     public Runner start(RunnerNeeds needs) throws IOException {
         return start(needs, Sandbox::of);
@@ -84,7 +78,8 @@ public final class RunnerProcesses implements Runner.Starter {
 
     @Override
     public Optional<Runner.Starter> unlocked() {
-        return hasGpus(SandboxRules.forModel(program.nativeLibraries(), program.nativeLibraries(), List.of()))
+        var folder = program.nativeLibraries();
+        return Devices.gpusAreUsed(SandboxRules.forModel(folder, folder, List.of()), folder)
                 ? Optional.of(needs -> start(needs, Sandbox::withoutRules))
                 : Optional.empty();
     }
@@ -101,13 +96,12 @@ public final class RunnerProcesses implements Runner.Starter {
             var lines = new LoggedLines(log, lost -> tellLost(needs.name(), lost), System::nanoTime);
             var process = ChildProcess.start(
                     program.command(cache), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), lines);
-            var _ = process.exit().thenRun(lines::close);
             if (told.compareAndSet(false, true)) {
                 LOG.infof(
                         "inference.isolation %s",
                         sandbox.report(process.locks()).sentence());
             }
-            return new RunnerProcess(process, pair.ours(), limit);
+            return new RunnerProcess(process, pair.ours(), lines, limit);
         } catch (IOException | RuntimeException failed) {
             pair.ours().close();
             throw failed;
@@ -125,11 +119,7 @@ public final class RunnerProcesses implements Runner.Starter {
     }
 
     private OptionalLong limit(RunnerNeeds needs, SandboxRules rules) {
-        return memory.bytes(needs.bytes(), hasGpus(rules));
-    }
-
-    private boolean hasGpus(SandboxRules rules) {
-        return rules.hasGpus() && !Devices.areForCpuOnly(program.nativeLibraries());
+        return memory.bytes(needs.bytes(), Devices.gpusAreUsed(rules, program.nativeLibraries()));
     }
 
     private static Map<ChildBounds.Resource, Long> limits(OptionalLong memory) {

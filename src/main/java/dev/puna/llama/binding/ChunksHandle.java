@@ -73,7 +73,7 @@ public final class ChunksHandle implements AutoCloseable {
         try (var call = new CallFrame()) {
             var vectors = call.memory().allocate(JAVA_FLOAT, numbers);
             if (Media.puna_chunks_encode(projector.media(), chunks, index, vectors, call.error()) != 0) {
-                throw call.failure("encode a picture with", name, "libmtmd gave no reason", "");
+                throw call.failureToMake("encode a picture with", name, "libmtmd gave no reason", "");
             }
             return vectors.toArray(JAVA_FLOAT);
         }

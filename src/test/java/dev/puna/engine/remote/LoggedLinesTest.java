@@ -48,6 +48,15 @@ class LoggedLinesTest {
     }
 
     @Test
+    void that_a_jvm_had_no_memory_is_known_whatever_it_writes_after_it() {
+        var report = "# There is insufficient memory for the Java Runtime Environment to continue.";
+        lines.accept(report);
+        write(LoggedLines.MOST);
+
+        assertThat(lines.told()).containsExactly(report);
+    }
+
+    @Test
     void at_its_end_it_is_told_once() {
         write(LoggedLines.MOST + 1);
         lines.close();

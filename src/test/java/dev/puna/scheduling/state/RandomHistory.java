@@ -7,6 +7,7 @@ import dev.puna.engine.EngineMemory;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
+import dev.puna.failure.ModelRefused;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.KeepAlive;
@@ -88,11 +89,15 @@ final class RandomHistory {
     }
 
     private void rareThing() {
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
             case 0 -> world.post(new SchedulerEvent.Expired(ModelName.parse(one(NAMES))));
             case 1 ->
                 any(world.memory.engines.keySet())
                         .ifPresent(slot -> world.post(new SchedulerEvent.Retired(slot, "broken")));
+            case 2 ->
+                any(world.memory.engines.keySet())
+                        .ifPresent(slot -> world.post(
+                                new SchedulerEvent.ComputingExhausted(slot, new InsufficientMemory("out of memory"))));
             default -> world.post(new SchedulerEvent.Progressed(-1, 0.5));
         }
     }
@@ -121,7 +126,8 @@ final class RandomHistory {
         any(world.memory.loads.keySet()).ifPresent(slot -> {
             var load = world.memory.load(slot);
             switch (random.nextInt(10)) {
-                case 0 -> fails(slot, new NativeFailure("bad tensor"));
+                case 0 ->
+                    fails(slot, random.nextBoolean() ? new NativeFailure("bad tensor") : new ModelRefused("not again"));
                 case 1 -> exhausts(slot);
                 case 2 -> grows(slot, load.bytes + random.nextLong(400 * Requests.MIB), load.bytes);
                 case 3 -> grows(slot, load.bytes / 2, load.bytes * 3);

@@ -226,11 +226,22 @@ class SchedulerStateMachineTest {
     }
 
     @Test
+    void an_engine_that_lacks_memory_goes_once_however_many_answers_say_so() {
+        use(request(1, "a"));
+        var lack = new SchedulerEvent.ComputingExhausted(0, new InsufficientMemory("out of memory"));
+
+        assertThat(post(lack)).containsExactly(new Notice.ModelRetired("a:latest", "memory"));
+        assertThat(post(lack)).isEmpty();
+        assertThat(post(new SchedulerEvent.LeaseClosed(0, 1))).containsExactly(new Effect.Unload(0));
+    }
+
+    @Test
     void what_concerns_a_slot_that_is_gone_changes_nothing() {
         var events = new ArrayList<SchedulerEvent>(List.of(
                 new SchedulerEvent.RequestCancelled(9),
                 new SchedulerEvent.LeaseClosed(9, 9),
                 new SchedulerEvent.Retired(9, "broken"),
+                new SchedulerEvent.ComputingExhausted(9, new InsufficientMemory("out of memory")),
                 new SchedulerEvent.Progressed(9, 1),
                 new SchedulerEvent.Unloaded(9)));
         use(request(1, "a"));
