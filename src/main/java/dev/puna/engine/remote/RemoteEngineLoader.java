@@ -14,6 +14,7 @@ import dev.puna.failure.NativeFailure;
 import dev.puna.memory.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,16 +23,26 @@ import java.util.stream.Stream;
  * Loads each model into a process of its own, which ends with it. <b>Threads:</b> any.
  */
 public final class RemoteEngineLoader implements EngineLoader {
+    /** How long drivers may take to tell what there is. */
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(2);
+
     private final Runner.Starter starter;
     private final Devices devices;
-    private final CrashRecord crashes = new CrashRecord(System::nanoTime);
+    private final RunnerEnvironment environment;
+    private final CrashRecord crashes;
 
     /**
      * @param starter starts the processes
      * @param nativeLibraries the folder with the libraries that they compute with
      */
     public RemoteEngineLoader(Runner.Starter starter, Path nativeLibraries) {
+        this(starter, nativeLibraries, RunnerEnvironment.real());
+    }
+
+    RemoteEngineLoader(Runner.Starter starter, Path nativeLibraries, RunnerEnvironment environment) {
         this.starter = starter;
+        this.environment = environment;
+        this.crashes = new CrashRecord(environment.nanos());
         this.devices = new Devices(nativeLibraries, this::probe);
     }
 
@@ -41,7 +52,7 @@ public final class RemoteEngineLoader implements EngineLoader {
         if (loading.cancelled()) {
             throw cancelled();
         }
-        var channel = start(starter, spec.name(), files(spec.files()), Optional.empty());
+        var channel = start(starter, environment, spec.name(), files(spec.files()), Optional.empty());
         try {
             var loaded = PendingAnswer.follow(
                     channel, FromRunner.Loaded.class, call -> new ToRunner.Load(call, spec), loading);
@@ -66,19 +77,29 @@ public final class RemoteEngineLoader implements EngineLoader {
         ProcessMemory.giveBack();
     }
 
-    static RunnerChannel start(Runner.Starter starter, String name, List<Path> readable, Optional<Path> written) {
+    static RunnerChannel start(
+            Runner.Starter starter,
+            RunnerEnvironment environment,
+            String name,
+            List<Path> readable,
+            Optional<Path> written) {
         try {
-            return RunnerChannel.open(name, starter.start(readable, written));
+            return RunnerChannel.open(name, starter.start(readable, written), environment);
         } catch (IOException refused) {
             throw new NativeFailure("cannot start a process for '" + name + "': " + refused.getMessage(), refused);
         }
     }
 
     private List<ComputeDevice> probe() {
-        try (var channel = start(starter, "devices", List.of(), Optional.empty())) {
-            return PendingAnswer.ask(channel, FromRunner.Devices.class, ToRunner.Devices::new)
-                    .await()
-                    .devices();
+        try (var channel = start(starter, environment, "devices", List.of(), Optional.empty())) {
+            var found = channel.within(LONGEST_LOOK, "found what there is to compute on");
+            try {
+                return PendingAnswer.ask(channel, FromRunner.Devices.class, ToRunner.Devices::new)
+                        .await()
+                        .devices();
+            } finally {
+                found.run();
+            }
         }
     }
 

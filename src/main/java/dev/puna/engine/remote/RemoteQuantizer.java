@@ -48,7 +48,8 @@ public final class RemoteQuantizer implements Quantizer {
     }
 
     private void quantize(Path file, List<Path> readable, Path output, int fileType, Loading progress) {
-        try (var channel = RemoteEngineLoader.start(starter, "quantising", readable, Optional.of(output))) {
+        try (var channel = RemoteEngineLoader.start(
+                starter, RunnerEnvironment.real(), "quantising", readable, Optional.of(output))) {
             PendingAnswer.follow(
                     channel,
                     FromRunner.Done.class,
