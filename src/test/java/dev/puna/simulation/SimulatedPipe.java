@@ -8,7 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Bytes from one thread of a timeline to another, in pieces of any size. */
-final class SimulatedPipe {
+public final class SimulatedPipe {
     private static final int CAPACITY = 16 * 1024;
 
     private final Timeline timeline;
@@ -18,12 +18,12 @@ final class SimulatedPipe {
     private final ByteBuffer content = ByteBuffer.allocate(CAPACITY);
     private boolean closed;
 
-    SimulatedPipe(Timeline timeline, Random random) {
+    public SimulatedPipe(Timeline timeline, Random random) {
         this.timeline = timeline;
         this.random = random;
     }
 
-    int read(byte[] into, int offset, int length) throws IOException {
+    public int read(byte[] into, int offset, int length) throws IOException {
         timeline.maybeYield();
         lock.lock();
         try {
@@ -47,7 +47,7 @@ final class SimulatedPipe {
         }
     }
 
-    void write(ByteBuffer... parts) throws IOException {
+    public void write(ByteBuffer... parts) throws IOException {
         for (var part : parts) {
             timeline.maybeYield();
             lock.lock();
@@ -76,7 +76,7 @@ final class SimulatedPipe {
         change.signalAll();
     }
 
-    void close() {
+    public void close() {
         lock.lock();
         try {
             closed = true;

@@ -130,7 +130,7 @@ public final class Timeline implements Executor {
     }
 
     /** Lets the calling thread, one of these, wait for time to pass. */
-    void sleep(Duration duration) {
+    public void sleep(Duration duration) {
         var over = new CompletableFuture<Void>();
         at(now + duration.toNanos(), "sleep", () -> over.complete(null));
         over.join();
@@ -184,17 +184,18 @@ public final class Timeline implements Executor {
         return true;
     }
 
-    void pass(Duration duration) {
+    /** Lets time pass, and all threads go on. */
+    public void pass(Duration duration) {
         var end = now + duration.toNanos();
         settle();
         while (!timers.isEmpty() && timers.peek().at() <= end) {
             passToNextTimer();
         }
-        now = end;
+        now = Math.max(now, end);
     }
 
     /** Names of the threads that have not ended. */
-    List<String> alive() {
+    public List<String> alive() {
         return List.copyOf(alive.values());
     }
 
@@ -208,7 +209,7 @@ public final class Timeline implements Executor {
     }
 
     /** What threads have ended with. */
-    List<Throwable> uncaught() {
+    public List<Throwable> uncaught() {
         return uncaught;
     }
 }
