@@ -93,6 +93,8 @@ final class Misdeed {
                 for (var i = 0; i < FLOOD; i++) {
                     child.send(new FromRunner.Event(anyGeneration(), SimulatedGeneration.piece(i)));
                 }
+                child.send(message);
+                return true;
             }
             case GOES_ON_AFTER_END -> {
                 child.send(
@@ -102,10 +104,14 @@ final class Misdeed {
                         new FromRunner.Ended(call),
                         new FromRunner.Failed(call, one(FAILURES)));
             }
-            case ENDS_EARLY -> child.send(new FromRunner.Ended(anyGeneration()), message);
+            case ENDS_EARLY -> {
+                child.send(new FromRunner.Ended(anyGeneration()), message);
+                return true;
+            }
             case FINISHES_TWICE -> {
                 var last = new FromRunner.Event(anyGeneration(), Script.finished(FinishReason.STOP, 1));
-                child.send(last, last, new FromRunner.Ended(last.call()));
+                child.send(last, last, new FromRunner.Ended(last.call()), message);
+                return true;
             }
             case ODD_HELLO ->
                 child.send(new FromRunner.Hello(Protocol.PROTOCOL_VERSION + world.random.nextInt(2)), message);
