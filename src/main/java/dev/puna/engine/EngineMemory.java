@@ -14,9 +14,8 @@ public record EngineMemory(long weights, long cache, long compute, long onDevice
         if (Math.min(Math.min(weights, cache), Math.min(compute, onDevices)) < 0
                 || weights > Long.MAX_VALUE - cache
                 || weights + cache > Long.MAX_VALUE - compute) {
-            throw new IllegalArgumentException(
-                    "%d bytes of weights, %d of cache, %d to compute, %d of them on devices"
-                            .formatted(weights, cache, compute, onDevices));
+            throw new IllegalArgumentException("%d bytes of weights, %d of cache, %d to compute, %d of them on devices"
+                    .formatted(weights, cache, compute, onDevices));
         }
     }
 

@@ -26,8 +26,8 @@ final class FaultyDisk {
                         ValueLayout.JAVA_INT,
                         ValueLayout.JAVA_INT,
                         ValueLayout.JAVA_INT));
-        disarm = linker.downcallHandle(
-                symbols.findOrThrow("fault_disarm"), FunctionDescriptor.of(ValueLayout.JAVA_INT));
+        disarm =
+                linker.downcallHandle(symbols.findOrThrow("fault_disarm"), FunctionDescriptor.of(ValueLayout.JAVA_INT));
     }
 
     /** How a disk fails from one call on. */

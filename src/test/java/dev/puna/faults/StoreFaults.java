@@ -103,7 +103,8 @@ final class StoreFaults {
         var store = ModelStore.open(folder);
         var there = names(store);
         for (var other : OTHERS) {
-            if (!other.equals(work.model()) && !there.contains(ModelName.parse(other).fullName())) {
+            if (!other.equals(work.model())
+                    && !there.contains(ModelName.parse(other).fullName())) {
                 wrong.add(other + " is lost");
             }
         }
@@ -113,7 +114,8 @@ final class StoreFaults {
                 wrong.add("it was done, but there are " + there);
             }
         }
-        if (work == StoreWork.REPLACE && !there.contains(ModelName.parse("replaced").fullName())) {
+        if (work == StoreWork.REPLACE
+                && !there.contains(ModelName.parse("replaced").fullName())) {
             wrong.add("what was to be replaced is lost");
         }
         work.run(folder);
@@ -132,8 +134,10 @@ final class StoreFaults {
         var damage = new ArrayList<String>();
         var store = ModelStore.open(folder);
         for (InstalledModel model : store.list()) {
-            model.manifest().blobs().filter(layer -> !store.contains(layer.digest())).forEach(layer -> damage.add(
-                    model.name().shortName() + " lacks " + layer.digest()));
+            model.manifest()
+                    .blobs()
+                    .filter(layer -> !store.contains(layer.digest()))
+                    .forEach(layer -> damage.add(model.name().shortName() + " lacks " + layer.digest()));
         }
         try (var blobs = Files.list(folder.resolve("blobs"))) {
             for (var blob : blobs.toList()) {

@@ -55,7 +55,8 @@ class StoreFaultsTest {
         }
         var said = Files.readString(output);
         assertThat(process.exitValue()).as(said).isZero();
-        assertThat(said).containsPattern("store faults: [1-9]\\d+ cases, [1-9]\\d+ of them failed as they should, 0 wrong");
+        assertThat(said)
+                .containsPattern("store faults: [1-9]\\d+ cases, [1-9]\\d+ of them failed as they should, 0 wrong");
         System.out.println(said.lines().toList().getLast());
     }
 }

@@ -51,11 +51,7 @@ final class SchedulingRig {
                 loader,
                 Settings.from(environment),
                 events,
-                new SchedulerEnvironment(
-                        clock,
-                        this::free,
-                        Thread::startVirtualThread,
-                        this::startThread));
+                new SchedulerEnvironment(clock, this::free, Thread::startVirtualThread, this::startThread));
     }
 
     private void startThread(String name, Runnable work) {

@@ -26,10 +26,7 @@ public final class SimulatedScheduler {
                 settings,
                 new SchedulingRig.RecordedEvents(),
                 new SchedulerEnvironment(
-                        new Clock(timeline),
-                        freeMemory,
-                        work -> timeline.start("delivery", work),
-                        (name, work) -> {
+                        new Clock(timeline), freeMemory, work -> timeline.start("delivery", work), (name, work) -> {
                             if (exhausted.getAsBoolean()) {
                                 throw new OutOfMemoryError("unable to create native thread");
                             }

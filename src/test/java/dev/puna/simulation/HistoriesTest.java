@@ -70,7 +70,11 @@ class HistoriesTest {
         }
         assertThat(broken).as(first).isEmpty();
         System.out.println("histories: %d from seed %d, %d turns of threads, %.1f s of the processor"
-                .formatted(HISTORIES, SEED, turns, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9));
+                .formatted(
+                        HISTORIES,
+                        SEED,
+                        turns,
+                        ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9));
         assertThat(turns).as("how often threads went on").isGreaterThan(100L * HISTORIES);
     }
 
@@ -83,7 +87,9 @@ class HistoriesTest {
             first.live();
             second.live();
             for (var i = 0; i < Math.min(first.notes().size(), second.notes().size()); i++) {
-                assertThat(second.notes().get(i)).as("line %d of seed %d", i, seed).isEqualTo(first.notes().get(i));
+                assertThat(second.notes().get(i))
+                        .as("line %d of seed %d", i, seed)
+                        .isEqualTo(first.notes().get(i));
             }
             assertThat(second.turns()).isEqualTo(first.turns());
         }

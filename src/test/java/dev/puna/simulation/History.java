@@ -113,7 +113,9 @@ final class History {
     }
 
     private long free() {
-        return (4L << 30) - taken - world.children.stream().mapToLong(SimulatedChild::bytes).sum();
+        return (4L << 30)
+                - taken
+                - world.children.stream().mapToLong(SimulatedChild::bytes).sum();
     }
 
     private void act() {
@@ -127,11 +129,12 @@ final class History {
                 world.note("%s is to be unloaded", model);
                 on("expires", () -> scheduler.expire(model));
             }
-            case 12 -> any(world.children).ifPresent(child -> {
-                if (!honest && random.nextInt(3) == 0) {
-                    child.exit("SIGTERM");
-                }
-            });
+            case 12 ->
+                any(world.children).ifPresent(child -> {
+                    if (!honest && random.nextInt(3) == 0) {
+                        child.exit("SIGTERM");
+                    }
+                });
             case 13 -> taken = random.nextInt(3) == 0 ? (4L << 30) - random.nextInt(1 << 20) : 0;
             case 14 -> threadsRefused = random.nextInt(4) == 0 ? 1 + random.nextInt(2) : 0;
             case 15 -> scheduler.running();
@@ -162,8 +165,8 @@ final class History {
                 : Optional.<KeepAlive>empty();
         var options = random.nextInt(8) == 0 ? RunnerOptions.DEFAULT.withContext(512) : RunnerOptions.DEFAULT;
         var model = one(models);
-        var request = new LeaseRequest(
-                work, new Caller(random.nextInt(2), 0, random.nextInt(2)), model, options, keepAlive);
+        var request =
+                new LeaseRequest(work, new Caller(random.nextInt(2), 0, random.nextInt(2)), model, options, keepAlive);
         var caller = new SimulatedCaller(world, callers.size(), Pace.values()[random.nextInt(3)]);
         callers.add(caller);
         world.note("caller %d asks %s for %s", caller.number, model.name(), wish);
@@ -201,7 +204,9 @@ final class History {
         var patience = world.timeline.nanos() + LONGEST_REST.toNanos();
         world.timeline.settle();
         while (!callers.stream().allMatch(SimulatedCaller::ended)) {
-            callers.stream().filter(caller -> world.isHanging(caller.number)).forEach(caller -> on("leaves", caller::leave));
+            callers.stream()
+                    .filter(caller -> world.isHanging(caller.number))
+                    .forEach(caller -> on("leaves", caller::leave));
             if (world.timeline.nanos() > patience || !world.timeline.passToNextTimer()) {
                 callers.stream()
                         .filter(caller -> !caller.ended())
@@ -218,7 +223,8 @@ final class History {
         for (var child : world.children) {
             require(
                     !child.keepsToTheProtocol() || child.generations().isEmpty(),
-                    "child %d goes on with %s".formatted(child.number, child.generations().keySet()));
+                    "child %d goes on with %s"
+                            .formatted(child.number, child.generations().keySet()));
         }
         var before = world.timeline.nanos();
         scheduler.running().forEach(model -> require(model.bytes() >= 0, "a model has " + model.bytes() + " bytes"));

@@ -150,9 +150,7 @@ final class Misdeed {
 
     private static FromRunner wrong(ToRunner asked) {
         var call = asked.call();
-        return asked instanceof ToRunner.Count
-                ? new FromRunner.Text(call, "seven")
-                : new FromRunner.Count(call, 7);
+        return asked instanceof ToRunner.Count ? new FromRunner.Text(call, "seven") : new FromRunner.Count(call, 7);
     }
 
     private ToRunner anyUnanswered() {

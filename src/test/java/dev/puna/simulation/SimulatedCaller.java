@@ -53,7 +53,8 @@ final class SimulatedCaller implements Subscriber<Object> {
     void ask(Uni<Lease> lease, Wish wish) {
         Multi<?> items =
                 switch (wish) {
-                    case ANSWER -> LeaseScope.stream(lease, granted -> granted.engine().generate(request()));
+                    case ANSWER ->
+                        LeaseScope.stream(lease, granted -> granted.engine().generate(request()));
                     case VECTORS ->
                         LeaseScope.once(lease, granted -> granted.engine()
                                         .embed(new EmbeddingRequest(List.of(Integer.toString(number), "b"), true)))
@@ -63,7 +64,8 @@ final class SimulatedCaller implements Subscriber<Object> {
                                         .item(() -> granted.engine().count(request())))
                                 .toMulti();
                     case PRESENCE ->
-                        LeaseScope.once(lease, _ -> Uni.createFrom().item("there")).toMulti();
+                        LeaseScope.once(lease, _ -> Uni.createFrom().item("there"))
+                                .toMulti();
                 };
         items.subscribe().withSubscriber(this);
     }

@@ -77,7 +77,8 @@ final class SimulatedChild implements Runner {
             exit("exit code 0");
         } catch (IOException broken) {
             // Closed while it wrote; a message that is none would be the server's fault.
-            if (!ending.isDone() && !"closed".equals(broken.getMessage())
+            if (!ending.isDone()
+                    && !"closed".equals(broken.getMessage())
                     && !broken.getMessage().contains("in the middle of a message")) {
                 world.violation("child %d was told %s".formatted(number, broken.getMessage()));
             }
@@ -151,16 +152,23 @@ final class SimulatedChild implements Runner {
                 }
                 var needed = (100 + world.random.nextInt(300)) * World.MIB;
                 bytes = ending.isDone() ? 0 : needed;
-                end(call, new FromRunner.Loaded(
+                end(
                         call,
-                        new EngineFacts(spec.contextLength(), spec.sequences()),
-                        new EngineMemory(needed / 2, needed / 4, needed / 4, 0)));
+                        new FromRunner.Loaded(
+                                call,
+                                new EngineFacts(spec.contextLength(), spec.sequences()),
+                                new EngineMemory(needed / 2, needed / 4, needed / 4, 0)));
             }
             case ToRunner.Embed(var _, var request) ->
-                end(call, new FromRunner.Embeddings(
+                end(
                         call,
-                        new EmbeddingResult(
-                                request.inputs().stream().map(_ -> new float[4]).toList(), 1)));
+                        new FromRunner.Embeddings(
+                                call,
+                                new EmbeddingResult(
+                                        request.inputs().stream()
+                                                .map(_ -> new float[4])
+                                                .toList(),
+                                        1)));
             case ToRunner.Count _ -> end(call, new FromRunner.Count(call, 7));
             default -> world.violation("nobody here asks for " + message);
         }

@@ -8,9 +8,9 @@ import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /**

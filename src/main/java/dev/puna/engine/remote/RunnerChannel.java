@@ -135,7 +135,9 @@ final class RunnerChannel implements AutoCloseable {
      * @return says that it has
      */
     Runnable within(Duration longest, String task) {
-        return environment.beats().every(longest, () -> end("it has not %s within %d s".formatted(task, longest.toSeconds())));
+        return environment
+                .beats()
+                .every(longest, () -> end("it has not %s within %d s".formatted(task, longest.toSeconds())));
     }
 
     /** Whether the process has ended without being told to. */
@@ -216,8 +218,7 @@ final class RunnerChannel implements AutoCloseable {
     private void greet(@Nullable FromRunner first) throws IOException {
         switch (first) {
             case null -> {}
-            case FromRunner.Hello(var version)
-            when version == Protocol.PROTOCOL_VERSION -> pulse.heard();
+            case FromRunner.Hello(var version) when version == Protocol.PROTOCOL_VERSION -> pulse.heard();
             case FromRunner.Hello _ ->
                 throw new IOException("it is of another version of this program: restart the server");
             default -> throw new IOException("it did not say first which version of this program it is");

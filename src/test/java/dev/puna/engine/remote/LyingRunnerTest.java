@@ -4,6 +4,7 @@ package dev.puna.engine.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.device.Placement;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineFacts;
@@ -20,7 +21,6 @@ import dev.puna.engine.wire.Protocol;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.NativeFailure;
 import dev.puna.model.GenerationOptions;
-import dev.puna.device.Placement;
 import dev.puna.support.Script;
 import dev.puna.support.Waiting;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
@@ -84,7 +84,9 @@ class LyingRunnerTest {
                 : List.of());
         var reader = engine.generate(request()).subscribe().withSubscriber(AssertSubscriber.create(1));
 
-        isEnded(() -> failure(reader.awaitItems(1, BOUND).request(500)), "it said more of an answer than it was asked for");
+        isEnded(
+                () -> failure(reader.awaitItems(1, BOUND).request(500)),
+                "it said more of an answer than it was asked for");
     }
 
     @Test
@@ -138,9 +140,9 @@ class LyingRunnerTest {
     @Test
     void one_that_is_there_but_never_finds_its_devices_is_ended_after_two() {
         var beats = new ManualBeats();
-        var look = CompletableFuture.supplyAsync(() -> loader(
-                        message -> message instanceof ToRunner.Hello ? List.of(HELLO) : List.of(), beats, threads)
-                .devices());
+        var look = CompletableFuture.supplyAsync(
+                () -> loader(message -> message instanceof ToRunner.Hello ? List.of(HELLO) : List.of(), beats, threads)
+                        .devices());
         Waiting.until(BOUND, () -> beats.has(Duration.ofMinutes(2)));
 
         beats.beat(Duration.ofMinutes(2));
@@ -200,7 +202,8 @@ class LyingRunnerTest {
     private static List<FromRunner> honest(ToRunner message) {
         return switch (message) {
             case ToRunner.Hello _ -> List.of(HELLO);
-            case ToRunner.Load(var call, var _) -> List.of(new FromRunner.Loaded(call, new EngineFacts(512, 1), MEMORY));
+            case ToRunner.Load(var call, var _) ->
+                List.of(new FromRunner.Loaded(call, new EngineFacts(512, 1), MEMORY));
             default -> List.of();
         };
     }
@@ -254,7 +257,8 @@ class LyingRunnerTest {
         }
 
         void beat(Duration pause) {
-            all.stream().filter(beat -> beat.pause().equals(pause)).forEach(beat -> beat.work().run());
+            all.stream().filter(beat -> beat.pause().equals(pause)).forEach(beat -> beat.work()
+                    .run());
         }
     }
 }

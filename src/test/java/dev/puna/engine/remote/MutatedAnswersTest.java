@@ -3,6 +3,7 @@ package dev.puna.engine.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.puna.device.Placement;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.engine.EngineFacts;
@@ -19,13 +20,11 @@ import dev.puna.engine.wire.Frames;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.MutatedStream;
 import dev.puna.engine.wire.Protocol;
-import dev.puna.device.Placement;
 import dev.puna.failure.Failure;
 import dev.puna.model.GenerationOptions;
 import dev.puna.simulation.Timeline;
 import dev.puna.support.Script;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,7 +114,9 @@ class MutatedAnswersTest {
                 var engine = loader.load(spec(), Loading.create());
                 ends.add(engine.facts());
                 engine.generate(request()).subscribe().withSubscriber(reader);
-                engine.embed(new EmbeddingRequest(List.of("a"), true)).subscribe().with(ends::add, ends::add);
+                engine.embed(new EmbeddingRequest(List.of("a"), true))
+                        .subscribe()
+                        .with(ends::add, ends::add);
                 ends.add(engine.count(request()));
             } catch (RuntimeException failed) {
                 ends.add(failed);
@@ -133,8 +134,7 @@ class MutatedAnswersTest {
             } else {
                 assertThat(ends).hasSize(1);
             }
-            var failures =
-                    ends.stream().filter(Throwable.class::isInstance).toList();
+            var failures = ends.stream().filter(Throwable.class::isInstance).toList();
             assertThat(failures).allSatisfy(failure -> assertThat(failure).isInstanceOf(Failure.class));
             return ends.size() - failures.size();
         }

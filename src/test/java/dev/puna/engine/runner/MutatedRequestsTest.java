@@ -93,11 +93,8 @@ class MutatedRequestsTest {
                     }
                 },
                 () -> {});
-        var service = new RunnerService(
-                new ScriptedEngineLoader(),
-                _ -> (_, _, _, _) -> {},
-                pausing(bytes, said),
-                outbox);
+        var service =
+                new RunnerService(new ScriptedEngineLoader(), _ -> (_, _, _, _) -> {}, pausing(bytes, said), outbox);
         boolean understood;
         try {
             service.run();

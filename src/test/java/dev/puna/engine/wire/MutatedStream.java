@@ -73,9 +73,7 @@ public final class MutatedStream {
         if (random.nextBoolean() || at + Integer.BYTES > frame.length) {
             frame[at] ^= (byte) (1 << random.nextInt(8));
         } else {
-            ByteBuffer.wrap(frame)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putInt(at, TEMPTING[random.nextInt(TEMPTING.length)]);
+            ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(at, TEMPTING[random.nextInt(TEMPTING.length)]);
         }
         return frame;
     }
