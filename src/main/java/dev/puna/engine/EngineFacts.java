@@ -7,4 +7,10 @@ package dev.puna.engine;
  * @param contextLength tokens that one sequence may hold (prompt and answer)
  * @param sequences how many sequences run together
  */
-public record EngineFacts(int contextLength, int sequences) {}
+public record EngineFacts(int contextLength, int sequences) {
+    public EngineFacts {
+        if (contextLength < 1 || sequences < 1) {
+            throw new IllegalArgumentException(sequences + " sequences of " + contextLength + " tokens");
+        }
+    }
+}

@@ -40,7 +40,7 @@ final class SchedulerShell implements SchedulerInbox {
         this.clock = environment.clock();
         this.deliveries = environment.deliveries();
         this.machine = new SchedulerStateMachine(settings);
-        this.engines = new SlotEngines(loader, settings, environment.freeMemory(), events);
+        this.engines = new SlotEngines(loader, settings, environment, events);
         this.log = new SchedulerLog(events);
     }
 

@@ -14,7 +14,6 @@ import dev.puna.settings.Settings;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,14 +25,14 @@ final class SlotEngines {
 
     private final EngineLoader loader;
     private final Settings settings;
-    private final LongSupplier freeMemory;
+    private final SchedulerEnvironment environment;
     private final SchedulingEvents events;
     private final Map<Long, SlotEngine> slots = new ConcurrentHashMap<>();
 
-    SlotEngines(EngineLoader loader, Settings settings, LongSupplier freeMemory, SchedulingEvents events) {
+    SlotEngines(EngineLoader loader, Settings settings, SchedulerEnvironment environment, SchedulingEvents events) {
         this.loader = loader;
         this.settings = settings;
-        this.freeMemory = freeMemory;
+        this.environment = environment;
         this.events = events;
     }
 
@@ -71,13 +70,13 @@ final class SlotEngines {
     }
 
     private MachineState machine() {
-        return new MachineState(loader.devices(), freeMemory.getAsLong(), settings.computeThreads());
+        return new MachineState(loader.devices(), environment.freeMemory().getAsLong(), settings.computeThreads());
     }
 
     /** Runs a part of a load on a thread of its own. */
-    private static void start(long id, SlotEngine slot, SchedulerInbox inbox, Runnable work) {
+    private void start(long id, SlotEngine slot, SchedulerInbox inbox, Runnable work) {
         try {
-            Thread.ofPlatform().daemon().name("load-" + slot.name()).start(() -> attempt(id, slot, inbox, work));
+            environment.threads().start("load-" + slot.name(), () -> attempt(id, slot, inbox, work));
         } catch (OutOfMemoryError exhausted) {
             inbox.post(new SchedulerEvent.LoadFailed(id, exhaustion(slot, exhausted)));
         }
@@ -130,15 +129,23 @@ final class SlotEngines {
     }
 
     private void unload(long id, SlotEngine slot, SchedulerInbox inbox) {
-        Thread.ofPlatform().daemon().name("unload-" + slot.name()).start(() -> {
-            try {
-                slot.close();
-                LOG.infof("model.unload name=%s", slot.name());
-            } catch (RuntimeException failure) {
-                LOG.errorf(failure, "model.unload.failed name=%s", slot.name());
-            }
-            slots.remove(id);
-            inbox.post(new SchedulerEvent.Unloaded(id));
-        });
+        try {
+            environment.threads().start("unload-" + slot.name(), () -> end(id, slot, inbox));
+        } catch (OutOfMemoryError exhausted) {
+            // No thread for it: its own then become free.
+            LOG.warnf("model.unload.waits name=%s reason=\"%s\"", slot.name(), exhausted.getMessage());
+            end(id, slot, inbox);
+        }
+    }
+
+    private void end(long id, SlotEngine slot, SchedulerInbox inbox) {
+        try {
+            slot.close();
+            LOG.infof("model.unload name=%s", slot.name());
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "model.unload.failed name=%s", slot.name());
+        }
+        slots.remove(id);
+        inbox.post(new SchedulerEvent.Unloaded(id));
     }
 }

@@ -24,7 +24,8 @@ final class Targets {
                 new ResponseFuzz(),
                 new SchemaFuzz(),
                 new TagsFuzz(),
-                new TemplateFuzz());
+                new TemplateFuzz(),
+                new WireFuzz());
     }
 
     static FuzzTarget named(String name) {

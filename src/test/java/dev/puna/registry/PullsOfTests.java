@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /** A registry on loopback and a store that pulls from it, which waits for nothing long. */
-final class PullsOfTests implements AutoCloseable {
+public final class PullsOfTests implements AutoCloseable {
     private static final TransferLimits QUICK =
             new TransferLimits(4, 0, Duration.ofSeconds(2), 3, Duration.ofMillis(10));
 
@@ -60,6 +60,17 @@ final class PullsOfTests implements AutoCloseable {
         access = new RegistryAccess(network, QUICK.stall(), "0.40.2");
         pulls = new PullService(store, access, QUICK);
         pushes = new PushService(store, access, QUICK);
+    }
+
+    /**
+     * Pulls a model into the store in a folder called {@code models}.
+     *
+     * @param host of a registry
+     */
+    public static void pullInto(Path folder, String host, String model) {
+        try (var puna = new PullsOfTests(folder, host)) {
+            puna.pull(model);
+        }
     }
 
     /** Pulls a model of the registry and gives what was told of it. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -32,6 +33,9 @@ final class SchedulingRig {
 
     /** What each engine that is not closed takes of it. */
     final AtomicLong takenByEach = new AtomicLong();
+
+    /** Whether no thread can be started. */
+    final AtomicBoolean noThreads = new AtomicBoolean();
 
     final RecordedEvents events = new RecordedEvents();
     final ModelScheduler models;
@@ -47,7 +51,14 @@ final class SchedulingRig {
                 loader,
                 Settings.from(environment),
                 events,
-                new SchedulerEnvironment(clock, this::free, Thread::startVirtualThread));
+                new SchedulerEnvironment(clock, this::free, Thread::startVirtualThread, this::startThread));
+    }
+
+    private void startThread(String name, Runnable work) {
+        if (noThreads.get()) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        SchedulerEnvironment.Threads.OF_THIS_MACHINE.start(name, work);
     }
 
     private long free() {

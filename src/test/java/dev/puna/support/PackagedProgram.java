@@ -141,6 +141,11 @@ public final class PackagedProgram {
             return process.info().command().orElse("").endsWith("/java");
         }
 
+        /** Its number at the system. */
+        public long pid() {
+            return process.pid();
+        }
+
         /** The processes that it has started and that have not ended. */
         public List<ProcessHandle> children() {
             return process.children().toList();

@@ -9,6 +9,7 @@ import dev.puna.sandbox.SandboxRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,7 +25,11 @@ final class Devices {
     private static final List<ComputeDevice> CPU_ONLY =
             List.of(new ComputeDevice("CPU", "CPU", "CPU", ComputeDevice.Kind.CPU, "", 0, 0));
 
+    /** How long drivers may take to tell what there is. */
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(2);
+
     private final Path nativeLibraries;
+    private final RunnerEnvironment environment;
     private final AtomicBoolean triedUnlocked = new AtomicBoolean();
     private volatile Runner.Starter starter;
 
@@ -32,8 +37,9 @@ final class Devices {
      * @param nativeLibraries the folder of the libraries that compute
      * @param starter starts processes that are locked up
      */
-    Devices(Path nativeLibraries, Runner.Starter starter) {
+    Devices(Path nativeLibraries, Runner.Starter starter, RunnerEnvironment environment) {
         this.nativeLibraries = nativeLibraries;
+        this.environment = environment;
         this.starter = starter;
     }
 
@@ -78,12 +84,17 @@ final class Devices {
         return Optional.empty();
     }
 
-    private static List<ComputeDevice> found(Runner.Starter starter) {
+    private List<ComputeDevice> found(Runner.Starter processes) {
         var needs = new RunnerNeeds("devices", List.of(), Optional.empty(), 0);
-        try (var channel = RemoteEngineLoader.start(starter, needs)) {
-            return PendingAnswer.ask(channel, FromRunner.Devices.class, ToRunner.Devices::new)
-                    .await()
-                    .devices();
+        try (var channel = RemoteEngineLoader.start(processes, environment, needs)) {
+            var found = channel.within(LONGEST_LOOK, "found what there is to compute on");
+            try {
+                return PendingAnswer.ask(channel, FromRunner.Devices.class, ToRunner.Devices::new)
+                        .await()
+                        .devices();
+            } finally {
+                found.run();
+            }
         }
     }
 

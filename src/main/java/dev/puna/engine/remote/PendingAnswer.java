@@ -7,17 +7,12 @@ import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Failure;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongFunction;
 
 /** A call with one answer. What depends on it runs on threads of its own, which may be held up. */
 final class PendingAnswer<T extends FromRunner> implements RunnerCall {
-    private static final Executor ANSWERS = Executors.newCachedThreadPool(
-            Thread.ofPlatform().name("answer-", 0).daemon().factory());
-
     private final Class<T> kind;
     private final DoubleConsumer progress;
     private final CompletableFuture<T> future = new CompletableFuture<>();
@@ -88,12 +83,21 @@ final class PendingAnswer<T extends FromRunner> implements RunnerCall {
             progress.accept(fraction);
             return;
         }
+        if (!kind.isInstance(message)) {
+            throw new IllegalStateException("it answered with %s where %s was wanted"
+                    .formatted(message.getClass().getSimpleName(), kind.getSimpleName()));
+        }
         channel.forget(message.call());
-        future.completeAsync(() -> kind.cast(message), ANSWERS);
+        future.completeAsync(() -> kind.cast(message), channel.environment().answers());
+    }
+
+    @Override
+    public void ended() {
+        throw new IllegalStateException("it ended a call without an answer");
     }
 
     @Override
     public void failed(Failure failure) {
-        ANSWERS.execute(() -> future.completeExceptionally(failure));
+        channel.environment().answers().execute(() -> future.completeExceptionally(failure));
     }
 }

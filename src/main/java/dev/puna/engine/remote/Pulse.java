@@ -2,10 +2,7 @@
 package dev.puna.engine.remote;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,35 +13,40 @@ final class Pulse implements AutoCloseable {
     /** After which a process is taken for dead, to within a beat. */
     static final Duration LONGEST_SILENCE = Duration.ofSeconds(8);
 
+    /** After which one that has just been started, and may have drivers to load, is. */
+    static final Duration LONGEST_START = Duration.ofSeconds(60);
+
     private static final Duration BEAT = Duration.ofSeconds(1);
 
-    private static final ScheduledExecutorService BEATS = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("runner-pulse").daemon().factory());
-
+    private final RunnerEnvironment.Beats source;
     private final Runnable ask;
-    private final Runnable silent;
-    private @Nullable Future<?> beats;
+    private final Consumer<Duration> silent;
+    private @Nullable Runnable beats;
+    private Duration patience = LONGEST_START;
     private boolean asked;
     private boolean closed;
     private int silence;
 
     /**
+     * @param source of the beats
      * @param ask asks it; must not wait
-     * @param silent run once it is taken for dead; must not wait
+     * @param silent told once, when it is taken for dead, after how long; must not wait
      */
-    Pulse(Runnable ask, Runnable silent) {
+    Pulse(RunnerEnvironment.Beats source, Runnable ask, Consumer<Duration> silent) {
+        this.source = source;
         this.ask = ask;
         this.silent = silent;
     }
 
     synchronized void begin() {
         if (!closed && beats == null) {
-            beats = BEATS.scheduleWithFixedDelay(this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+            beats = source.every(BEAT, this::beat);
         }
     }
 
     /** It has said something. */
     synchronized void heard() {
+        patience = LONGEST_SILENCE;
         asked = false;
         silence = 0;
     }
@@ -53,14 +55,14 @@ final class Pulse implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         if (beats != null) {
-            beats.cancel(false);
+            beats.run();
         }
     }
 
     private void beat() {
         if (isSilent()) {
             close();
-            silent.run();
+            silent.accept(patience);
         }
     }
 
@@ -71,6 +73,6 @@ final class Pulse implements AutoCloseable {
             return false;
         }
         silence++;
-        return silence >= LONGEST_SILENCE.dividedBy(BEAT);
+        return silence >= patience.dividedBy(BEAT);
     }
 }

@@ -27,14 +27,21 @@ public final class RemoteEngineLoader implements EngineLoader {
     private static final Logger LOG = Logger.getLogger(RemoteEngineLoader.class);
 
     private final Devices devices;
-    private final CrashRecord crashes = new CrashRecord(System::nanoTime);
+    private final RunnerEnvironment environment;
+    private final CrashRecord crashes;
 
     /**
      * @param starter starts the processes
      * @param nativeLibraries the folder with the libraries that they compute with
      */
     public RemoteEngineLoader(Runner.Starter starter, Path nativeLibraries) {
-        this.devices = new Devices(nativeLibraries, starter);
+        this(starter, nativeLibraries, RunnerEnvironment.real());
+    }
+
+    RemoteEngineLoader(Runner.Starter starter, Path nativeLibraries, RunnerEnvironment environment) {
+        this.environment = environment;
+        this.crashes = new CrashRecord(environment.nanos());
+        this.devices = new Devices(nativeLibraries, starter, environment);
     }
 
     @Override
@@ -43,7 +50,7 @@ public final class RemoteEngineLoader implements EngineLoader {
         if (loading.cancelled()) {
             throw cancelled();
         }
-        var channel = start(devices.starter(), needs(spec));
+        var channel = start(devices.starter(), environment, needs(spec));
         try {
             var loaded = PendingAnswer.follow(
                     channel, FromRunner.Loaded.class, call -> new ToRunner.Load(call, spec), loading);
@@ -81,9 +88,9 @@ public final class RemoteEngineLoader implements EngineLoader {
         ProcessMemory.giveBack();
     }
 
-    static RunnerChannel start(Runner.Starter starter, RunnerNeeds needs) {
+    static RunnerChannel start(Runner.Starter starter, RunnerEnvironment environment, RunnerNeeds needs) {
         try {
-            return RunnerChannel.open(needs.name(), starter.start(needs));
+            return RunnerChannel.open(needs.name(), starter.start(needs), environment);
         } catch (IOException refused) {
             throw new NativeFailure(
                     "cannot start a process for '" + needs.name() + "': " + refused.getMessage(), refused);

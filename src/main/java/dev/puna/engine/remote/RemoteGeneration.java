@@ -7,8 +7,10 @@ import dev.puna.engine.stream.EventStream;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Failure;
+import dev.puna.failure.NativeFailure;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /**
@@ -19,13 +21,16 @@ final class RemoteGeneration implements RunnerCall {
     private final RunnerChannel channel;
     private final LongConsumer prepared;
     private final EventStream stream;
+    private final AtomicInteger credit = new AtomicInteger();
     private volatile long call;
+    private boolean finished;
 
     private RemoteGeneration(
             RunnerChannel channel, LongConsumer prepared, Subscriber<? super GenerationEvent> subscriber) {
         this.channel = channel;
         this.prepared = prepared;
-        this.stream = new EventStream(new CreditingReader(subscriber), EventStream.ENDS, () -> {}, this::cancel);
+        this.stream = new EventStream(
+                new CreditingReader(subscriber), channel.environment().ends(), () -> {}, this::cancel);
     }
 
     static void start(
@@ -40,9 +45,15 @@ final class RemoteGeneration implements RunnerCall {
         }
     }
 
+    /** Lets it send so many events more. */
+    private void give(int events) {
+        credit.addAndGet(events);
+        channel.tell(new ToRunner.Credit(call, events));
+    }
+
     private void begin(GenerationRequest request) {
         call = channel.call(this, number -> new ToRunner.Generate(number, request));
-        channel.tell(new ToRunner.Credit(call, EventStream.CAPACITY));
+        give(EventStream.CAPACITY);
         if (stream.cancelled()) {
             cancel();
         }
@@ -51,15 +62,30 @@ final class RemoteGeneration implements RunnerCall {
     @Override
     public void answer(FromRunner message) {
         switch (message) {
-            case FromRunner.Event(var _, var event) -> stream.emit(event);
+            case FromRunner.Event(var _, var event) -> take(event);
             case FromRunner.Prepared(var _, var bytes) -> prepared.accept(bytes);
             default -> throw new IllegalStateException("a generation is answered by " + message);
         }
     }
 
+    private void take(GenerationEvent event) {
+        if (finished) {
+            throw new IllegalStateException("it goes on with an answer that is finished");
+        }
+        if (credit.getAndDecrement() <= 0) {
+            throw new IllegalStateException("it said more of an answer than it was asked for");
+        }
+        finished = event instanceof GenerationEvent.Finished;
+        stream.emit(event);
+    }
+
     @Override
     public void ended() {
-        stream.complete();
+        if (finished) {
+            stream.complete();
+        } else {
+            stream.fail(new NativeFailure("the process of the model ended an answer that is not finished"));
+        }
     }
 
     @Override
@@ -96,7 +122,7 @@ final class RemoteGeneration implements RunnerCall {
             taken++;
             if (taken == EventStream.CAPACITY / 2) {
                 taken = 0;
-                channel.tell(new ToRunner.Credit(call, EventStream.CAPACITY / 2));
+                give(EventStream.CAPACITY / 2);
             }
         }
 

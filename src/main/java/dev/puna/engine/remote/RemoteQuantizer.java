@@ -48,8 +48,8 @@ public final class RemoteQuantizer implements Quantizer {
     }
 
     private void quantize(Path file, List<Path> readable, Path output, int fileType, Loading progress) {
-        try (var channel =
-                RemoteEngineLoader.start(starter, new RunnerNeeds("quantising", readable, Optional.of(output), 0))) {
+        var needs = new RunnerNeeds("quantising", readable, Optional.of(output), 0);
+        try (var channel = RemoteEngineLoader.start(starter, RunnerEnvironment.real(), needs)) {
             PendingAnswer.follow(
                     channel,
                     FromRunner.Done.class,

@@ -10,7 +10,7 @@ interface RunnerCall {
     void answer(FromRunner message);
 
     /** The end of a stream of answers. */
-    default void ended() {}
+    void ended();
 
     /** The call has failed; the last that is heard of it. */
     void failed(Failure failure);

@@ -10,15 +10,15 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -32,42 +32,70 @@ import org.jspecify.annotations.Nullable;
  * still. When the process ends, however that happens, every call fails with the reason. <b>Threads:</b> any.
  */
 final class RunnerChannel implements AutoCloseable {
-    private static final long SECONDS_TO_END = 5;
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     /** What a process says at once may take as much of the heap as this. */
     private static final int PART_OF_HEAP = 4;
 
     private final String name;
     private final Runner runner;
+    private final RunnerEnvironment environment;
     private final BlockingQueue<ToRunner> outgoing = new LinkedBlockingQueue<>();
     private final Map<Long, RunnerCall> calls = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
-    private final Thread reading;
-    private final Thread writing;
-    private final Pulse pulse = new Pulse(() -> outgoing.add(new ToRunner.Ping(0)), this::stuck);
+    private final Pulse pulse;
+    private volatile @Nullable Thread writing;
     private volatile @Nullable Failure end;
     private volatile String complaint = "";
     private volatile Consumer<Failure> onDeath = _ -> {};
 
-    private RunnerChannel(String name, Runner runner) {
+    private RunnerChannel(String name, Runner runner, RunnerEnvironment environment) {
         this.name = name;
         this.runner = runner;
-        this.reading = thread("from-" + name, this::read);
-        this.writing = thread("to-" + name, this::write);
+        this.environment = environment;
+        this.pulse = new Pulse(environment.beats(), () -> outgoing.add(new ToRunner.Ping(0)), this::stuck);
     }
 
     /**
      * Takes over a process that has just been started.
      *
      * @param name of the model, for messages
+     * @throws OutOfMemoryError if this process may have no more threads; the other one has been ended
      */
-    static RunnerChannel open(String name, Runner runner) {
-        var channel = new RunnerChannel(name, runner);
+    static RunnerChannel open(String name, Runner runner, RunnerEnvironment environment) {
+        var channel = new RunnerChannel(name, runner, environment);
         channel.outgoing.add(new ToRunner.Hello(Protocol.PROTOCOL_VERSION));
-        channel.reading.start();
-        channel.writing.start();
-        return channel;
+        try {
+            channel.begin();
+            return channel;
+        } catch (OutOfMemoryError exhausted) {
+            channel.end = new Cancelled("the process was not begun");
+            channel.stopWriting();
+            runner.kill();
+            runner.disconnect();
+            throw exhausted;
+        }
+    }
+
+    private void begin() {
+        var threads = environment.threads();
+        var made = threads.unstarted("to-" + name, this::write);
+        writing = made;
+        made.start();
+        threads.unstarted("from-" + name, this::read).start();
+        pulse.begin();
+    }
+
+    private void stopWriting() {
+        var thread = writing;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    RunnerEnvironment environment() {
+        return environment;
     }
 
     /** Tells why, on a thread of its own, when the process ends without being told to; at once if it has. */
@@ -103,6 +131,17 @@ final class RunnerChannel implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends the process if it has not done something in some time, although it is there.
+     *
+     * @return says that it has
+     */
+    Runnable within(Duration longest, String task) {
+        return environment
+                .beats()
+                .every(longest, () -> end("it has not %s within %d s".formatted(task, longest.toSeconds())));
+    }
+
     /** Whether the process has ended without being told to. */
     boolean hasDied() {
         return end != null && !closing.get();
@@ -120,14 +159,10 @@ final class RunnerChannel implements AutoCloseable {
             failAll(new Cancelled("the model was unloaded"));
             runner.disconnect();
         }
-        if (ended(SECONDS_TO_END) == null) {
+        if (ended(LONGEST_END) == null) {
             runner.kill();
-            ended(SECONDS_TO_END);
+            ended(LONGEST_END);
         }
-    }
-
-    private static Thread thread(String name, Runnable work) {
-        return Thread.ofPlatform().daemon().name(name).unstarted(work);
     }
 
     private void write() {
@@ -166,6 +201,7 @@ final class RunnerChannel implements AutoCloseable {
         try {
             var most = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
             var reader = new FrameReader(runner.source(), most);
+            greet(reader.readFromRunner());
             for (var message = reader.readFromRunner(); message != null; message = reader.readFromRunner()) {
                 pulse.heard();
                 take(message);
@@ -180,12 +216,20 @@ final class RunnerChannel implements AutoCloseable {
         }
     }
 
-    private void take(FromRunner message) throws IOException {
-        switch (message) {
-            case FromRunner.Hello(var version)
-            when version != Protocol.PROTOCOL_VERSION ->
+    /** Its first message, before which it does not know what it is asked. */
+    private void greet(@Nullable FromRunner first) throws IOException {
+        switch (first) {
+            case null -> {}
+            case FromRunner.Hello(var version) when version == Protocol.PROTOCOL_VERSION -> pulse.heard();
+            case FromRunner.Hello _ ->
                 throw new IOException("it is of another version of this program: restart the server");
-            case FromRunner.Hello _ -> pulse.begin();
+            default -> throw new IOException("it did not say first which version of this program it is");
+        }
+    }
+
+    private void take(FromRunner message) {
+        switch (message) {
+            case FromRunner.Hello _ -> throw new IllegalStateException("it greets twice");
             case FromRunner.Pong _ -> {}
             case FromRunner.Failed(var number, var failure) -> {
                 var call = calls.remove(number);
@@ -194,9 +238,10 @@ final class RunnerChannel implements AutoCloseable {
                 }
             }
             case FromRunner.Ended(var number) -> {
-                var call = calls.remove(number);
+                var call = calls.get(number);
                 if (call != null) {
                     call.ended();
+                    calls.remove(number);
                 }
             }
             default -> {
@@ -215,8 +260,12 @@ final class RunnerChannel implements AutoCloseable {
     }
 
     /** It has not answered for long: taken for dead. */
-    private void stuck() {
-        complaint = "it did not answer for %d s".formatted(Pulse.LONGEST_SILENCE.toSeconds());
+    private void stuck(Duration silence) {
+        end("it did not answer for %d s".formatted(silence.toSeconds()));
+    }
+
+    private void end(String reason) {
+        complaint = reason;
         runner.kill();
         runner.disconnect();
     }
@@ -225,10 +274,10 @@ final class RunnerChannel implements AutoCloseable {
     private void die() {
         runner.kill();
         var told = complaint;
-        var ended = ended(SECONDS_TO_END);
+        var ended = ended(LONGEST_END);
         var reason = CrashReason.of(name, told, ended, runner.memoryLimit());
         failAll(closing.get() ? new Cancelled("the model was unloaded") : reason);
-        writing.interrupt();
+        stopWriting();
         if (!closing.get()) {
             onDeath.accept(reason);
         }
@@ -238,7 +287,7 @@ final class RunnerChannel implements AutoCloseable {
         if (end == null) {
             end = failure;
         }
-        for (var number : Set.copyOf(calls.keySet())) {
+        for (var number : List.copyOf(calls.keySet())) {
             var call = calls.remove(number);
             if (call != null) {
                 call.failed(failure);
@@ -246,14 +295,22 @@ final class RunnerChannel implements AutoCloseable {
         }
     }
 
-    private Runner.@Nullable End ended(long seconds) {
+    private Runner.@Nullable End ended(Duration longest) {
+        var end = new CompletableFuture<Runner.@Nullable End>();
+        runner.end().whenComplete((known, _) -> end.complete(known));
+        if (end.isDone()) {
+            return end.join();
+        }
+        var alarm = environment.beats().every(longest, () -> end.complete(null));
         try {
-            return runner.end().get(seconds, TimeUnit.SECONDS);
+            return end.get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return null;
-        } catch (ExecutionException | TimeoutException _) {
-            return null;
+        } catch (ExecutionException unexpected) {
+            throw new IllegalStateException(unexpected);
+        } finally {
+            alarm.run();
         }
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.runner;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.EngineSpec;
@@ -14,6 +12,8 @@ import dev.puna.engine.wire.FrameReader;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.Protocol;
 import dev.puna.engine.wire.ToRunner;
+import dev.puna.failure.Failure;
+import dev.puna.failure.InvalidRequest;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.util.Map;
@@ -61,7 +61,11 @@ public final class RunnerService {
     public void run() throws IOException {
         outbox.send(new FromRunner.Hello(Protocol.PROTOCOL_VERSION));
         for (var message = reader.readToRunner(); message != null; message = reader.readToRunner()) {
-            take(message);
+            try {
+                take(message);
+            } catch (Failure refused) {
+                outbox.fail(message.call(), refused);
+            }
         }
     }
 
@@ -118,7 +122,11 @@ public final class RunnerService {
     }
 
     private Engine engine() {
-        return requireNonNull(engine, "no model is loaded");
+        var loaded = engine;
+        if (loaded == null) {
+            throw new InvalidRequest("this process has no model yet");
+        }
+        return loaded;
     }
 
     private FromRunner load(long call, EngineSpec spec, Loading loading) {
@@ -133,9 +141,10 @@ public final class RunnerService {
     }
 
     private void generate(long call, GenerationRequest request) {
+        var loaded = engine();
         var generation = new RunningGeneration(call, outbox, () -> generations.remove(call));
         generations.put(call, generation);
-        engine().generate(request, bytes -> outbox.send(new FromRunner.Prepared(call, bytes)))
+        loaded.generate(request, bytes -> outbox.send(new FromRunner.Prepared(call, bytes)))
                 .subscribe()
                 .withSubscriber(generation);
     }

@@ -43,7 +43,13 @@ public sealed interface FromRunner {
      *
      * @param fraction from 0 to 1
      */
-    record Progress(long call, double fraction) implements FromRunner {}
+    record Progress(long call, double fraction) implements FromRunner {
+        public Progress {
+            if (!(fraction >= 0 && fraction <= 1)) {
+                throw new IllegalArgumentException("a part of " + fraction);
+            }
+        }
+    }
 
     /** The model is ready. */
     record Loaded(long call, EngineFacts facts, EngineMemory memory) implements FromRunner {
@@ -61,7 +67,13 @@ public sealed interface FromRunner {
      *
      * @param bytes of memory that the generation holds on to or will want at its end
      */
-    record Prepared(long call, long bytes) implements FromRunner {}
+    record Prepared(long call, long bytes) implements FromRunner {
+        public Prepared {
+            if (bytes < 0) {
+                throw new IllegalArgumentException(bytes + " bytes");
+            }
+        }
+    }
 
     /** What happened in a generation. */
     record Event(long call, GenerationEvent event) implements FromRunner {
@@ -105,8 +117,14 @@ public sealed interface FromRunner {
         }
     }
 
-    /** How many. */
-    record Count(long call, long number) implements FromRunner {}
+    /** How many, as far as an {@code int} goes. */
+    record Count(long call, long number) implements FromRunner {
+        public Count {
+            if (number < 0 || number > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("a count of " + number);
+            }
+        }
+    }
 
     /** A text as tokens. */
     record Tokens(long call, List<Integer> tokens) implements FromRunner {

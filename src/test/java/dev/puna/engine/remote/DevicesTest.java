@@ -22,7 +22,7 @@ class DevicesTest {
     private static final ComputeDevice GPU = device("CUDA0", ComputeDevice.Kind.DISCRETE);
 
     private final Runners locked = new Runners(CPU);
-    private final Devices devices = new Devices(Path.of("/nowhere"), locked);
+    private final Devices devices = new Devices(Path.of("/nowhere"), locked, RunnerEnvironment.real());
 
     @Test
     void a_gpu_that_is_found_by_a_process_that_is_locked_up_needs_no_other() {

@@ -12,11 +12,11 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Messages to bytes and back, in both directions alike. */
-final class Frames {
+public final class Frames {
     private Frames() {}
 
     /** What is written for messages, one behind the other. */
-    static byte[] of(Object... messages) {
+    public static byte[] of(Object... messages) {
         var bytes = new ByteArrayOutputStream();
         var writer = new FrameWriter(parts -> {
             for (var part : parts) {
@@ -54,7 +54,7 @@ final class Frames {
     }
 
     /** All messages that bytes hold. */
-    static List<Object> read(byte[] bytes, Class<?> direction) throws IOException {
+    public static List<Object> read(byte[] bytes, Class<?> direction) throws IOException {
         return read(new ByteArrayInputStream(bytes)::read, direction);
     }
 

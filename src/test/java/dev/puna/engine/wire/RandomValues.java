@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Values of any type that messages are made of, found by reflection, so that a new component or kind is among them by itself. */
-final class RandomValues {
+public final class RandomValues {
     private static final int ATTEMPTS = 200;
 
     private final Random random;
@@ -40,7 +40,7 @@ final class RandomValues {
     /**
      * @param longest elements of a list, or bytes of a text; seldom many times that
      */
-    RandomValues(long seed, int longest) {
+    public RandomValues(long seed, int longest) {
         random = new Random(seed);
         this.longest = longest;
     }
@@ -50,7 +50,7 @@ final class RandomValues {
         return made;
     }
 
-    <T> T of(Class<T> type) {
+    public <T> T of(Class<T> type) {
         return type.cast(value(type));
     }
 

@@ -163,7 +163,7 @@ final class RandomHistory {
 
     /** A third of it are weights, in mapped pages. */
     private static EngineMemory memory(long real, long told) {
-        return new EngineMemory(real / 3, told - real / 3, 0, 0);
+        return new EngineMemory(real / 3, Math.max(0, told - real / 3), 0, 0);
     }
 
     /** Lets time pass; the scheduler is woken when it asked for it. */
