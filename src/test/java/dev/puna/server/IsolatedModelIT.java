@@ -53,7 +53,7 @@ class IsolatedModelIT {
 
     @BeforeAll
     static void serve() throws Exception {
-        served = ServedProgram.start(home, Map.of("SOME_API_KEY", "not-for-models"));
+        served = ServedProgram.start(home, Map.of("PUNA_RUNNER_MEMORY", "6g", "SOME_API_KEY", "not-for-models"));
         served.create("m", TestModels.smolLm2());
     }
 
@@ -69,12 +69,14 @@ class IsolatedModelIT {
 
     @Test
     @Order(1)
-    void it_has_no_rights_no_secrets_and_the_files_of_its_model() throws Exception {
+    void it_has_no_rights_no_secrets_a_limit_and_the_files_of_its_model() throws Exception {
         var process = Path.of("/proc", Long.toString(model().pid()));
 
         var status = Files.readString(process.resolve("status"));
         assertThat(status).containsPattern("NoNewPrivs:\\s+1\n").containsPattern("CapEff:\\s+0+\n");
         assertThat(status).containsPattern("Seccomp:\\s+2\n");
+        assertThat(Files.readString(process.resolve("limits")))
+                .containsPattern("Max data size +6442450944 +6442450944 ");
         assertThat(Files.readString(process.resolve("environ"))).doesNotContain("not-for-models");
         assertThat(Integer.parseInt(
                         Files.readString(process.resolve("oom_score_adj")).strip()))

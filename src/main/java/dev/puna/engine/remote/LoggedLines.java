@@ -19,6 +19,9 @@ final class LoggedLines implements Consumer<String>, AutoCloseable {
     /** Begins what a JVM writes when it gives up; some hundred lines follow. */
     private static final String REPORT = "# There is insufficient memory";
 
+    /** Lines that ggml writes after the reason at most: its own and a place of the program each. */
+    private static final int BACKTRACE = 110;
+
     /** Chars of a line that counts once; longer ones count so many times. */
     private static final int USUAL_LENGTH = 256;
 
@@ -31,7 +34,8 @@ final class LoggedLines implements Consumer<String>, AutoCloseable {
     private long begun;
     private int passed;
     private long lost;
-    private List<String> told = List.of();
+    private String lack = "";
+    private int sinceLack;
 
     /**
      * @param log takes those that get through
@@ -47,9 +51,7 @@ final class LoggedLines implements Consumer<String>, AutoCloseable {
 
     @Override
     public synchronized void accept(String line) {
-        if (line.startsWith(REPORT)) {
-            told = List.of(line);
-        }
+        look(line);
         var now = nanos.getAsLong();
         if (now - begun >= PERIOD.toNanos()) {
             close();
@@ -64,9 +66,18 @@ final class LoggedLines implements Consumer<String>, AutoCloseable {
         }
     }
 
-    /** What is to be known of an end although much was written after it. */
+    private void look(String line) {
+        sinceLack = Math.min(sinceLack + 1, MOST);
+        if (OutOfMemory.isTold(line) && !lack.startsWith(REPORT)) {
+            lack = line;
+            sinceLack = 0;
+        }
+    }
+
+    /** A line that tells of memory that ran out, if it may be the reason of an end now, although addresses were written after it. */
     synchronized List<String> told() {
-        return told;
+        var close = lack.startsWith(REPORT) || sinceLack <= BACKTRACE;
+        return lack.isEmpty() || !close ? List.of() : List.of(lack);
     }
 
     /** Nothing more comes. */

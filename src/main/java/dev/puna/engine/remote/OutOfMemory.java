@@ -32,9 +32,12 @@ final class OutOfMemory {
 
     /** The last line that says so. */
     static Optional<String> line(List<String> lastLines) {
-        return lastLines.reversed().stream()
-                .filter(line -> says(line.toLowerCase(Locale.ROOT)))
-                .findFirst();
+        return lastLines.reversed().stream().filter(OutOfMemory::isTold).findFirst();
+    }
+
+    /** Whether a line says so. */
+    static boolean isTold(String line) {
+        return says(line.toLowerCase(Locale.ROOT));
     }
 
     private static boolean says(String line) {

@@ -57,6 +57,17 @@ class LoggedLinesTest {
     }
 
     @Test
+    void that_memory_ran_out_is_known_after_the_addresses_that_follow_it_but_not_for_ever() {
+        lines.accept("CUDA error: out of memory");
+        write(100);
+        assertThat(lines.told()).containsExactly("CUDA error: out of memory");
+
+        write(11);
+
+        assertThat(lines.told()).isEmpty();
+    }
+
+    @Test
     void at_its_end_it_is_told_once() {
         write(LoggedLines.MOST + 1);
         lines.close();
