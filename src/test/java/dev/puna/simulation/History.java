@@ -122,8 +122,8 @@ final class History {
         var random = world.random;
         switch (random.nextInt(24)) {
             case 0, 1, 2, 3, 4, 5, 6, 7 -> ask();
-            case 8, 9 -> any(callers).ifPresent(caller -> on("leaves", caller::leave));
-            case 10 -> any(callers).ifPresent(caller -> on("reads on", caller::readOn));
+            case 8, 9 -> any(waiting()).ifPresent(caller -> on("leaves", caller::leave));
+            case 10 -> any(waiting()).ifPresent(caller -> on("reads on", caller::readOn));
             case 11 -> {
                 var model = one(models).name();
                 world.note("%s is to be unloaded", model);
@@ -143,6 +143,10 @@ final class History {
             case 21, 22 -> pass(1 + random.nextInt(10_000));
             default -> pass(1 + random.nextInt(random.nextInt(4) == 0 ? 600_000 : 20_000));
         }
+    }
+
+    private List<SimulatedCaller> waiting() {
+        return callers.stream().filter(caller -> !caller.ended()).toList();
     }
 
     private void pass(int millis) {
