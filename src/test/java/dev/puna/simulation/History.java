@@ -59,8 +59,19 @@ final class History {
                 this::refusesThread);
     }
 
+    /**
+     * Lives one, for a caller of another class loader.
+     *
+     * @return what was wrong, what happened, and how often threads went on
+     */
+    static List<Object> live(Long seed, List<InstalledModel> models) {
+        var history = new History(seed, models);
+        history.live();
+        return List.of(history.violations(), history.notes(), history.turns());
+    }
+
     /** Lives it. */
-    void live() {
+    private void live() {
         try {
             for (var i = 0; i < length; i++) {
                 act();
@@ -73,16 +84,16 @@ final class History {
         world.timeline.uncaught().forEach(thrown -> world.violation("a thread ended with " + thrown));
     }
 
-    List<String> violations() {
+    private List<String> violations() {
         return world.violations();
     }
 
     /** What happened, a line each. */
-    List<String> notes() {
+    private List<String> notes() {
         return world.notes();
     }
 
-    long turns() {
+    private long turns() {
         return world.timeline.turns();
     }
 

@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class Timeline implements Executor {
     private static final Constructor<?> BUILDERS = builders();
 
+    /** Switches are at one of so many places. */
+    private static final int SELDOM = 40;
+
+    /** That which runs threads now. */
+    private static volatile @Nullable Timeline current;
+
     private final Random random;
     private final List<Runnable> ready = new ArrayList<>();
     private final PriorityQueue<Timer> timers =
@@ -136,6 +142,14 @@ public final class Timeline implements Executor {
         over.join();
     }
 
+    /** Now and then lets others go first; called at each place that {@link Interleaving} adds. */
+    public static void maybeSwitch() {
+        var running = current;
+        if (running != null && Thread.currentThread().isVirtual() && running.random.nextInt(SELDOM) == 0) {
+            Thread.yield();
+        }
+    }
+
     /** Now and then lets others go first. */
     void maybeYield() {
         if (Thread.currentThread().isVirtual() && random.nextInt(4) == 0) {
@@ -159,6 +173,7 @@ public final class Timeline implements Executor {
                 return false;
             }
             turns++;
+            current = this;
             continuation.run();
         }
         return true;
