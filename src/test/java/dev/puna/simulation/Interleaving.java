@@ -27,7 +27,8 @@ final class Interleaving extends ClassLoader {
             List.of("dev.puna.engine.remote.", "dev.puna.engine.stream.", "dev.puna.scheduling.");
 
     /** Changed classes see these, and these see them. */
-    private static final List<String> LOADED_ANEW = List.of("dev.puna.simulation.", "dev.puna.engine.remote.", "dev.puna.engine.stream.", "dev.puna.scheduling.");
+    private static final List<String> LOADED_ANEW = List.of(
+            "dev.puna.simulation.", "dev.puna.engine.remote.", "dev.puna.engine.stream.", "dev.puna.scheduling.");
 
     private static final ClassDesc TIMELINE = ClassDesc.of("dev.puna.simulation.Timeline");
     private static final MethodTypeDesc NOTHING = MethodTypeDesc.of(ConstantDescs.CD_void);
@@ -48,7 +49,8 @@ final class Interleaving extends ClassLoader {
     }
 
     private Class<?> define(String name) throws ClassNotFoundException {
-        try (var stream = requireNonNull(getParent(), "a parent").getResourceAsStream(name.replace('.', '/') + ".class")) {
+        try (var stream =
+                requireNonNull(getParent(), "a parent").getResourceAsStream(name.replace('.', '/') + ".class")) {
             if (stream == null) {
                 throw new ClassNotFoundException(name);
             }
