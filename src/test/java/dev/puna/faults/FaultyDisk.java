@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /** The library {@code faulty_disk.c}, which was preloaded into this process. One thread. */
+@SuppressWarnings("restricted") // a library of our own, made for this
 final class FaultyDisk {
     private final MethodHandle arm;
     private final MethodHandle disarm;

@@ -57,8 +57,7 @@ class HistoriesTest {
         var broken = new ArrayList<String>();
         var first = "";
         for (var seed = SEED; seed < SEED + HISTORIES; seed++) {
-            var history = new History(seed, models);
-            history.live();
+            var history = Lived.of(seed, models);
             turns += history.turns();
             if (!history.violations().isEmpty()) {
                 broken.add(seed + ": " + history.violations());
@@ -82,10 +81,8 @@ class HistoriesTest {
     @Timeout(60)
     void the_same_seed_is_the_same_history() {
         for (var seed = SEED; seed < SEED + 20; seed++) {
-            var first = new History(seed, models);
-            var second = new History(seed, models);
-            first.live();
-            second.live();
+            var first = Lived.of(seed, models);
+            var second = Lived.of(seed, models);
             for (var i = 0; i < Math.min(first.notes().size(), second.notes().size()); i++) {
                 assertThat(second.notes().get(i))
                         .as("line %d of seed %d", i, seed)
@@ -95,7 +92,7 @@ class HistoriesTest {
         }
     }
 
-    private static String report(long seed, History history) {
+    private static String report(long seed, Lived history) {
         var notes = history.notes();
         var shown = notes.subList(Math.max(0, notes.size() - LINES), notes.size());
         return "-Dsimulation.seed=%d -Dsimulation.histories=1: %s%n%s"

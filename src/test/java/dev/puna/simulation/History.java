@@ -59,8 +59,19 @@ final class History {
                 this::refusesThread);
     }
 
+    /**
+     * Lives one, for a caller of another class loader.
+     *
+     * @return what was wrong, what happened, and how often threads went on
+     */
+    static List<Object> live(Long seed, List<InstalledModel> models) {
+        var history = new History(seed, models);
+        history.live();
+        return List.of(history.violations(), history.notes(), history.turns());
+    }
+
     /** Lives it. */
-    void live() {
+    private void live() {
         try {
             for (var i = 0; i < length; i++) {
                 act();
@@ -73,16 +84,16 @@ final class History {
         world.timeline.uncaught().forEach(thrown -> world.violation("a thread ended with " + thrown));
     }
 
-    List<String> violations() {
+    private List<String> violations() {
         return world.violations();
     }
 
     /** What happened, a line each. */
-    List<String> notes() {
+    private List<String> notes() {
         return world.notes();
     }
 
-    long turns() {
+    private long turns() {
         return world.timeline.turns();
     }
 
@@ -122,8 +133,8 @@ final class History {
         var random = world.random;
         switch (random.nextInt(24)) {
             case 0, 1, 2, 3, 4, 5, 6, 7 -> ask();
-            case 8, 9 -> any(callers).ifPresent(caller -> on("leaves", caller::leave));
-            case 10 -> any(callers).ifPresent(caller -> on("reads on", caller::readOn));
+            case 8, 9 -> any(waiting()).ifPresent(caller -> on("leaves", caller::leave));
+            case 10 -> any(waiting()).ifPresent(caller -> on("reads on", caller::readOn));
             case 11 -> {
                 var model = one(models).name();
                 world.note("%s is to be unloaded", model);
@@ -143,6 +154,10 @@ final class History {
             case 21, 22 -> pass(1 + random.nextInt(10_000));
             default -> pass(1 + random.nextInt(random.nextInt(4) == 0 ? 600_000 : 20_000));
         }
+    }
+
+    private List<SimulatedCaller> waiting() {
+        return callers.stream().filter(caller -> !caller.ended()).toList();
     }
 
     private void pass(int millis) {

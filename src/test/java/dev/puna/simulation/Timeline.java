@@ -24,8 +24,18 @@ import org.jspecify.annotations.Nullable;
 public final class Timeline implements Executor {
     private static final Constructor<?> BUILDERS = builders();
 
+    /** Switches are at one of so many places. */
+    private static final int SELDOM = 40;
+
+    /** Turns of others for which a thread is held there. */
+    private static final int LONGEST_HOLD = 60;
+
+    /** That which runs threads now. */
+    private static volatile @Nullable Timeline current;
+
     private final Random random;
     private final List<Runnable> ready = new ArrayList<>();
+    private final List<Late> late = new ArrayList<>();
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparingLong(Timer::at).thenComparingLong(Timer::number));
     private final TreeMap<Long, String> alive = new TreeMap<>();
@@ -34,9 +44,15 @@ public final class Timeline implements Executor {
     private long now;
     private long turns;
 
+    /** Whether the thread that is about to yield stays where it is for a while. */
+    private boolean held;
+
     public Timeline(Random random) {
         this.random = random;
     }
+
+    /** A thread that goes on after so many turns of others, or when none of them can. */
+    private record Late(Runnable continuation, long turn) {}
 
     private record Timer(long at, long number, Runnable work) {}
 
@@ -136,6 +152,15 @@ public final class Timeline implements Executor {
         over.join();
     }
 
+    /** Now and then lets others go first; called at each place that {@link Interleaving} adds. */
+    public static void maybeSwitch() {
+        var running = current;
+        if (running != null && Thread.currentThread().isVirtual() && running.random.nextInt(SELDOM) == 0) {
+            running.held = true;
+            Thread.yield();
+        }
+    }
+
     /** Now and then lets others go first. */
     void maybeYield() {
         if (Thread.currentThread().isVirtual() && random.nextInt(4) == 0) {
@@ -144,11 +169,20 @@ public final class Timeline implements Executor {
     }
 
     private synchronized void makeReady(Runnable continuation) {
-        ready.add(continuation);
+        if (held) {
+            held = false;
+            late.add(new Late(continuation, turns + random.nextInt(LONGEST_HOLD)));
+        } else {
+            ready.add(continuation);
+        }
     }
 
     private synchronized @Nullable Runnable next() {
-        return ready.isEmpty() ? null : ready.remove(random.nextInt(ready.size()));
+        late.removeIf(held -> held.turn() <= turns && ready.add(held.continuation()));
+        if (ready.isEmpty()) {
+            return late.isEmpty() ? null : late.removeFirst().continuation();
+        }
+        return ready.remove(random.nextInt(ready.size()));
     }
 
     /** Lets threads go on, as many times as said, or until all wait; whether some still can. */
@@ -159,6 +193,7 @@ public final class Timeline implements Executor {
                 return false;
             }
             turns++;
+            current = this;
             continuation.run();
         }
         return true;

@@ -60,18 +60,21 @@ final class Pulse implements AutoCloseable {
     }
 
     private void beat() {
-        if (isSilent()) {
+        if (mustAsk()) {
+            ask.run();
+        } else if (isSilent()) {
             close();
             silent.accept(patience);
         }
     }
 
+    private synchronized boolean mustAsk() {
+        var must = !asked;
+        asked = true;
+        return must;
+    }
+
     private synchronized boolean isSilent() {
-        if (!asked) {
-            asked = true;
-            ask.run();
-            return false;
-        }
         silence++;
         return silence >= patience.dividedBy(BEAT);
     }

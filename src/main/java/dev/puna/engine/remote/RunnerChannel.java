@@ -297,7 +297,7 @@ final class RunnerChannel implements AutoCloseable {
 
     private Runner.@Nullable End ended(Duration longest) {
         var end = new CompletableFuture<Runner.@Nullable End>();
-        runner.end().whenComplete((known, _) -> end.complete(known));
+        var _ = runner.end().whenComplete((known, _) -> end.complete(known));
         if (end.isDone()) {
             return end.join();
         }
