@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.faults;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.failure.Failure;
 import dev.puna.faults.FaultyDisk.Fault;
 import dev.puna.model.Digest;
@@ -38,10 +40,11 @@ final class StoreFaults {
     public static void main(String[] arguments) throws IOException {
         var oneOf = Integer.parseInt(arguments[2]);
         var faults = new StoreFaults(new FaultyDisk(Path.of(arguments[0])), Path.of(arguments[1]));
+        var first = 0;
         for (var work : StoreWork.values()) {
             for (var fault : Fault.values()) {
                 var calls = faults.calls(work, fault);
-                for (var at = 1 + (work.ordinal() + fault.ordinal()) % oneOf; at <= calls; at += oneOf) {
+                for (var at = 1 + first++ % oneOf; at <= calls; at += oneOf) {
                     faults.attempt(work, fault, at);
                 }
             }
@@ -90,7 +93,7 @@ final class StoreFaults {
         } catch (RuntimeException | IOException unexpected) {
             wrong(work, fault, at, "cannot be looked at: " + unexpected);
         }
-        delete(folder.getParent());
+        delete(requireNonNull(folder.getParent()));
     }
 
     private void wrong(StoreWork work, Fault fault, int at, String what) {

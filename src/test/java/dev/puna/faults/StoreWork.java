@@ -2,6 +2,7 @@
 package dev.puna.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.puna.model.ModelName;
 import dev.puna.registry.PullsOfTests;
@@ -49,7 +50,7 @@ enum StoreWork {
     PULL("me/model") {
         @Override
         void run(Path folder) {
-            PullsOfTests.pullInto(folder.getParent(), Registry.FAKE.host(), "me/model");
+            PullsOfTests.pullInto(requireNonNull(folder.getParent()), Registry.FAKE.host(), "me/model");
         }
     };
 

@@ -63,7 +63,7 @@ public final class PullsOfTests implements AutoCloseable {
     }
 
     /**
-     * Pulls a model into the store in a folder called {@code models}.
+     * Pulls a model into the store that is below a folder.
      *
      * @param host of a registry
      */

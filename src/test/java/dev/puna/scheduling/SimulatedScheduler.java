@@ -13,6 +13,8 @@ public final class SimulatedScheduler {
     private SimulatedScheduler() {}
 
     /**
+     * A scheduler.
+     *
      * @param exhausted whether there is no thread to be had this time
      */
     public static ModelScheduler of(

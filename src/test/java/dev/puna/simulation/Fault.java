@@ -40,6 +40,6 @@ enum Fault {
 
     /** Whether what arrives may be something else than what was meant. */
     boolean lies() {
-        return ordinal() >= GARBAGE.ordinal();
+        return compareTo(GARBAGE) >= 0;
     }
 }

@@ -33,6 +33,9 @@ final class History {
             "OLLAMA_LOAD_TIMEOUT", "60s",
             "PUNA_SHUTDOWN_GRACE", "0s"));
 
+    private static final List<Wish> WISHES = List.of(Wish.values());
+    private static final List<Pace> PACES = List.of(Pace.values());
+
     private final World world;
     private final List<InstalledModel> models;
     private final List<SimulatedCaller> callers = new ArrayList<>();
@@ -167,7 +170,7 @@ final class History {
 
     private void ask() {
         var random = world.random;
-        var wish = random.nextInt(3) == 0 ? Wish.values()[random.nextInt(4)] : Wish.ANSWER;
+        var wish = random.nextInt(3) == 0 ? one(WISHES) : Wish.ANSWER;
         var work =
                 switch (wish) {
                     case ANSWER -> Work.GENERATION;
@@ -182,7 +185,7 @@ final class History {
         var model = one(models);
         var request =
                 new LeaseRequest(work, new Caller(random.nextInt(2), 0, random.nextInt(2)), model, options, keepAlive);
-        var caller = new SimulatedCaller(world, callers.size(), Pace.values()[random.nextInt(3)]);
+        var caller = new SimulatedCaller(world, callers.size(), one(PACES));
         callers.add(caller);
         world.note("caller %d asks %s for %s", caller.number, model.name(), wish);
         on("asks", () -> caller.ask(scheduler.lease(request), wish));

@@ -131,7 +131,7 @@ final class SimulatedCaller implements Subscriber<Object> {
     }
 
     private void check(Object item) {
-        if (finished || item instanceof GenerationEvent.Text(var piece, var _) && !piece.equals("" + read)) {
+        if (finished || (item instanceof GenerationEvent.Text(var piece, var _) && !piece.equals("" + read))) {
             world.violation("caller %d gets %s as item %d".formatted(number, item, read));
         }
     }

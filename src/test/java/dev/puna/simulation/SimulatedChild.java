@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -79,7 +80,7 @@ final class SimulatedChild implements Runner {
             // Closed while it wrote; a message that is none would be the server's fault.
             if (!ending.isDone()
                     && !"closed".equals(broken.getMessage())
-                    && !broken.getMessage().contains("in the middle of a message")) {
+                    && !String.valueOf(broken.getMessage()).contains("in the middle of a message")) {
                 world.violation("child %d was told %s".formatted(number, broken.getMessage()));
             }
             exit("exit code 1");
@@ -221,7 +222,8 @@ final class SimulatedChild implements Runner {
 
     /** Nothing more is said about a call. */
     void forget(long call) {
-        if (unanswered.get(call) instanceof ToRunner asked) {
+        var asked = unanswered.get(call);
+        if (asked != null) {
             world.hangs(caller(asked));
             forgotten.add(call);
         }
@@ -241,11 +243,11 @@ final class SimulatedChild implements Runner {
         unanswered.remove(call);
     }
 
-    TreeMap<Long, ToRunner> unanswered() {
+    Map<Long, ToRunner> unanswered() {
         return unanswered;
     }
 
-    TreeMap<Long, SimulatedGeneration> generations() {
+    Map<Long, SimulatedGeneration> generations() {
         return generations;
     }
 

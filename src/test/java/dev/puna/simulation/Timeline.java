@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>They are virtual threads whose scheduler this is. Java offers no such thing to programs, so the JVM needs {@code --add-opens
  * java.base/java.lang=ALL-UNNAMED}. <b>Threads:</b> that of the test runs all others; what it hands out is for those.
  */
+@SuppressWarnings("ThreadPriorityCheck") // the scheduler that is relied on is this one
 public final class Timeline implements Executor {
     private static final Constructor<?> BUILDERS = builders();
 

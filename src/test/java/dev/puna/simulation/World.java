@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.simulation;
 
+import com.google.errorprone.annotations.FormatMethod;
 import dev.puna.device.ComputeDevice;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class World {
         }
     }
 
+    @FormatMethod
     void note(String text, Object... values) {
         notes.add("%.3f s: ".formatted(timeline.nanos() / 1e9) + text.formatted(values));
     }

@@ -11,6 +11,8 @@ public final class SimulatedRunners {
     private SimulatedRunners() {}
 
     /**
+     * A loader.
+     *
      * @param exhausted whether there is no thread to be had this time
      */
     public static EngineLoader loader(Runner.Starter starter, Timeline timeline, BooleanSupplier exhausted) {

@@ -38,6 +38,8 @@ public final class RandomValues {
     private final List<Class<?>> within = new ArrayList<>();
 
     /**
+     * Values that a seed decides.
+     *
      * @param longest elements of a list, or bytes of a text; seldom many times that
      */
     public RandomValues(long seed, int longest) {
