@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,6 +38,9 @@ class KilledModelsIT {
     private static final int CLIENTS = 4;
     private static final Duration TO_REST = Duration.ofSeconds(150);
 
+    /** A model whose process ends three times while it loads is refused for a minute, which a short run does not wait for. */
+    private static final int MOST = SECONDS > 60 ? Integer.MAX_VALUE : 2;
+
     /** Threads and descriptors that pools may keep. */
     private static final int SLACK = 16;
 
@@ -55,7 +57,7 @@ class KilledModelsIT {
     @Test
     @Timeout(value = 24, unit = TimeUnit.HOURS)
     void the_server_answers_afterwards_and_has_no_more_threads_or_descriptors_than_before() throws Exception {
-        try (var served = ServedProgram.start(home, Map.of("PUNA_ISOLATION", "process"))) {
+        try (var served = ServedProgram.start(home)) {
             served.create("one", TestModels.smolLm2(), "PARAMETER num_ctx 512");
             served.create("two", TestModels.smolLm2(), "PARAMETER num_ctx 1024");
             load(served, 2, 2);
@@ -113,7 +115,7 @@ class KilledModelsIT {
 
     private void harm(ServedProgram served) throws IOException, InterruptedException {
         var children = served.server().children();
-        if (children.isEmpty()) {
+        if (children.isEmpty() || kills.get() + stops.get() == MOST) {
             return;
         }
         var child = children.get(random.nextInt(children.size()));
