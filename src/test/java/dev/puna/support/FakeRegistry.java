@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.puna.model.Digest;
 import dev.puna.model.MediaTypes;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -208,7 +209,8 @@ public final class FakeRegistry implements AutoCloseable {
         }
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         if (body.length > 0) {
-            exchange.getResponseBody().write(body);
+            // In pieces, since the JDK's server copies what it is given at once.
+            new ByteArrayInputStream(body).transferTo(exchange.getResponseBody());
             sent.addAndGet(body.length);
         }
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SchedulerPropertiesTest {
-    private static final int EVENTS = 60_000;
+    private static final int EVENTS = 120_000;
     private static final int LONGEST_HISTORY = 2_000;
 
     @ParameterizedTest
