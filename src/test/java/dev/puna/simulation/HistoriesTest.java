@@ -80,7 +80,7 @@ class HistoriesTest {
     @Test
     @Timeout(60)
     void the_same_seed_is_the_same_history() {
-        for (var seed = SEED; seed < SEED + 20; seed++) {
+        for (var seed = SEED; seed < SEED + 40; seed++) {
             var first = Lived.of(seed, models);
             var second = Lived.of(seed, models);
             for (var i = 0; i < Math.min(first.notes().size(), second.notes().size()); i++) {

@@ -13,6 +13,9 @@ import java.util.List;
  * @param turns how often a thread went on
  */
 record Lived(List<String> violations, List<String> notes, long turns) {
+    /** One in so many seeds has threads take turns between any two calls, which takes twenty times as long. */
+    private static final int INTERLEAVED = 10;
+
     private static final Method LIVE = live();
 
     Lived {
@@ -36,7 +39,9 @@ record Lived(List<String> violations, List<String> notes, long turns) {
     @SuppressWarnings("unchecked")
     static Lived of(long seed, List<InstalledModel> models) {
         try {
-            var result = (List<Object>) LIVE.invoke(null, seed, models);
+            var result = seed % INTERLEAVED == 0
+                    ? (List<Object>) LIVE.invoke(null, seed, models)
+                    : History.live(seed, models);
             return new Lived((List<String>) result.get(0), (List<String>) result.get(1), (Long) result.get(2));
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(e.toString(), e);
