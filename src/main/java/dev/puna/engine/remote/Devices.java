@@ -5,9 +5,6 @@ import dev.puna.device.ComputeDevice;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Failure;
-import dev.puna.sandbox.SandboxRules;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +47,7 @@ final class Devices {
 
     /** Looks, which takes as long as the drivers do. */
     List<ComputeDevice> now() {
-        return areForCpuOnly(nativeLibraries) ? CPU_ONLY : look();
+        return GpuLibraries.areMissing(nativeLibraries) ? CPU_ONLY : look();
     }
 
     private List<ComputeDevice> look() {
@@ -100,27 +97,5 @@ final class Devices {
 
     private static boolean hasGpu(List<ComputeDevice> devices) {
         return devices.stream().anyMatch(device -> device.kind() != ComputeDevice.Kind.CPU);
-    }
-
-    /** Whether a process with these rules computes, or looks whether it can compute, on more than the CPU. */
-    static boolean gpusAreUsed(SandboxRules rules, Path nativeLibraries) {
-        return rules.hasGpus() && !areForCpuOnly(nativeLibraries);
-    }
-
-    /**
-     * Whether the libraries of a folder compute on the CPU and on nothing else. A folder that cannot be read is left to the process,
-     * which says what is wrong with it.
-     */
-    static boolean areForCpuOnly(Path nativeLibraries) {
-        try (var files = Files.list(nativeLibraries)) {
-            var names = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith("libggml-"))
-                    .toList();
-            return !names.isEmpty()
-                    && names.stream()
-                            .allMatch(name -> name.startsWith("libggml-base") || name.startsWith("libggml-cpu"));
-        } catch (IOException _) {
-            return false;
-        }
     }
 }

@@ -56,7 +56,7 @@ public record MemoryLimit(OptionalLong asked, long machine) {
     /** What it means for a process that computes a model with these libraries on this machine, as a clause. */
     public String sentence(Path nativeLibraries) {
         var rules = SandboxRules.forModel(nativeLibraries, nativeLibraries, List.of());
-        return sentence(Devices.gpusAreUsed(rules, nativeLibraries));
+        return sentence(GpuLibraries.areUsed(rules, nativeLibraries));
     }
 
     /**

@@ -79,7 +79,7 @@ public final class RunnerProcesses implements Runner.Starter {
     @Override
     public Optional<Runner.Starter> unlocked() {
         var folder = program.nativeLibraries();
-        return Devices.gpusAreUsed(SandboxRules.forModel(folder, folder, List.of()), folder)
+        return GpuLibraries.areUsed(SandboxRules.forModel(folder, folder, List.of()), folder)
                 ? Optional.of(needs -> start(needs, Sandbox::withoutRules))
                 : Optional.empty();
     }
@@ -109,7 +109,7 @@ public final class RunnerProcesses implements Runner.Starter {
     }
 
     private Optional<Path> driverCache(List<Path> modelFiles) {
-        return modelFiles.isEmpty() || Devices.areForCpuOnly(program.nativeLibraries())
+        return modelFiles.isEmpty() || GpuLibraries.areMissing(program.nativeLibraries())
                 ? Optional.empty()
                 : driverCaches.flatMap(caches -> caches.of(modelFiles));
     }
@@ -119,7 +119,7 @@ public final class RunnerProcesses implements Runner.Starter {
     }
 
     private OptionalLong limit(RunnerNeeds needs, SandboxRules rules) {
-        return memory.bytes(needs.bytes(), Devices.gpusAreUsed(rules, program.nativeLibraries()));
+        return memory.bytes(needs.bytes(), GpuLibraries.areUsed(rules, program.nativeLibraries()));
     }
 
     private static Map<ChildBounds.Resource, Long> limits(OptionalLong memory) {
