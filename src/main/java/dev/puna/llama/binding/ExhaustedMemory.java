@@ -2,7 +2,8 @@
 package dev.puna.llama.binding;
 
 /**
- * Tells from the error lines of llama.cpp that a call failed for want of memory. Only here are its words read.
+ * Tells from the error lines of llama.cpp that a call failed for want of memory. Only here are the words of calls read; those of
+ * processes that have ended are read by who started them.
  *
  * <p>There is no code that could be read instead: {@code llama_model_load_from_file} and {@code llama_init_from_model} catch their own
  * exceptions, log the text and return NULL, and the allocations of ggml log a line and return NULL or false. Source, all of llama.cpp
