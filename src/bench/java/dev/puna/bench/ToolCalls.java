@@ -63,7 +63,8 @@ final class ToolCalls {
                 Placement.CPU,
                 true,
                 "f16",
-                "auto");
+                "auto",
+                0);
         var loader =
                 new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), lenient, ProcessHooks.ALONE);
         var called = 0;

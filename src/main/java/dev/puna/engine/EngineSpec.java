@@ -46,48 +46,6 @@ public record EngineSpec(
         }
     }
 
-    /** One whose memory nobody has estimated. */
-    public EngineSpec(
-            String name,
-            ModelFiles files,
-            int contextLength,
-            int sequences,
-            int batchSize,
-            int threads,
-            Placement placement,
-            boolean memoryMap,
-            String cacheType,
-            String flashAttention) {
-        this(
-                name,
-                files,
-                contextLength,
-                sequences,
-                batchSize,
-                threads,
-                placement,
-                memoryMap,
-                cacheType,
-                flashAttention,
-                0);
-    }
-
-    /** The same with an estimate of its memory. */
-    public EngineSpec expecting(long bytes) {
-        return new EngineSpec(
-                name,
-                files,
-                contextLength,
-                sequences,
-                batchSize,
-                threads,
-                placement,
-                memoryMap,
-                cacheType,
-                flashAttention,
-                bytes);
-    }
-
     /**
      * Cells of the KV cache, which all sequences share: as many as they could fill together, but no more than the larger of one
      * whole context and 8192. When they run out, idle prefixes are forgotten first, then the youngest sequence waits.

@@ -96,7 +96,8 @@ public final class InstantScheduling implements Scheduling {
                 Placement.CPU,
                 true,
                 "f16",
-                "auto");
+                "auto",
+                0);
     }
 
     @Override

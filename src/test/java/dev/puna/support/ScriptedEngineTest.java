@@ -117,6 +117,7 @@ class ScriptedEngineTest {
                 Placement.CPU,
                 true,
                 "f16",
-                "auto");
+                "auto",
+                0);
     }
 }

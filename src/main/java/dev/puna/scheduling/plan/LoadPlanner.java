@@ -211,7 +211,7 @@ public final class LoadPlanner {
             var host = comfort ? machine.hostBytes() / 5 * 4 : machine.hostBytes();
             var inSystem = need.host() + gpus.inSystemMemory(need);
             return new LoadPlan(
-                    spec(context, sequences, placement).expecting(inSystem),
+                    spec(context, sequences, placement, inSystem),
                     options,
                     machine.devices().stream().anyMatch(ComputeDevice::gpu),
                     placement.layers() > weights.blocks(),
@@ -224,10 +224,10 @@ public final class LoadPlanner {
         }
 
         private MemoryEstimate estimate(int context, int sequences) {
-            return new MemoryEstimate(weights, spec(context, sequences, Placement.CPU));
+            return new MemoryEstimate(weights, spec(context, sequences, Placement.CPU, 0));
         }
 
-        private EngineSpec spec(int context, int sequences, Placement placement) {
+        private EngineSpec spec(int context, int sequences, Placement placement, long hostBytes) {
             var tokens = LoadPlan.bounded(
                     context, longest, weights.files().projector().isPresent());
             return new EngineSpec(
@@ -240,7 +240,8 @@ public final class LoadPlanner {
                     placement,
                     options.useMmap().orElse(LoadPlan.USUAL_MAP),
                     settings.kvCacheType(),
-                    settings.flashAttention());
+                    settings.flashAttention(),
+                    hostBytes);
         }
     }
 }

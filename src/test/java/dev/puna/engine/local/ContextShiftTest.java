@@ -191,7 +191,7 @@ class ContextShiftTest {
     private static NativeModel open(Path file) {
         var loaded = LoadedModel.open(TestLlama.backend(), List.of(file), TestLlama.WHOLE_MODEL, new LoadProgress());
         var spec = new EngineSpec(
-                "test", TestModelFiles.of(List.of(file)), LENGTH, 3, 128, 1, Placement.CPU, true, "f16", "auto");
+                "test", TestModelFiles.of(List.of(file)), LENGTH, 3, 128, 1, Placement.CPU, true, "f16", "auto", 0);
         var context = loaded.context(new ContextSettings(
                 spec.cells(), 3, 128, 128, 1, 1, false, Optional.empty(), CacheType.F16, FlashAttention.AUTO));
         return new NativeModel(spec, loaded, Optional.empty(), context, ProcessHooks.ALONE);

@@ -59,7 +59,7 @@ final class EngineTests {
     /** An engine on one thread of the CPU; {@code contextLength} in tokens for each sequence, {@code batchSize} in tokens. */
     static Engine load(ModelFiles files, int contextLength, int sequences, int batchSize) {
         var spec = new EngineSpec(
-                "test", files, contextLength, sequences, batchSize, 1, Placement.CPU, true, "f16", "auto");
+                "test", files, contextLength, sequences, batchSize, 1, Placement.CPU, true, "f16", "auto", 0);
         return loader().load(spec, Loading.create());
     }
 

@@ -213,7 +213,7 @@ class ToolCallingTest {
         var jinja = template == Template.JINJA ? jinja() : "{% for m in messages %}{{ m.content }}{% endfor %}";
         var file = Files.write(folder.resolve("parrot.gguf"), ParrotGguf.saying(jinja, wish));
         var spec = new EngineSpec(
-                "parrot", TestModelFiles.of(List.of(file)), 2048, 1, 512, 1, Placement.CPU, true, "f16", "auto");
+                "parrot", TestModelFiles.of(List.of(file)), 2048, 1, 512, 1, Placement.CPU, true, "f16", "auto", 0);
         return new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), lenient, ProcessHooks.ALONE)
                 .load(spec, Loading.create());
     }

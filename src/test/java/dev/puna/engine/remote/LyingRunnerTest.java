@@ -224,7 +224,7 @@ class LyingRunnerTest {
 
     private static EngineSpec spec() {
         var files = new ModelFiles(List.of(Path.of("/models/weights.gguf")), List.of(), Optional.empty());
-        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto");
+        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto", 0);
     }
 
     private static GenerationRequest request() {

@@ -262,7 +262,7 @@ class RemoteEngineTest {
 
     private static EngineSpec spec() {
         var files = new ModelFiles(List.of(WEIGHTS), List.of(), Optional.empty());
-        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto").expecting(5);
+        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto", 5);
     }
 
     private static GenerationRequest request(String text) {

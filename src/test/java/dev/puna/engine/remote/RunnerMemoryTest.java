@@ -90,7 +90,7 @@ class RunnerMemoryTest {
 
     private Engine load(Path weights, int contextLength) {
         var files = new ModelFiles(List.of(weights), List.of(), Optional.empty());
-        var spec = new EngineSpec("m", files, contextLength, 1, 512, 1, Placement.CPU, true, "f16", "auto");
+        var spec = new EngineSpec("m", files, contextLength, 1, 512, 1, Placement.CPU, true, "f16", "auto", 0);
         return loader.load(spec, Loading.create());
     }
 

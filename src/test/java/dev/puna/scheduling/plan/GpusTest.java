@@ -171,6 +171,6 @@ class GpusTest {
                 Collections.nCopies(LAYERS - 1, 0L),
                 false);
         return new MemoryEstimate(
-                weights, new EngineSpec("m", weights.files(), 16, 1, 16, 1, Placement.CPU, true, "f16", "auto"));
+                weights, new EngineSpec("m", weights.files(), 16, 1, 16, 1, Placement.CPU, true, "f16", "auto", 0));
     }
 }

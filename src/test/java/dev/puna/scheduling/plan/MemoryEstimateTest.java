@@ -34,8 +34,8 @@ class MemoryEstimateTest {
 
     private static void compare(Path file, int context, int sequences, int batch, String cache) {
         var weights = ModelWeights.of(TestModelFiles.of(List.of(file)), List.of(Gguf.read(file)));
-        var spec =
-                new EngineSpec("m", weights.files(), context, sequences, batch, 1, Placement.CPU, true, cache, "auto");
+        var spec = new EngineSpec(
+                "m", weights.files(), context, sequences, batch, 1, Placement.CPU, true, cache, "auto", 0);
         var expected = new MemoryEstimate(weights, spec).with(Placement.CPU);
         try (var engine = new NativeEngineLoader(TestModels.nativeLibraries()).load(spec, Loading.create())) {
             var real = engine.memory();
