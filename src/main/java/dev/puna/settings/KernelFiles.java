@@ -21,6 +21,15 @@ public final class KernelFiles {
         }
     }
 
+    /** The number that is all of a text; nothing for "max", which means no limit, and other words. */
+    public static Optional<Long> number(String text) {
+        try {
+            return Optional.of(Long.parseLong(text));
+        } catch (NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * The folders of this process's control group and of all that enclose it, as far as they can be seen: a limit of any of
      * them counts.

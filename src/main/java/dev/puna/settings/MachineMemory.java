@@ -2,7 +2,6 @@
 package dev.puna.settings;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -29,16 +28,7 @@ public final class MachineMemory {
                 .flatMap(folder ->
                         Stream.of("memory.max", "memory.limit_in_bytes").map(folder::resolve))
                 .flatMap(file -> KernelFiles.read(file).stream())
-                .flatMap(text -> number(text).stream());
+                .flatMap(text -> KernelFiles.number(text).stream());
         return Stream.concat(machine.stream(), groups).min(Long::compare).orElse(0L);
-    }
-
-    /** "max" is no number, and means no limit. */
-    private static Optional<Long> number(String text) {
-        try {
-            return Optional.of(Long.parseLong(text));
-        } catch (NumberFormatException _) {
-            return Optional.empty();
-        }
     }
 }

@@ -37,11 +37,8 @@ final class OutOfMemory {
 
     /** Whether a line says so. */
     static boolean isTold(String line) {
-        return says(line.toLowerCase(Locale.ROOT));
-    }
-
-    private static boolean says(String line) {
-        return !line.contains(OPTIONAL) && WORDS.stream().anyMatch(line::contains);
+        var lower = line.toLowerCase(Locale.ROOT);
+        return !lower.contains(OPTIONAL) && WORDS.stream().anyMatch(lower::contains);
     }
 
     /**

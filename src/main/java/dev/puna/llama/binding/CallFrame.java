@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.puna.failure.Failure;
-import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.binding.generated.Native;
@@ -74,8 +73,7 @@ final class CallFrame implements AutoCloseable {
     /** A failure of a call that makes a model, a context or a projector, or computes: such a call mostly fails for want of memory. */
     Failure failureToMake(String tried, String subject, String otherwise, String advice) {
         var reason = CText.reason(error, otherwise);
-        var failure = NativeFailure.of(tried, subject, reason, advice);
-        return ExhaustedMemory.isToldBy(reason) ? new InsufficientMemory(failure.text()) : failure;
+        return ExhaustedMemory.told(NativeFailure.of(tried, subject, reason, advice), reason);
     }
 
     @Override

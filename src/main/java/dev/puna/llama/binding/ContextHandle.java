@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <b>Close</b> frees the context before what it uses.
  */
 public final class ContextHandle implements AutoCloseable {
-    /** What {@code llama_decode} returns where a backend had no memory for the graph. Source: llama.cpp v0.5.0,
-     * llama-context.cpp:1539 and 1914. */
+    /**
+     * What {@code llama_decode} returns where a backend had no memory for the graph. Source: llama.cpp v0.5.0,
+     * llama-context.cpp:1539 and 1914.
+     */
     private static final int ALLOCATION_FAILED = -2;
 
     private final Arena arena;
@@ -248,9 +250,9 @@ public final class ContextHandle implements AutoCloseable {
         if (result < 0 || result > 2) {
             var reason = requireNonNullElse(batch.error(), "libllama returned " + result);
             var failure = NativeFailure.of("decode " + batch.size() + " tokens with", name, reason, "");
-            throw result == ALLOCATION_FAILED || ExhaustedMemory.isToldBy(reason)
+            throw result == ALLOCATION_FAILED
                     ? new InsufficientMemory(failure.text())
-                    : failure;
+                    : ExhaustedMemory.told(failure, reason);
         }
         return result;
     }

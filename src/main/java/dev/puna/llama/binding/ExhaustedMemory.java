@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.llama.binding;
 
+import dev.puna.failure.Failure;
+import dev.puna.failure.InsufficientMemory;
+import dev.puna.failure.NativeFailure;
+
 /**
  * Tells from the error lines of llama.cpp that a call failed for want of memory. Only here are the words of calls read; those of
  * processes that have ended are read by who started them.
@@ -26,5 +30,10 @@ final class ExhaustedMemory {
      */
     static boolean isToldBy(String reason) {
         return reason.contains(WORDS) || reason.contains(BAD_ALLOCATION);
+    }
+
+    /** The same failure as what it is, for which its reason counts. */
+    static Failure told(NativeFailure failure, String reason) {
+        return isToldBy(reason) ? new InsufficientMemory(failure.text()) : failure;
     }
 }

@@ -4,7 +4,6 @@ package dev.puna.scheduling.plan;
 import dev.puna.settings.KernelFiles;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -42,33 +41,25 @@ public final class HostMemory {
 
     /** The limit minus the memory in use, of which cached pages of files do not count, since the kernel gives them back on demand. */
     private static Stream<Long> left(Path group, String limitName, String usageName, String prefix) {
-        var limit = number(KernelFiles.read(group.resolve(limitName)));
-        var usage = number(KernelFiles.read(group.resolve(usageName)));
+        var limit = KernelFiles.read(group.resolve(limitName)).flatMap(KernelFiles::number);
+        var usage = KernelFiles.read(group.resolve(usageName)).flatMap(KernelFiles::number);
         if (limit.isEmpty() || usage.isEmpty()) {
             return Stream.empty();
         }
         var statistics = group.resolve("memory.stat");
-        var files = value(statistics, prefix + "inactive_file").orElse(0)
-                + value(statistics, prefix + "active_file").orElse(0);
-        return Stream.of(limit.getAsLong() - Math.max(0, usage.getAsLong() - files));
+        var files = value(statistics, prefix + "inactive_file").orElse(0L)
+                + value(statistics, prefix + "active_file").orElse(0L);
+        return Stream.of(limit.get() - Math.max(0, usage.get() - files));
     }
 
     /** The first number behind a name that begins a line. */
-    private static OptionalLong value(Path file, String name) {
-        return number(KernelFiles.read(file).stream()
+    private static Optional<Long> value(Path file, String name) {
+        return KernelFiles.read(file).stream()
                 .flatMap(String::lines)
                 .map(line -> line.split("\\s+"))
                 .filter(words -> words.length > 1 && words[0].equals(name))
                 .map(words -> words[1])
-                .findFirst());
-    }
-
-    /** The number in a text; nothing for "max" and other words. */
-    private static OptionalLong number(Optional<String> text) {
-        try {
-            return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text.get()));
-        } catch (NumberFormatException _) {
-            return OptionalLong.empty();
-        }
+                .findFirst()
+                .flatMap(KernelFiles::number);
     }
 }
