@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.fuzz;
 
-import dev.puna.engine.wire.FrameReader;
-import dev.puna.engine.wire.FrameWriter;
+import dev.puna.engine.wire.Frames;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ProtocolException;
 import dev.puna.engine.wire.ToRunner;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,51 +24,18 @@ final class WireFuzz implements FuzzTarget {
         if (input.length == 0) {
             return;
         }
-        var toRunner = input[0] % 2 == 0;
-        var stream = new ByteArrayInputStream(input, 1, input.length - 1);
+        var direction = input[0] % 2 == 0 ? ToRunner.class : FromRunner.class;
         List<Object> messages;
         try {
-            messages = read(new FrameReader(stream::read), toRunner);
+            messages = Frames.read(Arrays.copyOfRange(input, 1, input.length), direction);
         } catch (ProtocolException refused) {
             if (String.valueOf(refused.getMessage()).isBlank()) {
                 throw new AssertionError("a refusal without words", refused);
             }
             return;
         }
-        var again = new ByteArrayInputStream(written(messages));
-        if (read(new FrameReader(again::read), toRunner).size() != messages.size()) {
+        if (Frames.read(Frames.of(messages.toArray()), direction).size() != messages.size()) {
             throw new AssertionError("sent on they are other messages");
         }
-    }
-
-    private static List<Object> read(FrameReader reader, boolean toRunner) throws IOException {
-        var messages = new ArrayList<>();
-        while (true) {
-            var message = toRunner ? reader.readToRunner() : reader.readFromRunner();
-            if (message == null) {
-                return messages;
-            }
-            messages.add(message);
-        }
-    }
-
-    private static byte[] written(List<Object> messages) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        var writer = new FrameWriter(parts -> {
-            for (var part : parts) {
-                var copy = new byte[part.remaining()];
-                part.get(copy);
-                bytes.writeBytes(copy);
-            }
-        });
-        for (var message : messages) {
-            switch (message) {
-                case ToRunner to -> writer.add(to);
-                case FromRunner from -> writer.add(from);
-                default -> throw new AssertionError(message);
-            }
-        }
-        writer.flush();
-        return bytes.toByteArray();
     }
 }

@@ -4,17 +4,15 @@ package dev.puna.simulation;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
-import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.Failure;
-import dev.puna.model.GenerationOptions;
 import dev.puna.scheduling.Lease;
 import dev.puna.scheduling.LeaseScope;
+import dev.puna.support.TestRequests;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 
@@ -71,15 +69,7 @@ final class SimulatedCaller implements Subscriber<Object> {
     }
 
     private GenerationRequest request() {
-        return new GenerationRequest(
-                new Prompt.Raw(Integer.toString(number)),
-                GenerationOptions.DEFAULT,
-                new OutputFormat.Free(),
-                true,
-                true,
-                false,
-                false,
-                OptionalInt.empty());
+        return TestRequests.of(new Prompt.Raw(Integer.toString(number)));
     }
 
     void leave() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.simulation;
 
+import dev.puna.engine.remote.Pipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -8,7 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Bytes from one thread of a timeline to another, in pieces of any size. */
-public final class SimulatedPipe {
+public final class SimulatedPipe implements Pipe {
     private static final int CAPACITY = 16 * 1024;
 
     private final Timeline timeline;
@@ -23,6 +24,7 @@ public final class SimulatedPipe {
         this.random = random;
     }
 
+    @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         timeline.maybeYield();
         lock.lock();
@@ -47,6 +49,7 @@ public final class SimulatedPipe {
         }
     }
 
+    @Override
     public void write(ByteBuffer... parts) throws IOException {
         for (var part : parts) {
             timeline.maybeYield();
@@ -76,6 +79,7 @@ public final class SimulatedPipe {
         change.signalAll();
     }
 
+    @Override
     public void close() {
         lock.lock();
         try {

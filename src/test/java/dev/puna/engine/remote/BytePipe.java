@@ -5,14 +5,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Bytes from one thread to another, as many as fit; both ends end when it is closed. */
-final class BytePipe {
+final class BytePipe implements Pipe {
     private static final int CAPACITY = 256 * 1024;
     private static final long LONGEST_WAIT = 10_000;
 
     private final ByteBuffer content = ByteBuffer.allocate(CAPACITY);
     private boolean closed;
 
-    synchronized int read(byte[] into, int offset, int length) throws IOException {
+    @Override
+    public synchronized int read(byte[] into, int offset, int length) throws IOException {
         try {
             return taken(into, offset, length);
         } catch (InterruptedException interrupted) {
@@ -36,7 +37,8 @@ final class BytePipe {
         return count;
     }
 
-    synchronized void write(ByteBuffer... parts) throws IOException {
+    @Override
+    public synchronized void write(ByteBuffer... parts) throws IOException {
         try {
             for (var part : parts) {
                 put(part);
@@ -62,7 +64,8 @@ final class BytePipe {
         }
     }
 
-    synchronized void close() {
+    @Override
+    public synchronized void close() {
         closed = true;
         notifyAll();
     }

@@ -4,7 +4,6 @@ package dev.puna.engine.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.puna.device.Placement;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineFacts;
@@ -13,15 +12,13 @@ import dev.puna.engine.EngineSpec;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Loading;
-import dev.puna.engine.ModelFiles;
-import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.Protocol;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.NativeFailure;
-import dev.puna.model.GenerationOptions;
 import dev.puna.support.Script;
+import dev.puna.support.TestRequests;
 import dev.puna.support.Waiting;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.nio.file.Path;
@@ -29,8 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -223,20 +218,11 @@ class LyingRunnerTest {
     }
 
     private static EngineSpec spec() {
-        var files = new ModelFiles(List.of(Path.of("/models/weights.gguf")), List.of(), Optional.empty());
-        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto", 0);
+        return TestRequests.spec(Path.of("/models/weights.gguf"), 0);
     }
 
     private static GenerationRequest request() {
-        return new GenerationRequest(
-                new Prompt.Raw("Hi"),
-                GenerationOptions.DEFAULT,
-                new OutputFormat.Free(),
-                true,
-                true,
-                false,
-                false,
-                OptionalInt.empty());
+        return TestRequests.of(new Prompt.Raw("Hi"));
     }
 
     /** Beats when the test says so. */

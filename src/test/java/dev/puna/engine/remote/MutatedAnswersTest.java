@@ -3,7 +3,6 @@ package dev.puna.engine.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.device.Placement;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.engine.EngineFacts;
@@ -13,25 +12,20 @@ import dev.puna.engine.EngineSpec;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Loading;
-import dev.puna.engine.ModelFiles;
-import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.wire.Frames;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.MutatedStream;
 import dev.puna.engine.wire.Protocol;
 import dev.puna.failure.Failure;
-import dev.puna.model.GenerationOptions;
 import dev.puna.simulation.Timeline;
 import dev.puna.support.Script;
+import dev.puna.support.TestRequests;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -48,25 +42,14 @@ class MutatedAnswersTest {
     /** A million by hand. */
     private static final int MUTATIONS = Integer.getInteger("puna.wire.mutations", 5_000);
 
-    private static final long SEED = Long.getLong("puna.wire.seed", 15);
     private static final int CALLS = 4;
     private static final List<FromRunner> ANSWERS = answers();
 
     @Test
     @Timeout(value = 24, unit = TimeUnit.HOURS)
     void whatever_is_said_every_call_ends_once() {
-        var answered = 0;
-        for (var seed = SEED; seed < SEED + MUTATIONS; seed++) {
-            var bytes = new MutatedStream(seed).of(ANSWERS, FromRunner.class, CALLS);
-            try {
-                answered += new Conversation(seed, bytes).answered();
-            } catch (AssertionError | RuntimeException broken) {
-                throw new AssertionError(
-                        "-Dpuna.wire.mutations=1 -Dpuna.wire.seed=%d: %s"
-                                .formatted(seed, HexFormat.of().formatHex(bytes)),
-                        broken);
-            }
-        }
+        var answered = MutatedStream.tryEach(
+                MUTATIONS, ANSWERS, FromRunner.class, CALLS, (seed, bytes) -> new Conversation(seed, bytes).answered());
         assertThat(answered).isBetween(MUTATIONS, 3 * MUTATIONS);
     }
 
@@ -141,19 +124,10 @@ class MutatedAnswersTest {
     }
 
     private static EngineSpec spec() {
-        var files = new ModelFiles(List.of(Path.of("/models/weights.gguf")), List.of(), Optional.empty());
-        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto", 0);
+        return TestRequests.spec(Path.of("/models/weights.gguf"), 0);
     }
 
     private static GenerationRequest request() {
-        return new GenerationRequest(
-                new Prompt.Raw("Hi"),
-                GenerationOptions.DEFAULT,
-                new OutputFormat.Free(),
-                true,
-                true,
-                false,
-                false,
-                OptionalInt.empty());
+        return TestRequests.of(new Prompt.Raw("Hi"));
     }
 }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.chat.Message;
-import dev.puna.device.Placement;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Loading;
-import dev.puna.engine.ModelFiles;
-import dev.puna.engine.OutputFormat;
 import dev.puna.engine.RankRequest;
 import dev.puna.engine.stream.EventStream;
 import dev.puna.failure.Cancelled;
@@ -21,17 +18,16 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.InsufficientMemory;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
-import dev.puna.model.GenerationOptions;
 import dev.puna.support.Script;
 import dev.puna.support.ScriptedEngineLoader;
 import dev.puna.support.TestPrompts;
+import dev.puna.support.TestRequests;
 import dev.puna.support.Waiting;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -261,19 +257,10 @@ class RemoteEngineTest {
     }
 
     private static EngineSpec spec() {
-        var files = new ModelFiles(List.of(WEIGHTS), List.of(), Optional.empty());
-        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto", 5);
+        return TestRequests.spec(WEIGHTS, 5);
     }
 
     private static GenerationRequest request(String text) {
-        return new GenerationRequest(
-                TestPrompts.conversation(List.of(Message.of("user", text))),
-                GenerationOptions.DEFAULT,
-                new OutputFormat.Free(),
-                true,
-                true,
-                false,
-                false,
-                OptionalInt.empty());
+        return TestRequests.of(TestPrompts.conversation(List.of(Message.of("user", text))));
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
-import dev.puna.engine.wire.ByteSink;
-import dev.puna.engine.wire.ByteSource;
 import dev.puna.engine.wire.FrameReader;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.simulation.SimulatedPipe;
@@ -10,31 +8,25 @@ import dev.puna.simulation.Timeline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 
 /** A process in a simulation that says certain bytes in two parts, whatever it is told, and then closes its connection or nothing more. */
-final class SpeakingRunner implements Runner {
+final class SpeakingRunner extends PipedRunner {
     private final Timeline timeline;
     private final byte[] bytes;
     private final int first;
     private final boolean closes;
-    private final SimulatedPipe heard;
-    private final SimulatedPipe said;
-    private final CompletableFuture<End> end = new CompletableFuture<>();
     private boolean over;
 
     /**
      * @param first how many bytes it says before it is told to count
      */
     SpeakingRunner(Timeline timeline, Random random, byte[] bytes, int first) {
+        super(new SimulatedPipe(timeline, random), new SimulatedPipe(timeline, random));
         this.timeline = timeline;
         this.bytes = bytes;
         this.first = Math.min(first, bytes.length);
         closes = random.nextBoolean();
-        heard = new SimulatedPipe(timeline, random);
-        said = new SimulatedPipe(timeline, random);
     }
 
     void speak() {
@@ -69,32 +61,5 @@ final class SpeakingRunner implements Runner {
         } catch (IOException closed) {
             disconnect();
         }
-    }
-
-    @Override
-    public ByteSource source() {
-        return said::read;
-    }
-
-    @Override
-    public ByteSink sink() {
-        return heard::write;
-    }
-
-    @Override
-    public void disconnect() {
-        heard.close();
-        said.close();
-    }
-
-    @Override
-    public void kill() {
-        end.complete(new End("SIGKILL", List.of()));
-        disconnect();
-    }
-
-    @Override
-    public CompletableFuture<End> end() {
-        return end;
     }
 }

@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
-import dev.puna.engine.wire.ByteSink;
-import dev.puna.engine.wire.ByteSource;
 import dev.puna.engine.wire.FrameReader;
 import dev.puna.engine.wire.FrameWriter;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** A process that says what a test wants when it is told something, whatever that may be. It ends when it is killed. */
-final class TalkingRunner implements Runner {
-    private final BytePipe heard = new BytePipe();
-    private final BytePipe said = new BytePipe();
-    private final CompletableFuture<End> end = new CompletableFuture<>();
+final class TalkingRunner extends PipedRunner {
     private final Function<ToRunner, List<FromRunner>> answers;
 
     TalkingRunner(Function<ToRunner, List<FromRunner>> answers) {
+        super(new BytePipe(), new BytePipe());
         this.answers = answers;
     }
 
@@ -38,36 +33,5 @@ final class TalkingRunner implements Runner {
             }
         });
         return this;
-    }
-
-    boolean hasEnded() {
-        return end.isDone();
-    }
-
-    @Override
-    public ByteSource source() {
-        return said::read;
-    }
-
-    @Override
-    public ByteSink sink() {
-        return heard::write;
-    }
-
-    @Override
-    public void disconnect() {
-        heard.close();
-        said.close();
-    }
-
-    @Override
-    public void kill() {
-        end.complete(new End("SIGKILL", List.of()));
-        disconnect();
-    }
-
-    @Override
-    public CompletableFuture<End> end() {
-        return end;
     }
 }

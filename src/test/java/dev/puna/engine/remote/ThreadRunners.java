@@ -5,11 +5,8 @@ import dev.puna.engine.EngineLoader;
 import dev.puna.engine.Quantizer;
 import dev.puna.engine.runner.Outbox;
 import dev.puna.engine.runner.RunnerService;
-import dev.puna.engine.wire.ByteSink;
-import dev.puna.engine.wire.ByteSource;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What the process of a model does, on threads of this one; it can be let die. */
@@ -31,14 +28,12 @@ final class ThreadRunners implements Runner.Starter {
         return runner;
     }
 
-    static final class ThreadRunner implements Runner {
+    static final class ThreadRunner extends PipedRunner {
         final RunnerNeeds needs;
-        private final BytePipe toRunner = new BytePipe();
-        private final BytePipe fromRunner = new BytePipe();
-        private final CompletableFuture<End> end = new CompletableFuture<>();
         private volatile boolean deaf;
 
         ThreadRunner(RunnerNeeds needs) {
+            super(new BytePipe(), new BytePipe());
             this.needs = needs;
         }
 
@@ -46,11 +41,11 @@ final class ThreadRunners implements Runner.Starter {
             var outbox = new Outbox(
                     parts -> {
                         if (!deaf) {
-                            fromRunner.write(parts);
+                            said.write(parts);
                         }
                     },
                     () -> {});
-            var service = new RunnerService(loader, _ -> quantizer, toRunner::read, outbox);
+            var service = new RunnerService(loader, _ -> quantizer, heard::read, outbox);
             try {
                 service.run();
                 die("exit code 0");
@@ -64,41 +59,6 @@ final class ThreadRunners implements Runner.Starter {
         /** As a process does that is stopped, or whose driver hangs. */
         void saysNothingMore() {
             deaf = true;
-        }
-
-        void die(String reason, String... lastLines) {
-            end.complete(new End(reason, List.of(lastLines)));
-            disconnect();
-        }
-
-        boolean hasEnded() {
-            return end.isDone();
-        }
-
-        @Override
-        public ByteSource source() {
-            return fromRunner::read;
-        }
-
-        @Override
-        public ByteSink sink() {
-            return toRunner::write;
-        }
-
-        @Override
-        public void disconnect() {
-            toRunner.close();
-            fromRunner.close();
-        }
-
-        @Override
-        public void kill() {
-            die("SIGKILL");
-        }
-
-        @Override
-        public CompletableFuture<End> end() {
-            return end;
         }
     }
 }

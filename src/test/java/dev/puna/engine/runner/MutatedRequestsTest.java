@@ -3,12 +3,9 @@ package dev.puna.engine.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.device.Placement;
 import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.GenerationRequest;
-import dev.puna.engine.ModelFiles;
-import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.RankRequest;
 import dev.puna.engine.wire.ByteSource;
@@ -17,16 +14,13 @@ import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.MutatedStream;
 import dev.puna.engine.wire.Protocol;
 import dev.puna.engine.wire.ToRunner;
-import dev.puna.model.GenerationOptions;
 import dev.puna.support.ScriptedEngineLoader;
+import dev.puna.support.TestRequests;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -41,7 +35,6 @@ import org.junit.jupiter.api.Timeout;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class MutatedRequestsTest {
     private static final int MUTATIONS = Integer.getInteger("puna.wire.mutations", 2_000);
-    private static final long SEED = Long.getLong("puna.wire.seed", 15);
     private static final int CALLS = 9;
     private static final List<ToRunner> REQUESTS = List.of(
             new ToRunner.Hello(Protocol.PROTOCOL_VERSION),
@@ -66,33 +59,15 @@ class MutatedRequestsTest {
     @Test
     @Timeout(value = 24, unit = TimeUnit.HOURS)
     void whatever_is_said_is_done_or_refused() {
-        var ended = 0;
-        for (var seed = SEED; seed < SEED + MUTATIONS; seed++) {
-            var bytes = new MutatedStream(seed).of(REQUESTS, ToRunner.class, CALLS);
-            try {
-                ended += serve(bytes) ? 1 : 0;
-            } catch (AssertionError | RuntimeException broken) {
-                throw new AssertionError(
-                        "-Dpuna.wire.mutations=1 -Dpuna.wire.seed=%d: %s"
-                                .formatted(seed, HexFormat.of().formatHex(bytes)),
-                        broken);
-            }
-        }
+        var ended =
+                MutatedStream.tryEach(MUTATIONS, REQUESTS, ToRunner.class, CALLS, (_, bytes) -> serve(bytes) ? 1 : 0);
         assertThat(ended).isBetween(MUTATIONS / 4, MUTATIONS - MUTATIONS / 10);
     }
 
     /** Whether all was understood. */
     private static boolean serve(byte[] bytes) {
         var said = new ByteArrayOutputStream();
-        var outbox = new Outbox(
-                parts -> {
-                    for (var part : parts) {
-                        var copy = new byte[part.remaining()];
-                        part.get(copy);
-                        said.writeBytes(copy);
-                    }
-                },
-                () -> {});
+        var outbox = new Outbox(Frames.into(said), () -> {});
         var service =
                 new RunnerService(new ScriptedEngineLoader(), _ -> (_, _, _, _) -> {}, pausing(bytes, said), outbox);
         boolean understood;
@@ -131,19 +106,10 @@ class MutatedRequestsTest {
     }
 
     private static EngineSpec spec() {
-        var files = new ModelFiles(List.of(Path.of("/models/weights.gguf")), List.of(), Optional.empty());
-        return new EngineSpec("tiny", files, 512, 2, 512, 1, Placement.CPU, true, "f16", "auto", 0);
+        return TestRequests.spec(Path.of("/models/weights.gguf"), 0);
     }
 
     private static GenerationRequest request(String text) {
-        return new GenerationRequest(
-                new Prompt.Raw(text),
-                GenerationOptions.DEFAULT,
-                new OutputFormat.Free(),
-                true,
-                true,
-                false,
-                false,
-                OptionalInt.empty());
+        return TestRequests.of(new Prompt.Raw(text));
     }
 }

@@ -27,9 +27,6 @@ class DamagedFrameTest {
 
     private static final long SEED = Long.getLong("puna.wire.seed", 15);
     private static final int VALUES = 5;
-    private static final int[] TEMPTING = {
-        -1, 0, 1, 0x7f, 0x80, 0xffff, 1 << 20, 1 << 28, 1 << 30, Integer.MAX_VALUE, Integer.MIN_VALUE
-    };
 
     /** Bytes of objects that may be made of a byte that came, and for buffers, traces and sentences. */
     private static final int EACH = 40;
@@ -128,9 +125,7 @@ class DamagedFrameTest {
                 case 1 -> bytes[at] = (byte) random.nextInt();
                 case 2 -> {
                     if (at + Integer.BYTES <= bytes.length) {
-                        ByteBuffer.wrap(bytes)
-                                .order(ByteOrder.LITTLE_ENDIAN)
-                                .putInt(at, TEMPTING[random.nextInt(TEMPTING.length)]);
+                        MutatedStream.tempt(bytes, at, random);
                     }
                 }
                 case 3 -> bytes = withLength(without(bytes, at));

@@ -7,10 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.puna.chat.Image;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.engine.GenerationRequest;
-import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.InvalidRequest;
-import dev.puna.model.GenerationOptions;
+import dev.puna.support.TestRequests;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -171,14 +169,6 @@ class FrameWriterTest {
     }
 
     private static GenerationRequest request(List<Image> images) {
-        return new GenerationRequest(
-                new Prompt.Raw("a text", images),
-                GenerationOptions.DEFAULT,
-                new OutputFormat.Free(),
-                true,
-                true,
-                false,
-                false,
-                OptionalInt.empty());
+        return TestRequests.of(new Prompt.Raw("a text", images));
     }
 }

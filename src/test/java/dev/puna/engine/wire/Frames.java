@@ -18,13 +18,7 @@ public final class Frames {
     /** What is written for messages, one behind the other. */
     public static byte[] of(Object... messages) {
         var bytes = new ByteArrayOutputStream();
-        var writer = new FrameWriter(parts -> {
-            for (var part : parts) {
-                var copy = new byte[part.remaining()];
-                part.get(copy);
-                bytes.writeBytes(copy);
-            }
-        });
+        var writer = new FrameWriter(into(bytes));
         try {
             for (var message : messages) {
                 add(writer, message);
@@ -34,6 +28,17 @@ public final class Frames {
             throw new AssertionError(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** Keeps what is written. */
+    public static ByteSink into(ByteArrayOutputStream bytes) {
+        return parts -> {
+            for (var part : parts) {
+                var copy = new byte[part.remaining()];
+                part.get(copy);
+                bytes.writeBytes(copy);
+            }
+        };
     }
 
     static void add(FrameWriter writer, Object message) {

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
@@ -19,12 +20,43 @@ public final class MutatedStream {
         -1, 0, 1, 0x7f, 0x80, 0xffff, 1 << 20, 1 << 28, 1 << 30, Integer.MAX_VALUE, Integer.MIN_VALUE
     };
 
+    private static final long SEED = Long.getLong("puna.wire.seed", 15);
+
     private final Random random;
     private final RandomValues values;
 
     public MutatedStream(long seed) {
         random = new Random(seed);
         values = new RandomValues(seed, 4);
+    }
+
+    /** One stream of bytes. */
+    @FunctionalInterface
+    public interface Trial {
+        /** Something to count. */
+        int of(long seed, byte[] bytes);
+    }
+
+    /**
+     * Tries so many streams that are nearly these messages, and tells which it was that failed.
+     *
+     * @param calls as of {@link #of}
+     * @return the sum of what was counted
+     */
+    public static int tryEach(int mutations, List<?> messages, Class<?> direction, int calls, Trial trial) {
+        var sum = 0;
+        for (var seed = SEED; seed < SEED + mutations; seed++) {
+            var bytes = new MutatedStream(seed).of(messages, direction, calls);
+            try {
+                sum += trial.of(seed, bytes);
+            } catch (AssertionError | RuntimeException broken) {
+                throw new AssertionError(
+                        "-Dpuna.wire.mutations=1 -Dpuna.wire.seed=%d: %s"
+                                .formatted(seed, HexFormat.of().formatHex(bytes)),
+                        broken);
+            }
+        }
+        return sum;
     }
 
     /**
@@ -73,8 +105,13 @@ public final class MutatedStream {
         if (random.nextBoolean() || at + Integer.BYTES > frame.length) {
             frame[at] ^= (byte) (1 << random.nextInt(8));
         } else {
-            ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(at, TEMPTING[random.nextInt(TEMPTING.length)]);
+            tempt(frame, at, random);
         }
         return frame;
+    }
+
+    /** Puts a number that may be believed, or overflow, where four bytes are. */
+    static void tempt(byte[] frame, int at, Random random) {
+        ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(at, TEMPTING[random.nextInt(TEMPTING.length)]);
     }
 }
