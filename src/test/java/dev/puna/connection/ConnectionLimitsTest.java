@@ -36,6 +36,7 @@ class ConnectionLimitsTest {
     private static final String GET = "GET /short HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private final List<Socket> sockets = new ArrayList<>();
+    private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger left = new AtomicInteger();
     private @Nullable Vertx vertx;
     private int port;
@@ -142,7 +143,8 @@ class ConnectionLimitsTest {
         serve(new ConnectionLimits(3, LONG, LONG, LONG, LONG));
         var busy = connect();
         send(busy, "POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
-        Waiting.until(LONG, () -> Connections.current().size() == 1);
+        // A request that the server has not read yet leaves its connection idle.
+        Waiting.until(LONG, () -> asked.get() == 1);
         var idle = connect();
         Waiting.until(LONG, () -> Connections.current().size() == 2);
         var younger = connect();
@@ -193,6 +195,7 @@ class ConnectionLimitsTest {
     }
 
     private void answer(HttpServerRequest request) {
+        asked.incrementAndGet();
         HalfClose.allow(request);
         request.connection().closeHandler(_ -> left.incrementAndGet());
         switch (request.path()) {
