@@ -34,6 +34,11 @@ public final class TestRunners {
 
     /** Others, each of which may have so much memory. */
     public static Runner.Starter of(MemoryLimit memory) {
+        return of(memory, TestModels.nativeLibraries());
+    }
+
+    /** The same with libraries of another folder. */
+    public static Runner.Starter of(MemoryLimit memory, Path nativeLibraries) {
         var home = Path.of(System.getProperty("java.home"));
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         var arguments = new ArrayList<>(List.of(
@@ -54,7 +59,7 @@ public final class TestRunners {
         var program = new RunnerProgram(
                 arguments,
                 new HashMap<>(System.getenv()),
-                TestModels.nativeLibraries(),
+                nativeLibraries,
                 Optional.empty(),
                 Optional.of(new RunnerProgram.Jvm(home, files)));
         try {

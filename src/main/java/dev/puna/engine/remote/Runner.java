@@ -22,6 +22,16 @@ public interface Runner {
         return OptionalLong.empty();
     }
 
+    /** Hundredths of a second of processor time that it has used, and pages that it has read from a disk; -1 if that is not known. */
+    default long work() {
+        return -1;
+    }
+
+    /** Whether it would go on if it had the processor or a disk answered; so, if that is not known. */
+    default boolean isBusy() {
+        return true;
+    }
+
     /** Closes the connection, whereupon it ends; does not wait. */
     void disconnect();
 

@@ -14,6 +14,7 @@ final class RunnerProcess implements Runner {
     private final ChildProcess process;
     private final LocalSocket socket;
     private final OptionalLong memoryLimit;
+    private final ProcessWork work;
     private final CompletableFuture<End> end;
 
     /**
@@ -23,6 +24,7 @@ final class RunnerProcess implements Runner {
     RunnerProcess(ChildProcess process, LocalSocket socket, LoggedLines lines, OptionalLong memoryLimit) {
         this.memoryLimit = memoryLimit;
         this.process = process;
+        this.work = ProcessWork.of(process.pid());
         this.socket = socket;
         var before = KilledForMemory.count();
         this.end = process.exit().thenApply(status -> {
@@ -46,6 +48,16 @@ final class RunnerProcess implements Runner {
     @Override
     public OptionalLong memoryLimit() {
         return memoryLimit;
+    }
+
+    @Override
+    public long work() {
+        return work.done();
+    }
+
+    @Override
+    public boolean isBusy() {
+        return work.isBusy();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
+import dev.puna.engine.StepClock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -112,7 +113,7 @@ class LyingRunnerTest {
     void one_that_does_not_begin_with_its_version() {
         isEnded(
                 () -> load(message ->
-                        message instanceof ToRunner.Hello ? List.of(new FromRunner.Pong(0), HELLO) : List.of()),
+                        message instanceof ToRunner.Hello ? List.of(new FromRunner.Pong(0, StepClock.Step.NONE), HELLO) : List.of()),
                 "it did not say first which version of this program it is");
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
+import dev.puna.engine.StepClock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.engine.EmbeddingRequest;
@@ -66,7 +67,7 @@ class MutatedAnswersTest {
         for (var piece : List.of("a", "b", "c")) {
             all.add(new FromRunner.Event(2, Script.text(piece)));
         }
-        all.add(new FromRunner.Pong(0));
+        all.add(new FromRunner.Pong(0, new StepClock.Step(3, 60)));
         all.add(new FromRunner.Embeddings(3, new EmbeddingResult(List.of(new float[] {1, 2}), 3)));
         all.add(new FromRunner.Event(2, Script.finished(FinishReason.STOP, 3)));
         all.add(new FromRunner.Ended(2));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.runner;
 
+import dev.puna.engine.StepClock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.engine.EmbeddingRequest;
@@ -69,7 +70,12 @@ class MutatedRequestsTest {
         var said = new ByteArrayOutputStream();
         var outbox = new Outbox(Frames.into(said), () -> {});
         var service =
-                new RunnerService(new ScriptedEngineLoader(), _ -> (_, _, _, _) -> {}, pausing(bytes, said), outbox);
+                new RunnerService(
+                        new ScriptedEngineLoader(),
+                        _ -> (_, _, _, _) -> {},
+                        new StepClock(),
+                        pausing(bytes, said),
+                        outbox);
         boolean understood;
         try {
             service.run();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.wire;
 
+import dev.puna.engine.StepClock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +36,7 @@ class FrameWriterTest {
     @Test
     void what_was_added_goes_out_in_one_write() throws IOException {
         for (var i = 0; i < 100; i++) {
-            writer.add(new FromRunner.Pong(i));
+            writer.add(new FromRunner.Pong(i, StepClock.Step.NONE));
         }
         assertThat(writes).isEmpty();
 
