@@ -63,7 +63,8 @@ public final class TestRunners {
                 Optional.empty(),
                 Optional.of(new RunnerProgram.Jvm(home, files)));
         try {
-            return RunnerProcesses.of(program, memory, line -> System.err.println("runner: " + line));
+            return RunnerProcesses.of(
+                    program, memory, Optional.empty(), line -> System.err.println("runner: " + line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,7 +17,7 @@ public interface Runner {
     /** What it is told. */
     ByteSink sink();
 
-    /** Bytes of private memory that it may have; empty for any number. */
+    /** Bytes of memory beside its weights that it may have; empty for any number. */
     default OptionalLong memoryLimit() {
         return OptionalLong.empty();
     }
