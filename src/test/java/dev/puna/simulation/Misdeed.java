@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.simulation;
 
-import dev.puna.engine.StepClock;
 import dev.puna.engine.FinishReason;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.wire.FrameWriter;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.Protocol;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.simulation;
 
-import dev.puna.engine.StepClock;
 import dev.puna.device.ComputeDevice;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Prompt;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.remote.Runner;
 import dev.puna.engine.wire.ByteSink;
 import dev.puna.engine.wire.ByteSource;
@@ -193,7 +193,8 @@ final class SimulatedChild implements Runner {
             if (silent
                     || mute
                     || (step.number() > 0 && !(message instanceof FromRunner.Pong))
-                    || ending.isDone() || forgotten.contains(message.call())) {
+                    || ending.isDone()
+                    || forgotten.contains(message.call())) {
                 return false;
             }
             if (fault.isPresent() && untilFault-- == 0) {

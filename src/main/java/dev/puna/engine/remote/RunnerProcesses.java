@@ -109,7 +109,8 @@ public final class RunnerProcesses implements Runner.Starter {
                         sandbox.report(process.locks()).sentence());
             }
             var bound = memory.bytes(needs.bytes(), false);
-            var group = bound.isEmpty() ? Optional.<MemoryGroups.Group>empty() : group(process, bound.getAsLong() + files);
+            var group =
+                    bound.isEmpty() ? Optional.<MemoryGroups.Group>empty() : group(process, bound.getAsLong() + files);
             return new RunnerProcess(process, pair.ours(), lines, group.isEmpty() ? limit : bound, group);
         } catch (IOException | RuntimeException failed) {
             pair.ours().close();
@@ -145,7 +146,9 @@ public final class RunnerProcesses implements Runner.Starter {
     /** Without one the process goes on. */
     private Optional<MemoryGroups.Group> group(ChildProcess process, long bytes) {
         try {
-            return groups.isEmpty() ? Optional.empty() : Optional.of(groups.get().hold(process.pid(), bytes));
+            return groups.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(groups.get().hold(process.pid(), bytes));
         } catch (IOException refused) {
             LOG.warnf("inference.memory by=RLIMIT_DATA reason=\"no control group for a model: %s\"", refused);
             return Optional.empty();

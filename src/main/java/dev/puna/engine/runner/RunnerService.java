@@ -49,11 +49,7 @@ public final class RunnerService {
      * @param steps of the model that is loaded
      */
     public RunnerService(
-            EngineLoader loader,
-            IntFunction<Quantizer> quantizers,
-            StepClock steps,
-            ByteSource source,
-            Outbox outbox) {
+            EngineLoader loader, IntFunction<Quantizer> quantizers, StepClock steps, ByteSource source, Outbox outbox) {
         this.loader = loader;
         this.quantizers = quantizers;
         this.steps = steps;

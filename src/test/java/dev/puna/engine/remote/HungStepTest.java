@@ -54,7 +54,7 @@ class HungStepTest {
     @Test
     void a_process_whose_step_hangs_is_ended_although_it_answers_and_the_next_one_computes() throws Exception {
         var libraries = libraries();
-        var loader = new RemoteEngineLoader(TestRunners.of(MemoryLimit.NONE, libraries), libraries);
+        var loader = new RemoteEngineLoader(TestRunners.of(MemoryLimit.NONE, libraries, Optional.empty()), libraries);
         try (var engine = load(loader)) {
             var told = new CompletableFuture<Failure>();
             engine.onDeath(told::complete);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
-import dev.puna.engine.StepClock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.engine.EmbeddingRequest;
@@ -14,6 +13,7 @@ import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Loading;
 import dev.puna.engine.Prompt;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.wire.Frames;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.MutatedStream;

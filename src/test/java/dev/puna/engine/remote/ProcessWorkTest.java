@@ -26,7 +26,8 @@ class ProcessWorkTest {
     @Test
     void processor_time_of_both_kinds_and_pages_add_up_whatever_the_name() throws IOException {
         Files.writeString(
-                folder.resolve("stat"), "7 (a ) R (b) S 1 7 7 0 -1 4194560 900 800 30 20 100 4000 5000 6000 20 0 9 0 123\n");
+                folder.resolve("stat"),
+                "7 (a ) R (b) S 1 7 7 0 -1 4194560 900 800 30 20 100 4000 5000 6000 20 0 9 0 123\n");
 
         assertThat(new ProcessWork(folder).done()).isEqualTo(30 + 100 + 4000);
     }

@@ -62,7 +62,8 @@ class StepWatchTest {
             assertThat(watch.beat(StepClock.Step.NONE)).isEmpty();
         }
         for (var at = 0; at < LONG; at++) {
-            assertThat(watch.beat(new StepClock.Step(LONG + at / 9, 9 * (at % 2)))).isEmpty();
+            assertThat(watch.beat(new StepClock.Step(LONG + at / 9, 9 * (at % 2))))
+                    .isEmpty();
         }
     }
 

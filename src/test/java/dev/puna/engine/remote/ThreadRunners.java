@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
-import dev.puna.engine.StepClock;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.Quantizer;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.runner.Outbox;
 import dev.puna.engine.runner.RunnerService;
 import java.io.IOException;

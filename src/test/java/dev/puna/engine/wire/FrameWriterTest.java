@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.wire;
 
-import dev.puna.engine.StepClock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +8,7 @@ import dev.puna.chat.Image;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Prompt;
+import dev.puna.engine.StepClock;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.support.TestRequests;
 import java.io.ByteArrayInputStream;
