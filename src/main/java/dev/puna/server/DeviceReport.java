@@ -74,7 +74,8 @@ public final class DeviceReport {
         }
         var folder = NativeLibraries.folder(settings);
         var locks = Sandbox.expected(ProcessLibrary.load(folder)).lines();
-        var memory = Isolation.memory(settings).sentence(folder);
+        var memory =
+                Isolation.memory(settings).sentence(folder, Isolation.groups().isPresent());
         return Stream.concat(locks.stream(), Stream.of(memory)).toList();
     }
 

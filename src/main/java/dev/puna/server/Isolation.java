@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
+import dev.puna.engine.remote.MemoryGroups;
 import dev.puna.engine.remote.MemoryLimit;
 import dev.puna.engine.remote.Runner;
 import dev.puna.engine.remote.RunnerNeeds;
 import dev.puna.engine.remote.RunnerProcesses;
+import dev.puna.settings.KernelFiles;
 import dev.puna.settings.MachineMemory;
 import dev.puna.settings.Settings;
 import io.quarkus.runtime.LaunchMode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +53,16 @@ final class Isolation implements Runner.Starter {
         return new MemoryLimit(settings.runnerMemory(), MachineMemory.bytes());
     }
 
+    /** Of this process, if its control group is delegated to it. */
+    static Optional<MemoryGroups> groups() {
+        return MemoryGroups.among(KernelFiles.controlGroups(Path.of("/"), "memory"));
+    }
+
     private synchronized RunnerProcesses processes() throws IOException {
         var made = processes;
         if (made == null) {
             var program = RunnerPrograms.ofThisProcess(System.getenv(), NativeLibraries.folder(settings));
-            made = RunnerProcesses.of(program, memory(settings), RunnerLog::relay);
+            made = RunnerProcesses.of(program, memory(settings), groups(), RunnerLog::relay);
             processes = made;
         }
         return made;

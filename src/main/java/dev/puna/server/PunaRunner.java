@@ -2,6 +2,7 @@
 package dev.puna.server;
 
 import dev.puna.engine.ComputeTurns;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.engine.local.ProcessHooks;
@@ -59,9 +60,15 @@ public final class PunaRunner {
         var outbox = new Outbox(socket::write, () -> Runtime.getRuntime().halt(0));
         var folder = NativeLibraries.folder(settings);
         var library = settings.llmLibrary();
+        var steps = new StepClock();
         var loader = new NativeEngineLoader(
-                folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), outbox::flush));
-        new RunnerService(loader, threads -> new NativeQuantizer(folder, () -> threads, library), socket::read, outbox)
+                folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), steps, outbox::flush));
+        new RunnerService(
+                        loader,
+                        threads -> new NativeQuantizer(folder, () -> threads, library),
+                        steps,
+                        socket::read,
+                        outbox)
                 .run();
     }
 

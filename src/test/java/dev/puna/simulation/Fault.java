@@ -13,6 +13,8 @@ enum Fault {
     REFUSES,
     /** It answers pings, but the call at hand never. */
     NEVER_ANSWERS,
+    /** It answers pings, but a step that it computes never ends. */
+    HANGS,
     /** Bytes that mean nothing. */
     GARBAGE,
     /** The beginning of a message, then the end of the connection. */

@@ -2,6 +2,7 @@
 package dev.puna.simulation;
 
 import dev.puna.engine.FinishReason;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.wire.FrameWriter;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.Protocol;
@@ -53,6 +54,7 @@ final class Misdeed {
             case FALLS_SILENT -> child.fallSilent();
             case HANGS_UP -> child.disconnect();
             case NEVER_ANSWERS -> child.forget(call);
+            case HANGS -> child.hang(new StepClock.Step(1, world.random.nextInt(2) * 20));
             case REFUSES -> {
                 child.send(new FromRunner.Failed(call, one(FAILURES)));
                 child.drop(call);

@@ -7,6 +7,7 @@ import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Prompt;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.remote.Runner;
 import dev.puna.engine.wire.ByteSink;
 import dev.puna.engine.wire.ByteSource;
@@ -44,6 +45,7 @@ final class SimulatedChild implements Runner {
     private boolean silent;
     private boolean mute;
     private boolean liar;
+    private StepClock.Step step = StepClock.Step.NONE;
     private long bytes;
 
     /**
@@ -96,7 +98,7 @@ final class SimulatedChild implements Runner {
         }
         switch (message) {
             case ToRunner.Hello _ -> {}
-            case ToRunner.Ping(var call) -> say(new FromRunner.Pong(call));
+            case ToRunner.Ping(var call) -> say(new FromRunner.Pong(call, step));
             case ToRunner.Credit(var call, var events) -> {
                 var generation = generations.get(call);
                 if (generation != null) {
@@ -188,7 +190,11 @@ final class SimulatedChild implements Runner {
     /** Whether it was said, and not something else instead. */
     boolean say(FromRunner message) {
         try {
-            if (silent || mute || ending.isDone() || forgotten.contains(message.call())) {
+            if (silent
+                    || mute
+                    || (step.number() > 0 && !(message instanceof FromRunner.Pong))
+                    || ending.isDone()
+                    || forgotten.contains(message.call())) {
                 return false;
             }
             if (fault.isPresent() && untilFault-- == 0) {
@@ -260,9 +266,14 @@ final class SimulatedChild implements Runner {
         mute = true;
     }
 
+    /** It has a step under way from now on, and does nothing more but tell so. */
+    void hang(StepClock.Step endless) {
+        step = endless;
+    }
+
     /** Whether its generations can be believed to have been cancelled when nobody reads them. */
     boolean keepsToTheProtocol() {
-        return !silent && !mute && !liar && forgotten.isEmpty() && !ending.isDone();
+        return !silent && !mute && !liar && step.number() == 0 && forgotten.isEmpty() && !ending.isDone();
     }
 
     void exit(String reason) {
@@ -295,6 +306,16 @@ final class SimulatedChild implements Runner {
     @Override
     public ByteSink sink() {
         return heard::write;
+    }
+
+    @Override
+    public long work() {
+        return 0;
+    }
+
+    @Override
+    public boolean isBusy() {
+        return false;
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
+import dev.puna.engine.remote.MemoryGroups;
 import dev.puna.engine.remote.MemoryLimit;
 import dev.puna.engine.remote.Runner;
 import dev.puna.engine.remote.RunnerProcesses;
@@ -34,6 +35,11 @@ public final class TestRunners {
 
     /** Others, each of which may have so much memory. */
     public static Runner.Starter of(MemoryLimit memory) {
+        return of(memory, TestModels.nativeLibraries(), Optional.empty());
+    }
+
+    /** The same with libraries of another folder, and in control groups. */
+    public static Runner.Starter of(MemoryLimit memory, Path nativeLibraries, Optional<MemoryGroups> groups) {
         var home = Path.of(System.getProperty("java.home"));
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         var arguments = new ArrayList<>(List.of(
@@ -54,11 +60,11 @@ public final class TestRunners {
         var program = new RunnerProgram(
                 arguments,
                 new HashMap<>(System.getenv()),
-                TestModels.nativeLibraries(),
+                nativeLibraries,
                 Optional.empty(),
                 Optional.of(new RunnerProgram.Jvm(home, files)));
         try {
-            return RunnerProcesses.of(program, memory, line -> System.err.println("runner: " + line));
+            return RunnerProcesses.of(program, memory, groups, line -> System.err.println("runner: " + line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

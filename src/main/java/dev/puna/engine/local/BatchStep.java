@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
-import dev.puna.engine.ComputeTurns;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
 import dev.puna.llama.StepOutcome;
@@ -22,7 +21,7 @@ final class BatchStep implements AutoCloseable {
 
     private final Context context;
     private final boolean seededApart;
-    private final ComputeTurns turns;
+    private final ModelTurns turns;
     private final Batch batch;
     private final List<TokenRun> runs = new ArrayList<>();
     private int rows;
@@ -103,7 +102,7 @@ final class BatchStep implements AutoCloseable {
     }
 
     StepOutcome run() {
-        var outcome = turns.take(() -> context.step(batch));
+        var outcome = turns.take(batch.size(), () -> context.step(batch));
         if (outcome == StepOutcome.DONE) {
             runs.forEach(run -> run.sequence().accept(run.count()));
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
-import dev.puna.engine.ComputeTurns;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
@@ -22,7 +21,7 @@ import java.util.function.Supplier;
 final class EmbeddingLoop implements AutoCloseable {
 
     private final Context context;
-    private final ComputeTurns turns;
+    private final ModelTurns turns;
     private final Thread thread;
     private final LinkedBlockingQueue<Job> arrivals = new LinkedBlockingQueue<>();
     private volatile boolean closing;
@@ -130,7 +129,7 @@ final class EmbeddingLoop implements AutoCloseable {
         }
         if (texts.subList(first, next).stream().anyMatch(text -> !text.job.cancelled)) {
             var count = next - first;
-            var embeddings = turns.take(() -> context.embed(batch, count));
+            var embeddings = turns.take(batch.size(), () -> context.embed(batch, count));
             for (var i = first; i < next; i++) {
                 var text = texts.get(i);
                 text.job.vectors[text.index] = embeddings[i - first];

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
-import dev.puna.engine.ComputeTurns;
 import dev.puna.engine.token.ImageSpan;
 import dev.puna.llama.Context;
 import dev.puna.llama.PromptChunk;
@@ -19,7 +18,7 @@ final class ImageStep {
     private static final int SHARE = 128;
 
     private final Context context;
-    private final ComputeTurns turns;
+    private final ModelTurns turns;
     private int served;
 
     ImageStep(NativeModel model) {
@@ -48,7 +47,7 @@ final class ImageStep {
         var count = Math.min(image.shape().tokens() - from, most);
         var first = sequence.tokens().position(image.start());
         var vectors = sequence.vectorsOf(image);
-        var outcome = turns.take(() -> context.decode(chunk(image), vectors, first, from, count, slot.id));
+        var outcome = turns.take(count, () -> context.decode(chunk(image), vectors, first, from, count, slot.id));
         if (outcome == StepOutcome.DONE) {
             sequence.acceptOfImage(image, count);
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
-import dev.puna.engine.ComputeTurns;
 import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.EngineSpec;
@@ -27,7 +26,7 @@ final class NativeModel implements AutoCloseable {
     private final Optional<Projector> projector;
     private final Context context;
     private final EngineMemory memory;
-    private final ComputeTurns turns;
+    private final ModelTurns turns;
 
     NativeModel(
             EngineSpec spec, LoadedModel model, Optional<Projector> projector, Context context, ProcessHooks hooks) {
@@ -41,7 +40,7 @@ final class NativeModel implements AutoCloseable {
                 use.cacheBytes(),
                 use.computeBytes(),
                 use.deviceBytes() + projector.map(Projector::deviceBytes).orElse(0L));
-        this.turns = hooks.turns(computesOnCpu());
+        this.turns = new ModelTurns(hooks.turns(computesOnCpu()), hooks.steps(), memory.onDevices() > 0);
     }
 
     EngineSpec spec() {
@@ -70,7 +69,7 @@ final class NativeModel implements AutoCloseable {
     }
 
     /** The turns to take for every computation of this model. */
-    ComputeTurns turns() {
+    ModelTurns turns() {
         return turns;
     }
 

@@ -4,20 +4,23 @@ package dev.puna.engine.local;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.engine.ComputeTurns;
+import dev.puna.engine.StepClock;
 
 /**
  * What engines share with the process they are in.
  *
  * @param cpu the turns of models that compute on the CPU
+ * @param steps told of every step
  * @param afterStep run on the thread of a decode loop when a step has told its events, for whoever passes them on together;
  *     must return at once
  */
-public record ProcessHooks(ComputeTurns cpu, Runnable afterStep) {
+public record ProcessHooks(ComputeTurns cpu, StepClock steps, Runnable afterStep) {
     /** For a process whose models take turns among themselves, and whose events are read where they are made. */
-    public static final ProcessHooks ALONE = new ProcessHooks(new ComputeLock(), () -> {});
+    public static final ProcessHooks ALONE = new ProcessHooks(new ComputeLock(), new StepClock(), () -> {});
 
     public ProcessHooks {
         requireNonNull(cpu, "cpu is null");
+        requireNonNull(steps, "steps is null");
         requireNonNull(afterStep, "afterStep is null");
     }
 

@@ -2,7 +2,6 @@
 package dev.puna.engine.local;
 
 import dev.puna.chat.Image;
-import dev.puna.engine.ComputeTurns;
 import dev.puna.engine.media.ImageIds;
 import dev.puna.engine.media.ImageTags;
 import dev.puna.engine.media.VectorCache;
@@ -35,7 +34,7 @@ import java.util.function.BooleanSupplier;
 final class VisionEncoder {
 
     private final Projector projector;
-    private final ComputeTurns computeTurns;
+    private final ModelTurns computeTurns;
     private final int batchSize;
     private final VectorCache cache;
     private final ImageIds ids = new ImageIds();
@@ -46,7 +45,7 @@ final class VisionEncoder {
      * @param batchSize tokens of a physical batch, into which an image must fit whose tokens see each other
      * @param mostBytes of memory that encoded images may take
      */
-    VisionEncoder(Projector projector, ComputeTurns computeTurns, int batchSize, long mostBytes) {
+    VisionEncoder(Projector projector, ModelTurns computeTurns, int batchSize, long mostBytes) {
         this.projector = projector;
         this.computeTurns = computeTurns;
         this.batchSize = batchSize;
@@ -163,8 +162,8 @@ final class VisionEncoder {
                 var chunks = projector.chunks(List.of(new PromptPart.Media(bitmap)), false)) {
             var slices = new ArrayList<float[]>();
             for (var i = 0; i < chunks.list().size(); i++) {
-                if (chunks.list().get(i) instanceof PromptChunk.Media) {
-                    slices.add(encoded(new ImageKey(digest, slices.size()), chunks, i));
+                if (chunks.list().get(i) instanceof PromptChunk.Media media) {
+                    slices.add(encoded(new ImageKey(digest, slices.size()), chunks, i, media.tokens()));
                 }
             }
             return slices;
@@ -176,12 +175,12 @@ final class VisionEncoder {
     }
 
     /** Somebody else may have encoded the same image while this one waited. */
-    private float[] encoded(ImageKey key, PromptChunks chunks, int index) {
+    private float[] encoded(ImageKey key, PromptChunks chunks, int index, int tokens) {
         var known = cache.get(key);
         if (known.isPresent()) {
             return known.get();
         }
-        var vectors = computeTurns.take(() -> chunks.encode(index));
+        var vectors = computeTurns.encode(tokens, () -> chunks.encode(index));
         encodings.incrementAndGet();
         cache.put(key, vectors);
         return vectors;

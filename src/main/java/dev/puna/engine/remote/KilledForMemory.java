@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  * it has done that ({@code oom_kill} in {@code /proc/vmstat}, since Linux 4.13), not to whom.
  */
 final class KilledForMemory {
+    /** What a process whose control group tells of it would have written last. */
+    static final String IN_GROUP = "out of memory: the kernel ended it, as its control group tells";
+
     private static final Path COUNTERS = Path.of("/proc/vmstat");
     private static final Pattern COUNT = Pattern.compile("(?m)^oom_kill (\\d+)$");
     private static final int SIGKILL = 9;

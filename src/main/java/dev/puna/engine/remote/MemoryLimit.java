@@ -53,10 +53,14 @@ public record MemoryLimit(OptionalLong asked, long machine) {
         return OptionalLong.of(machine == 0 ? enough : Math.min(enough, Math.max(most, expected + LEAST_HEADROOM)));
     }
 
-    /** What it means for a process that computes a model with these libraries on this machine, as a clause. */
-    public String sentence(Path nativeLibraries) {
+    /**
+     * What it means for a process that computes a model with these libraries on this machine, as a clause.
+     *
+     * @param groups whether each has a control group of its own
+     */
+    public String sentence(Path nativeLibraries, boolean groups) {
         var rules = SandboxRules.forModel(nativeLibraries, nativeLibraries, List.of());
-        return sentence(GpuLibraries.areUsed(rules, nativeLibraries));
+        return sentence(GpuLibraries.areUsed(rules, nativeLibraries), groups);
     }
 
     /**
@@ -64,20 +68,23 @@ public record MemoryLimit(OptionalLong asked, long machine) {
      *
      * @param gpus whether it uses drivers of GPUs
      */
-    String sentence(boolean gpus) {
+    String sentence(boolean gpus, boolean groups) {
+        var by = groups ? "; a control group of its own sees to it" : "; RLIMIT_DATA sees to it";
         if (asked.isPresent()) {
             return asked.getAsLong() > 0
-                    ? "it has at most %s of memory beside its weights, as PUNA_RUNNER_MEMORY says"
-                            .formatted(text(asked.getAsLong()))
+                    ? "it has at most %s of memory beside its weights, as PUNA_RUNNER_MEMORY says%s"
+                            .formatted(text(asked.getAsLong()), by)
                     : "its memory has no limit, as PUNA_RUNNER_MEMORY says";
         }
-        if (gpus) {
-            return "its memory has no limit, since drivers of GPUs map memory as they like; PUNA_RUNNER_MEMORY sets one";
+        if (gpus && !groups) {
+            return "its memory has no limit, since drivers of GPUs map memory as they like; PUNA_RUNNER_MEMORY sets one"
+                    + ", and so does a control group of its own, where the server's is delegated";
         }
-        return "it has at most twice the memory that its model is expected to need and %s%s, beside its weights"
+        return "it has at most twice the memory that its model is expected to need and %s%s, beside its weights%s"
                 .formatted(
                         text(HEADROOM),
-                        machine == 0 ? "" : " (no more than %s where that will do)".formatted(text(machine / 4 * 3)));
+                        machine == 0 ? "" : " (no more than %s where that will do)".formatted(text(machine / 4 * 3)),
+                        by);
     }
 
     /** Bytes as people read them. */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
+import dev.puna.engine.StepClock;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a process now and then whether it is there, and notices that it says nothing for long. Silence is counted in beats of this
- * process's own, so that one which was stopped itself (a suspended machine, a debugger) blames nobody. Any thread.
+ * Asks a process now and then whether it is there, and notices that it says nothing for long, or goes on for ever with one step. Time is
+ * counted in beats of this process's own, so that one which was stopped itself (a suspended machine, a debugger) blames nobody. Any
+ * thread.
  */
 final class Pulse implements AutoCloseable {
     /** After which a process is taken for dead, to within a beat. */
@@ -20,9 +22,11 @@ final class Pulse implements AutoCloseable {
 
     private final RunnerEnvironment.Beats source;
     private final Runnable ask;
-    private final Consumer<Duration> silent;
+    private final Consumer<String> stuck;
+    private final StepWatch steps;
     private @Nullable Runnable beats;
     private Duration patience = LONGEST_START;
+    private StepClock.Step step = StepClock.Step.NONE;
     private boolean asked;
     private boolean closed;
     private int silence;
@@ -30,12 +34,14 @@ final class Pulse implements AutoCloseable {
     /**
      * @param source of the beats
      * @param ask asks it; must not wait
-     * @param silent told once, when it is taken for dead, after how long; must not wait
+     * @param runner the process
+     * @param stuck told once, when it is taken for dead, why; must not wait
      */
-    Pulse(RunnerEnvironment.Beats source, Runnable ask, Consumer<Duration> silent) {
+    Pulse(RunnerEnvironment.Beats source, Runnable ask, Runner runner, Consumer<String> stuck) {
         this.source = source;
         this.ask = ask;
-        this.silent = silent;
+        this.stuck = stuck;
+        this.steps = new StepWatch(runner);
     }
 
     synchronized void begin() {
@@ -51,6 +57,11 @@ final class Pulse implements AutoCloseable {
         silence = 0;
     }
 
+    /** It has said which step is under way. */
+    synchronized void heard(StepClock.Step underWay) {
+        step = underWay;
+    }
+
     @Override
     public synchronized void close() {
         closed = true;
@@ -60,22 +71,28 @@ final class Pulse implements AutoCloseable {
     }
 
     private void beat() {
-        if (mustAsk()) {
-            ask.run();
-        } else if (isSilent()) {
+        var reason = judge();
+        if (!reason.isEmpty()) {
             close();
-            silent.accept(patience);
+            stuck.accept(reason);
+        } else if (mustAsk()) {
+            ask.run();
         }
+    }
+
+    /** Why it is taken for dead; empty if it is not. */
+    private synchronized String judge() {
+        if (asked) {
+            silence++;
+            return silence < patience.toSeconds() ? "" : "it did not answer for " + silence + " s";
+        }
+        return steps.beat(step);
     }
 
     private synchronized boolean mustAsk() {
         var must = !asked;
         asked = true;
+        step = must ? StepClock.Step.NONE : step;
         return must;
-    }
-
-    private synchronized boolean isSilent() {
-        silence++;
-        return silence >= patience.dividedBy(BEAT);
     }
 }

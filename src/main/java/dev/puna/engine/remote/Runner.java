@@ -17,9 +17,19 @@ public interface Runner {
     /** What it is told. */
     ByteSink sink();
 
-    /** Bytes of private memory that it may have; empty for any number. */
+    /** Bytes of memory beside its weights that it may have; empty for any number. */
     default OptionalLong memoryLimit() {
         return OptionalLong.empty();
+    }
+
+    /** Hundredths of a second of processor time that it has used, and pages that it has read from a disk; -1 if that is not known. */
+    default long work() {
+        return -1;
+    }
+
+    /** Whether it would go on if it had the processor or a disk answered; so, if that is not known. */
+    default boolean isBusy() {
+        return true;
     }
 
     /** Closes the connection, whereupon it ends; does not wait. */

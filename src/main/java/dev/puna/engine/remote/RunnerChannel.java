@@ -54,7 +54,7 @@ final class RunnerChannel implements AutoCloseable {
         this.name = name;
         this.runner = runner;
         this.environment = environment;
-        this.pulse = new Pulse(environment.beats(), () -> outgoing.add(new ToRunner.Ping(0)), this::stuck);
+        this.pulse = new Pulse(environment.beats(), () -> outgoing.add(new ToRunner.Ping(0)), runner, this::end);
     }
 
     /**
@@ -230,7 +230,7 @@ final class RunnerChannel implements AutoCloseable {
     private void take(FromRunner message) {
         switch (message) {
             case FromRunner.Hello _ -> throw new IllegalStateException("it greets twice");
-            case FromRunner.Pong _ -> {}
+            case FromRunner.Pong(var _, var step) -> pulse.heard(step);
             case FromRunner.Failed(var number, var failure) -> {
                 var call = calls.remove(number);
                 if (call != null) {
@@ -259,11 +259,7 @@ final class RunnerChannel implements AutoCloseable {
                 : failure;
     }
 
-    /** It has not answered for long: taken for dead. */
-    private void stuck(Duration silence) {
-        end("it did not answer for %d s".formatted(silence.toSeconds()));
-    }
-
+    /** Whatever it does, or does not, for this reason. */
     private void end(String reason) {
         complaint = reason;
         runner.kill();

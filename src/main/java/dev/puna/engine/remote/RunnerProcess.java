@@ -5,6 +5,7 @@ import dev.puna.engine.wire.ByteSink;
 import dev.puna.engine.wire.ByteSource;
 import dev.puna.process.ChildProcess;
 import dev.puna.process.LocalSocket;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -14,21 +15,33 @@ final class RunnerProcess implements Runner {
     private final ChildProcess process;
     private final LocalSocket socket;
     private final OptionalLong memoryLimit;
+    private final ProcessWork work;
     private final CompletableFuture<End> end;
 
     /**
      * @param lines takes what it writes
-     * @param memoryLimit bytes of private memory that it may have
+     * @param memoryLimit bytes of memory beside its weights that it may have
+     * @param group closed at its end
      */
-    RunnerProcess(ChildProcess process, LocalSocket socket, LoggedLines lines, OptionalLong memoryLimit) {
+    RunnerProcess(
+            ChildProcess process,
+            LocalSocket socket,
+            LoggedLines lines,
+            OptionalLong memoryLimit,
+            Optional<MemoryGroups.Group> group) {
         this.memoryLimit = memoryLimit;
         this.process = process;
+        this.work = ProcessWork.of(process.pid());
         this.socket = socket;
         var before = KilledForMemory.count();
         this.end = process.exit().thenApply(status -> {
             socket.close();
             lines.close();
             var last = Stream.concat(lines.told().stream(), process.lastLines().stream());
+            if (group.isPresent()) {
+                last = group.get().hasKilled() ? Stream.concat(last, Stream.of(KilledForMemory.IN_GROUP)) : last;
+                group.get().close();
+            }
             return new End(KilledForMemory.reason(status, before, KilledForMemory.count()), last.toList());
         });
     }
@@ -46,6 +59,16 @@ final class RunnerProcess implements Runner {
     @Override
     public OptionalLong memoryLimit() {
         return memoryLimit;
+    }
+
+    @Override
+    public long work() {
+        return work.done();
+    }
+
+    @Override
+    public boolean isBusy() {
+        return work.isBusy();
     }
 
     @Override

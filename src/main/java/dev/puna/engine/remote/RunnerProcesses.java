@@ -10,6 +10,7 @@ import dev.puna.sandbox.Restriction;
 import dev.puna.sandbox.Sandbox;
 import dev.puna.sandbox.SandboxRules;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class RunnerProcesses implements Runner.Starter {
     private final SharedTurns turns;
     private final Optional<DriverCaches> driverCaches;
     private final MemoryLimit memory;
+    private final Optional<MemoryGroups> groups;
     private final Consumer<String> log;
     private final AtomicBoolean told = new AtomicBoolean();
 
@@ -40,6 +42,7 @@ public final class RunnerProcesses implements Runner.Starter {
             ProcessLibrary library,
             SharedTurns turns,
             MemoryLimit memory,
+            Optional<MemoryGroups> groups,
             Consumer<String> log) {
         this.program = program;
         this.library = library;
@@ -49,6 +52,7 @@ public final class RunnerProcesses implements Runner.Starter {
                 ? program.driverCaches().map(DriverCaches::new)
                 : Optional.empty();
         this.memory = memory;
+        this.groups = groups.filter(RunnerProcesses::begins);
         this.log = log;
     }
 
@@ -56,14 +60,16 @@ public final class RunnerProcesses implements Runner.Starter {
      * Opens the library that starts them.
      *
      * @param memory what each may have
+     * @param groups in which the processes are put; empty for none
      * @param log takes the lines that the processes write; must not wait
      * @throws dev.puna.failure.NativeFailure if the library that starts processes is missing or of another version
      * @throws IOException if the system has no room for what the processes share
      */
-    public static RunnerProcesses of(RunnerProgram program, MemoryLimit memory, Consumer<String> log)
+    public static RunnerProcesses of(
+            RunnerProgram program, MemoryLimit memory, Optional<MemoryGroups> groups, Consumer<String> log)
             throws IOException {
         var library = ProcessLibrary.load(program.nativeLibraries());
-        return new RunnerProcesses(program, library, SharedTurns.create(), memory, log);
+        return new RunnerProcesses(program, library, SharedTurns.create(), memory, groups, log);
     }
 
     /** Whether this system can have them. */
@@ -93,6 +99,7 @@ public final class RunnerProcesses implements Runner.Starter {
         try (var theirs = pair.theirs();
                 var sandbox = sandboxes.apply(library, rules)) {
             var limit = limit(needs, rules);
+            var files = groups.isEmpty() ? 0 : sizes(needs.readable());
             var lines = new LoggedLines(log, lost -> tellLost(needs.name(), lost), System::nanoTime);
             var process = ChildProcess.start(
                     program.command(cache), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), lines);
@@ -101,7 +108,10 @@ public final class RunnerProcesses implements Runner.Starter {
                         "inference.isolation %s",
                         sandbox.report(process.locks()).sentence());
             }
-            return new RunnerProcess(process, pair.ours(), lines, limit);
+            var bound = memory.bytes(needs.bytes(), false);
+            var group =
+                    bound.isEmpty() ? Optional.<MemoryGroups.Group>empty() : group(process, bound.getAsLong() + files);
+            return new RunnerProcess(process, pair.ours(), lines, group.isEmpty() ? limit : bound, group);
         } catch (IOException | RuntimeException failed) {
             pair.ours().close();
             throw failed;
@@ -120,6 +130,38 @@ public final class RunnerProcesses implements Runner.Starter {
 
     private OptionalLong limit(RunnerNeeds needs, SandboxRules rules) {
         return memory.bytes(needs.bytes(), GpuLibraries.areUsed(rules, program.nativeLibraries()));
+    }
+
+    private static boolean begins(MemoryGroups groups) {
+        try {
+            groups.begin();
+            LOG.info("inference.memory by=\"a control group for each model\"");
+            return true;
+        } catch (IOException refused) {
+            LOG.warnf("inference.memory by=RLIMIT_DATA reason=\"no control groups can be made: %s\"", refused);
+            return false;
+        }
+    }
+
+    /** Without one the process goes on. */
+    private Optional<MemoryGroups.Group> group(ChildProcess process, long bytes) {
+        try {
+            return groups.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(groups.get().hold(process.pid(), bytes));
+        } catch (IOException refused) {
+            LOG.warnf("inference.memory by=RLIMIT_DATA reason=\"no control group for a model: %s\"", refused);
+            return Optional.empty();
+        }
+    }
+
+    /** Bytes of files, which are counted in a group as far as they are mapped. */
+    private static long sizes(List<Path> files) throws IOException {
+        var sum = 0L;
+        for (var file : files) {
+            sum += Files.size(file);
+        }
+        return sum;
     }
 
     private static Map<ChildBounds.Resource, Long> limits(OptionalLong memory) {

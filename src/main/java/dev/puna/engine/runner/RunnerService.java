@@ -7,6 +7,7 @@ import dev.puna.engine.EngineSpec;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Loading;
 import dev.puna.engine.Quantizer;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.wire.ByteSource;
 import dev.puna.engine.wire.FrameReader;
 import dev.puna.engine.wire.FromRunner;
@@ -35,6 +36,7 @@ public final class RunnerService {
     private final EngineLoader loader;
     private final IntFunction<Quantizer> quantizers;
     private final FrameReader reader;
+    private final StepClock steps;
     private final Outbox outbox;
     private final ExecutorService threads = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("call-", 0).daemon().factory());
@@ -44,10 +46,13 @@ public final class RunnerService {
 
     /**
      * @param quantizers makes one that computes with so many threads
+     * @param steps of the model that is loaded
      */
-    public RunnerService(EngineLoader loader, IntFunction<Quantizer> quantizers, ByteSource source, Outbox outbox) {
+    public RunnerService(
+            EngineLoader loader, IntFunction<Quantizer> quantizers, StepClock steps, ByteSource source, Outbox outbox) {
         this.loader = loader;
         this.quantizers = quantizers;
+        this.steps = steps;
         this.reader = new FrameReader(source);
         this.outbox = outbox;
         this.longWork = new LongWork(threads, outbox);
@@ -110,7 +115,7 @@ public final class RunnerService {
                 answer(call, () -> new FromRunner.Tokens(call, engine().tokenize(text, addSpecial)));
             case ToRunner.Detokenize(var _, var tokens) ->
                 answer(call, () -> new FromRunner.Bytes(call, engine().detokenize(tokens)));
-            case ToRunner.Ping _ -> outbox.send(new FromRunner.Pong(call));
+            case ToRunner.Ping _ -> outbox.send(new FromRunner.Pong(call, steps.now()));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.RankResult;
+import dev.puna.engine.StepClock;
 import dev.puna.failure.Failure;
 import dev.puna.model.IntList;
 import java.util.Arrays;
@@ -159,6 +160,14 @@ public sealed interface FromRunner {
         }
     }
 
-    /** Here I am. */
-    record Pong(long call) implements FromRunner {}
+    /**
+     * Here I am.
+     *
+     * @param step that is under way
+     */
+    record Pong(long call, StepClock.Step step) implements FromRunner {
+        public Pong {
+            requireNonNull(step, "step is null");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.wire;
 
+import dev.puna.engine.StepClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -53,7 +54,11 @@ final class FromRunnerCodec {
             case FromRunner.Count number -> out.int64(number.number());
             case FromRunner.Tokens tokens -> out.int32s(tokens.tokens());
             case FromRunner.Bytes bytes -> out.bytes(bytes.bytes());
-            case FromRunner.Done _, FromRunner.Ended _, FromRunner.Pong _ -> {}
+            case FromRunner.Pong pong -> {
+                out.int64(pong.step().number());
+                out.int32(pong.step().longestSeconds());
+            }
+            case FromRunner.Done _, FromRunner.Ended _ -> {}
         }
     }
 
@@ -74,7 +79,7 @@ final class FromRunnerCodec {
             case COUNT -> new FromRunner.Count(call, in.int64());
             case TOKENS -> new FromRunner.Tokens(call, in.int32s());
             case BYTES -> new FromRunner.Bytes(call, in.bytes());
-            case PONG -> new FromRunner.Pong(call);
+            case PONG -> new FromRunner.Pong(call, new StepClock.Step(in.int64(), in.int32()));
         };
     }
 }

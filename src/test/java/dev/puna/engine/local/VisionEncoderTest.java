@@ -4,6 +4,7 @@ package dev.puna.engine.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.chat.Image;
+import dev.puna.engine.StepClock;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
@@ -96,7 +97,8 @@ class VisionEncoderTest {
         var file = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
         try (var model = LoadedModel.open(backend, List.of(file), TestLlama.WHOLE_MODEL, new LoadProgress());
                 var eyes = model.projector(TinyProjector.gemma(1).writeTo(folder.resolve("eyes.gguf")), 1, false)) {
-            test.accept(new VisionEncoder(eyes, new ComputeLock(), 512, mostBytes));
+            test.accept(
+                    new VisionEncoder(eyes, new ModelTurns(new ComputeLock(), new StepClock(), false), 512, mostBytes));
         }
     }
 }

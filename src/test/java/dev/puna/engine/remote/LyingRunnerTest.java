@@ -13,6 +13,7 @@ import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Loading;
 import dev.puna.engine.Prompt;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.Protocol;
 import dev.puna.engine.wire.ToRunner;
@@ -111,8 +112,9 @@ class LyingRunnerTest {
     @Test
     void one_that_does_not_begin_with_its_version() {
         isEnded(
-                () -> load(message ->
-                        message instanceof ToRunner.Hello ? List.of(new FromRunner.Pong(0), HELLO) : List.of()),
+                () -> load(message -> message instanceof ToRunner.Hello
+                        ? List.of(new FromRunner.Pong(0, StepClock.Step.NONE), HELLO)
+                        : List.of()),
                 "it did not say first which version of this program it is");
     }
 

@@ -50,13 +50,14 @@ class MemoryLimitTest {
     void it_is_told_in_a_clause() {
         var machine = new MemoryLimit(OptionalLong.empty(), 16 * GIB);
 
-        assertThat(machine.sentence(false))
+        assertThat(machine.sentence(false, false))
                 .isEqualTo("it has at most twice the memory that its model is expected to need and 4.0 GiB"
-                        + " (no more than 12.0 GiB where that will do), beside its weights");
-        assertThat(machine.sentence(true)).startsWith("its memory has no limit, since drivers of GPUs");
-        assertThat(new MemoryLimit(OptionalLong.of(8 * GIB), 0).sentence(true))
+                        + " (no more than 12.0 GiB where that will do), beside its weights; RLIMIT_DATA sees to it");
+        assertThat(machine.sentence(true, true)).endsWith("beside its weights; a control group of its own sees to it");
+        assertThat(machine.sentence(true, false)).startsWith("its memory has no limit, since drivers of GPUs");
+        assertThat(new MemoryLimit(OptionalLong.of(8 * GIB), 0).sentence(true, false))
                 .startsWith("it has at most 8.0 GiB of memory");
-        assertThat(MemoryLimit.NONE.sentence(false)).startsWith("its memory has no limit, as");
+        assertThat(MemoryLimit.NONE.sentence(false, false)).startsWith("its memory has no limit, as");
     }
 
     @Test

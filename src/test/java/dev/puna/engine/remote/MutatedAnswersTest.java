@@ -13,6 +13,7 @@ import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Loading;
 import dev.puna.engine.Prompt;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.wire.Frames;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.MutatedStream;
@@ -66,7 +67,7 @@ class MutatedAnswersTest {
         for (var piece : List.of("a", "b", "c")) {
             all.add(new FromRunner.Event(2, Script.text(piece)));
         }
-        all.add(new FromRunner.Pong(0));
+        all.add(new FromRunner.Pong(0, new StepClock.Step(3, 60)));
         all.add(new FromRunner.Embeddings(3, new EmbeddingResult(List.of(new float[] {1, 2}), 3)));
         all.add(new FromRunner.Event(2, Script.finished(FinishReason.STOP, 3)));
         all.add(new FromRunner.Ended(2));

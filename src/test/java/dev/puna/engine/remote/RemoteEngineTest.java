@@ -207,6 +207,25 @@ class RemoteEngineTest {
     }
 
     @Test
+    void a_process_that_answers_but_never_ends_its_step_is_ended() {
+        models.answers(Script.endlessly("a"));
+        var engine = load();
+        var told = new CompletableFuture<Failure>();
+        engine.onDeath(told::complete);
+        var reader = engine.generate(request("Hi")).subscribe().withSubscriber(AssertSubscriber.create(3));
+        Waiting.until(BOUND, () -> reader.getItems().size() == 3);
+
+        runners.started.getFirst().steps.begin(3);
+        reader.request(Long.MAX_VALUE);
+
+        assertThat(told.orTimeout(20, TimeUnit.SECONDS).join())
+                .isInstanceOf(NativeFailure.class)
+                .hasMessageStartingWith("model runner has unexpectedly stopped")
+                .hasMessageEndingWith("was ended: it has computed at one step for 3 s");
+        assertThat(reader.awaitFailure(BOUND).getFailure()).hasMessageEndingWith("for 3 s");
+    }
+
+    @Test
     void closing_ends_the_process_and_what_runs_with_Cancelled() {
         models.answers(Script.endlessly("a"));
         var engine = load();

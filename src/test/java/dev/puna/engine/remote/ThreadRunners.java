@@ -3,6 +3,7 @@ package dev.puna.engine.remote;
 
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.Quantizer;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.runner.Outbox;
 import dev.puna.engine.runner.RunnerService;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class ThreadRunners implements Runner.Starter {
 
     static final class ThreadRunner extends PipedRunner {
         final RunnerNeeds needs;
+        final StepClock steps = new StepClock();
         private volatile boolean deaf;
 
         ThreadRunner(RunnerNeeds needs) {
@@ -45,7 +47,7 @@ final class ThreadRunners implements Runner.Starter {
                         }
                     },
                     () -> {});
-            var service = new RunnerService(loader, _ -> quantizer, heard::read, outbox);
+            var service = new RunnerService(loader, _ -> quantizer, steps, heard::read, outbox);
             try {
                 service.run();
                 die("exit code 0");

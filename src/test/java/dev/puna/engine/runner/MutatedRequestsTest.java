@@ -8,6 +8,7 @@ import dev.puna.engine.EngineSpec;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.RankRequest;
+import dev.puna.engine.StepClock;
 import dev.puna.engine.wire.ByteSource;
 import dev.puna.engine.wire.Frames;
 import dev.puna.engine.wire.FromRunner;
@@ -68,8 +69,8 @@ class MutatedRequestsTest {
     private static boolean serve(byte[] bytes) {
         var said = new ByteArrayOutputStream();
         var outbox = new Outbox(Frames.into(said), () -> {});
-        var service =
-                new RunnerService(new ScriptedEngineLoader(), _ -> (_, _, _, _) -> {}, pausing(bytes, said), outbox);
+        var service = new RunnerService(
+                new ScriptedEngineLoader(), _ -> (_, _, _, _) -> {}, new StepClock(), pausing(bytes, said), outbox);
         boolean understood;
         try {
             service.run();

@@ -8,6 +8,7 @@ import dev.puna.chat.Image;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Prompt;
+import dev.puna.engine.StepClock;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.support.TestRequests;
 import java.io.ByteArrayInputStream;
@@ -35,7 +36,7 @@ class FrameWriterTest {
     @Test
     void what_was_added_goes_out_in_one_write() throws IOException {
         for (var i = 0; i < 100; i++) {
-            writer.add(new FromRunner.Pong(i));
+            writer.add(new FromRunner.Pong(i, StepClock.Step.NONE));
         }
         assertThat(writes).isEmpty();
 
