@@ -42,8 +42,8 @@ final class Sequence {
     /** How many tokens of the image that comes next are in the KV cache; 0 unless that is decoded in parts. */
     private int decodedOfImage;
 
-    /** The number of the last step that only this sequence took part in. */
-    private long lastStep;
+    /** When it took part in a step last, as a number that grows from turn to turn. */
+    private long lastTurn;
 
     private @Nullable CacheSlot slot;
     private boolean preempted;
@@ -203,13 +203,19 @@ final class Sequence {
         preempted = false;
     }
 
-    long lastStep() {
-        return lastStep;
+    /** When it took part in a step last, as a number that grows from turn to turn. */
+    long lastTurn() {
+        return lastTurn;
     }
 
-    /** Records that only this sequence takes part in a step. */
-    void hasStep(long number) {
-        lastStep = number;
+    /** Records that it takes part in a step. */
+    void hasTurn(long number) {
+        lastTurn = number;
+    }
+
+    /** Whether nothing of what the cache lacked at first has been decoded yet. */
+    boolean untouched() {
+        return decoded == cached && generated == 0;
     }
 
     /**
