@@ -63,7 +63,8 @@ final class BatchStep implements AutoCloseable {
         var round = StepRound.of(all, this::apart, imageWaits);
         var ready = next(all);
         var prompts = ready.stream().filter(sequence -> sequence.pending() > 1).toList();
-        var generates = ready.stream().filter(sequence -> sequence.pending() == 1).toList();
+        var generates =
+                ready.stream().filter(sequence -> sequence.pending() == 1).toList();
         chosen(generates, prompts.isEmpty()).forEach(sequence -> add(sequence, 1));
         generating = batch.size();
         read(prompts, budget(round, ready.size() == all.size()));
@@ -148,7 +149,8 @@ final class BatchStep implements AutoCloseable {
     private List<Sequence> next(List<Sequence> ready) {
         var shared = ready.stream().filter(sequence -> !apart(sequence)).toList();
         var longest = ready.stream().filter(this::apart).min(Comparator.comparingLong(Sequence::lastTurn));
-        if (longest.isEmpty() || (!shared.isEmpty() && sharedTurn < longest.get().lastTurn())) {
+        if (longest.isEmpty()
+                || (!shared.isEmpty() && sharedTurn < longest.get().lastTurn())) {
             sharedTurn = ++turn;
             return shared;
         }

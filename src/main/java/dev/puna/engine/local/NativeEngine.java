@@ -71,8 +71,7 @@ final class NativeEngine implements Engine {
     }
 
     /** {@code costs}: what its steps are planned by. */
-    NativeEngine(
-            NativeModel model, ChatFormat format, boolean lenientTools, Runnable afterStep, StepCosts costs) {
+    NativeEngine(NativeModel model, ChatFormat format, boolean lenientTools, Runnable afterStep, StepCosts costs) {
         this.model = model;
         this.format = format;
         this.facts = model.facts();
@@ -92,10 +91,7 @@ final class NativeEngine implements Engine {
                 .daemon()
                 .factory());
         this.loop = new DecodeLoop(
-                model,
-                new StepPlan(costs),
-                new TokenProcessor(vocabulary, spec.contextLength(), workers),
-                afterStep);
+                model, new StepPlan(costs), new TokenProcessor(vocabulary, spec.contextLength(), workers), afterStep);
         loop.start();
     }
 

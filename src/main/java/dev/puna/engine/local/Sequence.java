@@ -57,6 +57,7 @@ final class Sequence {
 
     private final ReasoningTokens reasoning = new ReasoningTokens();
     private int generated;
+    private int stepRows;
     private int cached;
     private long started;
     private long firstToken;
@@ -267,8 +268,13 @@ final class Sequence {
         tellProgress();
     }
 
-    /** A token has been chosen; which one, {@link #take} is told unless it only ends the answer. */
-    void sampled(long now) {
+    /**
+     * A token has been chosen; which one, {@link #take} is told unless it only ends the answer.
+     *
+     * @param rows how many were in the same step
+     */
+    void sampled(long now, int rows) {
+        stepRows += rows;
         if (generated == 0) {
             firstToken = now;
         }
@@ -341,6 +347,7 @@ final class Sequence {
                 Duration.ofNanos(promptEnd - started),
                 generated,
                 Duration.ofNanos(generated == 0 ? 0 : lastToken - firstToken),
-                reasoning.count());
+                reasoning.count(),
+                stepRows);
     }
 }

@@ -184,9 +184,7 @@ class StepCosts {
     }
 
     private static double mixed(double known, double now, double rise) {
-        return now < known
-                ? known + FALL * (now - known)
-                : known + rise * (Math.min(now, OUTLIER * known) - known);
+        return now < known ? known + FALL * (now - known) : known + rise * (Math.min(now, OUTLIER * known) - known);
     }
 
     private static int range(int rows) {

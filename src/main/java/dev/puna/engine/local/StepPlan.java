@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import org.jboss.logging.Logger;
+
 /**
  * Decides by {@linkplain StepCosts what steps cost} how many sequences generate in one, and how much of a prompt is read beside them.
  *
  * <p><b>Threads:</b> the decode loop's.
  */
 final class StepPlan {
+
+    private static final Logger LOG = Logger.getLogger(StepPlan.class);
 
     /** A running stream waits no longer than this for a prompt, or than so many times its usual gap. */
     private static final double LONGEST_GAP = 100e6;
@@ -30,6 +34,8 @@ final class StepPlan {
 
     private final StepCosts costs;
     private double lastTrial;
+    private int loggedOf;
+    private int logged;
 
     StepPlan(StepCosts costs) {
         this.costs = costs;
@@ -38,6 +44,7 @@ final class StepPlan {
     /** How many of the sequences that generate go together in the next step, the others after them in their turn. */
     int together(int generating) {
         var best = best(generating);
+        log(generating, best);
         var tried = oldest(generating, best);
         if (tried == 0) {
             return best;
@@ -97,6 +104,14 @@ final class StepPlan {
     /** Nanoseconds until each of so many has generated a token. */
     private double round(int generating) {
         return generating == 0 ? 0 : generating * costs.perRow(best(generating));
+    }
+
+    private void log(int generating, int together) {
+        if (generating != loggedOf || together != logged) {
+            LOG.debugf("step.plan generating=%d together=%d ms %s", generating, together, costs);
+            loggedOf = generating;
+            logged = together;
+        }
     }
 
     /** The number of rows whose cost has not been measured for longest; 0 if none is old. */

@@ -61,14 +61,17 @@ class PlannedStepsTest {
         engine = engine(tokens -> 2 + 4 * tokens);
         var stream = begin(EngineTests.raw("1, 2, 3,").tokens(60).ignoringEos().request(), 8);
 
-        var reader = EngineTests.ask(engine, EngineTests.raw(EngineTests.STORY).tokens(4).request());
+        var reader = EngineTests.ask(
+                engine, EngineTests.raw(EngineTests.STORY).tokens(4).request());
         await(stream);
 
         var beside = steps.stream().filter(step -> step.reading() > 0).skip(1).toList();
         assertThat(beside).hasSizeGreaterThan(reader.finished().usage().promptTokens() / 25);
         assertThat(beside).allSatisfy(step -> assertThat(step.generating()).isEqualTo(1));
-        assertThat(beside.subList(3, beside.size())).allSatisfy(step -> assertThat(step.millis()).isLessThan(100));
-        assertThat(beside.subList(3, beside.size() - 1)).allSatisfy(step -> assertThat(step.millis()).isGreaterThan(75));
+        assertThat(beside.subList(3, beside.size()))
+                .allSatisfy(step -> assertThat(step.millis()).isLessThan(100));
+        assertThat(beside.subList(3, beside.size() - 1))
+                .allSatisfy(step -> assertThat(step.millis()).isGreaterThan(75));
     }
 
     @Test
@@ -96,7 +99,8 @@ class PlannedStepsTest {
         engine = engine(tokens -> 2 + 4 * tokens);
         var stream = begin(EngineTests.raw("1, 2, 3,").tokens(40).ignoringEos().request(), 4);
 
-        EngineTests.ask(engine, EngineTests.raw("word ".repeat(90)).seed(7).tokens(2).request());
+        EngineTests.ask(
+                engine, EngineTests.raw("word ".repeat(90)).seed(7).tokens(2).request());
         await(stream);
 
         assertThat(steps.stream().filter(step -> step.generating() == 0).skip(1))
@@ -114,7 +118,8 @@ class PlannedStepsTest {
         }
 
         var generating = steps.stream().filter(step -> step.reading() == 0).toList();
-        assertThat(generating.stream().filter(step -> step.generating() == 1).count()).isGreaterThan(110);
+        assertThat(generating.stream().filter(step -> step.generating() == 1).count())
+                .isGreaterThan(110);
         assertThat(generating.stream().mapToInt(Step::generating).sum()).isBetween(4 * 38, 4 * 40);
     }
 
@@ -126,14 +131,16 @@ class PlannedStepsTest {
             await(answer);
         }
 
-        assertThat(steps.stream().filter(step -> step.generating() == 4).count()).isGreaterThan(28);
+        assertThat(steps.stream().filter(step -> step.generating() == 4).count())
+                .isGreaterThan(28);
         assertThat(steps).hasSizeLessThan(60);
     }
 
     private List<CompletionStage<GenerationEvent>> four(int tokens) {
         return IntStream.range(0, SEQUENCES)
                 .mapToObj(i -> EngineTests.raw("Tale " + i + ":").tokens(tokens).ignoringEos())
-                .map(question -> engine.generate(question.request()).collect().last().subscribeAsCompletionStage())
+                .map(question ->
+                        engine.generate(question.request()).collect().last().subscribeAsCompletionStage())
                 .map(answer -> (CompletionStage<GenerationEvent>) answer)
                 .toList();
     }
@@ -159,8 +166,7 @@ class PlannedStepsTest {
     }
 
     private static void await(CompletionStage<GenerationEvent> answer) throws Exception {
-        assertThat(answer.toCompletableFuture().get(90, TimeUnit.SECONDS))
-                .isInstanceOf(GenerationEvent.Finished.class);
+        assertThat(answer.toCompletableFuture().get(90, TimeUnit.SECONDS)).isInstanceOf(GenerationEvent.Finished.class);
     }
 
     private Engine engine(IntToDoubleFunction cost) {

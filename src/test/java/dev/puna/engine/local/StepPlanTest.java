@@ -41,7 +41,9 @@ class StepPlanTest {
             var model = new SimulatedSteps(SimulatedSteps.CLIFF, 0, 1);
             model.generate(1, 20);
 
-            assertThat(model.generate(streams, 400).rate()).as("%s streams", streams).isGreaterThan(0.95 * 51);
+            assertThat(model.generate(streams, 400).rate())
+                    .as("%s streams", streams)
+                    .isGreaterThan(0.95 * 51);
         }
     }
 
@@ -93,7 +95,8 @@ class StepPlanTest {
 
         var gaps = read(model, ONE_STREAM, 5_000);
 
-        assertThat(gaps.subList(4, gaps.size() - 1)).allSatisfy(gap -> assertThat(gap).isBetween(75.0, 100.0));
+        assertThat(gaps.subList(4, gaps.size() - 1))
+                .allSatisfy(gap -> assertThat(gap).isBetween(75.0, 100.0));
         assertThat(gaps.subList(0, 4)).allSatisfy(gap -> assertThat(gap).isLessThan(140));
     }
 
@@ -103,7 +106,8 @@ class StepPlanTest {
         model.generate(1, 20);
         read(model, ONE_STREAM, 5_000);
 
-        assertThat(read(model, ONE_STREAM, 5_000)).allSatisfy(gap -> assertThat(gap).isLessThan(105));
+        assertThat(read(model, ONE_STREAM, 5_000))
+                .allSatisfy(gap -> assertThat(gap).isLessThan(105));
         assertThat(read(model, ONE_STREAM, 5_000).subList(1, 40))
                 .allSatisfy(gap -> assertThat(gap).isGreaterThan(70));
     }
@@ -115,7 +119,8 @@ class StepPlanTest {
 
         var gaps = read(model, ONE_STREAM, 400);
 
-        assertThat(gaps.subList(4, gaps.size() - 1)).allSatisfy(gap -> assertThat(gap).isBetween(220.0, 285.0));
+        assertThat(gaps.subList(4, gaps.size() - 1))
+                .allSatisfy(gap -> assertThat(gap).isBetween(220.0, 285.0));
     }
 
     @Test
