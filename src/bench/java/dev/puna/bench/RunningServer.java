@@ -178,6 +178,7 @@ final class RunningServer implements AutoCloseable {
     /** When the pieces of an answer came. */
     static final class Stream {
         private final long start;
+        private final List<Long> moments = new ArrayList<>();
         private long first;
         private long last;
         private int pieces;
@@ -191,6 +192,7 @@ final class RunningServer implements AutoCloseable {
             end = line;
             if (piece) {
                 last = System.nanoTime();
+                moments.add(last);
                 if (pieces++ == 0) {
                     first = last;
                 }
@@ -213,6 +215,17 @@ final class RunningServer implements AutoCloseable {
         /** Until the first piece, from a moment of {@link System#nanoTime}. */
         double firstMillisSince(long moment) {
             return (first - moment) / 1e6;
+        }
+
+        /** Milliseconds between each two pieces while something went on from one moment of {@link System#nanoTime} to another. */
+        Samples gaps(long from, long to) {
+            var gaps = new Samples();
+            for (var i = 1; i < moments.size(); i++) {
+                if (moments.get(i) >= from && moments.get(i - 1) <= to) {
+                    gaps.add((moments.get(i) - moments.get(i - 1)) / 1e6);
+                }
+            }
+            return gaps;
         }
 
         /** Pieces a second after the first. */

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param generatedTokens tokens sampled
  * @param generationDuration from the first token to the last
  * @param reasoningTokens those of the sampled tokens whose text is reasoning
+ * @param stepRows of all steps in which a token was sampled, the tokens that were: by the sampled tokens that is how many
+ *     sequences a step served
  */
 public record Usage(
         int promptTokens,
@@ -21,7 +23,8 @@ public record Usage(
         Duration promptDuration,
         int generatedTokens,
         Duration generationDuration,
-        int reasoningTokens) {
+        int reasoningTokens,
+        int stepRows) {
 
     public Usage {
         requireNonNull(promptDuration, "promptDuration is null");

@@ -3,6 +3,7 @@ package dev.puna.health;
 
 import dev.puna.scheduling.SchedulingEvents;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -26,6 +27,12 @@ public class Measurements implements SchedulingEvents {
 
     /** Time from the request to the engine until the first piece of the answer, by model. */
     static final String FIRST_PIECE = "puna.first.piece";
+
+    /** How many sequences a step served while an answer was made, on average, by model. */
+    static final String TOGETHER = "puna.step.sequences";
+
+    /** The longest time between two pieces of an answer, by model; a client that reads slowly lengthens it. */
+    static final String LONGEST_GAP = "puna.longest.gap";
 
     /** Time a load took, by model. */
     static final String LOAD = "puna.load";
@@ -75,6 +82,17 @@ public class Measurements implements SchedulingEvents {
         ended(model, "ok");
         promptTokens(model, promptTokens);
         counter(GENERATED_TOKENS, "Tokens of answers", model).register(registry).increment(generatedTokens);
+    }
+
+    @Override
+    public void streamed(String model, double together, Duration longestGap) {
+        DistributionSummary.builder(TOGETHER)
+                .description("How many sequences a step served")
+                .tag(MODEL, model)
+                .register(registry)
+                .record(together);
+        timer(LONGEST_GAP, "The longest time between two pieces of an answer", model)
+                .record(longestGap);
     }
 
     @Override

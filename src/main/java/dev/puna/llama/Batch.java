@@ -46,6 +46,11 @@ public final class Batch implements AutoCloseable {
         return buffer.size();
     }
 
+    /** The number of rows that are sampled. */
+    public int rows() {
+        return samplers.size();
+    }
+
     public int capacity() {
         return buffer.capacity();
     }

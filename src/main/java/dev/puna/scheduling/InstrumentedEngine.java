@@ -146,16 +146,31 @@ final class InstrumentedEngine implements Engine {
     private final class Answer {
         private final long askedAt = System.nanoTime();
         private boolean begun;
+        private long lastPiece;
+        private long longestGap;
 
         void observe(GenerationEvent event) {
-            if (!begun && !(event instanceof GenerationEvent.PromptProgress)) {
-                begun = true;
-                events.firstPiece(name, Duration.ofNanos(System.nanoTime() - askedAt));
+            if (!(event instanceof GenerationEvent.PromptProgress)) {
+                piece(System.nanoTime());
             }
             if (event instanceof GenerationEvent.Finished(var _, var usage, var _, var _, var _)) {
                 failuresInARow.set(0);
                 events.answered(name, usage.promptTokens(), usage.generatedTokens());
+                if (usage.generatedTokens() > 1) {
+                    var together = usage.stepRows() / (double) usage.generatedTokens();
+                    events.streamed(name, together, Duration.ofNanos(longestGap));
+                }
             }
+        }
+
+        private void piece(long now) {
+            if (begun) {
+                longestGap = Math.max(longestGap, now - lastPiece);
+            } else {
+                begun = true;
+                events.firstPiece(name, Duration.ofNanos(now - askedAt));
+            }
+            lastPiece = now;
         }
     }
 }

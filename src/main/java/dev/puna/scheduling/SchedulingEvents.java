@@ -18,6 +18,14 @@ public interface SchedulingEvents {
     /** An answer is complete. */
     void answered(String model, int promptTokens, int generatedTokens);
 
+    /**
+     * The pieces of an answer, when it is complete.
+     *
+     * @param together how many sequences a step served on average
+     * @param longestGap between two pieces
+     */
+    void streamed(String model, double together, Duration longestGap);
+
     /** Embeddings are made. */
     void embedded(String model, int promptTokens);
 

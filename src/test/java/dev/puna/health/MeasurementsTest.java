@@ -57,6 +57,20 @@ class MeasurementsTest {
                 .isEqualTo(80);
     }
 
+    @Test
+    void how_many_went_together_and_how_long_a_stream_waited_is_kept() {
+        measurements.streamed("a:latest", 1.5, Duration.ofMillis(90));
+        measurements.streamed("a:latest", 2.5, Duration.ofMillis(20));
+
+        assertThat(registry.get(Measurements.TOGETHER)
+                        .tag("model", "a:latest")
+                        .summary()
+                        .mean())
+                .isEqualTo(2);
+        assertThat(registry.get(Measurements.LONGEST_GAP).timer().max(TimeUnit.MILLISECONDS))
+                .isEqualTo(90);
+    }
+
     private double count(String name, String... tags) {
         return registry.get(name).tags(tags).counter().count();
     }

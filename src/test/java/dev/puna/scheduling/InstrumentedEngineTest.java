@@ -47,7 +47,11 @@ class InstrumentedEngineTest {
 
         assertThat(rig.events.all)
                 .containsExactly(
-                        "loaded a:latest", "first piece a:latest", "answered a:latest 3 2", "embedded a:latest 3");
+                        "loaded a:latest",
+                        "first piece a:latest",
+                        "answered a:latest 3 2",
+                        "streamed a:latest 2.0 with a gap",
+                        "embedded a:latest 3");
         lease.close();
     }
 

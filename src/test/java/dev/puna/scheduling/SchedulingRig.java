@@ -149,6 +149,11 @@ final class SchedulingRig {
         }
 
         @Override
+        public void streamed(String model, double together, Duration longestGap) {
+            all.add("streamed " + model + " " + together + (longestGap.isPositive() ? " with a gap" : ""));
+        }
+
+        @Override
         public void embedded(String model, int promptTokens) {
             all.add("embedded " + model + " " + promptTokens);
         }

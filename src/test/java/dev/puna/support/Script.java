@@ -78,7 +78,7 @@ public record Script(List<GenerationEvent> events, Duration between, Optional<Fa
     /** The end, after 3 tokens of prompt and as many of answer as given; prompt 30 ms, answer 10 ms a token. */
     public static GenerationEvent finished(FinishReason reason, int tokens) {
         var usage = new Usage(
-                3, 0, Duration.ofMillis(30), tokens, Duration.ofMillis(10).multipliedBy(tokens), 0);
+                3, 0, Duration.ofMillis(30), tokens, Duration.ofMillis(10).multipliedBy(tokens), 0, 2 * tokens);
         return new Finished(reason, usage, List.of(1, 2, 3), false);
     }
 

@@ -13,7 +13,7 @@ import java.time.Duration;
 final class UsageSum {
     private final int each;
     private int missing;
-    private Usage sum = new Usage(0, 0, Duration.ZERO, 0, Duration.ZERO, 0);
+    private Usage sum = new Usage(0, 0, Duration.ZERO, 0, Duration.ZERO, 0, 0);
 
     /**
      * @param answers how many there will be
@@ -41,7 +41,8 @@ final class UsageSum {
                 sum.promptDuration().plus(first ? usage.promptDuration() : Duration.ZERO),
                 sum.generatedTokens() + usage.generatedTokens(),
                 sum.generationDuration().plus(usage.generationDuration()),
-                sum.reasoningTokens() + usage.reasoningTokens());
+                sum.reasoningTokens() + usage.reasoningTokens(),
+                sum.stepRows() + usage.stepRows());
     }
 
     Usage sum() {

@@ -16,81 +16,149 @@ import java.util.function.ObjIntConsumer;
  */
 final class BatchStep implements AutoCloseable {
 
-    /** Prompt tokens taken into a step beside running generations, so that a long prompt slows them but never stalls them. */
-    private static final int PROMPT_SHARE = 128;
+    /** A prompt of a request with a seed that has no more tokens is read in one step, whoever else runs: parts would round otherwise. */
+    private static final int WHOLE = 128;
+
+    /** Prompt tokens of a step while prompts take turns and nothing is generated. */
+    private static final int TURN = 128;
 
     private final Context context;
-    private final boolean seededApart;
+    private final boolean onCpu;
     private final ModelTurns turns;
+    private final StepPlan plan;
     private final Batch batch;
     private final List<TokenRun> runs = new ArrayList<>();
     private int rows;
 
-    /** The number of steps so far, and the number of the last one that several sequences shared. */
-    private long count;
+    /** How many sequences generate in the step, and how many tokens the cache holds before it. */
+    private int generating;
 
-    private long together;
+    private int cells;
 
-    BatchStep(NativeModel model) {
+    /** Numbers the turns, and the number of the last turn that those without a seed had. */
+    private long turn;
+
+    private long sharedTurn;
+
+    BatchStep(NativeModel model, StepPlan plan) {
         this.context = model.context();
-        this.seededApart = model.computesOnCpu();
+        this.onCpu = model.computesOnCpu();
         this.turns = model.turns();
+        this.plan = plan;
         this.batch = context.batch(context.batchSize());
     }
 
-    /** Fills the batch with the tokens of sequences that can run now; false when none can. */
-    boolean fill(List<Sequence> active) {
+    /**
+     * Fills the batch with the tokens of sequences that can run now; false when none can.
+     *
+     * @param imageWaits whether a step with an image follows
+     */
+    boolean fill(List<Sequence> active, boolean imageWaits) {
         batch.clear();
         runs.clear();
         rows = 0;
-        var all = active.stream()
+        cells = active.stream().mapToInt(Sequence::decoded).sum();
+        var all = runnable(active);
+        var round = StepRound.of(all, this::apart, imageWaits);
+        var ready = next(all);
+        var prompts = ready.stream().filter(sequence -> sequence.pending() > 1).toList();
+        var generates =
+                ready.stream().filter(sequence -> sequence.pending() == 1).toList();
+        chosen(generates, prompts.isEmpty()).forEach(sequence -> add(sequence, 1));
+        generating = batch.size();
+        read(prompts, budget(round, ready.size() == all.size()));
+        return batch.size() > 0;
+    }
+
+    /** Those that generate in this step: all, unless they are faster in turns. */
+    private List<Sequence> chosen(List<Sequence> generates, boolean onlyThey) {
+        var count = generates.size();
+        var together = Math.min(onlyThey && count > 1 ? plan.together(count) : count, batch.capacity());
+        return together == count
+                ? generates
+                : generates.stream()
+                        .sorted(Comparator.comparingLong(Sequence::lastTurn))
+                        .limit(together)
+                        .toList();
+    }
+
+    private int budget(StepRound round, boolean alone) {
+        var room = batch.capacity() - generating;
+        if (round.generating() > 0) {
+            return Math.min(room, plan.share(round, generating, cells));
+        }
+        return alone ? room : Math.min(room, TURN);
+    }
+
+    /** Half of the tokens are for the prompt that came first, the others for those that need the fewest to generate. */
+    private void read(List<Sequence> prompts, int tokens) {
+        if (prompts.isEmpty()) {
+            return;
+        }
+        var oldest = prompts.getFirst();
+        var wanted = wanted(oldest);
+        if (apart(oldest) && oldest.untouched() && wanted <= WHOLE) {
+            add(oldest, Math.min(wanted, batch.capacity()));
+            return;
+        }
+        var left = tokens - Math.min(wanted, Math.ceilDiv(tokens, 2));
+        var others = prompts.stream()
+                .skip(1)
+                .sorted(Comparator.comparingInt(this::wanted))
+                .toList();
+        var taken = 0;
+        for (var prompt : others) {
+            var share = Math.min(wanted(prompt), left - taken);
+            if (share > 0) {
+                add(prompt, share);
+                taken += share;
+            }
+        }
+        if (tokens > taken) {
+            add(oldest, Math.min(wanted, tokens - taken));
+        }
+    }
+
+    /**
+     * The tokens of a prompt that a step can take. The last one of a sequence with a seed goes alone, too, as it does when all tokens
+     * before it are found in the cache.
+     */
+    private int wanted(Sequence prompt) {
+        var most = apart(prompt) ? prompt.pending() - 1 : prompt.pending();
+        return Math.min(most, prompt.tokens().endOfText(prompt.decoded()) - prompt.decoded());
+    }
+
+    /** What there is to be done for sequences. */
+    StepRound round(List<Sequence> active, boolean imageWaits) {
+        return StepRound.of(runnable(active), this::apart, imageWaits);
+    }
+
+    private static List<Sequence> runnable(List<Sequence> active) {
+        return active.stream()
                 .filter(Sequence::ready)
                 .filter(sequence ->
                         sequence.pending() == 1 || sequence.nextImage().isEmpty())
                 .toList();
-        var ready = next(all);
-        for (var sequence : ready) {
-            if (sequence.pending() == 1 && batch.size() < batch.capacity()) {
-                add(sequence, 1);
-            }
-        }
-        var prompts = ready.stream().filter(sequence -> sequence.pending() > 1).toList();
-        var room = batch.capacity() - batch.size();
-        var budget = batch.size() == 0 && ready.size() == all.size() ? room : Math.min(room, PROMPT_SHARE);
-        var left = prompts.size();
-        for (var prompt : prompts) {
-            // The last prompt token of a sequence with a seed goes alone, too, as it does when all tokens before it are
-            // found in the cache.
-            var most = apart(prompt) ? prompt.pending() - 1 : prompt.pending();
-            var text = Math.min(most, prompt.tokens().endOfText(prompt.decoded()) - prompt.decoded());
-            var share = Math.min(text, (budget + left - 1) / left);
-            left--;
-            budget -= share;
-            if (share > 0) {
-                add(prompt, share);
-            }
-        }
-        return batch.size() > 0;
     }
 
     /**
      * Those whose turn it is: each with a seed by itself where that costs little, so that nobody else's numbers round its own
-     * (processors compute rows in other ways when there are more of them), else all others together.
+     * (processors compute rows in other ways when there are more of them), else all others.
      */
     private List<Sequence> next(List<Sequence> ready) {
-        count++;
         var shared = ready.stream().filter(sequence -> !apart(sequence)).toList();
-        var longest = ready.stream().filter(this::apart).min(Comparator.comparingLong(Sequence::lastStep));
-        if (longest.isEmpty() || (!shared.isEmpty() && together < longest.get().lastStep())) {
-            together = count;
+        var longest = ready.stream().filter(this::apart).min(Comparator.comparingLong(Sequence::lastTurn));
+        if (longest.isEmpty()
+                || (!shared.isEmpty() && sharedTurn < longest.get().lastTurn())) {
+            sharedTurn = ++turn;
             return shared;
         }
-        longest.get().hasStep(count);
+        longest.get().hasTurn(++turn);
         return List.of(longest.get());
     }
 
     private boolean apart(Sequence sequence) {
-        return seededApart && sequence.seeded();
+        return onCpu && sequence.seeded();
     }
 
     int size() {
@@ -102,8 +170,16 @@ final class BatchStep implements AutoCloseable {
     }
 
     StepOutcome run() {
-        var outcome = turns.take(batch.size(), () -> context.step(batch));
+        var begun = new long[1];
+        var outcome = turns.take(batch.size(), () -> {
+            begun[0] = System.nanoTime();
+            return context.step(batch);
+        });
         if (outcome == StepOutcome.DONE) {
+            // A step without a row to sample is not waited for where a GPU computes it.
+            if (onCpu || rows > 0) {
+                plan.took(generating, batch.size() - generating, cells, System.nanoTime() - begun[0]);
+            }
             runs.forEach(run -> run.sequence().accept(run.count()));
         }
         return outcome;
@@ -129,6 +205,7 @@ final class BatchStep implements AutoCloseable {
     }
 
     private void add(Sequence sequence, int count) {
+        sequence.hasTurn(++turn);
         var run = sequence.submit(count, rows);
         var tokens = sequence.tokens();
         var slot = sequence.place().id;

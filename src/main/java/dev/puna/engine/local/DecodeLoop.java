@@ -29,6 +29,7 @@ final class DecodeLoop implements AutoCloseable {
     private static final int LONG_STEP = 32;
 
     private final Context context;
+    private final StepPlan plan;
     private final CacheSlots slots;
     private final BatchStep step;
     private final ImageStep images;
@@ -49,11 +50,12 @@ final class DecodeLoop implements AutoCloseable {
     /**
      * @param afterStep run on the loop's thread once a step has told its events
      */
-    DecodeLoop(NativeModel model, TokenProcessor tokenProcessor, Runnable afterStep) {
+    DecodeLoop(NativeModel model, StepPlan plan, TokenProcessor tokenProcessor, Runnable afterStep) {
         this.context = model.context();
+        this.plan = plan;
         this.slots = new CacheSlots(model);
-        this.step = new BatchStep(model);
-        this.images = new ImageStep(model);
+        this.step = new BatchStep(model, plan);
+        this.images = new ImageStep(model, plan);
         this.tokenProcessor = tokenProcessor;
         this.afterStep = afterStep;
         this.thread = Thread.ofPlatform()
@@ -123,6 +125,7 @@ final class DecodeLoop implements AutoCloseable {
             }
         }
         endAll();
+        LOG.debugf("step.costs ms %s", plan);
         slots.close();
         step.close();
     }
@@ -131,7 +134,7 @@ final class DecodeLoop implements AutoCloseable {
     private boolean iterate() {
         admit();
         active.stream().filter(Sequence::cancelled).toList().forEach(this::end);
-        var text = step.fill(active);
+        var text = step.fill(active, images.waits(active));
         if (text) {
             decode();
             afterStep.run();
@@ -165,10 +168,10 @@ final class DecodeLoop implements AutoCloseable {
     }
 
     private void decodeImage(Sequence sequence) {
-        var alone = active.stream().noneMatch(other -> other.ready() && other.pending() == 1);
+        var cells = active.stream().mapToInt(Sequence::decoded).sum();
         longStep = true;
         try {
-            switch (images.run(sequence, alone)) {
+            switch (images.run(sequence, step.round(active, true), cells)) {
                 case DONE -> shiftsDone();
                 case NO_ROOM -> makeRoom();
                 case ABORTED -> {

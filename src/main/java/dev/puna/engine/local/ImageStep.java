@@ -14,44 +14,61 @@ import java.util.Optional;
  */
 final class ImageStep {
 
-    /** Image tokens decoded in one step beside running generations, as of a long prompt, if an image may be decoded in parts. */
-    private static final int SHARE = 128;
-
     private final Context context;
     private final ModelTurns turns;
+    private final StepPlan plan;
+    private final boolean onCpu;
     private int served;
 
-    ImageStep(NativeModel model) {
+    ImageStep(NativeModel model, StepPlan plan) {
         this.context = model.context();
         this.turns = model.turns();
+        this.plan = plan;
+        this.onCpu = model.computesOnCpu();
+    }
+
+    /** Whether a sequence waits for an image. */
+    boolean waits(List<Sequence> active) {
+        return active.stream().anyMatch(ImageStep::waits);
     }
 
     /** The next sequence that waits for an image, in rotation. */
     Optional<Sequence> next(List<Sequence> active) {
-        var waiting = active.stream()
-                .filter(sequence -> sequence.ready() && sequence.nextImage().isPresent())
-                .toList();
+        var waiting = active.stream().filter(ImageStep::waits).toList();
         return waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.get(served++ % waiting.size()));
     }
 
     /**
      * Decodes an image, or as much of it as a batch takes.
      *
-     * @param alone whether nobody waits for a token meanwhile
+     * @param round what others wait for meanwhile
+     * @param cells tokens that the cache holds
      */
-    StepOutcome run(Sequence sequence, boolean alone) {
+    StepOutcome run(Sequence sequence, StepRound round, int cells) {
         var slot = sequence.place();
         var image = sequence.nextImage().orElseThrow();
         var from = sequence.decodedOfImage();
-        var most = alone || image.shape().nonCausal() ? context.batchSize() : Math.min(SHARE, context.batchSize());
+        var whole = round.generating() == 0 || image.shape().nonCausal();
+        var most = whole ? context.batchSize() : Math.min(plan.share(round, 0, cells), context.batchSize());
         var count = Math.min(image.shape().tokens() - from, most);
         var first = sequence.tokens().position(image.start());
         var vectors = sequence.vectorsOf(image);
-        var outcome = turns.take(count, () -> context.decode(chunk(image), vectors, first, from, count, slot.id));
+        var begun = new long[1];
+        var outcome = turns.take(count, () -> {
+            begun[0] = System.nanoTime();
+            return context.decode(chunk(image), vectors, first, from, count, slot.id);
+        });
         if (outcome == StepOutcome.DONE) {
+            if (onCpu) {
+                plan.took(0, count, cells, System.nanoTime() - begun[0]);
+            }
             sequence.acceptOfImage(image, count);
         }
         return outcome;
+    }
+
+    private static boolean waits(Sequence sequence) {
+        return sequence.ready() && sequence.nextImage().isPresent();
     }
 
     private static PromptChunk.Media chunk(ImageSpan image) {

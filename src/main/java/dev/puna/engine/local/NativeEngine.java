@@ -67,6 +67,11 @@ final class NativeEngine implements Engine {
     private volatile boolean closing;
 
     NativeEngine(NativeModel model, ChatFormat format, boolean lenientTools, Runnable afterStep) {
+        this(model, format, lenientTools, afterStep, new StepCosts());
+    }
+
+    /** {@code costs}: what its steps are planned by. */
+    NativeEngine(NativeModel model, ChatFormat format, boolean lenientTools, Runnable afterStep, StepCosts costs) {
         this.model = model;
         this.format = format;
         this.facts = model.facts();
@@ -85,7 +90,8 @@ final class NativeEngine implements Engine {
                 .name("prompt-" + spec.name() + "-", 0)
                 .daemon()
                 .factory());
-        this.loop = new DecodeLoop(model, new TokenProcessor(vocabulary, spec.contextLength(), workers), afterStep);
+        this.loop = new DecodeLoop(
+                model, new StepPlan(costs), new TokenProcessor(vocabulary, spec.contextLength(), workers), afterStep);
         loop.start();
     }
 

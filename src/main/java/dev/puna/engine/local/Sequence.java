@@ -42,8 +42,8 @@ final class Sequence {
     /** How many tokens of the image that comes next are in the KV cache; 0 unless that is decoded in parts. */
     private int decodedOfImage;
 
-    /** The number of the last step that only this sequence took part in. */
-    private long lastStep;
+    /** When it took part in a step last, as a number that grows from turn to turn. */
+    private long lastTurn;
 
     private @Nullable CacheSlot slot;
     private boolean preempted;
@@ -57,6 +57,7 @@ final class Sequence {
 
     private final ReasoningTokens reasoning = new ReasoningTokens();
     private int generated;
+    private int stepRows;
     private int cached;
     private long started;
     private long firstToken;
@@ -203,13 +204,19 @@ final class Sequence {
         preempted = false;
     }
 
-    long lastStep() {
-        return lastStep;
+    /** When it took part in a step last, as a number that grows from turn to turn. */
+    long lastTurn() {
+        return lastTurn;
     }
 
-    /** Records that only this sequence takes part in a step. */
-    void hasStep(long number) {
-        lastStep = number;
+    /** Records that it takes part in a step. */
+    void hasTurn(long number) {
+        lastTurn = number;
+    }
+
+    /** Whether nothing of what the cache lacked at first has been decoded yet. */
+    boolean untouched() {
+        return decoded == cached && generated == 0;
     }
 
     /**
@@ -261,8 +268,13 @@ final class Sequence {
         tellProgress();
     }
 
-    /** A token has been chosen; which one, {@link #take} is told unless it only ends the answer. */
-    void sampled(long now) {
+    /**
+     * A token has been chosen; which one, {@link #take} is told unless it only ends the answer.
+     *
+     * @param rows how many were in the same step
+     */
+    void sampled(long now, int rows) {
+        stepRows += rows;
         if (generated == 0) {
             firstToken = now;
         }
@@ -335,6 +347,7 @@ final class Sequence {
                 Duration.ofNanos(promptEnd - started),
                 generated,
                 Duration.ofNanos(generated == 0 ? 0 : lastToken - firstToken),
-                reasoning.count());
+                reasoning.count(),
+                stepRows);
     }
 }

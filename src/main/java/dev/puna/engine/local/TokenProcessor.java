@@ -52,7 +52,7 @@ final class TokenProcessor {
         batch.failure(row).ifPresent(reason -> {
             throw new NativeFailure("no token could be chosen: " + reason);
         });
-        sequence.sampled(System.nanoTime());
+        sequence.sampled(System.nanoTime(), batch.rows());
         if (batch.end(row)) {
             finish(sequence, FinishReason.STOP);
             return true;

@@ -76,10 +76,11 @@ final class EventCodec {
         out.int32(usage.generatedTokens());
         out.duration(usage.generationDuration());
         out.int32(usage.reasoningTokens());
+        out.int32(usage.stepRows());
     }
 
     private static Usage readUsage(BodyReader in) throws IOException {
-        return new Usage(in.int32(), in.int32(), in.duration(), in.int32(), in.duration(), in.int32());
+        return new Usage(in.int32(), in.int32(), in.duration(), in.int32(), in.duration(), in.int32(), in.int32());
     }
 
     private static void writeLogprob(BodyWriter out, TokenLogprob logprob) {

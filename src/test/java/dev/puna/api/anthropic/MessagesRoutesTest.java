@@ -108,7 +108,7 @@ class MessagesRoutesTest extends ScriptedRoutes {
 
     @Test
     void what_ended_the_answer_and_what_was_cached_is_told() throws IOException {
-        var usage = new Usage(100, 96, Duration.ofMillis(1), 4, Duration.ofMillis(1), 0);
+        var usage = new Usage(100, 96, Duration.ofMillis(1), 4, Duration.ofMillis(1), 0, 4);
         loader.answers(Script.of(Script.text("a"), new Finished(FinishReason.STOP, usage, List.of(), false, "END")));
 
         var asked = whole("{'model':'plain','stop_sequences':['END','X']," + HELLO + "}");

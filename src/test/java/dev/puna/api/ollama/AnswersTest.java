@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class AnswersTest {
     private static final String HEAD = "{\"model\":\"m\",\"created_at\":\"2026-11-21T09:23:40.002437208Z\",";
-    private static final Usage USAGE = new Usage(6, 2, Duration.ofNanos(1703024), 8, Duration.ofNanos(851779), 0);
+    private static final Usage USAGE = new Usage(6, 2, Duration.ofNanos(1703024), 8, Duration.ofNanos(851779), 0, 8);
 
     private final AtomicLong nanos = new AtomicLong(1_000);
     private final RequestClock clock =
@@ -64,7 +64,7 @@ class AnswersTest {
 
     @Test
     void an_answer_of_one_token_has_a_duration_though_there_is_no_next_token_to_measure_to() {
-        var usage = new Usage(2, 0, Duration.ofNanos(7), 1, Duration.ZERO, 0);
+        var usage = new Usage(2, 0, Duration.ofNanos(7), 1, Duration.ZERO, 0, 1);
 
         assertThat(json(chat.chunk(new Finished(FinishReason.LENGTH, usage, List.of(), false))))
                 .contains("\"eval_count\":1,\"eval_duration\":1}");

@@ -43,7 +43,7 @@ class ContextShiftTest {
 
     private NativeModel model = open(TestModels.smolLm2());
     private CacheSlots slots = new CacheSlots(model);
-    private BatchStep step = new BatchStep(model);
+    private BatchStep step = new BatchStep(model, new StepPlan(new StepCosts()));
     private TokenProcessor tokenProcessor = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
     private final List<Sequence> opened = new ArrayList<>();
 
@@ -140,7 +140,7 @@ class ContextShiftTest {
         model.close();
         model = open(TestModels.smolLm2());
         slots = new CacheSlots(model);
-        step = new BatchStep(model);
+        step = new BatchStep(model, new StepPlan(new StepCosts()));
         tokenProcessor = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
         var sequence = start(prompt);
         next(sequence);
@@ -177,7 +177,7 @@ class ContextShiftTest {
 
     /** One step of one sequence, and what the decode loop does after it. */
     private void next(Sequence sequence) {
-        assertThat(step.fill(List.of(sequence))).isTrue();
+        assertThat(step.fill(List.of(sequence), false)).isTrue();
         assertThat(step.run()).isEqualTo(StepOutcome.DONE);
         sequence.shiftDone();
         assertThat(tokenProcessor.took(sequence, step.batch(), 0)).isFalse();
