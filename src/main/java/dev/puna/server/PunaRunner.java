@@ -5,6 +5,7 @@ import dev.puna.engine.ComputeTurns;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.engine.local.ProcessHooks;
+import dev.puna.engine.prefix.PrefixKeeping;
 import dev.puna.engine.runner.Outbox;
 import dev.puna.engine.runner.RunnerService;
 import dev.puna.failure.Failure;
@@ -60,7 +61,7 @@ public final class PunaRunner {
         var folder = NativeLibraries.folder(settings);
         var library = settings.llmLibrary();
         var loader = new NativeEngineLoader(
-                folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), outbox::flush));
+                folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), outbox::flush, PrefixKeeping.NONE));
         new RunnerService(loader, threads -> new NativeQuantizer(folder, () -> threads, library), socket::read, outbox)
                 .run();
     }

@@ -64,6 +64,7 @@ final class BatchStep implements AutoCloseable {
             // found in the cache.
             var most = apart(prompt) ? prompt.pending() - 1 : prompt.pending();
             var text = Math.min(most, prompt.tokens().endOfText(prompt.decoded()) - prompt.decoded());
+            text = Math.min(text, prompt.untilStop());
             var share = Math.min(text, (budget + left - 1) / left);
             left--;
             budget -= share;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The places for sequences in one KV cache, and what earlier sequences left there to be used again.
@@ -29,6 +30,9 @@ final class CacheSlots implements AutoCloseable {
     /** Cells that idle slots may hold beside running sequences; the cache's use is counted in units of so many. */
     private static final int IDLE_CELLS = 256;
 
+    /** A conversation that has not gone on for so long is kept on disk. */
+    private static final long PAUSE_NANOS = 5_000_000_000L;
+
     private final Context context;
 
     /** Whether the model's memory cannot forget just a part (recurrent models): a prompt can only go on from all that a slot holds. */
@@ -37,21 +41,33 @@ final class CacheSlots implements AutoCloseable {
     private final AttentionWindow window;
     private final List<CacheSlot> slots = new ArrayList<>();
     private final PrefixCache prefixCache;
+    private final Optional<KeptPrefixes> kept;
+    private final boolean keepsConversations;
     private long uses;
 
-    CacheSlots(NativeModel model) {
+    /**
+     * @param wake lets the loop look again whether a sequence can be placed
+     */
+    CacheSlots(NativeModel model, Runnable wake) {
         this.context = model.context();
         this.wholeOnly = model.model().recurrent();
         this.window = new AttentionWindow(model.model().attentionWindow());
         this.prefixCache = new PrefixCache(context, model.memory().cache() / 2, wholeOnly, window);
+        this.kept = model.openPrefixes()
+                .map(store -> new KeptPrefixes(store, model, wholeOnly || window.length() > 0, wake));
+        this.keepsConversations = model.keepsConversations();
         for (var id = 0; id < model.spec().sequences(); id++) {
             slots.add(new CacheSlot(id));
         }
     }
 
-    /** A slot for the sequence, with as much of its prompt as the cache knows; empty when all are taken. */
+    /** Gives the sequence a slot, with as much of its prompt as is known; false while all are taken or some of it is read from disk. */
     boolean place(Sequence sequence, long now) {
         var prompt = sequence.tokens();
+        if (slots.stream().noneMatch(CacheSlot::idle)
+                || kept.filter(disk -> disk.reads(prompt, inMemory(prompt))).isPresent()) {
+            return false;
+        }
         var alone = sequence.seeded() && slots.stream().allMatch(CacheSlot::idle) && known(prompt) < SHORT_PREFIX;
         var pristine =
                 slots.stream().filter(slot -> alone && slot.pristine(prompt)).findFirst();
@@ -75,15 +91,74 @@ final class CacheSlots implements AutoCloseable {
             slot.startPristine(prompt.size() - 1);
         }
         sequence.placeIn(slot, prefix, now);
+        kept.ifPresent(disk -> disk.plan(sequence));
         if (!seededRuns()) {
             parkIdle();
         }
         return true;
     }
 
+    boolean keepsPrefixes() {
+        return kept.isPresent();
+    }
+
+    /** Keeps what a sequence holds on disk if a step has ended where that was planned. */
+    void passed(Sequence sequence) {
+        kept.ifPresent(disk -> disk.passed(sequence));
+    }
+
+    /**
+     * Nothing is to be done: waits to be woken. Conversations are kept meanwhile if that is wanted.
+     *
+     * @param nobodyWaits whether what was read from disk is of no use any more
+     */
+    void rest(Object blocker, boolean nobodyWaits) {
+        if (nobodyWaits) {
+            kept.ifPresent(KeptPrefixes::dropRead);
+        }
+        var unsaved = kept.filter(_ -> keepsConversations).flatMap(this::unsaved);
+        if (unsaved.isEmpty()) {
+            LockSupport.park(blocker);
+            return;
+        }
+        var until = System.nanoTime() + PAUSE_NANOS;
+        LockSupport.parkNanos(blocker, PAUSE_NANOS);
+        if (System.nanoTime() >= until) {
+            var slot = unsaved.get();
+            kept.ifPresent(disk -> disk.keep(slot.id, slot.tokens().text()));
+        }
+    }
+
+    /** An idle slot that holds a conversation which is not on disk. */
+    private Optional<CacheSlot> unsaved(KeptPrefixes disk) {
+        return slots.stream()
+                .filter(slot -> slot.idle() && disk.wants(slot.tokens()))
+                .findFirst();
+    }
+
     @Override
     public void close() {
+        kept.ifPresent(disk -> {
+            disk.hurry();
+            if (keepsConversations && disk.awaitWritten()) {
+                keepConversations(disk);
+            }
+            disk.close();
+        });
         prefixCache.close();
+    }
+
+    private void keepConversations(KeptPrefixes disk) {
+        for (var slot = unsaved(disk); slot.isPresent(); slot = unsaved(disk)) {
+            var held = slot.get();
+            context.save(held.id).ifPresent(state -> disk.write(held.tokens().text(), state));
+            held.forget();
+        }
+        for (var parked : prefixCache.all()) {
+            if (disk.wants(parked.tokens())) {
+                disk.write(parked.tokens().text(), parked.state());
+            }
+        }
     }
 
     void release(CacheSlot slot) {
@@ -178,7 +253,23 @@ final class CacheSlots implements AutoCloseable {
 
     /** How many tokens of a prompt's beginning some slot or the prefix cache holds. */
     private int known(TokenList prompt) {
-        return prefixCache.best(prompt, SHORT_PREFIX).isPresent() ? SHORT_PREFIX : usable(bestSource(prompt), prompt);
+        var parked = prefixCache.best(prompt, SHORT_PREFIX).isPresent() ? SHORT_PREFIX : 0;
+        return Math.max(Math.max(parked, read(prompt)), usable(bestSource(prompt), prompt));
+    }
+
+    /** How many tokens of a prompt's beginning have been read from disk. */
+    private int read(TokenList prompt) {
+        return kept.map(disk -> disk.ready(prompt)).orElse(0);
+    }
+
+    /** How many tokens of a prompt's beginning can be had without the disk. */
+    private int inMemory(TokenList prompt) {
+        var held = slots.stream()
+                .filter(slot -> slot.idle() || !wholeOnly)
+                .mapToInt(slot -> usable(slot, prompt))
+                .max()
+                .orElse(0);
+        return Math.max(prefixCache.most(prompt), held);
     }
 
     /**
@@ -206,13 +297,19 @@ final class CacheSlots implements AutoCloseable {
         var here = Math.min(usable(slot, prompt), most);
         var source = wholeOnly ? slot : bestSource(prompt);
         var shared = Math.min(usable(source, prompt), most);
-        var best = prefixCache.best(prompt, Math.max(here, shared) + WORTH_RESTORING);
+        var best = prefixCache.best(prompt, Math.max(read(prompt), Math.max(here, shared)) + WORTH_RESTORING);
         if (best.isPresent()) {
             prefixCache.park(slot.id, slot.tokens(), best);
             clear(slot);
             return prefixCache.restore(best.get(), slot.id)
                     ? keep(slot, best.get().tokens(), prompt)
                     : 0;
+        }
+        if (read(prompt) >= Math.max(here, shared) + WORTH_RESTORING) {
+            park(slot);
+            return kept.flatMap(disk -> disk.restore(slot.id))
+                    .map(tokens -> keep(slot, tokens, prompt))
+                    .orElse(0);
         }
         if (source != slot && shared >= here + WORTH_COPYING) {
             park(slot);

@@ -51,7 +51,7 @@ final class DecodeLoop implements AutoCloseable {
      */
     DecodeLoop(NativeModel model, TokenProcessor tokenProcessor, Runnable afterStep) {
         this.context = model.context();
-        this.slots = new CacheSlots(model);
+        this.slots = new CacheSlots(model, this::wake);
         this.step = new BatchStep(model);
         this.images = new ImageStep(model);
         this.tokenProcessor = tokenProcessor;
@@ -91,6 +91,11 @@ final class DecodeLoop implements AutoCloseable {
         wake();
     }
 
+    /** Whether something of prompts is kept on disk. */
+    boolean keepsPrefixes() {
+        return slots.keepsPrefixes();
+    }
+
     int unfinished() {
         return unfinished.get();
     }
@@ -113,7 +118,7 @@ final class DecodeLoop implements AutoCloseable {
             try {
                 context.abort(false);
                 if (!iterate()) {
-                    LockSupport.park(this);
+                    slots.rest(this, waiting.isEmpty());
                 }
             } catch (Failure failure) {
                 failAll(failure);
@@ -151,6 +156,7 @@ final class DecodeLoop implements AutoCloseable {
             switch (step.run()) {
                 case DONE -> {
                     shiftsDone();
+                    active.forEach(slots::passed);
                     step.forEachSampled(this::sampled);
                 }
                 case NO_ROOM -> makeRoom();
