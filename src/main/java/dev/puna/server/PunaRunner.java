@@ -5,6 +5,7 @@ import dev.puna.engine.ComputeTurns;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.engine.local.ProcessHooks;
+import dev.puna.engine.prefix.PrefixFolder;
 import dev.puna.engine.prefix.PrefixKeeping;
 import dev.puna.engine.runner.Outbox;
 import dev.puna.engine.runner.RunnerService;
@@ -14,6 +15,7 @@ import dev.puna.process.ProcessLibrary;
 import dev.puna.process.SharedTurns;
 import dev.puna.settings.Settings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,6 +29,8 @@ public final class PunaRunner {
     private static final int SOCKET = 3;
 
     private static final int TURNS = 4;
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(2);
 
     private final Map<String, String> environment;
     private final Consumer<String> complaints;
@@ -56,14 +60,28 @@ public final class PunaRunner {
         Runtime.getRuntime().halt(1);
     }
 
-    private static void serve(Settings settings, LocalSocket socket, SharedTurns turns) throws IOException {
+    private void serve(Settings settings, LocalSocket socket, SharedTurns turns) throws IOException {
         var outbox = new Outbox(socket::write, () -> Runtime.getRuntime().halt(0));
         var folder = NativeLibraries.folder(settings);
         var library = settings.llmLibrary();
+        var keeping = new PrefixKeeping(_ -> PrefixFolder.of(environment), settings.prefixConversations());
         var loader = new NativeEngineLoader(
-                folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), outbox::flush, PrefixKeeping.NONE));
-        new RunnerService(loader, threads -> new NativeQuantizer(folder, () -> threads, library), socket::read, outbox)
-                .run();
+                folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), outbox::flush, keeping));
+        var service = new RunnerService(
+                loader, threads -> new NativeQuantizer(folder, () -> threads, library), socket::read, outbox);
+        if (service.run()) {
+            close(service);
+        }
+    }
+
+    /** What is to be kept is written when the model is closed; nothing else is worth waiting for. */
+    private static void close(RunnerService service) {
+        var closing = Thread.ofPlatform().daemon().name("end").start(service::close);
+        try {
+            closing.join(LONGEST_END);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Turns that the processes of all models take. */

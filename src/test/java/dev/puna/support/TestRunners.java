@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
+import dev.puna.engine.prefix.PrefixFolders;
 import dev.puna.engine.remote.MemoryLimit;
 import dev.puna.engine.remote.Runner;
 import dev.puna.engine.remote.RunnerProcesses;
@@ -34,6 +35,11 @@ public final class TestRunners {
 
     /** Others, each of which may have so much memory. */
     public static Runner.Starter of(MemoryLimit memory) {
+        return of(memory, PrefixFolders.NONE);
+    }
+
+    /** Others, whose models keep beginnings of prompts. */
+    public static Runner.Starter of(MemoryLimit memory, PrefixFolders prefixes) {
         var home = Path.of(System.getProperty("java.home"));
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         var arguments = new ArrayList<>(List.of(
@@ -58,7 +64,8 @@ public final class TestRunners {
                 Optional.empty(),
                 Optional.of(new RunnerProgram.Jvm(home, files)));
         try {
-            return RunnerProcesses.of(program, memory, line -> System.err.println("runner: " + line));
+            return RunnerProcesses.of(
+                    program, prefixes, memory, line -> System.err.println("runner: " + line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

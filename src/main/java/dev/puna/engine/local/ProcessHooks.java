@@ -24,6 +24,11 @@ public record ProcessHooks(ComputeTurns cpu, Runnable afterStep, PrefixKeeping p
         requireNonNull(prefixes, "prefixes is null");
     }
 
+    /** The same, but what models keep on disk of prompts. */
+    public ProcessHooks keeping(PrefixKeeping kept) {
+        return new ProcessHooks(cpu, afterStep, kept);
+    }
+
     /** The turns that a model takes: its own if it computes mostly on a GPU, and so waits for nobody. */
     ComputeTurns turns(boolean computesOnCpu) {
         return computesOnCpu ? cpu : new ComputeLock();

@@ -24,6 +24,9 @@ import org.jboss.logging.Logger;
  * any.
  */
 public final class PrefixFolders {
+    /** For a user without a home: nothing is kept. */
+    public static final PrefixFolders NONE = new PrefixFolders(Path.of("/nonexistent"), OptionalLong.of(0));
+
     private static final Logger LOG = Logger.getLogger(PrefixFolders.class);
     private static final long MOST_USUAL = 2L << 30;
     private static final int PART_OF_DISK = 20;
@@ -35,7 +38,7 @@ public final class PrefixFolders {
 
     /**
      * @param base holds nothing else; made when it is first wanted
-     * @param mostBytes of all prefixes together; empty for what fits the disk
+     * @param mostBytes of all prefixes together, 0 for none; empty for what fits the disk
      */
     public PrefixFolders(Path base, OptionalLong mostBytes) {
         this.base = requireNonNull(base, "base is null");
@@ -50,6 +53,7 @@ public final class PrefixFolders {
      */
     public synchronized Optional<PrefixFolder> of(List<Path> modelFiles) {
         if (modelFiles.isEmpty() || mostBytes.orElse(1) == 0) {
+            tidy();
             return Optional.empty();
         }
         var paths = String.join("\n", modelFiles.stream().map(PrefixFolders::absolute).toList());

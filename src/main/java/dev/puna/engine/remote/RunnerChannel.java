@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class RunnerChannel implements AutoCloseable {
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
+    /** For what is kept before the end; a process gives itself less. */
+    private static final Duration LONGEST_KEEPING = Duration.ofSeconds(3);
+
     /** What a process says at once may take as much of the heap as this. */
     private static final int PART_OF_HEAP = 4;
 
@@ -157,6 +160,10 @@ final class RunnerChannel implements AutoCloseable {
     public void close() {
         if (closing.compareAndSet(false, true)) {
             failAll(new Cancelled("the model was unloaded"));
+            if (runner.keeps() && end == null) {
+                outgoing.add(new ToRunner.End(0));
+                ended(LONGEST_KEEPING);
+            }
             runner.disconnect();
         }
         if (ended(LONGEST_END) == null) {

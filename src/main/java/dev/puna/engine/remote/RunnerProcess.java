@@ -14,13 +14,16 @@ final class RunnerProcess implements Runner {
     private final ChildProcess process;
     private final LocalSocket socket;
     private final OptionalLong memoryLimit;
+    private final boolean keeps;
     private final CompletableFuture<End> end;
 
     /**
      * @param lines takes what it writes
      * @param memoryLimit bytes of private memory that it may have
+     * @param keeps whether it keeps something before it ends
      */
-    RunnerProcess(ChildProcess process, LocalSocket socket, LoggedLines lines, OptionalLong memoryLimit) {
+    RunnerProcess(ChildProcess process, LocalSocket socket, LoggedLines lines, OptionalLong memoryLimit, boolean keeps) {
+        this.keeps = keeps;
         this.memoryLimit = memoryLimit;
         this.process = process;
         this.socket = socket;
@@ -46,6 +49,11 @@ final class RunnerProcess implements Runner {
     @Override
     public OptionalLong memoryLimit() {
         return memoryLimit;
+    }
+
+    @Override
+    public boolean keeps() {
+        return keeps;
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
+import dev.puna.engine.prefix.PrefixFolder;
+import dev.puna.engine.prefix.PrefixFolders;
 import dev.puna.process.ChildBounds;
 import dev.puna.process.ChildProcess;
 import dev.puna.process.LocalSocket;
@@ -18,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,6 +34,7 @@ public final class RunnerProcesses implements Runner.Starter {
     private final ProcessLibrary library;
     private final SharedTurns turns;
     private final Optional<DriverCaches> driverCaches;
+    private final Optional<PrefixFolders> prefixes;
     private final MemoryLimit memory;
     private final Consumer<String> log;
     private final AtomicBoolean told = new AtomicBoolean();
@@ -39,15 +43,16 @@ public final class RunnerProcesses implements Runner.Starter {
             RunnerProgram program,
             ProcessLibrary library,
             SharedTurns turns,
+            PrefixFolders prefixes,
             MemoryLimit memory,
             Consumer<String> log) {
         this.program = program;
         this.library = library;
         this.turns = turns;
         // Without this lock, who may write into one folder could write into any.
-        this.driverCaches = Sandbox.expected(library).inForce().contains(Restriction.FILES)
-                ? program.driverCaches().map(DriverCaches::new)
-                : Optional.empty();
+        var confined = Sandbox.expected(library).inForce().contains(Restriction.FILES);
+        this.driverCaches = confined ? program.driverCaches().map(DriverCaches::new) : Optional.empty();
+        this.prefixes = confined ? Optional.of(prefixes) : Optional.empty();
         this.memory = memory;
         this.log = log;
     }
@@ -55,15 +60,17 @@ public final class RunnerProcesses implements Runner.Starter {
     /**
      * Opens the library that starts them.
      *
+     * @param prefixes where they may keep beginnings of prompts, if the system can keep them from writing elsewhere
      * @param memory what each may have
      * @param log takes the lines that the processes write; must not wait
      * @throws dev.puna.failure.NativeFailure if the library that starts processes is missing or of another version
      * @throws IOException if the system has no room for what the processes share
      */
-    public static RunnerProcesses of(RunnerProgram program, MemoryLimit memory, Consumer<String> log)
+    public static RunnerProcesses of(
+            RunnerProgram program, PrefixFolders prefixes, MemoryLimit memory, Consumer<String> log)
             throws IOException {
         var library = ProcessLibrary.load(program.nativeLibraries());
-        return new RunnerProcesses(program, library, SharedTurns.create(), memory, log);
+        return new RunnerProcesses(program, library, SharedTurns.create(), prefixes, memory, log);
     }
 
     /** Whether this system can have them. */
@@ -88,20 +95,25 @@ public final class RunnerProcesses implements Runner.Starter {
             throws IOException {
         ProcessLibrary.requireFolder(program.nativeLibraries());
         var cache = needs.written().isEmpty() ? driverCache(needs.readable()) : Optional.<Path>empty();
-        var rules = program.rules(needs.readable(), needs.written(), cache);
+        var own = needs.written().isEmpty() && !needs.readable().isEmpty()
+                ? prefixes.flatMap(folders -> folders.of(needs.readable()))
+                : Optional.<PrefixFolder>empty();
+        var folders = Stream.concat(cache.stream(), own.map(PrefixFolder::path).stream());
+        var rules = program.rules(needs.readable(), needs.written(), folders.toList());
         var pair = LocalSocket.pair();
         try (var theirs = pair.theirs();
                 var sandbox = sandboxes.apply(library, rules)) {
             var limit = limit(needs, rules);
             var lines = new LoggedLines(log, lost -> tellLost(needs.name(), lost), System::nanoTime);
             var process = ChildProcess.start(
-                    program.command(cache), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), lines);
+                    program.command(cache, own), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), lines);
             if (told.compareAndSet(false, true)) {
                 LOG.infof(
                         "inference.isolation %s",
                         sandbox.report(process.locks()).sentence());
             }
-            return new RunnerProcess(process, pair.ours(), lines, limit);
+            own.flatMap(_ -> prefixes).ifPresent(all -> process.exit().thenRunAsync(all::tidy));
+            return new RunnerProcess(process, pair.ours(), lines, limit, own.isPresent());
         } catch (IOException | RuntimeException failed) {
             pair.ours().close();
             throw failed;

@@ -11,9 +11,12 @@ import dev.puna.engine.Loading;
 import dev.puna.engine.local.EngineTests.Answer;
 import dev.puna.engine.prefix.PrefixFolders;
 import dev.puna.engine.prefix.PrefixKeeping;
+import dev.puna.engine.remote.MemoryLimit;
+import dev.puna.engine.remote.RemoteEngineLoader;
 import dev.puna.llama.NativeMemory;
 import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
+import dev.puna.support.TestRunners;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +43,7 @@ class KeptPrefixesTest {
     Path base;
 
     private boolean conversations;
+    private boolean processes;
     private String cacheType = "f16";
 
     static List<Path> models() {
@@ -66,6 +71,12 @@ class KeptPrefixesTest {
         assertThat(NativeMemory.openOwners()).isZero();
     }
 
+    @Test
+    void the_locked_process_of_a_model_keeps_them_too() {
+        processes = true;
+        the_system_part_is_known_after_the_model_was_loaded_again(TestModels.smolLm2());
+    }
+
     private Answer ask(Engine engine, String question) {
         return EngineTests.ask(
                 engine,
@@ -78,6 +89,10 @@ class KeptPrefixesTest {
         var files = TestModelFiles.of(List.of(model));
         var spec = new EngineSpec("test", files, 1024, 2, 256, 1, Placement.CPU, true, cacheType, "auto", 0);
         var keeping = new PrefixKeeping(new PrefixFolders(base, OptionalLong.of(1L << 30))::of, conversations);
+        if (processes) {
+            var runners = TestRunners.of(MemoryLimit.NONE, new PrefixFolders(base, OptionalLong.of(1L << 30)));
+            return new RemoteEngineLoader(runners, TestModels.nativeLibraries()).load(spec, Loading.create());
+        }
         var hooks = new ProcessHooks(new ComputeLock(), () -> {}, keeping);
         return new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), true, hooks)
                 .load(spec, Loading.create());
