@@ -20,7 +20,7 @@ public final class SequenceState implements AutoCloseable {
 
     /** Room for a copy of so many bytes that was kept elsewhere, to be filled through {@link #parts}. */
     public static SequenceState ofBytes(long bytes) {
-        return new SequenceState(new StateBuffer(bytes));
+        return new SequenceState(StateBuffer.ofBytes(bytes));
     }
 
     /**

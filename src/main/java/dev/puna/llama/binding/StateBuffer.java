@@ -18,9 +18,13 @@ public final class StateBuffer implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment data;
 
-    /** Memory for so many bytes, all 0. */
-    public StateBuffer(long bytes) {
+    StateBuffer(long bytes) {
         this.data = arena.allocate(bytes);
+    }
+
+    /** Memory for so many bytes, all 0. */
+    public static StateBuffer ofBytes(long bytes) {
+        return new StateBuffer(bytes);
     }
 
     public long bytes() {
