@@ -32,6 +32,7 @@ record PunaUnderTest(RunningServer server, Path store, int threads) implements O
         var environment = new HashMap<>(Map.of(
                 "PUNA_HOST", "127.0.0.1:PORT",
                 "PUNA_MODELS", store.toString(),
+                "XDG_CACHE_HOME", store + "-cache",
                 "PUNA_THREADS", Integer.toString(setting.threads())));
         environment.putAll(more);
         var server = RunningServer.start(List.of(setting.launcher().toString(), "serve"), environment, "/api/version");

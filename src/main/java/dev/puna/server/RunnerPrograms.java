@@ -34,7 +34,12 @@ final class RunnerPrograms {
             // of all of its
             // threads for a fault in a library, and end with a code of its own instead of by the signal.
             words.add(1, jvm.isPresent() ? "-XX:-UsePerfData" : "-XX:-InstallSegfaultHandler");
-            return new RunnerProgram(words, environment, nativeLibraries, cacheFolder(environment).map(cache -> cache.resolve("drivers")), jvm);
+            return new RunnerProgram(
+                    words,
+                    environment,
+                    nativeLibraries,
+                    cacheFolder(environment).map(cache -> cache.resolve("drivers")),
+                    jvm);
         } catch (IOException e) {
             throw new NativeFailure(
                     "cannot start processes for models: " + e.getMessage()

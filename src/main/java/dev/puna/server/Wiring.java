@@ -82,8 +82,7 @@ public class Wiring {
                         folder,
                         settings.llmLibrary(),
                         settings.lenientTools(),
-                        ProcessHooks.ALONE.keeping(
-                                new PrefixKeeping(prefixes::of, settings.prefixConversations())));
+                        ProcessHooks.ALONE.keeping(new PrefixKeeping(prefixes::of, settings.prefixConversations())));
     }
 
     @Produces

@@ -64,8 +64,7 @@ public final class TestRunners {
                 Optional.empty(),
                 Optional.of(new RunnerProgram.Jvm(home, files)));
         try {
-            return RunnerProcesses.of(
-                    program, prefixes, memory, line -> System.err.println("runner: " + line));
+            return RunnerProcesses.of(program, prefixes, memory, line -> System.err.println("runner: " + line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -143,10 +143,7 @@ final class KeptPrefixes implements AutoCloseable {
         }
         try {
             context.save(sequence).ifPresent(state -> {
-                writing = Thread.ofPlatform()
-                        .name("prefix-writer")
-                        .daemon()
-                        .start(() -> write(tokens, state));
+                writing = Thread.ofPlatform().name("prefix-writer").daemon().start(() -> write(tokens, state));
             });
         } catch (OutOfMemoryError exhausted) {
             LOG.warnf("prefix.not_written reason=\"%s\"", exhausted.getMessage());
@@ -214,7 +211,8 @@ final class KeptPrefixes implements AutoCloseable {
     private boolean isKept(TokenList prompt, int end) {
         return store.all().stream().anyMatch(one -> {
             var common = one.tokens().commonPrefix(prompt);
-            return common >= end - NEAR && (!wholeOnly || (common == one.tokens().size() && common <= end));
+            return common >= end - NEAR
+                    && (!wholeOnly || (common == one.tokens().size() && common <= end));
         });
     }
 

@@ -2,7 +2,7 @@
 package dev.puna.engine.prefix;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ final class PrefixFiles {
                     add(found, file);
                 }
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException | UncheckedIOException _) {
+        } catch (IOException | DirectoryIteratorException _) {
             // none, or none that can be seen
         }
         found.sort(Comparator.comparingLong(Found::lastUse));
@@ -63,8 +63,10 @@ final class PrefixFiles {
 
     private static void add(List<Found> found, Path file) {
         try {
-            var time = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis();
-            found.add(new Found(file, Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0, time));
+            var time =
+                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis();
+            found.add(
+                    new Found(file, Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0, time));
         } catch (IOException _) {
             // gone meanwhile
         }

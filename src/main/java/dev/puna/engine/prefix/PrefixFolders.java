@@ -56,7 +56,8 @@ public final class PrefixFolders {
             tidy();
             return Optional.empty();
         }
-        var paths = String.join("\n", modelFiles.stream().map(PrefixFolders::absolute).toList());
+        var paths = String.join(
+                "\n", modelFiles.stream().map(PrefixFolders::absolute).toList());
         var name = Digest.of(paths.getBytes(UTF_8)).hex();
         try {
             var own = base.resolve(name);

@@ -36,7 +36,10 @@ record PrefixHeader(Digest key, int[] tokens, long stateBytes) {
     /** As the file begins, ready to be written. */
     ByteBuffer bytes() {
         var bytes = buffer(FIXED + Integer.BYTES * tokens.length + HASH);
-        bytes.put(MAGIC).put(HexFormat.of().parseHex(key.hex())).putInt(tokens.length).putLong(stateBytes);
+        bytes.put(MAGIC)
+                .put(HexFormat.of().parseHex(key.hex()))
+                .putInt(tokens.length)
+                .putLong(stateBytes);
         for (var token : tokens) {
             bytes.putInt(token);
         }
@@ -70,12 +73,14 @@ record PrefixHeader(Digest key, int[] tokens, long stateBytes) {
             tokens[i] = rest.getInt();
         }
         var header = new PrefixHeader(new Digest(HexFormat.of().formatHex(key)), tokens, stateBytes);
-        if (!header.bytes().limit(FIXED + Integer.BYTES * count + HASH).slice(FIXED, rest.limit()).equals(rest.rewind())) {
+        if (!header.bytes()
+                .limit(FIXED + Integer.BYTES * count + HASH)
+                .slice(FIXED, rest.limit())
+                .equals(rest.rewind())) {
             throw new PrefixFormatException("its header does not match its checksum", true);
         }
         if (header.fileBytes() != size) {
-            throw new PrefixFormatException(
-                    "it has " + size + " bytes instead of " + header.fileBytes(), true);
+            throw new PrefixFormatException("it has " + size + " bytes instead of " + header.fileBytes(), true);
         }
         return header;
     }

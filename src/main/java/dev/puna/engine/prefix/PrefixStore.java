@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -156,10 +157,10 @@ public final class PrefixStore {
         return true;
     }
 
-    private static boolean write(
-            Path file, PrefixHeader header, List<ByteBuffer> state, BooleanSupplier abandoned) throws IOException {
-        var options = Set.of(
-                StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, (java.nio.file.OpenOption) LinkOption.NOFOLLOW_LINKS);
+    private static boolean write(Path file, PrefixHeader header, List<ByteBuffer> state, BooleanSupplier abandoned)
+            throws IOException {
+        var options = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, (java.nio.file.OpenOption)
+                LinkOption.NOFOLLOW_LINKS);
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try (var channel = FileChannel.open(file, options, mode)) {
             write(channel, header.bytes());

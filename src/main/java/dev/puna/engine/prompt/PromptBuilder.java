@@ -103,9 +103,7 @@ public final class PromptBuilder {
         return request.prompt() instanceof Prompt.Conversation conversation
                         && conversation.context().isEmpty()
                 ? systemParts.of(
-                        conversation,
-                        tokens,
-                        other -> rendered(other, "", request.format(), new PromptWork(abandoned))
+                        conversation, tokens, other -> rendered(other, "", request.format(), new PromptWork(abandoned))
                                 .tokens()
                                 .all())
                 : 0;

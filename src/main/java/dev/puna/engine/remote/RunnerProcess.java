@@ -22,7 +22,8 @@ final class RunnerProcess implements Runner {
      * @param memoryLimit bytes of private memory that it may have
      * @param keeps whether it keeps something before it ends
      */
-    RunnerProcess(ChildProcess process, LocalSocket socket, LoggedLines lines, OptionalLong memoryLimit, boolean keeps) {
+    RunnerProcess(
+            ChildProcess process, LocalSocket socket, LoggedLines lines, OptionalLong memoryLimit, boolean keeps) {
         this.keeps = keeps;
         this.memoryLimit = memoryLimit;
         this.process = process;

@@ -106,7 +106,10 @@ public final class RunnerProcesses implements Runner.Starter {
             var limit = limit(needs, rules);
             var lines = new LoggedLines(log, lost -> tellLost(needs.name(), lost), System::nanoTime);
             var process = ChildProcess.start(
-                    program.command(cache, own), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), lines);
+                    program.command(cache, own),
+                    List.of(theirs, turns),
+                    new ChildBounds(limits(limit), sandbox),
+                    lines);
             if (told.compareAndSet(false, true)) {
                 LOG.infof(
                         "inference.isolation %s",

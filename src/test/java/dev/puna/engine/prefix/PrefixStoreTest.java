@@ -227,7 +227,9 @@ class PrefixStoreTest {
                     .isFalse();
         }
         assertThat(store.all()).as(what).isEmpty();
-        assertThat(Files.exists(file(), LinkOption.NOFOLLOW_LINKS)).as(what + " is left").isFalse();
+        assertThat(Files.exists(file(), LinkOption.NOFOLLOW_LINKS))
+                .as(what + " is left")
+                .isFalse();
     }
 
     private byte[] written() throws IOException {
@@ -268,7 +270,9 @@ class PrefixStoreTest {
     /** As two buffers, as a state of more than a gigabyte has them. */
     private static List<ByteBuffer> parts(byte[] state) {
         var half = state.length / 2;
-        return List.of(ByteBuffer.wrap(state, 0, half).slice(), ByteBuffer.wrap(state, half, state.length - half).slice());
+        return List.of(
+                ByteBuffer.wrap(state, 0, half).slice(),
+                ByteBuffer.wrap(state, half, state.length - half).slice());
     }
 
     private static byte[] bytes(long seed, int count) {
