@@ -154,7 +154,7 @@ final class InstrumentedEngine implements Engine {
             }
             if (event instanceof GenerationEvent.Finished(var _, var usage, var _, var _, var _)) {
                 failuresInARow.set(0);
-                events.answered(name, usage.promptTokens(), usage.generatedTokens());
+                events.answered(name, usage.promptTokens(), usage.cachedTokens(), usage.generatedTokens());
             }
         }
     }

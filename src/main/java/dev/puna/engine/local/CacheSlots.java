@@ -30,9 +30,6 @@ final class CacheSlots implements AutoCloseable {
     /** Cells that idle slots may hold beside running sequences; the cache's use is counted in units of so many. */
     private static final int IDLE_CELLS = 256;
 
-    /** A conversation that has not gone on for so long is kept on disk. */
-    private static final long PAUSE_NANOS = 5_000_000_000L;
-
     private final Context context;
 
     /** Whether the model's memory cannot forget just a part (recurrent models): a prompt can only go on from all that a slot holds. */
@@ -42,7 +39,7 @@ final class CacheSlots implements AutoCloseable {
     private final List<CacheSlot> slots = new ArrayList<>();
     private final PrefixCache prefixCache;
     private final Optional<KeptPrefixes> kept;
-    private final boolean keepsConversations;
+    private final Optional<KeptConversations> conversations;
     private long uses;
 
     /**
@@ -55,7 +52,8 @@ final class CacheSlots implements AutoCloseable {
         this.prefixCache = new PrefixCache(context, model.memory().cache() / 2, wholeOnly, window);
         this.kept = model.openPrefixes()
                 .map(store -> new KeptPrefixes(store, model, wholeOnly || window.length() > 0, wake));
-        this.keepsConversations = model.keepsConversations();
+        this.conversations = kept.filter(_ -> model.keepsConversations())
+                .map(disk -> new KeptConversations(disk, context, slots, prefixCache));
         for (var id = 0; id < model.spec().sequences(); id++) {
             slots.add(new CacheSlot(id));
         }
@@ -91,7 +89,7 @@ final class CacheSlots implements AutoCloseable {
             slot.startPristine(prompt.size() - 1);
         }
         sequence.placeIn(slot, prefix, now);
-        kept.ifPresent(disk -> disk.plan(sequence));
+        kept.ifPresent(disk -> disk.plan(sequence, running() == 1));
         if (!seededRuns()) {
             parkIdle();
         }
@@ -104,7 +102,11 @@ final class CacheSlots implements AutoCloseable {
 
     /** Keeps what a sequence holds on disk if a step has ended where that was planned. */
     void passed(Sequence sequence) {
-        kept.ifPresent(disk -> disk.passed(sequence));
+        kept.ifPresent(disk -> disk.passed(sequence, running() == 1));
+    }
+
+    private long running() {
+        return slots.stream().filter(slot -> !slot.idle()).count();
     }
 
     /**
@@ -116,49 +118,15 @@ final class CacheSlots implements AutoCloseable {
         if (nobodyWaits) {
             kept.ifPresent(KeptPrefixes::dropRead);
         }
-        var unsaved = kept.filter(_ -> keepsConversations).flatMap(this::unsaved);
-        if (unsaved.isEmpty()) {
-            LockSupport.park(blocker);
-            return;
-        }
-        var until = System.nanoTime() + PAUSE_NANOS;
-        LockSupport.parkNanos(blocker, PAUSE_NANOS);
-        if (System.nanoTime() >= until) {
-            var slot = unsaved.get();
-            kept.ifPresent(disk -> disk.keep(slot.id, slot.tokens().text()));
-        }
-    }
-
-    /** An idle slot that holds a conversation which is not on disk. */
-    private Optional<CacheSlot> unsaved(KeptPrefixes disk) {
-        return slots.stream()
-                .filter(slot -> slot.idle() && disk.wants(slot.tokens()))
-                .findFirst();
+        conversations.ifPresentOrElse(talks -> talks.rest(blocker), () -> LockSupport.park(blocker));
     }
 
     @Override
     public void close() {
-        kept.ifPresent(disk -> {
-            disk.hurry();
-            if (keepsConversations && disk.awaitWritten()) {
-                keepConversations(disk);
-            }
-            disk.close();
-        });
+        kept.ifPresent(KeptPrefixes::hurry);
+        conversations.ifPresent(KeptConversations::keepAll);
+        kept.ifPresent(KeptPrefixes::close);
         prefixCache.close();
-    }
-
-    private void keepConversations(KeptPrefixes disk) {
-        for (var slot = unsaved(disk); slot.isPresent(); slot = unsaved(disk)) {
-            var held = slot.get();
-            context.save(held.id).ifPresent(state -> disk.write(held.tokens().text(), state));
-            held.forget();
-        }
-        for (var parked : prefixCache.all()) {
-            if (disk.wants(parked.tokens())) {
-                disk.write(parked.tokens().text(), parked.state());
-            }
-        }
     }
 
     void release(CacheSlot slot) {

@@ -29,6 +29,9 @@ final class KeptPrefixes implements AutoCloseable {
     /** To decode fewer tokens than this again is not worth a file or its reading. */
     private static final int NEAR = 64;
 
+    /** Bytes of a state that others hardly notice being copied. */
+    private static final long QUICKLY_COPIED = 128L << 20;
+
     /** How long the end may be held up by what is being written. */
     private static final Duration LONGEST_END = Duration.ofMillis(1500);
 
@@ -109,8 +112,13 @@ final class KeptPrefixes implements AutoCloseable {
         }
     }
 
-    /** Chooses what of a prompt to keep, and keeps it at once if the sequence holds just that. */
-    void plan(Sequence sequence) {
+    /**
+     * Chooses what of a prompt to keep, and keeps it at once if the sequence holds just that. A large copy takes longer than those
+     * should wait that run beside it: it is left for another time.
+     *
+     * @param alone whether no other sequence runs
+     */
+    void plan(Sequence sequence, boolean alone) {
         var prompt = sequence.tokens();
         var most = Math.min(prompt.endOfText(0), prompt.size() - 1);
         var common = Math.min(shared.note(prompt), most);
@@ -118,16 +126,16 @@ final class KeptPrefixes implements AutoCloseable {
         for (var end : new int[] {Math.max(common, system), Math.min(common, system)}) {
             if (end >= Math.max(SHORTEST, sequence.decoded()) && !isKept(prompt, end)) {
                 sequence.stopAt(end);
-                passed(sequence);
+                passed(sequence, alone);
                 return;
             }
         }
     }
 
     /** Keeps what a sequence holds if it has come to where that was planned. */
-    void passed(Sequence sequence) {
+    void passed(Sequence sequence, boolean alone) {
         if (sequence.standsAtStop() && sequence.slot().isPresent()) {
-            keep(sequence.place().id, sequence.tokens().head(sequence.decoded()));
+            keep(sequence.place().id, sequence.tokens().head(sequence.decoded()), alone);
         }
     }
 
@@ -136,9 +144,17 @@ final class KeptPrefixes implements AutoCloseable {
         return held.size() >= SHORTEST && held.endOfText(0) == held.size() && !isKept(held, held.size());
     }
 
-    /** Begins to keep what a sequence holds, unless another one is being written. */
-    void keep(int sequence, int[] tokens) {
-        if (isWriting() || !store.takes(tokens.length, context.stateBytes(sequence))) {
+    /**
+     * Begins to keep what a sequence holds, unless another one is being written.
+     *
+     * @param alone whether nobody waits while it is copied
+     */
+    void keep(int sequence, int[] tokens, boolean alone) {
+        if (isWriting()) {
+            return;
+        }
+        var bytes = context.stateBytes(sequence);
+        if ((!alone && bytes > QUICKLY_COPIED) || !store.takes(tokens.length, bytes)) {
             return;
         }
         try {
@@ -150,7 +166,7 @@ final class KeptPrefixes implements AutoCloseable {
         }
     }
 
-    boolean isWriting() {
+    private boolean isWriting() {
         var thread = writing;
         return thread != null && thread.isAlive();
     }
@@ -160,6 +176,10 @@ final class KeptPrefixes implements AutoCloseable {
         if (deadline == null) {
             deadline = System.nanoTime() + LONGEST_END.toNanos();
         }
+    }
+
+    boolean hasTime() {
+        return left() > 0;
     }
 
     /** Waits for what is being written; false when the time is over. */
