@@ -67,7 +67,7 @@ public final class PrefixFolders {
             tidy();
             return Optional.of(new PrefixFolder(own, most()));
         } catch (IOException e) {
-            LOG.warnf("prefix.no_folder folder=%s reason=\"%s\"", base, e);
+            LOG.infof("prefix.no_folder folder=%s reason=\"%s\"", base, e);
             return Optional.empty();
         }
     }

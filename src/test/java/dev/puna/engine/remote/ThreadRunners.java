@@ -15,6 +15,9 @@ final class ThreadRunners implements Runner.Starter {
     private final EngineLoader loader;
     private final Quantizer quantizer;
 
+    /** Whether those that are started have something to keep before they end. */
+    private volatile boolean keep;
+
     ThreadRunners(EngineLoader loader, Quantizer quantizer) {
         this.loader = loader;
         this.quantizer = quantizer;
@@ -22,18 +25,25 @@ final class ThreadRunners implements Runner.Starter {
 
     @Override
     public Runner start(RunnerNeeds needs) {
-        var runner = new ThreadRunner(needs);
+        var runner = new ThreadRunner(needs, keep);
         started.add(runner);
         Thread.ofPlatform().daemon().name("runner").start(() -> runner.serve(loader, quantizer));
         return runner;
     }
 
+    void keepSomething() {
+        keep = true;
+    }
+
     static final class ThreadRunner extends PipedRunner {
         final RunnerNeeds needs;
+        private final boolean keeps;
         private volatile boolean deaf;
+        private volatile boolean toldToEnd;
 
-        ThreadRunner(RunnerNeeds needs) {
+        ThreadRunner(RunnerNeeds needs, boolean keeps) {
             super(new BytePipe(), new BytePipe());
+            this.keeps = keeps;
             this.needs = needs;
         }
 
@@ -47,13 +57,22 @@ final class ThreadRunners implements Runner.Starter {
                     () -> {});
             var service = new RunnerService(loader, _ -> quantizer, heard::read, outbox);
             try {
-                service.run();
+                toldToEnd = service.run();
                 die("exit code 0");
             } catch (IOException broken) {
                 die("exit code 1", "error: " + broken.getMessage());
             } finally {
                 service.close();
             }
+        }
+
+        @Override
+        public boolean keeps() {
+            return keeps;
+        }
+
+        boolean wasToldToEnd() {
+            return toldToEnd;
         }
 
         /** As a process does that is stopped, or whose driver hangs. */
