@@ -159,9 +159,12 @@ final class RunnerChannel implements AutoCloseable {
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
-            failAll(new Cancelled("the model was unloaded"));
-            if (runner.keeps() && end == null) {
+            var keeps = runner.keeps() && end == null;
+            if (keeps) {
                 outgoing.add(new ToRunner.End(0));
+            }
+            failAll(new Cancelled("the model was unloaded"));
+            if (keeps) {
                 ended(LONGEST_KEEPING);
             }
             runner.disconnect();
@@ -176,7 +179,7 @@ final class RunnerChannel implements AutoCloseable {
         var writer = new FrameWriter(runner.sink());
         var messages = new ArrayList<ToRunner>();
         try {
-            while (end == null) {
+            while (end == null || !outgoing.isEmpty()) {
                 messages.add(outgoing.take());
                 outgoing.drainTo(messages);
                 messages.forEach(message -> add(writer, message));
