@@ -35,7 +35,8 @@ record PrefixHeader(Digest key, int[] tokens, long stateBytes) {
 
     /** As the file begins, ready to be written. */
     ByteBuffer bytes() {
-        var bytes = buffer(FIXED + Integer.BYTES * tokens.length + HASH);
+        var all = new byte[FIXED + Integer.BYTES * tokens.length + HASH];
+        var bytes = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(MAGIC)
                 .put(HexFormat.of().parseHex(key.hex()))
                 .putInt(tokens.length)
@@ -43,7 +44,7 @@ record PrefixHeader(Digest key, int[] tokens, long stateBytes) {
         for (var token : tokens) {
             bytes.putInt(token);
         }
-        bytes.put(hash(bytes.array(), bytes.position()));
+        bytes.put(hash(all, bytes.position()));
         return bytes.flip();
     }
 

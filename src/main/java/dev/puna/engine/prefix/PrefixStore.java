@@ -222,7 +222,8 @@ public final class PrefixStore {
         if (!Boolean.TRUE.equals(facts.get("isRegularFile"))) {
             throw new PrefixFormatException("it is no file", false);
         }
-        if (!owner.equals(facts.get("uid")) || ((int) facts.get("mode") & WRITABLE_BY_OTHERS) != 0) {
+        var others = facts.get("mode") instanceof Integer mode ? mode & WRITABLE_BY_OTHERS : WRITABLE_BY_OTHERS;
+        if (!owner.equals(facts.get("uid")) || others != 0) {
             throw new PrefixFormatException("somebody else has made it, or could have", false);
         }
         return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);

@@ -115,7 +115,9 @@ public final class RunnerProcesses implements Runner.Starter {
                         "inference.isolation %s",
                         sandbox.report(process.locks()).sentence());
             }
-            own.flatMap(_ -> prefixes).ifPresent(all -> process.exit().thenRunAsync(all::tidy));
+            if (own.isPresent()) {
+                var _ = process.exit().thenRunAsync(() -> prefixes.ifPresent(PrefixFolders::tidy));
+            }
             return new RunnerProcess(process, pair.ours(), lines, limit, own.isPresent());
         } catch (IOException | RuntimeException failed) {
             pair.ours().close();
