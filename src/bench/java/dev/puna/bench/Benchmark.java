@@ -30,6 +30,8 @@ public final class Benchmark {
         run(setting, "gaps", () -> Gaps.besideLongPrompt(setting, TestModels.smolLm2(), table));
         run(setting, "schemas", () -> Structured.schemas(setting, "SmolLM2 135M", TestModels.smolLm2(), table));
         run(setting, "first", () -> FirstToken.coldAndShared(setting, TestModels.smolLm2(), table));
+        run(setting, "first", () -> FirstToken.afterUnload(setting, "SmolLM2 135M", TestModels.smolLm2(), table));
+        run(setting, "first", () -> FirstToken.afterUnload(setting, "Gemma 3 270M", TestModels.gemma(), table));
         run(setting, "embeddings", () -> EmbeddingBenchmark.perSecond(setting, TestModels.miniLm(), table));
         run(setting, "dialects", () -> Dialects.chat(setting, TestModels.smolLm2(), table));
         run(setting, "dialects", () -> Dialects.embeddings(setting, TestModels.miniLm(), table));

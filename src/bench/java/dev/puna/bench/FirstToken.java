@@ -4,10 +4,14 @@ package dev.puna.bench;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How long the first token takes: after a prompt never seen, and after one whose first 600 tokens are known. */
+/**
+ * How long the first token takes: after a prompt never seen, after one whose first 600 tokens are known, and after one whose first
+ * 2,000 tokens were known before the model was unloaded, the server stopped, or the server was killed.
+ */
 final class FirstToken {
 
     private static final int PREFIX = 600;
+    private static final int LONG_PREFIX = 2000;
 
     private FirstToken() {}
 
@@ -32,5 +36,43 @@ final class FirstToken {
         table.row("first token, cold prompt of 600, ms", cold, "llama-server", theirCold);
         table.row("first token, shared prefix of 600, ms", shared, "llama-server", theirShared);
         table.row("first token, shared / cold", shared.medianRatioTo(cold));
+    }
+
+    /** Each time the model is in memory when the question comes: loading it is measured elsewhere. */
+    static void afterUnload(Setting setting, String name, Path model, ResultTable table) throws Exception {
+        var cold = new Samples();
+        var unloaded = new Samples();
+        var stopped = new Samples();
+        var killed = new Samples();
+        Path store;
+        try (var puna = PunaUnderTest.startWith(setting, model)) {
+            store = puna.store();
+        }
+        for (var round = 0; round < setting.rounds(); round++) {
+            var prefix = Prompts.words(LONG_PREFIX);
+            try (var puna = PunaUnderTest.startOn(setting, store)) {
+                puna.generate(Prompts.story(), 2);
+                cold.add(puna.generate(prefix + " one", 2).firstMillis());
+                puna.generate(prefix + " two " + Prompts.words(4), 2);
+                puna.unload();
+                unloaded.add(again(puna, prefix));
+                puna.server().kill();
+            }
+            try (var puna = PunaUnderTest.startOn(setting, store)) {
+                killed.add(again(puna, prefix));
+            }
+            try (var puna = PunaUnderTest.startOn(setting, store)) {
+                stopped.add(again(puna, prefix));
+            }
+        }
+        var what = name + ", first token of a prompt of 2000, ms";
+        table.row(what + ": unloaded", unloaded, "cold", cold);
+        table.row(what + ": stopped", stopped, "cold", cold);
+        table.row(what + ": killed", killed, "cold", cold);
+    }
+
+    private static double again(PunaUnderTest puna, String prefix) throws Exception {
+        puna.generate(Prompts.story(), 2);
+        return puna.generate(prefix + " three " + Prompts.words(4), 2).firstMillis();
     }
 }

@@ -30,9 +30,14 @@ record PunaUnderTest(RunningServer server, Path store, int threads) implements O
     static PunaUnderTest startOn(Setting setting, Path store, Map<String, String> more)
             throws IOException, InterruptedException {
         var environment = new HashMap<>(Map.of(
-                "PUNA_HOST", "127.0.0.1:PORT",
-                "PUNA_MODELS", store.toString(),
-                "PUNA_THREADS", Integer.toString(setting.threads())));
+                "PUNA_HOST",
+                "127.0.0.1:PORT",
+                "PUNA_MODELS",
+                store.toString(),
+                "XDG_CACHE_HOME",
+                store + "-cache",
+                "PUNA_THREADS",
+                Integer.toString(setting.threads())));
         environment.putAll(more);
         var server = RunningServer.start(List.of(setting.launcher().toString(), "serve"), environment, "/api/version");
         return new PunaUnderTest(server, store, setting.threads());

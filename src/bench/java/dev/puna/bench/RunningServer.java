@@ -108,6 +108,12 @@ final class RunningServer implements AutoCloseable {
         return sum;
     }
 
+    /** Ends all of it at once, as a machine that fails does. */
+    void kill() throws InterruptedException {
+        killRunners();
+        process.destroyForcibly().waitFor();
+    }
+
     void killRunners() {
         runners().forEach(ProcessHandle::destroyForcibly);
     }

@@ -42,6 +42,8 @@ import picocli.CommandLine.Command;
             "PUNA_REGISTRY_PRIVATE=Let registries send on to addresses of private networks",
             "PUNA_ISOLATION=Compute each model in a process of its own (process, the default) or in the server (none)",
             "PUNA_RUNNER_MEMORY=How much memory the process of a model may have (default: by model and machine; 0: any)",
+            "PUNA_PREFIX_CACHE=How much disk beginnings of prompts may take (default: by free disk, at most 2g; 0: none)",
+            "PUNA_PREFIX_CACHE_CONVERSATIONS=Keep whole conversations on disk, too",
             "PUNA_MAX_CONNECTIONS=Maximum number of connections of clients (default 4096)",
             "PUNA_STALL_TIMEOUT=How long a client may read nothing of its answer before it is cut off (default \"2m\")",
             "PUNA_THREADS=Threads that compute (default: what the machine can spare)",

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The GGUF files that make up a model.
@@ -19,5 +20,12 @@ public record ModelFiles(List<Path> weights, List<Path> adapters, Optional<Path>
         weights = List.copyOf(weights);
         adapters = List.copyOf(adapters);
         requireNonNull(projector, "projector is null");
+    }
+
+    /** Every one of them, the weights first. */
+    public List<Path> all() {
+        return Stream.of(weights.stream(), adapters.stream(), projector.stream())
+                .flatMap(files -> files)
+                .toList();
     }
 }

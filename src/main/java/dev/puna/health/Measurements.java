@@ -22,6 +22,9 @@ public class Measurements implements SchedulingEvents {
     /** Tokens of prompts, by model. */
     static final String PROMPT_TOKENS = "puna.tokens.prompt";
 
+    /** Tokens of prompts that were found in a cache, by model. */
+    static final String CACHED_TOKENS = "puna.tokens.prompt.cached";
+
     /** Tokens of answers, by model. */
     static final String GENERATED_TOKENS = "puna.tokens.generated";
 
@@ -78,9 +81,12 @@ public class Measurements implements SchedulingEvents {
     }
 
     @Override
-    public void answered(String model, int promptTokens, int generatedTokens) {
+    public void answered(String model, int promptTokens, int cachedTokens, int generatedTokens) {
         ended(model, "ok");
         promptTokens(model, promptTokens);
+        counter(CACHED_TOKENS, "Tokens of prompts that were found in a cache", model)
+                .register(registry)
+                .increment(cachedTokens);
         counter(GENERATED_TOKENS, "Tokens of answers", model).register(registry).increment(generatedTokens);
     }
 

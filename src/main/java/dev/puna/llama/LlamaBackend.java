@@ -65,6 +65,11 @@ public final class LlamaBackend {
         return loaded;
     }
 
+    /** What the library that was loaded calls itself. */
+    public static String loadedVersion() {
+        return present().version();
+    }
+
     public String version() {
         return library.version();
     }

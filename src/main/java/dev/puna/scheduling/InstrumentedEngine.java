@@ -155,7 +155,7 @@ final class InstrumentedEngine implements Engine {
             }
             if (event instanceof GenerationEvent.Finished(var _, var usage, var _, var _, var _)) {
                 failuresInARow.set(0);
-                events.answered(name, usage.promptTokens(), usage.generatedTokens());
+                events.answered(name, usage.promptTokens(), usage.cachedTokens(), usage.generatedTokens());
                 if (usage.generatedTokens() > 1) {
                     var together = usage.stepRows() / (double) usage.generatedTokens();
                     events.streamed(name, together, Duration.ofNanos(longestGap));

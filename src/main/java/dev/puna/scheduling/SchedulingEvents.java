@@ -15,8 +15,12 @@ public interface SchedulingEvents {
     /** The first piece of an answer came, that long after it was asked of the model. */
     void firstPiece(String model, Duration after);
 
-    /** An answer is complete. */
-    void answered(String model, int promptTokens, int generatedTokens);
+    /**
+     * An answer is complete.
+     *
+     * @param cachedTokens tokens of the prompt that were found in a cache
+     */
+    void answered(String model, int promptTokens, int cachedTokens, int generatedTokens);
 
     /**
      * The pieces of an answer, when it is complete.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.server;
 
+import dev.puna.engine.prefix.PrefixFolders;
 import dev.puna.engine.remote.MemoryGroups;
 import dev.puna.engine.remote.MemoryLimit;
 import dev.puna.engine.remote.Runner;
@@ -21,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Isolation implements Runner.Starter {
     private final Settings settings;
+    private final PrefixFolders prefixes;
     private @Nullable RunnerProcesses processes;
 
-    Isolation(Settings settings) {
+    Isolation(Settings settings, PrefixFolders prefixes) {
+        this.prefixes = prefixes;
         this.settings = settings;
     }
 
@@ -62,7 +65,7 @@ final class Isolation implements Runner.Starter {
         var made = processes;
         if (made == null) {
             var program = RunnerPrograms.ofThisProcess(System.getenv(), NativeLibraries.folder(settings));
-            made = RunnerProcesses.of(program, memory(settings), groups(), RunnerLog::relay);
+            made = RunnerProcesses.of(program, prefixes, memory(settings), groups(), RunnerLog::relay);
             processes = made;
         }
         return made;

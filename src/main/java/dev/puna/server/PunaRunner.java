@@ -6,6 +6,8 @@ import dev.puna.engine.StepClock;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.engine.local.ProcessHooks;
+import dev.puna.engine.prefix.PrefixFolder;
+import dev.puna.engine.prefix.PrefixKeeping;
 import dev.puna.engine.runner.Outbox;
 import dev.puna.engine.runner.RunnerService;
 import dev.puna.failure.Failure;
@@ -14,6 +16,7 @@ import dev.puna.process.ProcessLibrary;
 import dev.puna.process.SharedTurns;
 import dev.puna.settings.Settings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,6 +30,8 @@ public final class PunaRunner {
     private static final int SOCKET = 3;
 
     private static final int TURNS = 4;
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(2);
 
     private final Map<String, String> environment;
     private final Consumer<String> complaints;
@@ -56,20 +61,29 @@ public final class PunaRunner {
         Runtime.getRuntime().halt(1);
     }
 
-    private static void serve(Settings settings, LocalSocket socket, SharedTurns turns) throws IOException {
+    private void serve(Settings settings, LocalSocket socket, SharedTurns turns) throws IOException {
         var outbox = new Outbox(socket::write, () -> Runtime.getRuntime().halt(0));
         var folder = NativeLibraries.folder(settings);
         var library = settings.llmLibrary();
         var steps = new StepClock();
+        var keeping = new PrefixKeeping(_ -> PrefixFolder.of(environment), settings.prefixConversations());
         var loader = new NativeEngineLoader(
-                folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), steps, outbox::flush));
-        new RunnerService(
-                        loader,
-                        threads -> new NativeQuantizer(folder, () -> threads, library),
-                        steps,
-                        socket::read,
-                        outbox)
-                .run();
+                folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), steps, outbox::flush, keeping));
+        var service = new RunnerService(
+                loader, threads -> new NativeQuantizer(folder, () -> threads, library), steps, socket::read, outbox);
+        if (service.run()) {
+            close(service);
+        }
+    }
+
+    /** What is to be kept is written when the model is closed; nothing else is worth waiting for. */
+    private static void close(RunnerService service) {
+        var closing = Thread.ofPlatform().daemon().name("end").start(service::close);
+        try {
+            closing.join(LONGEST_END);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Turns that the processes of all models take. */

@@ -34,7 +34,12 @@ final class RunnerPrograms {
             // of all of its
             // threads for a fault in a library, and end with a code of its own instead of by the signal.
             words.add(1, jvm.isPresent() ? "-XX:-UsePerfData" : "-XX:-InstallSegfaultHandler");
-            return new RunnerProgram(words, environment, nativeLibraries, driverCaches(environment), jvm);
+            return new RunnerProgram(
+                    words,
+                    environment,
+                    nativeLibraries,
+                    cacheFolder(environment).map(cache -> cache.resolve("drivers")),
+                    jvm);
         } catch (IOException e) {
             throw new NativeFailure(
                     "cannot start processes for models: " + e.getMessage()
@@ -43,14 +48,14 @@ final class RunnerPrograms {
         }
     }
 
-    /** Source: the XDG Base Directory Specification, by which a relative path is to be ignored. */
-    private static Optional<Path> driverCaches(Map<String, String> environment) {
+    /** What can be made again belongs here. Source: the XDG Base Directory Specification, by which a relative path is to be ignored. */
+    static Optional<Path> cacheFolder(Map<String, String> environment) {
         return Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
                 .map(Path::of)
                 .filter(Path::isAbsolute)
                 .or(() -> Optional.ofNullable(environment.get("HOME")).map(home -> Path.of(home, ".cache")))
                 .filter(Path::isAbsolute)
-                .map(caches -> caches.resolve("puna").resolve("drivers"));
+                .map(caches -> caches.resolve("puna"));
     }
 
     private static Optional<RunnerProgram.Jvm> jvm(List<String> words) {

@@ -7,6 +7,8 @@ import dev.puna.engine.Quantizer;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.engine.local.ProcessHooks;
+import dev.puna.engine.prefix.PrefixFolders;
+import dev.puna.engine.prefix.PrefixKeeping;
 import dev.puna.engine.remote.RemoteEngineLoader;
 import dev.puna.engine.remote.RemoteQuantizer;
 import dev.puna.folder.ModelFolders;
@@ -29,6 +31,7 @@ import dev.puna.systemd.Supervisor;
 import io.netty.channel.EventLoopGroup;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.netty.MainEventLoopGroup;
+import io.quarkus.runtime.LaunchMode;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -52,19 +55,34 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Isolation isolation(Settings settings) {
-        return new Isolation(settings);
+    Isolation isolation(Settings settings, PrefixFolders prefixes) {
+        return new Isolation(settings, prefixes);
+    }
+
+    /** Where nobody says, tests and {@code quarkus:dev} leave nothing behind. */
+    @Produces
+    @Singleton
+    PrefixFolders prefixes(Settings settings) {
+        return RunnerPrograms.cacheFolder(System.getenv())
+                .filter(_ -> LaunchMode.current() == LaunchMode.NORMAL
+                        || settings.prefixCache().isPresent())
+                .map(cache -> new PrefixFolders(cache.resolve("prefixes"), settings.prefixCache()))
+                .orElse(PrefixFolders.NONE);
     }
 
     /** Loads no library before the first model is wanted, so that all else works without them. */
     @Produces
     @Singleton
     @DefaultBean
-    EngineLoader engineLoader(Settings settings, Isolation isolation) {
+    EngineLoader engineLoader(Settings settings, Isolation isolation, PrefixFolders prefixes) {
         var folder = NativeLibraries.folder(settings);
         return isolation.wanted()
                 ? new RemoteEngineLoader(isolation, folder)
-                : new NativeEngineLoader(folder, settings.llmLibrary(), settings.lenientTools(), ProcessHooks.ALONE);
+                : new NativeEngineLoader(
+                        folder,
+                        settings.llmLibrary(),
+                        settings.lenientTools(),
+                        ProcessHooks.ALONE.keeping(new PrefixKeeping(prefixes::of, settings.prefixConversations())));
     }
 
     @Produces

@@ -22,6 +22,9 @@ final class HeapSize {
     /** The same where there may be no bound. */
     static final String ACCEPTED_OR_NONE = ACCEPTED + ", or 0 for no limit";
 
+    /** The same of what may be small. */
+    static final String ACCEPTED_ANY = "a size such as 512m or 2g, or 0 for none";
+
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kKmMgG]?)");
 
     private HeapSize() {}
@@ -60,7 +63,12 @@ final class HeapSize {
         return text.equals("0") ? 0 : parse(text);
     }
 
-    private static long bytes(String text) {
+    /**
+     * Bytes of a size of any number.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static long bytes(String text) {
         var size = SIZE.matcher(text);
         if (!size.matches()) {
             throw new IllegalArgumentException(text);

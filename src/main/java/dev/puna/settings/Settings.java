@@ -56,6 +56,8 @@ import java.util.OptionalLong;
  * @param isolation whether models are computed in processes of their own; empty lets the server choose ({@code PUNA_ISOLATION})
  * @param runnerMemory bytes of private memory that the process of a model may have, 0 for any number; empty for what fits the model
  *     and the machine ({@code PUNA_RUNNER_MEMORY})
+ * @param prefixCache bytes on disk for beginnings of prompts, 0 for none; empty for what fits the disk ({@code PUNA_PREFIX_CACHE})
+ * @param prefixConversations whether ends of conversations are kept on disk, too ({@code PUNA_PREFIX_CACHE_CONVERSATIONS})
  * @param registryHosts whom to ask for models ({@code PUNA_REGISTRY_ALLOW}, {@code _DENY} and {@code _PRIVATE})
  */
 public record Settings(
@@ -93,6 +95,8 @@ public record Settings(
         List<String> imageHosts,
         Optional<Boolean> isolation,
         OptionalLong runnerMemory,
+        OptionalLong prefixCache,
+        boolean prefixConversations,
         RegistryHosts registryHosts) {
     private static final KeepAlive FIVE_MINUTES = KeepAlive.of(Duration.ofMinutes(5));
     private static final int QUEUE = 512;
@@ -125,6 +129,7 @@ public record Settings(
         imageHosts = List.copyOf(imageHosts);
         requireNonNull(isolation, "isolation is null");
         requireNonNull(runnerMemory, "runnerMemory is null");
+        requireNonNull(prefixCache, "prefixCache is null");
         requireNonNull(registryHosts, "registryHosts is null");
     }
 
@@ -185,6 +190,11 @@ public record Settings(
                         .read("RUNNER_MEMORY", HeapSize.ACCEPTED_OR_NONE, HeapSize::parseOrNone)
                         .map(OptionalLong::of)
                         .orElseGet(OptionalLong::empty),
+                variables
+                        .read("PREFIX_CACHE", HeapSize.ACCEPTED_ANY, HeapSize::bytes)
+                        .map(OptionalLong::of)
+                        .orElseGet(OptionalLong::empty),
+                variables.flag("PREFIX_CACHE_CONVERSATIONS").orElse(false),
                 registryHosts(variables));
     }
 

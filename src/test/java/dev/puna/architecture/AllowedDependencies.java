@@ -113,11 +113,13 @@ final class AllowedDependencies {
                         "model",
                         "failure"));
         table.put("engine.response", List.of("engine", "engine.prompt", "parsing", "chat", "failure"));
+        table.put("engine.prefix", List.of("engine.token", "model"));
         table.put(
                 "engine.local",
                 List.of(
                         "engine",
                         "engine.media",
+                        "engine.prefix",
                         "engine.prompt",
                         "engine.response",
                         "engine.stream",
@@ -137,6 +139,7 @@ final class AllowedDependencies {
                 "engine.remote",
                 List.of(
                         "engine",
+                        "engine.prefix",
                         "engine.stream",
                         "engine.wire",
                         "process",
@@ -195,6 +198,7 @@ final class AllowedDependencies {
                         "registry",
                         "scheduling",
                         "engine",
+                        "engine.prefix",
                         "store",
                         "modelfile",
                         "gguf",
@@ -282,6 +286,7 @@ final class AllowedDependencies {
                         "scheduling",
                         "engine",
                         "engine.local",
+                        "engine.prefix",
                         "engine.remote",
                         "engine.runner",
                         "process",

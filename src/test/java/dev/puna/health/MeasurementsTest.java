@@ -17,14 +17,15 @@ class MeasurementsTest {
 
     @Test
     void answers_and_their_tokens_are_counted_by_model() {
-        measurements.answered("a:latest", 10, 20);
-        measurements.answered("a:latest", 1, 2);
-        measurements.answered("b:latest", 5, 5);
+        measurements.answered("a:latest", 10, 4, 20);
+        measurements.answered("a:latest", 1, 1, 2);
+        measurements.answered("b:latest", 5, 0, 5);
 
         assertThat(count(Measurements.REQUESTS, "model", "a:latest", "outcome", "ok"))
                 .isEqualTo(2);
         assertThat(count(Measurements.PROMPT_TOKENS, "model", "a:latest")).isEqualTo(11);
         assertThat(count(Measurements.GENERATED_TOKENS, "model", "a:latest")).isEqualTo(22);
+        assertThat(count(Measurements.CACHED_TOKENS, "model", "a:latest")).isEqualTo(5);
     }
 
     @Test

@@ -144,7 +144,7 @@ final class SchedulingRig {
         }
 
         @Override
-        public void answered(String model, int promptTokens, int generatedTokens) {
+        public void answered(String model, int promptTokens, int cachedTokens, int generatedTokens) {
             all.add("answered " + model + " " + promptTokens + " " + generatedTokens);
         }
 

@@ -58,6 +58,8 @@ class DocumentedSettingsTest {
                                 "IMAGE_HOSTS",
                                 "ISOLATION",
                                 "RUNNER_MEMORY",
+                                "PREFIX_CACHE",
+                                "PREFIX_CACHE_CONVERSATIONS",
                                 "REGISTRY_ALLOW",
                                 "REGISTRY_DENY",
                                 "REGISTRY_PRIVATE")

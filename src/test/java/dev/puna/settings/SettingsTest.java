@@ -78,6 +78,8 @@ class SettingsTest {
                         List.of(),
                         Optional.empty(),
                         OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        false,
                         new RegistryHosts(List.of(), List.of(), false)));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.support;
 
+import dev.puna.engine.prefix.PrefixFolders;
 import dev.puna.engine.remote.MemoryGroups;
 import dev.puna.engine.remote.MemoryLimit;
 import dev.puna.engine.remote.Runner;
@@ -35,11 +36,21 @@ public final class TestRunners {
 
     /** Others, each of which may have so much memory. */
     public static Runner.Starter of(MemoryLimit memory) {
-        return of(memory, TestModels.nativeLibraries(), Optional.empty());
+        return of(memory, TestModels.nativeLibraries(), Optional.empty(), PrefixFolders.NONE);
     }
 
     /** The same with libraries of another folder, and in control groups. */
     public static Runner.Starter of(MemoryLimit memory, Path nativeLibraries, Optional<MemoryGroups> groups) {
+        return of(memory, nativeLibraries, groups, PrefixFolders.NONE);
+    }
+
+    /** Others, whose models keep beginnings of prompts. */
+    public static Runner.Starter of(MemoryLimit memory, PrefixFolders prefixes) {
+        return of(memory, TestModels.nativeLibraries(), Optional.empty(), prefixes);
+    }
+
+    private static Runner.Starter of(
+            MemoryLimit memory, Path nativeLibraries, Optional<MemoryGroups> groups, PrefixFolders prefixes) {
         var home = Path.of(System.getProperty("java.home"));
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         var arguments = new ArrayList<>(List.of(
@@ -64,7 +75,7 @@ public final class TestRunners {
                 Optional.empty(),
                 Optional.of(new RunnerProgram.Jvm(home, files)));
         try {
-            return RunnerProcesses.of(program, memory, groups, line -> System.err.println("runner: " + line));
+            return RunnerProcesses.of(program, prefixes, memory, groups, line -> System.err.println("runner: " + line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package dev.puna.api.ollama;
 
 import dev.puna.api.http.JsonBody;
 import dev.puna.api.ollama.request.NamedModel;
+import dev.puna.engine.prefix.PrefixFolders;
 import dev.puna.failure.NotFound;
 import dev.puna.store.ModelStore;
 import jakarta.ws.rs.DELETE;
@@ -13,8 +14,10 @@ import jakarta.ws.rs.core.Response;
 @Path("/api/delete")
 public final class DeleteResource {
     private final ModelStore store;
+    private final PrefixFolders prefixes;
 
-    DeleteResource(ModelStore store) {
+    DeleteResource(ModelStore store, PrefixFolders prefixes) {
+        this.prefixes = prefixes;
         this.store = store;
     }
 
@@ -25,6 +28,7 @@ public final class DeleteResource {
         if (!store.delete(NamedModel.parse(sent, "name"))) {
             throw new NotFound("model '%s' not found".formatted(sent));
         }
+        prefixes.tidy();
         return Response.ok().build();
     }
 }

@@ -125,7 +125,8 @@ final class BatchStep implements AutoCloseable {
      */
     private int wanted(Sequence prompt) {
         var most = apart(prompt) ? prompt.pending() - 1 : prompt.pending();
-        return Math.min(most, prompt.tokens().endOfText(prompt.decoded()) - prompt.decoded());
+        var text = Math.min(most, prompt.tokens().endOfText(prompt.decoded()) - prompt.decoded());
+        return Math.min(text, prompt.untilStop());
     }
 
     /** What there is to be done for sequences. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The places for sequences in one KV cache, and what earlier sequences left there to be used again.
@@ -37,21 +38,34 @@ final class CacheSlots implements AutoCloseable {
     private final AttentionWindow window;
     private final List<CacheSlot> slots = new ArrayList<>();
     private final PrefixCache prefixCache;
+    private final Optional<KeptPrefixes> kept;
+    private final Optional<KeptConversations> conversations;
     private long uses;
 
-    CacheSlots(NativeModel model) {
+    /**
+     * @param wake lets the loop look again whether a sequence can be placed
+     */
+    CacheSlots(NativeModel model, Runnable wake) {
         this.context = model.context();
         this.wholeOnly = model.model().recurrent();
         this.window = new AttentionWindow(model.model().attentionWindow());
         this.prefixCache = new PrefixCache(context, model.memory().cache() / 2, wholeOnly, window);
+        this.kept = model.openPrefixes()
+                .map(store -> new KeptPrefixes(store, model, wholeOnly || window.length() > 0, wake));
+        this.conversations = kept.filter(_ -> model.keepsConversations())
+                .map(disk -> new KeptConversations(disk, context, slots, prefixCache));
         for (var id = 0; id < model.spec().sequences(); id++) {
             slots.add(new CacheSlot(id));
         }
     }
 
-    /** A slot for the sequence, with as much of its prompt as the cache knows; empty when all are taken. */
+    /** Gives the sequence a slot, with as much of its prompt as is known; false while all are taken or some of it is read from disk. */
     boolean place(Sequence sequence, long now) {
         var prompt = sequence.tokens();
+        if (slots.stream().noneMatch(CacheSlot::idle)
+                || kept.filter(disk -> disk.reads(prompt, inMemory(prompt))).isPresent()) {
+            return false;
+        }
         var alone = sequence.seeded() && slots.stream().allMatch(CacheSlot::idle) && known(prompt) < SHORT_PREFIX;
         var pristine =
                 slots.stream().filter(slot -> alone && slot.pristine(prompt)).findFirst();
@@ -75,14 +89,43 @@ final class CacheSlots implements AutoCloseable {
             slot.startPristine(prompt.size() - 1);
         }
         sequence.placeIn(slot, prefix, now);
+        kept.ifPresent(disk -> disk.plan(sequence, running() == 1));
         if (!seededRuns()) {
             parkIdle();
         }
         return true;
     }
 
+    boolean keepsPrefixes() {
+        return kept.isPresent();
+    }
+
+    /** Keeps what a sequence holds on disk if a step has ended where that was planned. */
+    void passed(Sequence sequence) {
+        kept.ifPresent(disk -> disk.passed(sequence, running() == 1));
+    }
+
+    private long running() {
+        return slots.stream().filter(slot -> !slot.idle()).count();
+    }
+
+    /**
+     * Nothing is to be done: waits to be woken. Conversations are kept meanwhile if that is wanted.
+     *
+     * @param nobodyWaits whether what was read from disk is of no use any more
+     */
+    void rest(Object blocker, boolean nobodyWaits) {
+        if (nobodyWaits) {
+            kept.ifPresent(KeptPrefixes::dropRead);
+        }
+        conversations.ifPresentOrElse(talks -> talks.rest(blocker), () -> LockSupport.park(blocker));
+    }
+
     @Override
     public void close() {
+        kept.ifPresent(KeptPrefixes::hurry);
+        conversations.ifPresent(KeptConversations::keepAll);
+        kept.ifPresent(KeptPrefixes::close);
         prefixCache.close();
     }
 
@@ -178,7 +221,23 @@ final class CacheSlots implements AutoCloseable {
 
     /** How many tokens of a prompt's beginning some slot or the prefix cache holds. */
     private int known(TokenList prompt) {
-        return prefixCache.best(prompt, SHORT_PREFIX).isPresent() ? SHORT_PREFIX : usable(bestSource(prompt), prompt);
+        var parked = prefixCache.best(prompt, SHORT_PREFIX).isPresent() ? SHORT_PREFIX : 0;
+        return Math.max(Math.max(parked, read(prompt)), usable(bestSource(prompt), prompt));
+    }
+
+    /** How many tokens of a prompt's beginning have been read from disk. */
+    private int read(TokenList prompt) {
+        return kept.map(disk -> disk.ready(prompt)).orElse(0);
+    }
+
+    /** How many tokens of a prompt's beginning can be had without the disk. */
+    private int inMemory(TokenList prompt) {
+        var held = slots.stream()
+                .filter(slot -> slot.idle() || !wholeOnly)
+                .mapToInt(slot -> usable(slot, prompt))
+                .max()
+                .orElse(0);
+        return Math.max(prefixCache.most(prompt), held);
     }
 
     /**
@@ -206,13 +265,19 @@ final class CacheSlots implements AutoCloseable {
         var here = Math.min(usable(slot, prompt), most);
         var source = wholeOnly ? slot : bestSource(prompt);
         var shared = Math.min(usable(source, prompt), most);
-        var best = prefixCache.best(prompt, Math.max(here, shared) + WORTH_RESTORING);
+        var best = prefixCache.best(prompt, Math.max(read(prompt), Math.max(here, shared)) + WORTH_RESTORING);
         if (best.isPresent()) {
             prefixCache.park(slot.id, slot.tokens(), best);
             clear(slot);
             return prefixCache.restore(best.get(), slot.id)
                     ? keep(slot, best.get().tokens(), prompt)
                     : 0;
+        }
+        if (read(prompt) >= Math.max(here, shared) + WORTH_RESTORING) {
+            park(slot);
+            return kept.flatMap(disk -> disk.restore(slot.id))
+                    .map(tokens -> keep(slot, tokens, prompt))
+                    .orElse(0);
         }
         if (source != slot && shared >= here + WORTH_COPYING) {
             park(slot);

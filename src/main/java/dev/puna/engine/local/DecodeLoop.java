@@ -53,7 +53,7 @@ final class DecodeLoop implements AutoCloseable {
     DecodeLoop(NativeModel model, StepPlan plan, TokenProcessor tokenProcessor, Runnable afterStep) {
         this.context = model.context();
         this.plan = plan;
-        this.slots = new CacheSlots(model);
+        this.slots = new CacheSlots(model, this::wake);
         this.step = new BatchStep(model, plan);
         this.images = new ImageStep(model, plan);
         this.tokenProcessor = tokenProcessor;
@@ -93,6 +93,11 @@ final class DecodeLoop implements AutoCloseable {
         wake();
     }
 
+    /** Whether something of prompts is kept on disk. */
+    boolean keepsPrefixes() {
+        return slots.keepsPrefixes();
+    }
+
     int unfinished() {
         return unfinished.get();
     }
@@ -115,7 +120,7 @@ final class DecodeLoop implements AutoCloseable {
             try {
                 context.abort(false);
                 if (!iterate()) {
-                    LockSupport.park(this);
+                    slots.rest(this, waiting.isEmpty());
                 }
             } catch (Failure failure) {
                 failAll(failure);
@@ -154,6 +159,7 @@ final class DecodeLoop implements AutoCloseable {
             switch (step.run()) {
                 case DONE -> {
                     shiftsDone();
+                    active.forEach(slots::passed);
                     step.forEachSampled(this::sampled);
                 }
                 case NO_ROOM -> makeRoom();

@@ -191,6 +191,9 @@ final class NativeEngine implements Engine {
         var asked = request.options().numPredict();
         // Clients send 0 for what they leave open, so that it sets no limit either.
         var mostTokens = (int) Math.min(asked <= 0 ? limit : asked, Math.min(limit, Integer.MAX_VALUE));
+        var systemPart = loop.keepsPrefixes() && prompt.tokens().size() > KeptPrefixes.SHORTEST
+                ? prompts.systemPart(request, prompt.tokens(), () -> closing || stream.cancelled())
+                : 0;
         var sampler = sampler(request, prompt);
         ResponseParser parser;
         try {
@@ -201,7 +204,9 @@ final class NativeEngine implements Engine {
         }
         var kept = prompt.kept(request.returnContext());
         prepared.accept(kept.weight());
-        loop.submit(new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, parser, mostTokens));
+        var sequence = new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, parser, mostTokens);
+        sequence.systemPart(systemPart);
+        loop.submit(sequence);
     }
 
     /** Lives as long as the format, which it borrows. */

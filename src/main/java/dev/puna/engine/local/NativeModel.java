@@ -4,15 +4,18 @@ package dev.puna.engine.local;
 import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.EngineSpec;
+import dev.puna.engine.prefix.PrefixStore;
 import dev.puna.engine.token.TokenList;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.Context;
+import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.Projector;
 import dev.puna.llama.Vocabulary;
 import dev.puna.model.IntList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A model in this process with the context it computes in: what engines of all kinds are made of.
@@ -27,6 +30,7 @@ final class NativeModel implements AutoCloseable {
     private final Context context;
     private final EngineMemory memory;
     private final ModelTurns turns;
+    private final ProcessHooks hooks;
 
     NativeModel(
             EngineSpec spec, LoadedModel model, Optional<Projector> projector, Context context, ProcessHooks hooks) {
@@ -40,6 +44,7 @@ final class NativeModel implements AutoCloseable {
                 use.cacheBytes(),
                 use.computeBytes(),
                 use.deviceBytes() + projector.map(Projector::deviceBytes).orElse(0L));
+        this.hooks = hooks;
         this.turns = new ModelTurns(hooks.turns(computesOnCpu()), hooks.steps(), memory.onDevices() > 0);
     }
 
@@ -71,6 +76,20 @@ final class NativeModel implements AutoCloseable {
     /** The turns to take for every computation of this model. */
     ModelTurns turns() {
         return turns;
+    }
+
+    /** What is kept on disk of the model's prompts; empty if nothing is. */
+    Optional<PrefixStore> openPrefixes() {
+        var files = spec.files();
+        var weights = Stream.concat(files.weights().stream(), files.adapters().stream())
+                .toList();
+        var form = String.join("\n", LlamaBackend.loadedVersion(), spec.cacheType(), spec.flashAttention());
+        return hooks.prefixes().open(files.all(), weights, form);
+    }
+
+    /** Whether the ends of conversations are kept on disk, too. */
+    boolean keepsConversations() {
+        return hooks.prefixes().conversations();
     }
 
     /** Whether most of the model is computed on the CPU. */

@@ -69,6 +69,16 @@ final class PrefixCache implements AutoCloseable {
                 .max(Comparator.comparingInt(one -> usable(one, prompt)));
     }
 
+    /** How many tokens of a prompt's beginning the best copy holds. */
+    int most(TokenList prompt) {
+        return parked.stream().mapToInt(one -> usable(one, prompt)).max().orElse(0);
+    }
+
+    /** All copies, the one that has waited longest first. */
+    Iterable<Parked> all() {
+        return parked;
+    }
+
     /** Puts a copy back into the cache; false, with nothing left of that sequence, if there is no room. */
     boolean restore(Parked one, int sequence) {
         parked.remove(one);

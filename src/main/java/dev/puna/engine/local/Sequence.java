@@ -55,6 +55,12 @@ final class Sequence {
     /** How many tokens from the start were computed after these very tokens; fewer than all once a middle was cut out. */
     private int exact = Integer.MAX_VALUE;
 
+    /** How many tokens from the start end with the system text and the tools; 0 if there are none, or nobody asks. */
+    private int systemPart;
+
+    /** Where a step ends, so that the cache holds just so many tokens; 0 for nowhere. */
+    private int stop;
+
     private final ReasoningTokens reasoning = new ReasoningTokens();
     private int generated;
     private int stepRows;
@@ -244,6 +250,34 @@ final class Sequence {
     /** How many tokens from the start lie in the cache as their own prompt would put them there: others may use those. */
     int reusable() {
         return Math.min(decoded, exact);
+    }
+
+    /** How many tokens from the start end with the system text and the tools; 0 if that is not known. */
+    int systemPart() {
+        return systemPart;
+    }
+
+    void systemPart(int count) {
+        systemPart = count;
+    }
+
+    /** Lets no step go beyond so many tokens before one has ended there. */
+    void stopAt(int count) {
+        stop = count;
+    }
+
+    /** How many tokens may go into the next step as far as {@link #stopAt} says. */
+    int untilStop() {
+        return stop > decoded ? stop - decoded : Integer.MAX_VALUE;
+    }
+
+    /** Whether the cache holds just the tokens up to the stop; only once. */
+    boolean standsAtStop() {
+        var stands = stop > 0 && stop == decoded && reusable() == decoded;
+        if (stands) {
+            stop = 0;
+        }
+        return stands;
     }
 
     boolean cancelled() {

@@ -32,6 +32,7 @@ public final class PromptBuilder {
     private final Optional<BiFunction<String, List<Image>, TokenList>> vision;
     private final PromptLimits limits;
     private final int contextLength;
+    private final SystemParts systemParts = new SystemParts();
 
     /**
      * @param vision of a model that sees or hears: makes tokens of a text and the images that its tags name
@@ -90,6 +91,22 @@ public final class PromptBuilder {
             case Prompt.FillIn gap -> new FillInPrompts(tokenizer, contextLength, work).of(gap, request);
             case Prompt.Conversation conversation -> build(conversation, request, work);
         };
+    }
+
+    /**
+     * How many tokens from the start of a request's prompt end with the system text and the tools; 0 if it has neither.
+     *
+     * @param tokens of the prompt
+     * @param abandoned as for {@link #build(GenerationRequest, BooleanSupplier)}
+     */
+    public int systemPart(GenerationRequest request, TokenList tokens, BooleanSupplier abandoned) {
+        return request.prompt() instanceof Prompt.Conversation conversation
+                        && conversation.context().isEmpty()
+                ? systemParts.of(
+                        conversation, tokens, other -> rendered(other, "", request.format(), new PromptWork(abandoned))
+                                .tokens()
+                                .all())
+                : 0;
     }
 
     private PreparedPrompt build(Prompt.Conversation conversation, GenerationRequest request, PromptWork work) {

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -98,11 +97,7 @@ public final class RemoteEngineLoader implements EngineLoader {
     }
 
     private static RunnerNeeds needs(EngineSpec spec) {
-        var files = spec.files();
-        var readable = Stream.of(files.weights().stream(), files.adapters().stream(), files.projector().stream())
-                .flatMap(paths -> paths)
-                .toList();
-        return new RunnerNeeds(spec.name(), readable, Optional.empty(), spec.hostBytes());
+        return new RunnerNeeds(spec.name(), spec.files().all(), Optional.empty(), spec.hostBytes());
     }
 
     private static Cancelled cancelled() {

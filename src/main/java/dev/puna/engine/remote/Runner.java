@@ -32,6 +32,11 @@ public interface Runner {
         return true;
     }
 
+    /** Whether it has something to keep before it ends, so that it is told to, and waited for. */
+    default boolean keeps() {
+        return false;
+    }
+
     /** Closes the connection, whereupon it ends; does not wait. */
     void disconnect();
 

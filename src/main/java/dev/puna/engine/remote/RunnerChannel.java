@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class RunnerChannel implements AutoCloseable {
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
+    /** For what is kept before the end; a process gives itself less. */
+    private static final Duration LONGEST_KEEPING = Duration.ofSeconds(3);
+
     /** What a process says at once may take as much of the heap as this. */
     private static final int PART_OF_HEAP = 4;
 
@@ -156,7 +159,14 @@ final class RunnerChannel implements AutoCloseable {
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
+            var keeps = runner.keeps() && end == null;
+            if (keeps) {
+                outgoing.add(new ToRunner.End(0));
+            }
             failAll(new Cancelled("the model was unloaded"));
+            if (keeps) {
+                ended(LONGEST_KEEPING);
+            }
             runner.disconnect();
         }
         if (ended(LONGEST_END) == null) {
@@ -169,7 +179,7 @@ final class RunnerChannel implements AutoCloseable {
         var writer = new FrameWriter(runner.sink());
         var messages = new ArrayList<ToRunner>();
         try {
-            while (end == null) {
+            while (end == null || !outgoing.isEmpty()) {
                 messages.add(outgoing.take());
                 outgoing.drainTo(messages);
                 messages.forEach(message -> add(writer, message));

@@ -16,19 +16,23 @@ final class RunnerProcess implements Runner {
     private final LocalSocket socket;
     private final OptionalLong memoryLimit;
     private final ProcessWork work;
+    private final boolean keeps;
     private final CompletableFuture<End> end;
 
     /**
      * @param lines takes what it writes
      * @param memoryLimit bytes of memory beside its weights that it may have
      * @param group closed at its end
+     * @param keeps whether it keeps something before it ends
      */
     RunnerProcess(
             ChildProcess process,
             LocalSocket socket,
             LoggedLines lines,
             OptionalLong memoryLimit,
-            Optional<MemoryGroups.Group> group) {
+            Optional<MemoryGroups.Group> group,
+            boolean keeps) {
+        this.keeps = keeps;
         this.memoryLimit = memoryLimit;
         this.process = process;
         this.work = ProcessWork.of(process.pid());
@@ -69,6 +73,11 @@ final class RunnerProcess implements Runner {
     @Override
     public boolean isBusy() {
         return work.isBusy();
+    }
+
+    @Override
+    public boolean keeps() {
+        return keeps;
     }
 
     @Override

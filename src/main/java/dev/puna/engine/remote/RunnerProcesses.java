@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
+import dev.puna.engine.prefix.PrefixFolder;
+import dev.puna.engine.prefix.PrefixFolders;
 import dev.puna.process.ChildBounds;
 import dev.puna.process.ChildProcess;
 import dev.puna.process.LocalSocket;
@@ -19,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +35,7 @@ public final class RunnerProcesses implements Runner.Starter {
     private final ProcessLibrary library;
     private final SharedTurns turns;
     private final Optional<DriverCaches> driverCaches;
+    private final Optional<PrefixFolders> prefixes;
     private final MemoryLimit memory;
     private final Optional<MemoryGroups> groups;
     private final Consumer<String> log;
@@ -41,6 +45,7 @@ public final class RunnerProcesses implements Runner.Starter {
             RunnerProgram program,
             ProcessLibrary library,
             SharedTurns turns,
+            PrefixFolders prefixes,
             MemoryLimit memory,
             Optional<MemoryGroups> groups,
             Consumer<String> log) {
@@ -48,9 +53,9 @@ public final class RunnerProcesses implements Runner.Starter {
         this.library = library;
         this.turns = turns;
         // Without this lock, who may write into one folder could write into any.
-        this.driverCaches = Sandbox.expected(library).inForce().contains(Restriction.FILES)
-                ? program.driverCaches().map(DriverCaches::new)
-                : Optional.empty();
+        var confined = Sandbox.expected(library).inForce().contains(Restriction.FILES);
+        this.driverCaches = confined ? program.driverCaches().map(DriverCaches::new) : Optional.empty();
+        this.prefixes = confined ? Optional.of(prefixes) : Optional.empty();
         this.memory = memory;
         this.groups = groups.filter(RunnerProcesses::begins);
         this.log = log;
@@ -59,6 +64,7 @@ public final class RunnerProcesses implements Runner.Starter {
     /**
      * Opens the library that starts them.
      *
+     * @param prefixes where they may keep beginnings of prompts, if the system can keep them from writing elsewhere
      * @param memory what each may have
      * @param groups in which the processes are put; empty for none
      * @param log takes the lines that the processes write; must not wait
@@ -66,10 +72,14 @@ public final class RunnerProcesses implements Runner.Starter {
      * @throws IOException if the system has no room for what the processes share
      */
     public static RunnerProcesses of(
-            RunnerProgram program, MemoryLimit memory, Optional<MemoryGroups> groups, Consumer<String> log)
+            RunnerProgram program,
+            PrefixFolders prefixes,
+            MemoryLimit memory,
+            Optional<MemoryGroups> groups,
+            Consumer<String> log)
             throws IOException {
         var library = ProcessLibrary.load(program.nativeLibraries());
-        return new RunnerProcesses(program, library, SharedTurns.create(), memory, groups, log);
+        return new RunnerProcesses(program, library, SharedTurns.create(), prefixes, memory, groups, log);
     }
 
     /** Whether this system can have them. */
@@ -94,7 +104,11 @@ public final class RunnerProcesses implements Runner.Starter {
             throws IOException {
         ProcessLibrary.requireFolder(program.nativeLibraries());
         var cache = needs.written().isEmpty() ? driverCache(needs.readable()) : Optional.<Path>empty();
-        var rules = program.rules(needs.readable(), needs.written(), cache);
+        var own = needs.written().isEmpty() && !needs.readable().isEmpty()
+                ? prefixes.flatMap(folders -> folders.of(needs.readable()))
+                : Optional.<PrefixFolder>empty();
+        var folders = Stream.concat(cache.stream(), own.map(PrefixFolder::path).stream());
+        var rules = program.rules(needs.readable(), needs.written(), folders.toList());
         var pair = LocalSocket.pair();
         try (var theirs = pair.theirs();
                 var sandbox = sandboxes.apply(library, rules)) {
@@ -102,7 +116,10 @@ public final class RunnerProcesses implements Runner.Starter {
             var files = groups.isEmpty() ? 0 : sizes(needs.readable());
             var lines = new LoggedLines(log, lost -> tellLost(needs.name(), lost), System::nanoTime);
             var process = ChildProcess.start(
-                    program.command(cache), List.of(theirs, turns), new ChildBounds(limits(limit), sandbox), lines);
+                    program.command(cache, own),
+                    List.of(theirs, turns),
+                    new ChildBounds(limits(limit), sandbox),
+                    lines);
             if (told.compareAndSet(false, true)) {
                 LOG.infof(
                         "inference.isolation %s",
@@ -111,7 +128,11 @@ public final class RunnerProcesses implements Runner.Starter {
             var bound = memory.bytes(needs.bytes(), false);
             var group =
                     bound.isEmpty() ? Optional.<MemoryGroups.Group>empty() : group(process, bound.getAsLong() + files);
-            return new RunnerProcess(process, pair.ours(), lines, group.isEmpty() ? limit : bound, group);
+            if (own.isPresent()) {
+                var _ = process.exit().thenRunAsync(() -> prefixes.ifPresent(PrefixFolders::tidy));
+            }
+            return new RunnerProcess(
+                    process, pair.ours(), lines, group.isEmpty() ? limit : bound, group, own.isPresent());
         } catch (IOException | RuntimeException failed) {
             pair.ours().close();
             throw failed;

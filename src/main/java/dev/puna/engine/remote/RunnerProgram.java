@@ -3,6 +3,7 @@ package dev.puna.engine.remote;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.engine.prefix.PrefixFolder;
 import dev.puna.process.ChildCommand;
 import dev.puna.sandbox.SandboxRules;
 import java.nio.file.Path;
@@ -57,21 +58,27 @@ public record RunnerProgram(
 
     /**
      * @param driverCache the folder in which drivers may keep what they compile
+     * @param prefixes the folder in which it may keep beginnings of prompts
      */
-    ChildCommand command(Optional<Path> driverCache) {
+    ChildCommand command(Optional<Path> driverCache, Optional<PrefixFolder> prefixes) {
         var handed = new HashMap<>(environment);
         handed.keySet().removeIf(RunnerProgram::isPrivate);
         driverCache.map(DriverCaches::environment).ifPresent(handed::putAll);
+        prefixes.map(PrefixFolder::environment).ifPresent(handed::putAll);
         handed.put("PUNA_NATIVE_LIBS", nativeLibraries.toString());
         return new ChildCommand(arguments, handed);
     }
 
-    /** For one that computes with a model, or, if there is a file to write, makes one. */
-    SandboxRules rules(Collection<Path> readable, Optional<Path> written, Optional<Path> driverCache) {
+    /**
+     * For one that computes with a model, or, if there is a file to write, makes one.
+     *
+     * @param folders in which it may keep something
+     */
+    SandboxRules rules(Collection<Path> readable, Optional<Path> written, Collection<Path> folders) {
         var program = Path.of(arguments.getFirst());
         var rules = written.map(file -> SandboxRules.forWeights(program, nativeLibraries, readable, folderOf(file)))
                 .orElseGet(() -> SandboxRules.forModel(program, nativeLibraries, readable))
-                .writing(driverCache.stream().toList());
+                .writing(folders);
         return java.map(jvm -> rules.on(jvm.home(), jvm.classPath())).orElse(rules);
     }
 

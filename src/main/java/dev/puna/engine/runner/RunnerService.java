@@ -59,19 +59,24 @@ public final class RunnerService {
     }
 
     /**
-     * Serves until the server closes the connection.
+     * Serves until the server closes the connection or says that it is enough.
      *
+     * @return whether it has said so, and waits for what is to be kept
      * @throws IOException if what comes is not of this protocol
      */
-    public void run() throws IOException {
+    public boolean run() throws IOException {
         outbox.send(new FromRunner.Hello(Protocol.PROTOCOL_VERSION));
         for (var message = reader.readToRunner(); message != null; message = reader.readToRunner()) {
+            if (message instanceof ToRunner.End) {
+                return true;
+            }
             try {
                 take(message);
             } catch (Failure refused) {
                 outbox.fail(message.call(), refused);
             }
         }
+        return false;
     }
 
     /** Ends the model; for a process that goes on. */
@@ -115,6 +120,7 @@ public final class RunnerService {
                 answer(call, () -> new FromRunner.Tokens(call, engine().tokenize(text, addSpecial)));
             case ToRunner.Detokenize(var _, var tokens) ->
                 answer(call, () -> new FromRunner.Bytes(call, engine().detokenize(tokens)));
+            case ToRunner.End _ -> {}
             case ToRunner.Ping _ -> outbox.send(new FromRunner.Pong(call, steps.now()));
         }
     }

@@ -116,6 +116,9 @@ public sealed interface ToRunner {
         }
     }
 
+    /** Keep what is to be kept, and end. Not answered. */
+    record End(long call) implements ToRunner {}
+
     /** Are you there? Answered by {@link FromRunner.Pong}. */
     record Ping(long call) implements ToRunner {}
 }

@@ -30,6 +30,7 @@ final class ToRunnerCodec {
             case ToRunner.Tokenize _ -> ToRunnerKind.TOKENIZE;
             case ToRunner.Detokenize _ -> ToRunnerKind.DETOKENIZE;
             case ToRunner.Ping _ -> ToRunnerKind.PING;
+            case ToRunner.End _ -> ToRunnerKind.END;
         };
     }
 
@@ -54,7 +55,7 @@ final class ToRunnerCodec {
                 out.flag(tokenize.addSpecial());
             }
             case ToRunner.Detokenize detokenize -> out.int32s(detokenize.tokens());
-            case ToRunner.Devices _, ToRunner.Cancel _, ToRunner.Ping _ -> {}
+            case ToRunner.Devices _, ToRunner.Cancel _, ToRunner.Ping _, ToRunner.End _ -> {}
         }
     }
 
@@ -74,6 +75,7 @@ final class ToRunnerCodec {
             case TOKENIZE -> new ToRunner.Tokenize(call, in.text(), in.flag());
             case DETOKENIZE -> new ToRunner.Detokenize(call, in.int32s());
             case PING -> new ToRunner.Ping(call);
+            case END -> new ToRunner.End(call);
         };
     }
 }

@@ -18,7 +18,8 @@ enum ToRunnerKind {
     COUNT(Protocol.REQUEST),
     TOKENIZE(Protocol.CONTENT),
     DETOKENIZE(Protocol.CONTENT),
-    PING(Protocol.NUMBERS);
+    PING(Protocol.NUMBERS),
+    END(Protocol.NUMBERS);
 
     static final List<ToRunnerKind> ALL = List.of(values());
 

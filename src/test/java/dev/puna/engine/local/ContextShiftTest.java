@@ -42,7 +42,7 @@ class ContextShiftTest {
             "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,";
 
     private NativeModel model = open(TestModels.smolLm2());
-    private CacheSlots slots = new CacheSlots(model);
+    private CacheSlots slots = new CacheSlots(model, () -> {});
     private BatchStep step = new BatchStep(model, new StepPlan(new StepCosts()));
     private TokenProcessor tokenProcessor = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
     private final List<Sequence> opened = new ArrayList<>();
@@ -139,7 +139,7 @@ class ContextShiftTest {
         opened.clear();
         model.close();
         model = open(TestModels.smolLm2());
-        slots = new CacheSlots(model);
+        slots = new CacheSlots(model, () -> {});
         step = new BatchStep(model, new StepPlan(new StepCosts()));
         tokenProcessor = new TokenProcessor(model.vocabulary(), LENGTH, Runnable::run);
         var sequence = start(prompt);

@@ -67,6 +67,18 @@ class RemoteEngineTest {
     }
 
     @Test
+    void one_that_keeps_something_is_told_to_end_and_others_are_disconnected() {
+        load().close();
+        runners.keepSomething();
+        load().close();
+
+        assertThat(runners.started)
+                .extracting(ThreadRunners.ThreadRunner::wasToldToEnd)
+                .containsExactly(false, true);
+        assertThat(runners.started).allMatch(ThreadRunners.ThreadRunner::hasEnded);
+    }
+
+    @Test
     void what_is_asked_at_once_is_answered_by_the_model() {
         var engine = load();
 

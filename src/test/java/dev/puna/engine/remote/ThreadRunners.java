@@ -16,6 +16,9 @@ final class ThreadRunners implements Runner.Starter {
     private final EngineLoader loader;
     private final Quantizer quantizer;
 
+    /** Whether those that are started have something to keep before they end. */
+    private volatile boolean keep;
+
     ThreadRunners(EngineLoader loader, Quantizer quantizer) {
         this.loader = loader;
         this.quantizer = quantizer;
@@ -23,19 +26,26 @@ final class ThreadRunners implements Runner.Starter {
 
     @Override
     public Runner start(RunnerNeeds needs) {
-        var runner = new ThreadRunner(needs);
+        var runner = new ThreadRunner(needs, keep);
         started.add(runner);
         Thread.ofPlatform().daemon().name("runner").start(() -> runner.serve(loader, quantizer));
         return runner;
     }
 
+    void keepSomething() {
+        keep = true;
+    }
+
     static final class ThreadRunner extends PipedRunner {
         final RunnerNeeds needs;
         final StepClock steps = new StepClock();
+        private final boolean keeps;
         private volatile boolean deaf;
+        private volatile boolean toldToEnd;
 
-        ThreadRunner(RunnerNeeds needs) {
+        ThreadRunner(RunnerNeeds needs, boolean keeps) {
             super(new BytePipe(), new BytePipe());
+            this.keeps = keeps;
             this.needs = needs;
         }
 
@@ -49,13 +59,22 @@ final class ThreadRunners implements Runner.Starter {
                     () -> {});
             var service = new RunnerService(loader, _ -> quantizer, steps, heard::read, outbox);
             try {
-                service.run();
+                toldToEnd = service.run();
                 die("exit code 0");
             } catch (IOException broken) {
                 die("exit code 1", "error: " + broken.getMessage());
             } finally {
                 service.close();
             }
+        }
+
+        @Override
+        public boolean keeps() {
+            return keeps;
+        }
+
+        boolean wasToldToEnd() {
+            return toldToEnd;
         }
 
         /** As a process does that is stopped, or whose driver hangs. */

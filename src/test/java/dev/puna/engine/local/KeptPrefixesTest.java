@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.engine.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.chat.Message;
+import dev.puna.device.Placement;
+import dev.puna.engine.StepClock;
+import dev.puna.engine.Engine;
+import dev.puna.engine.EngineSpec;
+import dev.puna.engine.Loading;
+import dev.puna.engine.local.EngineTests.Answer;
+import dev.puna.engine.prefix.PrefixFolders;
+import dev.puna.engine.prefix.PrefixKeeping;
+import dev.puna.engine.remote.MemoryLimit;
+import dev.puna.engine.remote.RemoteEngineLoader;
+import dev.puna.llama.NativeMemory;
+import dev.puna.support.TestModelFiles;
+import dev.puna.support.TestModels;
+import dev.puna.support.TestRunners;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Beginnings of prompts that are found on disk when a model is loaded again. */
+@Tag("engine")
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class KeptPrefixesTest {
+    private static final String RULES = "You are a helpful fox. " + EngineTests.STORY;
+
+    /** More tokens than could be found in memory by chance, and fewer than the story has. */
+    private static final int FAR = 300;
+
+    @TempDir
+    Path base;
+
+    private boolean conversations;
+    private boolean processes;
+    private String cacheType = "f16";
+    private long room = 1L << 30;
+
+    static List<Path> models() {
+        return List.of(TestModels.smolLm2(), TestModels.gemma());
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void the_system_part_is_known_after_the_model_was_loaded_again(Path model) {
+        Answer cold;
+        try (var engine = load(model)) {
+            ask(engine, "Who are you?");
+            cold = ask(engine, "What is your name?");
+        }
+        assertThat(files()).hasSize(1);
+
+        try (var engine = load(model)) {
+            var warm = ask(engine, "What is your name?");
+
+            assertThat(warm.text()).isEqualTo(cold.text());
+            var usage = warm.finished().usage();
+            assertThat(usage.promptTokens()).isEqualTo(cold.finished().usage().promptTokens());
+            assertThat(usage.cachedTokens()).isBetween(usage.promptTokens() - 40, usage.promptTokens() - 5);
+        }
+        assertThat(NativeMemory.openOwners()).isZero();
+    }
+
+    @Test
+    void the_locked_process_of_a_model_keeps_them_too() {
+        processes = true;
+        the_system_part_is_known_after_the_model_was_loaded_again(TestModels.smolLm2());
+    }
+
+    @Test
+    void what_two_prompts_share_is_kept_and_no_more() {
+        try (var engine = load(TestModels.smolLm2())) {
+            raw(engine, EngineTests.STORY + "One day he met a hen");
+            assertThat(files()).as("of one prompt").isEmpty();
+            raw(engine, EngineTests.STORY + "At night it was cold");
+        }
+        assertThat(files()).hasSize(1);
+
+        try (var engine = load(TestModels.smolLm2())) {
+            assertThat(cached(raw(engine, EngineTests.STORY + "In spring the river rose")))
+                    .isGreaterThan(FAR);
+            assertThat(cached(raw(engine, EngineTests.STORY.substring(0, 700) + " and now another tale")))
+                    .as("a part of it")
+                    .isGreaterThan(120);
+        }
+    }
+
+    @Test
+    void a_conversation_that_goes_on_stays_in_memory() {
+        try (var engine = load(TestModels.smolLm2())) {
+            var first = raw(engine, EngineTests.STORY);
+            raw(engine, EngineTests.STORY + first.text() + " And then");
+        }
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void a_conversation_is_kept_where_that_is_wanted() {
+        conversations = true;
+        String answer;
+        try (var engine = load(TestModels.smolLm2())) {
+            answer = raw(engine, EngineTests.STORY).text();
+        }
+        try (var engine = load(TestModels.smolLm2())) {
+            assertThat(cached(raw(engine, EngineTests.STORY + answer + " And then")))
+                    .isGreaterThan(FAR);
+        }
+    }
+
+    @Test
+    void with_a_seed_the_answer_is_the_same_after_a_reload() {
+        var request = EngineTests.conversation(
+                        List.of(Message.of("system", RULES), Message.of("user", "Tell me a story.")))
+                .seed(7)
+                .tokens(16)
+                .request();
+        String cold;
+        try (var engine = load(TestModels.smolLm2())) {
+            cold = EngineTests.ask(engine, request).text();
+        }
+        try (var engine = load(TestModels.smolLm2())) {
+            var warm = EngineTests.ask(engine, request);
+            assertThat(cached(warm)).isGreaterThan(FAR);
+            assertThat(warm.text()).isEqualTo(cold);
+        }
+    }
+
+    @Test
+    void a_damaged_file_and_a_cache_of_another_form_cost_the_time_and_not_the_answer() throws IOException {
+        String cold;
+        try (var engine = load(TestModels.smolLm2())) {
+            cold = ask(engine, "Who are you?").text();
+        }
+        var file = files().getFirst();
+        var bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+
+        try (var engine = load(TestModels.smolLm2())) {
+            var answer = ask(engine, "Who are you?");
+            assertThat(answer.text()).isEqualTo(cold);
+            assertThat(cached(answer)).isZero();
+        }
+        assertThat(files()).as("written again").hasSize(1);
+
+        cacheType = "q8_0";
+        try (var engine = load(TestModels.smolLm2())) {
+            assertThat(cached(ask(engine, "Who are you?"))).isZero();
+        }
+        assertThat(files()).hasSize(2);
+    }
+
+    @Test
+    void with_too_little_room_nothing_is_kept() {
+        room = 1_000_000;
+        try (var engine = load(TestModels.smolLm2())) {
+            ask(engine, "Who are you?");
+        }
+        assertThat(files()).isEmpty();
+    }
+
+    private static int cached(Answer answer) {
+        return answer.finished().usage().cachedTokens();
+    }
+
+    private static Answer raw(Engine engine, String text) {
+        return EngineTests.ask(engine, EngineTests.raw(text).tokens(12).request());
+    }
+
+    private Answer ask(Engine engine, String question) {
+        return EngineTests.ask(
+                engine,
+                EngineTests.conversation(List.of(Message.of("system", RULES), Message.of("user", question)))
+                        .tokens(12)
+                        .request());
+    }
+
+    private Engine load(Path model) {
+        var files = TestModelFiles.of(List.of(model));
+        var spec = new EngineSpec("test", files, 1024, 2, 256, 1, Placement.CPU, true, cacheType, "auto", 0);
+        var keeping = new PrefixKeeping(new PrefixFolders(base, OptionalLong.of(room))::of, conversations);
+        if (processes) {
+            var runners = TestRunners.of(MemoryLimit.NONE, new PrefixFolders(base, OptionalLong.of(room)));
+            return new RemoteEngineLoader(runners, TestModels.nativeLibraries()).load(spec, Loading.create());
+        }
+        var hooks = new ProcessHooks(new ComputeLock(), new StepClock(), () -> {}, keeping);
+        return new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), true, hooks)
+                .load(spec, Loading.create());
+    }
+
+    private List<Path> files() {
+        try (var all = Files.walk(base)) {
+            return all.filter(file -> file.toString().endsWith(".prefix")).toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
