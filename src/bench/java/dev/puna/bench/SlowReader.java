@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 
 /** A client on a socket of its own, with a small buffer, that reads as it likes. */
 final class SlowReader implements Closeable {
     private static final int BUFFER = 4096;
     private static final long PAUSE_MILLIS = 1_000;
+    private static final Duration BOUND = Duration.ofMinutes(2);
 
     private final Socket socket = new Socket();
 
@@ -23,8 +25,13 @@ final class SlowReader implements Closeable {
 
     /** One that asks for a text. */
     SlowReader(URI server, int tokens) throws IOException {
+        this(server, "bench", tokens);
+    }
+
+    /** The same of another model. */
+    SlowReader(URI server, String model, int tokens) throws IOException {
         this(server);
-        var body = body(tokens);
+        var body = body(model, tokens);
         var request = "POST /api/generate HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer slow\r\nContent-Length: "
                 + body.length() + "\r\n\r\n" + body;
         socket.getOutputStream().write(request.getBytes(US_ASCII));
@@ -36,7 +43,11 @@ final class SlowReader implements Closeable {
     }
 
     static String body(int tokens) {
-        return "{\"model\":\"bench\",\"raw\":true,\"prompt\":\"" + Prompts.story()
+        return body("bench", tokens);
+    }
+
+    private static String body(String model, int tokens) {
+        return "{\"model\":\"" + model + "\",\"raw\":true,\"prompt\":\"" + Prompts.story()
                 + "\",\"options\":{\"temperature\":0,\"num_predict\":" + tokens + "}}";
     }
 
@@ -56,6 +67,16 @@ final class SlowReader implements Closeable {
             Thread.sleep(PAUSE_MILLIS);
         }
         return null;
+    }
+
+    /** The same, for so long at most. */
+    void readSlowly(Duration time) throws IOException, InterruptedException {
+        socket.setSoTimeout((int) BOUND.toMillis());
+        var end = System.nanoTime() + time.toNanos();
+        var buffer = new byte[64];
+        while (System.nanoTime() < end && socket.getInputStream().read(buffer) >= 0) {
+            Thread.sleep(PAUSE_MILLIS);
+        }
     }
 
     @Override
