@@ -14,7 +14,8 @@ import java.time.Duration;
 final class SlowReader implements Closeable {
     private static final int BUFFER = 4096;
     private static final long PAUSE_MILLIS = 1_000;
-    private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final String ANSWERED = "HTTP/1.1 200";
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Socket socket = new Socket();
 
@@ -32,8 +33,8 @@ final class SlowReader implements Closeable {
     SlowReader(URI server, String model, int tokens) throws IOException {
         this(server);
         var body = body(model, tokens);
-        var request = "POST /api/generate HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer slow\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body;
+        var request = "POST /api/generate HTTP/1.1\r\nHost: " + server.getAuthority()
+                + "\r\nAuthorization: Bearer slow\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         socket.getOutputStream().write(request.getBytes(US_ASCII));
     }
 
@@ -62,18 +63,19 @@ final class SlowReader implements Closeable {
 
     /** A few bytes a second. */
     Void readSlowly() throws IOException, InterruptedException {
-        var buffer = new byte[64];
-        while (socket.getInputStream().read(buffer) >= 0) {
-            Thread.sleep(PAUSE_MILLIS);
-        }
+        readSlowlyFor(LONGEST);
         return null;
     }
 
     /** The same, for so long at most. */
-    void readSlowly(Duration time) throws IOException, InterruptedException {
-        socket.setSoTimeout((int) BOUND.toMillis());
-        var end = System.nanoTime() + time.toNanos();
+    void readSlowlyFor(Duration time) throws IOException, InterruptedException {
+        socket.setSoTimeout((int) LONGEST.toMillis());
         var buffer = new byte[64];
+        var status = socket.getInputStream().readNBytes(ANSWERED.length());
+        if (!ANSWERED.equals(new String(status, US_ASCII))) {
+            throw new IOException("answered " + new String(status, US_ASCII));
+        }
+        var end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end && socket.getInputStream().read(buffer) >= 0) {
             Thread.sleep(PAUSE_MILLIS);
         }

@@ -5,6 +5,7 @@ import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +22,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * that must be flat. {@code bench.minutes} says for how long, {@code bench.seed} (1) who does what when.
  */
 final class Soak {
-    /** Fewer than there are models. */
-    private static final String IN_MEMORY = "2";
+    /** Fewer than there are models: all but the one that is kept take turns. */
+    private static final String IN_MEMORY = "3";
 
     private static final int KINDS = 7;
 
@@ -120,11 +121,14 @@ final class Soak {
             var sum = 0.0;
             var first = Vitals.NONE;
             var firstPid = 0L;
+            var since = Instant.MAX;
             var runners = server.runners();
             for (var runner : runners) {
                 var held = Vitals.of(runner);
                 sum += held.anonymous();
-                if (firstPid == 0 || runner.pid() < firstPid) {
+                var born = runner.info().startInstant().orElse(Instant.MAX);
+                if (born.isBefore(since)) {
+                    since = born;
                     firstPid = runner.pid();
                     first = held;
                 }

@@ -47,6 +47,7 @@ final class Edge {
         var most = OpenFiles.connections(Path.of("/"), settings.maxConnections());
         Connections.limit(ConnectionLimits.of(most, settings.stallTimeout()));
         gates = Gate.inOrder(List.of(
+                Edge::requireKnownCoding,
                 new TidyPath(routes),
                 Edge::announce,
                 AccessCheck.of(settings, routes.requestHeaders()),
@@ -58,11 +59,12 @@ final class Edge {
         filters.register(this::admit, FIRST);
     }
 
-    /** HTTP/1.1 asks for a Host header; what has none fails before any filter sees it. */
+    /** HTTP/1.1 asks for a Host header; what has none, or one that names no host, fails before any filter sees it. */
     void answerHostless(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
-            if (context.statusCode() == 400 && context.request().getHeader("Host") == null) {
-                text(context, 400, "400 Bad Request: missing required Host header");
+            if (context.statusCode() == 400 && context.request().authority() == null) {
+                var there = context.request().getHeader("Host") != null;
+                text(context, 400, "400 Bad Request: " + (there ? "malformed Host header" : "missing required Host header"));
             } else {
                 context.next();
             }
@@ -86,6 +88,17 @@ final class Edge {
         // An answer may end on any thread.
         context.addEndHandler(_ -> loop.runOnContext(_ -> UnreadBody.discard(context)));
         on.run();
+    }
+
+    /** Where a body in another coding ends is not known: what follows might be taken for a request, so nothing more is read, as by Go. */
+    private static void requireKnownCoding(EdgeRequest request, Runnable on) {
+        var codings = request.context().request().headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        if (codings.isEmpty() || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))) {
+            on.run();
+        } else {
+            request.context().response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            text(request.context(), 501, "Unsupported transfer encoding");
+        }
     }
 
     private static void requireRoute(EdgeRequest request, Runnable on) {
