@@ -8,6 +8,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -49,6 +50,11 @@ public final class HalfClose extends ChannelDuplexHandler {
 
     /** Whether a request that was handed on has no answer yet. */
     private boolean answering = true;
+
+    /** Whether an answer has said that it is the last of this connection; and whether requests have come that get none therefore. */
+    private boolean last;
+
+    private boolean dropping;
 
     private final Deque<Object> waiting = new ArrayDeque<>();
     private int waitingBytes;
@@ -107,6 +113,11 @@ public final class HalfClose extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        dropping |= last && message instanceof HttpRequest;
+        if (dropping) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (message instanceof HttpRequest request) {
             open.incrementAndGet();
             requests++;
@@ -150,10 +161,14 @@ public final class HalfClose extends ChannelDuplexHandler {
         context.fireChannelReadComplete();
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
+    private void drop() {
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        drop();
         context.fireChannelInactive();
     }
 
@@ -172,14 +187,20 @@ public final class HalfClose extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response) {
+            last |= response.headers().contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+            dropping |= last && !waiting.isEmpty();
+        }
         if (message instanceof LastHttpContent && !isInterim(message)) {
             open.decrementAndGet();
             told = null;
             answering = false;
-            if (!waiting.isEmpty()) {
+            if (dropping) {
+                drop();
+            } else if (!waiting.isEmpty()) {
                 context.executor().execute(() -> handOnWaiting(context));
             }
-            if (shut && open.get() == 0) {
+            if (dropping || (shut && open.get() == 0)) {
                 context.write(message, promise.unvoid()).addListener(_ -> context.close());
                 return;
             }

@@ -87,11 +87,25 @@ class PipelinedRequestsTest {
         }
     }
 
+    @Test
+    void what_follows_the_last_request_of_a_connection_is_not_looked_at() throws Exception {
+        try (var client = connect()) {
+            send(client, "GET /last HTTP/1.1\r\nHost: x\r\n\r\n" + SILENT + post(10, "ab"));
+
+            var answers = new String(client.getInputStream().readAllBytes(), US_ASCII);
+
+            assertThat(answers).endsWith("last").containsOnlyOnce("HTTP/1.1");
+            assertThat(asked).hasValue(1);
+        }
+    }
+
     private void answer(HttpServerRequest request) {
         asked.incrementAndGet();
         HalfClose.allow(request);
         if (request.path().equals("/silent")) {
             request.response().exceptionHandler(_ -> left.incrementAndGet());
+        } else if (request.path().equals("/last")) {
+            vertx.setTimer(LATE_MILLIS, _ -> request.response().putHeader("Connection", "close").end("last"));
         } else {
             request.body()
                     .onSuccess(body -> vertx.setTimer(

@@ -4,6 +4,7 @@ package dev.puna.hostile;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Bytes that a client sends on a connection of its own.
@@ -23,12 +24,12 @@ record MalformedRequest(String route, String kind, byte[] bytes, int answers, bo
 
     /** Whether answers have no bodies. */
     boolean isHead() {
-        return route.startsWith("HEAD ");
+        return bytes.length > 4 && new String(bytes, 0, 5, StandardCharsets.ISO_8859_1).equals("HEAD ");
     }
 
     /** The same cut off after so many bytes, to which there may be no answer. */
     MalformedRequest cut(int length) {
-        return new MalformedRequest(route, kind + ", cut", java.util.Arrays.copyOf(bytes, length), answers, false, leaves);
+        return new MalformedRequest(route, kind + ", cut", Arrays.copyOf(bytes, length), answers, false, leaves);
     }
 
     /** The same of a client that is gone at once. */

@@ -35,6 +35,9 @@ final class RequestTrial {
             "server busy, please try again.  maximum pending requests exceeded",
             "This server does not support embeddings.");
 
+    /** A registry that this server may not ask is one that cannot be asked, which is a 500 in Ollama, too. */
+    private static final String NOT_ALLOWED = "may not be asked: it is not in PUNA_REGISTRY_ALLOW";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final InetSocketAddress server;
@@ -69,8 +72,9 @@ final class RequestTrial {
             throw new AssertionError("an error in Java's words: " + answer);
         }
         // Of another version of HTTP, or of a coding that is not known: 501 and 505, as Go's server.
-        var ofOllama = answer.status() == 501 && text.isEmpty() || OF_OLLAMA.stream().anyMatch(text::startsWith);
-        if (answer.status() >= 500 && !ofOllama) {
+        var ofGo = answer.status() == 501 && (text.isEmpty() || text.equals("Unsupported transfer encoding"));
+        var ofOllama = OF_OLLAMA.stream().anyMatch(text::startsWith) || text.contains(NOT_ALLOWED);
+        if (answer.status() >= 500 && !ofOllama && !ofGo) {
             throw new AssertionError("a fault that is not Ollama's: " + answer);
         }
     }

@@ -22,7 +22,7 @@ import java.util.Locale;
 
 /**
  * The first to see a request: a row of gates that send untidy paths to tidy ones, refuse hosts and web pages that may not ask, answer
- * for paths and methods that do not exist, and wait for memory. What they let through has a resource. <b>Threads:</b> event loops.
+ * for paths and methods that do not exist, and wait for memory and for bodies. What they let through has a resource. <b>Threads:</b> event loops.
  */
 @Singleton
 final class Edge {
@@ -52,7 +52,8 @@ final class Edge {
                 Edge::announce,
                 AccessCheck.of(settings, routes.requestHeaders()),
                 Edge::requireRoute,
-                new BodyAdmission(budget)));
+                new BodyAdmission(budget),
+                new BodyArrival(budget)));
     }
 
     void install(@Observes Filters filters) {
