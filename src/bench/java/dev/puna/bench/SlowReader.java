@@ -18,6 +18,7 @@ final class SlowReader implements Closeable {
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Socket socket = new Socket();
+    private volatile boolean begun;
 
     private SlowReader(URI server) throws IOException {
         socket.setReceiveBufferSize(BUFFER);
@@ -75,10 +76,16 @@ final class SlowReader implements Closeable {
         if (!ANSWERED.equals(new String(status, US_ASCII))) {
             throw new IOException("answered " + new String(status, US_ASCII));
         }
+        begun = true;
         var end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end && socket.getInputStream().read(buffer) >= 0) {
             Thread.sleep(PAUSE_MILLIS);
         }
+    }
+
+    /** Whether an answer has begun that is read slowly. */
+    boolean hasBegun() {
+        return begun;
     }
 
     @Override
