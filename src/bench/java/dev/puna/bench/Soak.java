@@ -55,8 +55,8 @@ final class Soak {
             System.out.println("No soak: bench.minutes does not say for how long.");
             return;
         }
-        try (var puna =
-                PunaUnderTest.startOn(setting, Files.createTempDirectory("soak"), Map.of("PUNA_MAX_LOADED_MODELS", IN_MEMORY))) {
+        try (var puna = PunaUnderTest.startOn(
+                setting, Files.createTempDirectory("soak"), Map.of("PUNA_MAX_LOADED_MODELS", IN_MEMORY))) {
             puna.create("kept", TestModels.smolLm2());
             puna.create("other", TestModels.gemma());
             puna.create("vectors", TestModels.miniLm());
@@ -69,7 +69,8 @@ final class Soak {
         System.out.println("minute  server: resident anonymous threads files  children: number anonymous"
                 + "  oldest: pid anonymous threads files");
         var seed = Long.getLong("bench.seed", 1);
-        try (var executor = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+        try (var executor =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             for (var kind = 0; kind < KINDS; kind++) {
                 var one = kind;
                 var client = new SoakClient(server.base, seed * KINDS + kind);
@@ -156,7 +157,9 @@ final class Soak {
 
     private void judge(ResultTable table) {
         table.row("soak: looks", servers.size());
-        table.row("soak: requests", outcomes.values().stream().mapToInt(Integer::intValue).sum());
+        table.row(
+                "soak: requests",
+                outcomes.values().stream().mapToInt(Integer::intValue).sum());
         table.row("soak: broken", outcomes.getOrDefault("broken", 0));
         judge("server", servers.subList(servers.size() / 2, servers.size()), table);
         var last = oldestPids.getLast();

@@ -76,8 +76,7 @@ final class SoakClient {
     }
 
     private String cancel(String model) throws IOException, InterruptedException {
-        var response = client.send(
-                request("POST", "/api/generate", prompt(model, 300)), BodyHandlers.ofInputStream());
+        var response = client.send(request("POST", "/api/generate", prompt(model, 300)), BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
             for (var i = random.nextInt(200); i >= 0 && body.read() >= 0; i--) {
                 // What was said is of no interest.
@@ -120,7 +119,8 @@ final class SoakClient {
                 200,
                 "POST",
                 "/api/create",
-                "{\"model\":\"" + name + "\",\"from\":\"kept\",\"system\":\"" + Prompts.words(20) + "\",\"stream\":false}");
+                "{\"model\":\"" + name + "\",\"from\":\"kept\",\"system\":\"" + Prompts.words(20)
+                        + "\",\"stream\":false}");
         status(200, "POST", "/api/show", "{\"model\":\"" + name + "\"}");
         status(200, "POST", "/api/copy", "{\"source\":\"" + name + "\",\"destination\":\"copy-" + name + "\"}");
         status(200, "GET", "/api/tags", "");

@@ -83,7 +83,8 @@ class PipelinedRequestsTest {
             var answers = new String(client.getInputStream().readAllBytes(), US_ASCII);
 
             assertThat(answers.lines().filter(line -> line.startsWith("read ")))
-                    .containsExactly("read 3", "read 200000", "read 0", "read 70000", "read 1", "read 1000000", "read 5");
+                    .containsExactly(
+                            "read 3", "read 200000", "read 0", "read 70000", "read 1", "read 1000000", "read 5");
         }
     }
 
@@ -105,11 +106,13 @@ class PipelinedRequestsTest {
         if (request.path().equals("/silent")) {
             request.response().exceptionHandler(_ -> left.incrementAndGet());
         } else if (request.path().equals("/last")) {
-            vertx.setTimer(LATE_MILLIS, _ -> request.response().putHeader("Connection", "close").end("last"));
+            vertx.setTimer(
+                    LATE_MILLIS,
+                    _ -> request.response().putHeader("Connection", "close").end("last"));
         } else {
             request.body()
-                    .onSuccess(body -> vertx.setTimer(
-                            LATE_MILLIS, _ -> request.response().end("read " + body.length() + "\n")));
+                    .onSuccess(body ->
+                            vertx.setTimer(LATE_MILLIS, _ -> request.response().end("read " + body.length() + "\n")));
         }
     }
 

@@ -181,8 +181,10 @@ final class HostileTrial implements AutoCloseable {
 
     /** Makes an honest model that sees by this projector. */
     void createWithProjector(String name, byte[] projector) throws IOException, InterruptedException {
-        var files = Map.of("m.gguf", base.text(), "mmproj.gguf", upload(projector).text());
-        assertThat(post("/api/create", Map.of("model", name, "stream", false, "files", files)).statusCode())
+        var files =
+                Map.of("m.gguf", base.text(), "mmproj.gguf", upload(projector).text());
+        assertThat(post("/api/create", Map.of("model", name, "stream", false, "files", files))
+                        .statusCode())
                 .isEqualTo(200);
     }
 

@@ -25,11 +25,20 @@ final class MalformedRequests {
     private static final String ABSENT = "absent";
 
     /** What keeps an answer short, in the words of all APIs. */
-    private static final List<String> SHORT = List.of("max_tokens", "max_output_tokens", "n_predict", "max_completion_tokens");
+    private static final List<String> SHORT =
+            List.of("max_tokens", "max_output_tokens", "n_predict", "max_completion_tokens");
 
-    private static final List<String> DIGESTS =
-            List.of("sha256:" + "0".repeat(64), "sha256-" + "f".repeat(64), "sha256:..%2f..", "sha256:", "sha256:" + "A".repeat(64), "sha1:00", "%00", "..");
-    private static final List<String> IDS = List.of("absent", "tiny", "a/b/c", "..%2f..", "%00", "a:b:c", "%ff", "é", "a".repeat(9_000), ".");
+    private static final List<String> DIGESTS = List.of(
+            "sha256:" + "0".repeat(64),
+            "sha256-" + "f".repeat(64),
+            "sha256:..%2f..",
+            "sha256:",
+            "sha256:" + "A".repeat(64),
+            "sha1:00",
+            "%00",
+            "..");
+    private static final List<String> IDS =
+            List.of("absent", "tiny", "a/b/c", "..%2f..", "%00", "a:b:c", "%ff", "é", "a".repeat(9_000), ".");
 
     private final List<Operation> operations;
     private final List<String> names;
@@ -73,15 +82,20 @@ final class MalformedRequests {
         var method = operation.method();
         var kind = random.nextInt(100);
         if (kind < 50) {
-            return new MalformedRequest(route, "body", heads.plain(method, path, body(operation, random)), 1, true, false);
+            return new MalformedRequest(
+                    route, "body", heads.plain(method, path, body(operation, random)), 1, true, false);
         } else if (kind < 62) {
-            return new MalformedRequest(route, "chunks", heads.chunked(method, path, body(operation, random)), 9, false, false);
+            return new MalformedRequest(
+                    route, "chunks", heads.chunked(method, path, body(operation, random)), 9, false, false);
         } else if (kind < 70) {
-            return new MalformedRequest(route, "length", heads.length(method, path, body(operation, random)), 9, false, false);
+            return new MalformedRequest(
+                    route, "length", heads.length(method, path, body(operation, random)), 9, false, false);
         } else if (kind < 82) {
-            return new MalformedRequest(route, "headers", heads.headers(method, path, body(operation, random)), 9, false, false);
+            return new MalformedRequest(
+                    route, "headers", heads.headers(method, path, body(operation, random)), 9, false, false);
         } else if (kind < 90) {
-            return new MalformedRequest(route, "line", heads.line(method, path, body(operation, random)), 9, false, false);
+            return new MalformedRequest(
+                    route, "line", heads.line(method, path, body(operation, random)), 9, false, false);
         } else if (kind < 95) {
             return new MalformedRequest(route, "smuggled", heads.smuggled(method, path), 1, false, false);
         }
@@ -96,7 +110,9 @@ final class MalformedRequests {
     private byte[] body(Operation operation, Random random) {
         var example = operation.body().path("example");
         if (!example.isObject()) {
-            return random.nextInt(3) == 0 ? new MalformedBodies(names, random).of(NODES.objectNode()) : "blob".getBytes(UTF_8);
+            return random.nextInt(3) == 0
+                    ? new MalformedBodies(names, random).of(NODES.objectNode())
+                    : "blob".getBytes(UTF_8);
         }
         var good = (ObjectNode) example.deepCopy();
         var model = random.nextInt(WITH_MODEL) == 0 ? PRESENT : ABSENT;

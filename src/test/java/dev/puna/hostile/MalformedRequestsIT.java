@@ -70,10 +70,14 @@ class MalformedRequestsIT {
             Files.write(FINDINGS, findings);
             assertThat(served.isAlive()).as(served.errors()).isTrue();
             assertThat(served.puna().run("run", "honest", "hello").exitCode()).isZero();
-            assertThat(served.errors().contains("\tat ")).as("a stack trace in %s", LOG).isFalse();
+            assertThat(served.errors().contains("\tat "))
+                    .as("a stack trace in %s", LOG)
+                    .isFalse();
             assertThat(served.residentBytes()).isLessThan(MOST_MEMORY);
         }
-        assertThat(findings.stream().limit(MOST_TOLD)).as("%d findings, all in %s", findings.size(), FINDINGS).isEmpty();
+        assertThat(findings.stream().limit(MOST_TOLD))
+                .as("%d findings, all in %s", findings.size(), FINDINGS)
+                .isEmpty();
         assertThat(statuses).containsKeys(200, 400, 404, 405);
     }
 
@@ -89,7 +93,10 @@ class MalformedRequestsIT {
                     for (var number = next.getAndIncrement(); number < total; number = next.getAndIncrement()) {
                         var route = (int) (number % routes.size());
                         if (ONLY.isEmpty() || routes.get(route).equals(ONLY)) {
-                            send(trial, requests.of(route, SEED + number / routes.size(), address), SEED + number / routes.size());
+                            send(
+                                    trial,
+                                    requests.of(route, SEED + number / routes.size(), address),
+                                    SEED + number / routes.size());
                         }
                     }
                     return null;

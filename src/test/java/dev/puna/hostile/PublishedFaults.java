@@ -27,24 +27,64 @@ final class PublishedFaults {
 
     static List<HostileModel> models() {
         var models = new ArrayList<HostileModel>();
-        models.add(raw("CVE-2025-66960", "version 1, a text of 2^63 bytes", new LittleEndianBytes()
-                .int32(0x46554747).int32(1).int32(1).int32(1).int64(Long.MIN_VALUE).toArray()));
-        models.add(raw("CVE-2025-49847", "a token of 2^31 bytes", new LittleEndianBytes()
-                .int32(0x46554747).int32(3).int64(0).int64(1).text("tokenizer.ggml.tokens")
-                .int32(GgufParts.ARRAY).int32(GgufParts.STRING).int64(1).int64(1L << 31).toArray()));
-        models.add(raw("CVE-2026-65315", "dimensions, arrays and texts of 2^62 in less than a kilobyte", new LittleEndianBytes()
-                .int32(0x46554747).int32(3).int64(1L << 62).int64(1L << 62).text("general.architecture")
-                .int32(GgufParts.ARRAY).int32(GgufParts.ARRAY).int64(1L << 62).toArray()));
+        models.add(raw(
+                "CVE-2025-66960",
+                "version 1, a text of 2^63 bytes",
+                new LittleEndianBytes()
+                        .int32(0x46554747)
+                        .int32(1)
+                        .int32(1)
+                        .int32(1)
+                        .int64(Long.MIN_VALUE)
+                        .toArray()));
+        models.add(raw(
+                "CVE-2025-49847",
+                "a token of 2^31 bytes",
+                new LittleEndianBytes()
+                        .int32(0x46554747)
+                        .int32(3)
+                        .int64(0)
+                        .int64(1)
+                        .text("tokenizer.ggml.tokens")
+                        .int32(GgufParts.ARRAY)
+                        .int32(GgufParts.STRING)
+                        .int64(1)
+                        .int64(1L << 31)
+                        .toArray()));
+        models.add(raw(
+                "CVE-2026-65315",
+                "dimensions, arrays and texts of 2^62 in less than a kilobyte",
+                new LittleEndianBytes()
+                        .int32(0x46554747)
+                        .int32(3)
+                        .int64(1L << 62)
+                        .int64(1L << 62)
+                        .text("general.architecture")
+                        .int32(GgufParts.ARRAY)
+                        .int32(GgufParts.ARRAY)
+                        .int64(1L << 62)
+                        .toArray()));
         models.add(tensors("CVE-2026-27940", "two tensors of nearly 2^63 bytes", INT8, Long.MAX_VALUE - 31, 1));
         models.add(tensors("CVE-2026-33298", "a product of dimensions that wraps around", 0, 1L << 32, 1L << 32));
         models.add(tensors("CVE-2025-53630", "sizes that add up past 2^64", 0, 1L << 60, 4));
         for (var blocks : List.of(0L, 513L, 1L << 31)) {
-            models.add(changed("PR 26051, 25821", blocks + " blocks", GgufParts.UINT32, "llama.block_count", int32(blocks)));
+            models.add(changed(
+                    "PR 26051, 25821", blocks + " blocks", GgufParts.UINT32, "llama.block_count", int32(blocks)));
         }
-        models.add(changed("PR 26318", "an alignment that is a signed number", GgufParts.INT32, "general.alignment", int32(32)));
-        models.add(changed("the list", "a template of 64 MB", GgufParts.STRING, "tokenizer.chat_template",
+        models.add(changed(
+                "PR 26318", "an alignment that is a signed number", GgufParts.INT32, "general.alignment", int32(32)));
+        models.add(changed(
+                "the list",
+                "a template of 64 MB",
+                GgufParts.STRING,
+                "tokenizer.chat_template",
                 new LittleEndianBytes().text("a".repeat(TOO_LONG)).toArray()));
-        models.add(changed("the list", "part 1 of 65535", UINT16, "split.count", new LittleEndianBytes().int16(65_535).toArray()));
+        models.add(changed(
+                "the list",
+                "part 1 of 65535",
+                UINT16,
+                "split.count",
+                new LittleEndianBytes().int16(65_535).toArray()));
         models.add(tokens("the list", "plamo2 with a byte below zero", "plamo2", "<0x0A>", "<0x-1>"));
         models.add(tokens("the list", "a vocabulary of pieces without a line end", "llama", "<0x0A>", "no line end"));
         for (var version : List.of(0, 2, 6, 99, Integer.MIN_VALUE)) {
@@ -88,7 +128,8 @@ final class PublishedFaults {
 
     private static HostileModel tokens(String fault, String what, String kind, String from, String to) {
         var parts = GgufParts.of(TinyGguf.llama(1).toArray());
-        parts.set(TOKENIZER, GgufParts.STRING, new LittleEndianBytes().text(kind).toArray());
+        parts.set(
+                TOKENIZER, GgufParts.STRING, new LittleEndianBytes().text(kind).toArray());
         var texts = parts.entry("tokenizer.ggml.tokens").orElseThrow().texts();
         var tokens = new LittleEndianBytes().int32(GgufParts.STRING).int64(texts.size());
         texts.forEach(text -> tokens.text(text.equals(from) ? to : text));
@@ -120,10 +161,27 @@ final class PublishedFaults {
     private static byte[] gif(int width, int height, int frames) {
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes("GIF89a".getBytes(US_ASCII));
-        bytes.writeBytes(new LittleEndianBytes().int16(width).int16(height).int8(0x80).int8(0).int8(0).toArray());
+        bytes.writeBytes(new LittleEndianBytes()
+                .int16(width)
+                .int16(height)
+                .int8(0x80)
+                .int8(0)
+                .int8(0)
+                .toArray());
         bytes.writeBytes(new byte[6]);
-        var frame = new LittleEndianBytes().int8(0x2c).int16(0).int16(0).int16(1).int16(1).int8(0)
-                .int8(2).int8(2).int8(0x44).int8(1).int8(0).toArray();
+        var frame = new LittleEndianBytes()
+                .int8(0x2c)
+                .int16(0)
+                .int16(0)
+                .int16(1)
+                .int16(1)
+                .int8(0)
+                .int8(2)
+                .int8(2)
+                .int8(0x44)
+                .int8(1)
+                .int8(0)
+                .toArray();
         for (var i = 0; i < frames; i++) {
             bytes.writeBytes(frame);
         }

@@ -68,13 +68,21 @@ class PublishedFaultsIT {
     void pictures_that_are_none_are_refused_in_a_sentence() throws Exception {
         trial.createWithProjector("seeing", TinyProjector.llava(1).toArray());
         for (var picture : PublishedFaults.pictures()) {
-            var answer = trial.post("/api/generate", Map.of(
-                    "model", "seeing",
-                    "prompt", "[img-0] a",
-                    "raw", true,
-                    "stream", false,
-                    "options", Map.of("num_predict", 2),
-                    "images", List.of(Base64.getEncoder().encodeToString(picture))));
+            var answer = trial.post(
+                    "/api/generate",
+                    Map.of(
+                            "model",
+                            "seeing",
+                            "prompt",
+                            "[img-0] a",
+                            "raw",
+                            true,
+                            "stream",
+                            false,
+                            "options",
+                            Map.of("num_predict", 2),
+                            "images",
+                            List.of(Base64.getEncoder().encodeToString(picture))));
             assertThat(answer.statusCode()).as(answer.body()).isIn(200, 400);
             assertThat(JSON.readTree(answer.body()).isObject()).isTrue();
         }
@@ -97,12 +105,19 @@ class PublishedFaultsIT {
                 "{\"num_predict\":4,\"seed\":-9223372036854775808}",
             })
     void options_without_sense_are_refused_or_served(String options) throws Exception {
-        var answer = trial.post("/api/generate", Map.of(
-                "model", HostileTrial.BASE,
-                "prompt", "hello hello hello",
-                "raw", true,
-                "stream", false,
-                "options", JSON.readTree(options)));
+        var answer = trial.post(
+                "/api/generate",
+                Map.of(
+                        "model",
+                        HostileTrial.BASE,
+                        "prompt",
+                        "hello hello hello",
+                        "raw",
+                        true,
+                        "stream",
+                        false,
+                        "options",
+                        JSON.readTree(options)));
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 400);
         trial.requireHonestService();
     }
@@ -117,13 +132,21 @@ class PublishedFaultsIT {
                 "{\"type\":\"string\",\"pattern\":\"^(a{2000000000,}){2,1}$\"}",
             })
     void a_repetition_that_cannot_be_is_refused(String schema) throws Exception {
-        var answer = trial.post("/api/generate", Map.of(
-                "model", HostileTrial.BASE,
-                "prompt", "a",
-                "raw", true,
-                "stream", false,
-                "options", Map.of("num_predict", 8),
-                "format", JSON.readTree(schema)));
+        var answer = trial.post(
+                "/api/generate",
+                Map.of(
+                        "model",
+                        HostileTrial.BASE,
+                        "prompt",
+                        "a",
+                        "raw",
+                        true,
+                        "stream",
+                        false,
+                        "options",
+                        Map.of("num_predict", 8),
+                        "format",
+                        JSON.readTree(schema)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         trial.requireHonestService();
     }
@@ -138,7 +161,11 @@ class PublishedFaultsIT {
 
     /** Clients that begin a request and say no more; their connections end only after half a minute. */
     @ParameterizedTest
-    @ValueSource(strings = {"/api/generate", "/api/blobs/sha256:0000000000000000000000000000000000000000000000000000000000000000"})
+    @ValueSource(
+            strings = {
+                "/api/generate",
+                "/api/blobs/sha256:0000000000000000000000000000000000000000000000000000000000000000"
+            })
     void a_thousand_half_open_requests_keep_nobody_from_being_served(String path) throws Exception {
         var exchanges = new ArrayList<RawExchange>();
         try {

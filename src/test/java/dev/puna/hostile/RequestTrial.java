@@ -68,7 +68,8 @@ final class RequestTrial {
 
     private static void judge(RawAnswers.Answer answer) {
         var text = answer.type().startsWith("application/json") ? error(answer) : answer.body();
-        if (answer.status() >= 400 && (text.contains("java.") || text.contains("Exception") || text.contains("\tat "))) {
+        if (answer.status() >= 400
+                && (text.contains("java.") || text.contains("Exception") || text.contains("\tat "))) {
             throw new AssertionError("an error in Java's words: " + answer);
         }
         // Of another version of HTTP, or of a coding that is not known: 501 and 505, as Go's server.
@@ -112,7 +113,9 @@ final class RequestTrial {
                 // It was answered before it was at its end; the answer may be there still.
             }
             var buffer = new byte[8_192];
-            for (var read = 0; read >= 0 && answers.size() < MOST; read = socket.getInputStream().read(buffer)) {
+            for (var read = 0;
+                    read >= 0 && answers.size() < MOST;
+                    read = socket.getInputStream().read(buffer)) {
                 answers.write(buffer, 0, read);
             }
         } catch (SocketTimeoutException hanging) {

@@ -80,7 +80,10 @@ final class BodyArrival implements Gate {
         var chunked = http.headers().contains(HttpHeaders.TRANSFER_ENCODING);
         if (request.route().filter(Route::streamsBody).isPresent()) {
             takeTurn(request.context(), on);
-        } else if (takesNone(request) || (!chunked && length == 0) || length > largestBody || JsonBodyReader.isEncoded(http.getHeader(HttpHeaders.CONTENT_ENCODING))) {
+        } else if (takesNone(request)
+                || (!chunked && length == 0)
+                || length > largestBody
+                || JsonBodyReader.isEncoded(http.getHeader(HttpHeaders.CONTENT_ENCODING))) {
             on.run();
         } else {
             gather(request.context(), chunked ? FIRST_PART : (int) length, !chunked, on);

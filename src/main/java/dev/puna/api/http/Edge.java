@@ -65,7 +65,10 @@ final class Edge {
         router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
             if (context.statusCode() == 400 && context.request().authority() == null) {
                 var there = context.request().getHeader("Host") != null;
-                text(context, 400, "400 Bad Request: " + (there ? "malformed Host header" : "missing required Host header"));
+                text(
+                        context,
+                        400,
+                        "400 Bad Request: " + (there ? "malformed Host header" : "missing required Host header"));
             } else {
                 context.next();
             }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
-import dev.puna.failure.Cancelled;
 import dev.puna.api.http.BodyArrival.Arrived;
+import dev.puna.failure.Cancelled;
 import dev.puna.settings.Settings;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.HttpHeaders;
