@@ -12,7 +12,8 @@ import java.nio.file.Path;
  *
  * <p>System properties: {@code bench.launcher} (the {@code puna} script or executable), {@code bench.peers} (the folder of the
  * peers' programs; else they are built), {@code bench.ollama} (an {@code ollama} program), {@code bench.toolmodel} (a GGUF file whose
- * calls of tools are counted), {@code bench.threads} (1), {@code bench.rounds} (5), {@code bench.only} (a word of the measurement's name).
+ * calls of tools are counted), {@code bench.threads} (1), {@code bench.rounds} (5), {@code bench.minutes} (of the soak, which is left out
+ * without it), {@code bench.only} (a word of the measurement's name).
  */
 public final class Benchmark {
 
@@ -40,6 +41,7 @@ public final class Benchmark {
         run(setting, "isolation", () -> Isolated.generating(setting, TestModels.smolLm2(), table));
         run(setting, "isolation", () -> Isolated.embedding(setting, TestModels.miniLm(), table));
         run(setting, "fairness", () -> UnderLoad.all(setting, TestModels.smolLm2(), table));
+        run(setting, "soak", () -> Soak.run(setting, table));
         run(setting, "rendering", () -> Rendering.prompts(table));
         run(setting, "tools", () -> toolCalls(setting, table));
         run(setting, "ollama", () -> besideOllama(setting, table));

@@ -51,16 +51,22 @@ record PunaUnderTest(RunningServer server, Path store, int threads) implements O
     static PunaUnderTest startWith(Setting setting, Path model, Map<String, String> more)
             throws IOException, InterruptedException {
         var puna = startOn(setting, Files.createTempDirectory("bench-store"), more);
+        puna.create("bench", model);
+        return puna;
+    }
+
+    /** Makes a model of a file. */
+    void create(String name, Path model) throws IOException, InterruptedException {
         var digest = "sha256:" + sha256(model);
-        var upload = HttpRequest.newBuilder(URI.create(puna.server.base + "/api/blobs/" + digest))
+        var upload = HttpRequest.newBuilder(URI.create(server.base + "/api/blobs/" + digest))
                 .POST(BodyPublishers.ofFile(model))
                 .build();
         try (var client = HttpClient.newHttpClient()) {
             client.send(upload, BodyHandlers.discarding());
         }
-        puna.server.post(
-                "/api/create", "{\"model\":\"bench\",\"stream\":false,\"files\":{\"model.gguf\":\"" + digest + "\"}}");
-        return puna;
+        server.post(
+                "/api/create",
+                "{\"model\":\"" + name + "\",\"stream\":false,\"files\":{\"model.gguf\":\"" + digest + "\"}}");
     }
 
     /** Returns when the model is no longer listed as being in memory. */

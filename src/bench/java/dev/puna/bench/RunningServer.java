@@ -124,7 +124,13 @@ final class RunningServer implements AutoCloseable {
         return all;
     }
 
-    private List<ProcessHandle> runners() {
+    /** The server itself. */
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** The processes of models. */
+    List<ProcessHandle> runners() {
         return process.descendants()
                 .filter(part -> part.info().commandLine().orElse("").endsWith(" runner"))
                 .toList();

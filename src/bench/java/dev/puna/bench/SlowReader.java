@@ -8,13 +8,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 
 /** A client on a socket of its own, with a small buffer, that reads as it likes. */
 final class SlowReader implements Closeable {
     private static final int BUFFER = 4096;
     private static final long PAUSE_MILLIS = 1_000;
+    private static final String ANSWERED = "HTTP/1.1 200";
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Socket socket = new Socket();
+    private volatile boolean begun;
 
     private SlowReader(URI server) throws IOException {
         socket.setReceiveBufferSize(BUFFER);
@@ -23,10 +27,15 @@ final class SlowReader implements Closeable {
 
     /** One that asks for a text. */
     SlowReader(URI server, int tokens) throws IOException {
+        this(server, "bench", tokens);
+    }
+
+    /** The same of another model. */
+    SlowReader(URI server, String model, int tokens) throws IOException {
         this(server);
-        var body = body(tokens);
-        var request = "POST /api/generate HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer slow\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body;
+        var body = body(model, tokens);
+        var request = "POST /api/generate HTTP/1.1\r\nHost: " + server.getAuthority()
+                + "\r\nAuthorization: Bearer slow\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         socket.getOutputStream().write(request.getBytes(US_ASCII));
     }
 
@@ -36,7 +45,11 @@ final class SlowReader implements Closeable {
     }
 
     static String body(int tokens) {
-        return "{\"model\":\"bench\",\"raw\":true,\"prompt\":\"" + Prompts.story()
+        return body("bench", tokens);
+    }
+
+    private static String body(String model, int tokens) {
+        return "{\"model\":\"" + model + "\",\"raw\":true,\"prompt\":\"" + Prompts.story()
                 + "\",\"options\":{\"temperature\":0,\"num_predict\":" + tokens + "}}";
     }
 
@@ -51,11 +64,28 @@ final class SlowReader implements Closeable {
 
     /** A few bytes a second. */
     Void readSlowly() throws IOException, InterruptedException {
+        readSlowlyFor(LONGEST);
+        return null;
+    }
+
+    /** The same, for so long at most. */
+    void readSlowlyFor(Duration time) throws IOException, InterruptedException {
+        socket.setSoTimeout((int) LONGEST.toMillis());
         var buffer = new byte[64];
-        while (socket.getInputStream().read(buffer) >= 0) {
+        var status = socket.getInputStream().readNBytes(ANSWERED.length());
+        if (!ANSWERED.equals(new String(status, US_ASCII))) {
+            throw new IOException("answered " + new String(status, US_ASCII));
+        }
+        begun = true;
+        var end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end && socket.getInputStream().read(buffer) >= 0) {
             Thread.sleep(PAUSE_MILLIS);
         }
-        return null;
+    }
+
+    /** Whether an answer has begun that is read slowly. */
+    boolean hasBegun() {
+        return begun;
     }
 
     @Override

@@ -18,6 +18,7 @@ final class UnderLoad {
     private static final int QUEUE = 16;
     private static final int TOKENS = 24;
     private static final int SLOW = 1_000;
+    private static final int WATCHED_SECONDS = 60;
     private static final int SILENT = 10_000;
     private static final String CROWD_KEY = "crowd";
 
@@ -143,11 +144,23 @@ final class UnderLoad {
                 slow.add(reader);
                 var _ = executor.submit(reader::readSlowly);
             }
-            table.row("memory with 1,000 slow readers, MiB", puna.server().idleMegabytes());
+            table.row("memory with 1,000 slow readers, MiB, most", most(puna.server()));
+            var begun = slow.stream().filter(SlowReader::hasBegun).count();
+            table.row("of them, whose answer has begun by then", begun);
             table.row(
                     "one more client among them, ms to first token", new KeyedClient(puna, "more").firstMillis(TOKENS));
             close(slow);
         }
+    }
+
+    /** The most memory that is held within a while, in MiB. */
+    private static double most(RunningServer server) throws IOException, InterruptedException {
+        var most = 0.0;
+        for (var second = 0; second < WATCHED_SECONDS; second++) {
+            Thread.sleep(1_000);
+            most = Math.max(most, server.residentMegabytes());
+        }
+        return most;
     }
 
     private static void close(Iterable<SlowReader> readers) throws IOException {

@@ -6,19 +6,26 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which requests of a connection are under way, and answers clients that close their sending half once they have sent a request, as {@code nc -N} does: the connection is closed
- * only when all that was asked on it has been answered. What is cut off inside a request gets no answer.
+ * Hands on one request of a connection at a time, and answers clients that close their sending half once they have sent a request, as {@code nc -N} does: the connection is closed
+ * only when all that was asked on it has been answered. What is cut off inside a request gets no answer. What comes before the
+ * request ahead of it is answered waits here: of a client that leaves in the middle of its second request, Vert.x would tell nobody who works
+ * on the first.
  *
  * <p>A client that has left looks the same at first. So whoever has long to work asks to be told ({@link #whenShut}) and then
  * sends something now and then: to that a client that has left answers with a reset. <b>Threads:</b> the connection's event loop.
@@ -29,6 +36,9 @@ public final class HalfClose extends ChannelDuplexHandler {
     private static final String NAME = "puna-half-close";
     private static final String OF_VERTX = "handler";
 
+    /** Bytes of bodies that wait here; then nothing more is read until the request ahead has been answered. */
+    private static final int MOST_WAITING = 64 << 10;
+
     /** Requests without an answer: the one in whose handling this was installed is the first. */
     private final AtomicInteger open = new AtomicInteger(1);
 
@@ -37,6 +47,17 @@ public final class HalfClose extends ChannelDuplexHandler {
 
     private boolean whole;
     private boolean shut;
+
+    /** Whether a request that was handed on has no answer yet. */
+    private boolean answering = true;
+
+    /** Whether an answer has said that it is the last of this connection; and whether requests have come that get none therefore. */
+    private boolean last;
+
+    private boolean dropping;
+
+    private final Deque<Object> waiting = new ArrayDeque<>();
+    private int waitingBytes;
     private @Nullable Runnable told;
 
     /** Lets the client of a request close its half from now on. */
@@ -92,6 +113,11 @@ public final class HalfClose extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        dropping |= last && message instanceof HttpRequest;
+        if (dropping) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (message instanceof HttpRequest request) {
             open.incrementAndGet();
             requests++;
@@ -101,7 +127,49 @@ public final class HalfClose extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent) {
             whole = true;
         }
+        if (waiting.isEmpty() && mayGo(message)) {
+            handOn(context, message);
+        } else {
+            waiting.add(message);
+            waitingBytes += message instanceof HttpContent part ? part.content().readableBytes() : 0;
+            if (waitingBytes > MOST_WAITING) {
+                context.channel().config().setAutoRead(false);
+            }
+        }
+    }
+
+    private boolean mayGo(Object message) {
+        return !answering || !(message instanceof HttpRequest);
+    }
+
+    private void handOn(ChannelHandlerContext context, Object message) {
+        answering |= message instanceof HttpRequest;
         context.fireChannelRead(message);
+    }
+
+    /** The next request's turn, or of what is there of it. */
+    private void handOnWaiting(ChannelHandlerContext context) {
+        if (waitingBytes > MOST_WAITING) {
+            // Before anything is handed on: whoever gets it may want to pause.
+            context.channel().config().setAutoRead(true);
+        }
+        while (!waiting.isEmpty() && mayGo(waiting.getFirst())) {
+            var message = waiting.removeFirst();
+            waitingBytes -= message instanceof HttpContent part ? part.content().readableBytes() : 0;
+            handOn(context, message);
+        }
+        context.fireChannelReadComplete();
+    }
+
+    private void drop() {
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        drop();
+        context.fireChannelInactive();
     }
 
     @Override
@@ -119,10 +187,20 @@ public final class HalfClose extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response) {
+            last |= response.headers().contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+            dropping |= last && !waiting.isEmpty();
+        }
         if (message instanceof LastHttpContent && !isInterim(message)) {
             open.decrementAndGet();
             told = null;
-            if (shut && open.get() == 0) {
+            answering = false;
+            if (dropping) {
+                drop();
+            } else if (!waiting.isEmpty()) {
+                context.executor().execute(() -> handOnWaiting(context));
+            }
+            if (dropping || (shut && open.get() == 0)) {
                 context.write(message, promise.unvoid()).addListener(_ -> context.close());
                 return;
             }

@@ -28,7 +28,9 @@ final class HostileTrial implements AutoCloseable {
     /** For one request. */
     private static final Duration BOUND = Duration.ofSeconds(40);
 
-    private static final String BASE = "base:latest";
+    /** An honest model that is always there. */
+    static final String BASE = "base:latest";
+
     private static final String NAME = "hostile:latest";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, Object> OPTIONS = Map.of("num_predict", 4, "num_ctx", 256, "temperature", 0);
@@ -175,6 +177,20 @@ final class HostileTrial implements AutoCloseable {
         var answer = send("POST", "/api/blobs/" + digest.text(), BodyPublishers.ofByteArray(file));
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
         return digest;
+    }
+
+    /** Makes an honest model that sees by this projector. */
+    void createWithProjector(String name, byte[] projector) throws IOException, InterruptedException {
+        var files =
+                Map.of("m.gguf", base.text(), "mmproj.gguf", upload(projector).text());
+        assertThat(post("/api/create", Map.of("model", name, "stream", false, "files", files))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    /** Sends a body of JSON. */
+    HttpResponse<String> post(String path, Map<String, Object> body) throws IOException, InterruptedException {
+        return post("POST", path, body);
     }
 
     private HttpResponse<String> post(String method, String path, Map<String, Object> body)

@@ -22,7 +22,7 @@ import java.util.Locale;
 
 /**
  * The first to see a request: a row of gates that send untidy paths to tidy ones, refuse hosts and web pages that may not ask, answer
- * for paths and methods that do not exist, and wait for memory. What they let through has a resource. <b>Threads:</b> event loops.
+ * for paths and methods that do not exist, and wait for memory and for bodies. What they let through has a resource. <b>Threads:</b> event loops.
  */
 @Singleton
 final class Edge {
@@ -47,22 +47,28 @@ final class Edge {
         var most = OpenFiles.connections(Path.of("/"), settings.maxConnections());
         Connections.limit(ConnectionLimits.of(most, settings.stallTimeout()));
         gates = Gate.inOrder(List.of(
+                Edge::requireKnownCoding,
                 new TidyPath(routes),
                 Edge::announce,
                 AccessCheck.of(settings, routes.requestHeaders()),
                 Edge::requireRoute,
-                new BodyAdmission(budget)));
+                new BodyAdmission(budget),
+                new BodyArrival(budget)));
     }
 
     void install(@Observes Filters filters) {
         filters.register(this::admit, FIRST);
     }
 
-    /** HTTP/1.1 asks for a Host header; what has none fails before any filter sees it. */
+    /** HTTP/1.1 asks for a Host header; what has none, or one that names no host, fails before any filter sees it. */
     void answerHostless(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
-            if (context.statusCode() == 400 && context.request().getHeader("Host") == null) {
-                text(context, 400, "400 Bad Request: missing required Host header");
+            if (context.statusCode() == 400 && context.request().authority() == null) {
+                var there = context.request().getHeader("Host") != null;
+                text(
+                        context,
+                        400,
+                        "400 Bad Request: " + (there ? "malformed Host header" : "missing required Host header"));
             } else {
                 context.next();
             }
@@ -86,6 +92,17 @@ final class Edge {
         // An answer may end on any thread.
         context.addEndHandler(_ -> loop.runOnContext(_ -> UnreadBody.discard(context)));
         on.run();
+    }
+
+    /** Where a body in another coding ends is not known: what follows might be taken for a request, so nothing more is read, as by Go. */
+    private static void requireKnownCoding(EdgeRequest request, Runnable on) {
+        var codings = request.context().request().headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        if (codings.isEmpty() || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))) {
+            on.run();
+        } else {
+            request.context().response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            text(request.context(), 501, "Unsupported transfer encoding");
+        }
     }
 
     private static void requireRoute(EdgeRequest request, Runnable on) {

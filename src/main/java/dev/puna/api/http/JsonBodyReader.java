@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.api.http;
 
+import dev.puna.api.http.BodyArrival.Arrived;
 import dev.puna.failure.Cancelled;
 import dev.puna.settings.Settings;
 import io.vertx.ext.web.RoutingContext;
@@ -8,8 +9,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Arrays;
@@ -50,10 +53,18 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
         refuseEncoded(context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_ENCODING));
         var share = BodyAdmission.share(routing, budget);
         var announced = context.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        // A length that is no number does not get as far as here.
-        var bytes = announced == null
-                ? unannounced(context.getInputStream(), share)
-                : announced(context.getInputStream(), Long.parseLong(announced), share);
+        var arrived = BodyArrival.of(routing);
+        byte[] bytes;
+        if (arrived != null && arrived.whole()) {
+            bytes = arrived.take();
+            share.borrow(bytes.length);
+        } else if (announced == null) {
+            bytes = unannounced(begun(arrived, context.getInputStream()), share);
+            BodyArrival.over(routing);
+        } else {
+            // A length that is no number does not get as far as here.
+            bytes = announced(context.getInputStream(), Long.parseLong(announced), share);
+        }
         EdgeRequest.of(routing).route().ifPresent(route -> log.add(route, bytes));
         return new JsonBody(bytes, share);
     }
@@ -69,11 +80,19 @@ public final class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
         throw new IllegalStateException("a body is read within the room that its request has");
     }
 
+    private static InputStream begun(@Nullable Arrived arrived, InputStream rest) {
+        return arrived == null ? rest : new SequenceInputStream(new ByteArrayInputStream(arrived.take()), rest);
+    }
+
     /** Packed bodies are not read: how large they become is known too late. */
     private static void refuseEncoded(@Nullable String encoding) {
-        if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+        if (isEncoded(encoding)) {
             throw new Encoded();
         }
+    }
+
+    static boolean isEncoded(@Nullable String encoding) {
+        return encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity");
     }
 
     /** A body comes packed. */

@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -42,6 +43,35 @@ class EdgeTest {
             assertThat(exchange.status()).isEqualTo(status);
             assertThat(exchange.header("Location")).contains(location);
             assertThat(exchange.body()).doesNotContain("&z", "'y'");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "gzip", "foo", "chunked, chunked", "gzip, chunked"})
+    void what_follows_a_body_of_an_unknown_coding_is_no_request(String coding) throws IOException {
+        try (var exchange = RawExchange.open(server)) {
+            exchange.writeLines(
+                    "POST /api/show HTTP/1.1",
+                    "Host: " + server.getAuthority(),
+                    "Transfer-Encoding: " + coding,
+                    "",
+                    "GET /api/version HTTP/1.1",
+                    "Host: " + server.getAuthority(),
+                    "",
+                    "");
+            assertThat(exchange.status()).isEqualTo(501);
+            assertThat(exchange.body()).isEqualTo("Unsupported transfer encoding");
+            assertThat(exchange.isSilent(Duration.ofSeconds(5))).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "127.0.0.1 folded: a", "[::1", "a:b:c"})
+    void a_host_that_is_none_is_refused_in_a_sentence(String host) throws IOException {
+        try (var exchange = RawExchange.open(server)) {
+            exchange.writeLines("GET /api/tags HTTP/1.1", "Host: " + host, "Connection: close", "");
+            assertThat(exchange.status()).isEqualTo(400);
+            assertThat(exchange.body()).isEqualTo("400 Bad Request: malformed Host header");
         }
     }
 

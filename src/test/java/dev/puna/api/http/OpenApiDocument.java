@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The description of this server's API, as programs read it. */
-final class OpenApiDocument {
+public final class OpenApiDocument {
     private static final Path FILE = Path.of("src/main/resources/META-INF/openapi.yaml");
     private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "patch", "delete");
     private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(VersionFlag.V202012);
@@ -32,7 +32,7 @@ final class OpenApiDocument {
         this.root = root;
     }
 
-    static OpenApiDocument read() throws IOException {
+    public static OpenApiDocument read() throws IOException {
         return new OpenApiDocument(new YAMLMapper().readTree(FILE.toFile()));
     }
 
@@ -45,9 +45,9 @@ final class OpenApiDocument {
      *
      * @param method in capital letters
      */
-    record Operation(String path, String method, JsonNode description) {
+    public record Operation(String path, String method, JsonNode description) {
         /** The type of its body that is JSON; missing if it has none. */
-        JsonNode body() {
+        public JsonNode body() {
             return description.at("/requestBody/content/application~1json");
         }
 
@@ -63,7 +63,7 @@ final class OpenApiDocument {
     }
 
     /** All, in the order of the document. */
-    List<Operation> operations() {
+    public List<Operation> operations() {
         var operations = new ArrayList<Operation>();
         for (var path : root.path("paths").properties()) {
             for (var method : path.getValue().properties()) {
@@ -106,6 +106,14 @@ final class OpenApiDocument {
         var named = named(schema).collect(Collectors.toSet());
         names.removeAll(named);
         return named.isEmpty() ? Set.of() : names;
+    }
+
+    /** The names of all fields that bodies and answers have anywhere. */
+    public Set<String> fieldNames() {
+        return root.findValues("properties").stream()
+                .flatMap(properties -> properties.properties().stream())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Stream<String> named(JsonNode schema) {

@@ -59,7 +59,10 @@ public record JobStatuses<S>(
             });
             statuses.complete();
         } catch (RuntimeException e) {
-            statuses.fail(e);
+            // Whoever has left is told nothing; Mutiny would log it as an exception that it had to drop.
+            if (!statuses.isCancelled()) {
+                statuses.fail(e);
+            }
         }
     }
 }
