@@ -8,6 +8,7 @@ import dev.puna.engine.local.ProcessHooks;
 import dev.puna.engine.runner.Outbox;
 import dev.puna.engine.runner.RunnerService;
 import dev.puna.failure.Failure;
+import dev.puna.llama.BackendChoice;
 import dev.puna.process.LocalSocket;
 import dev.puna.process.ProcessLibrary;
 import dev.puna.process.SharedTurns;
@@ -58,10 +59,10 @@ public final class PunaRunner {
     private static void serve(Settings settings, LocalSocket socket, SharedTurns turns) throws IOException {
         var outbox = new Outbox(socket::write, () -> Runtime.getRuntime().halt(0));
         var folder = NativeLibraries.folder(settings);
-        var library = settings.llmLibrary();
+        var choice = BackendChoice.of(settings.llmLibrary(), settings.smallBatch());
         var loader = new NativeEngineLoader(
-                folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), outbox::flush));
-        new RunnerService(loader, threads -> new NativeQuantizer(folder, () -> threads, library), socket::read, outbox)
+                folder, choice, settings.lenientTools(), new ProcessHooks(new Turns(turns), outbox::flush));
+        new RunnerService(loader, threads -> new NativeQuantizer(folder, () -> threads, choice), socket::read, outbox)
                 .run();
     }
 
