@@ -31,6 +31,6 @@ final class FirstToken {
         }
         table.row("first token, cold prompt of 600, ms", cold, "llama-server", theirCold);
         table.row("first token, shared prefix of 600, ms", shared, "llama-server", theirShared);
-        table.row("first token, shared / cold", shared.medianRatioTo(cold));
+        table.row("first token, shared / cold", shared.ratiosTo(cold).median());
     }
 }
