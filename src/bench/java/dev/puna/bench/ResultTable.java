@@ -11,7 +11,8 @@ final class ResultTable {
     private final List<String> lines = new ArrayList<>();
 
     ResultTable() {
-        lines.add("%-46s %12s %12s %-13s %8s %s".formatted("what", "puna", "peer", "peer's name", "ratio", "its quarters"));
+        lines.add("%-46s %12s %12s %-13s %8s %s"
+                .formatted("what", "puna", "peer", "peer's name", "ratio", "its quarters"));
     }
 
     /** A figure of ours beside a peer's; between its quarters lies the middle half of the ratios of all rounds. */

@@ -111,10 +111,8 @@ final class RunningServer implements AutoCloseable {
     /** Processor time that the server and its processes have taken since they began, in milliseconds. */
     double cpuMillis() {
         return processes().stream()
-                .mapToLong(part -> part.info()
-                        .totalCpuDuration()
-                        .orElse(Duration.ZERO)
-                        .toMillis())
+                .mapToLong(part ->
+                        part.info().totalCpuDuration().orElse(Duration.ZERO).toMillis())
                 .sum();
     }
 

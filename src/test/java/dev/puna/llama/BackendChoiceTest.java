@@ -34,7 +34,8 @@ class BackendChoiceTest {
         "vulkan, vulkan"
     })
     void the_names_of_ollama_are_understood(String library, String plugin) {
-        assertThat(BackendChoice.of(Optional.of(library), Optional.empty()).plugin()).isEqualTo(plugin);
+        assertThat(BackendChoice.of(Optional.of(library), Optional.empty()).plugin())
+                .isEqualTo(plugin);
     }
 
     @Test
@@ -47,14 +48,16 @@ class BackendChoiceTest {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "cuda", "cuda_v13", "rocm"})
     void what_is_there_may_be_chosen_even_where_it_does_not_run(String library) {
-        assertThatCode(() -> BackendChoice.of(Optional.of(library), Optional.empty()).require(PLUGINS, Path.of("/lib")))
+        assertThatCode(() ->
+                        BackendChoice.of(Optional.of(library), Optional.empty()).require(PLUGINS, Path.of("/lib")))
                 .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"vulkan", "cuda_v12", "nonsense"})
     void what_is_not_there_fails_with_what_is(String library) {
-        assertThatThrownBy(() -> BackendChoice.of(Optional.of(library), Optional.empty()).require(PLUGINS, Path.of("/lib")))
+        assertThatThrownBy(() ->
+                        BackendChoice.of(Optional.of(library), Optional.empty()).require(PLUGINS, Path.of("/lib")))
                 .isInstanceOf(NativeFailure.class)
                 .hasMessage("cannot compute with the library " + library + ": /lib has cpu, cuda_v13, rocm;"
                         + " set PUNA_LLM_LIBRARY to one of these, or unset it");

@@ -56,8 +56,7 @@ public final class NativeEngineLoader implements EngineLoader {
      * @param choice the backend to compute with
      * @param lenientTools whether calls of tools count that are written otherwise than the model's template says
      */
-    public NativeEngineLoader(
-            Path nativeLibraries, BackendChoice choice, boolean lenientTools, ProcessHooks hooks) {
+    public NativeEngineLoader(Path nativeLibraries, BackendChoice choice, boolean lenientTools, ProcessHooks hooks) {
         this.nativeLibraries = nativeLibraries;
         this.lenientTools = lenientTools;
         this.hooks = hooks;

@@ -121,7 +121,9 @@ public final class NativeLibrary {
         if (Native.ggml_backend_dev_count() == 0) {
             try (var call = new CallFrame()) {
                 Native.puna_backends_load(
-                        call.text(folder.toString()), call.text(backend), smallBatches.map(on -> on ? 1 : 0).orElse(-1));
+                        call.text(folder.toString()),
+                        call.text(backend),
+                        smallBatches.map(on -> on ? 1 : 0).orElse(-1));
             }
         }
         if (Native.ggml_backend_dev_count() == 0) {
