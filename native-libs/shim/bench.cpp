@@ -128,7 +128,7 @@ int main(int argc, char ** argv) {
         return 2;
     }
     puna_log_install(GGML_LOG_LEVEL_ERROR);
-    puna_backends_load(argv[1], "");
+    puna_backends_load(argv[1], "", 1);
     char * error      = nullptr;
     const char * path = argv[2];
     auto * model      = puna_model_load(&path, 1, llama_model_default_params(), nullptr, nullptr, 0, nullptr, &error);

@@ -10,7 +10,7 @@
 
 #include "llama.h"
 
-#define PUNA_SHIM_ABI 6
+#define PUNA_SHIM_ABI 7
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
 // Instead of a token, or why there is no sampler: the grammar took seconds or too much memory, since it repeats too much or could go
@@ -43,11 +43,12 @@ PUNA_API char * puna_log_take(void);
 
 // Loads ggml's plugins from the folder of the libraries (and, where CUDA finds no GPU, that of its "fallback" folder). `only`
 // names the backend to compute with beside the CPU, as its plugin is called ("vulkan", "cuda", "cuda_v12" for the fallback,
-// "cuda_v13" for the other; "cpu" for none); "" is any. To be called once.
-PUNA_API void puna_backends_load(const char * folder, const char * only);
-// The plugins that were looked at, a JSON array: [{"file","backend","devices":n,"reason"}]. "backend" is "" for one that is not
-// loaded; "reason" says why not, or why a loaded one has no devices. Of the CPU's plugins only the best is there, and broken
-// ones.
+// "cuda_v13" for the other; "cpu" for none); "" is any. Where `small_batches` is 1 products of a few rows are kept away from the
+// sgemm of the CPU's plugin, if that can be done; -1: on processors that gain by it; 0: never. To be called once.
+PUNA_API void puna_backends_load(const char * folder, const char * only, int32_t small_batches);
+// The plugins that were looked at, a JSON array: [{"file","backend","devices":n,"reason","small_batches"}]. "backend" is "" for
+// one that is not loaded; "reason" says why not, or why a loaded one has no devices; "small_batches" says whether products of a
+// few rows are kept away from its sgemm. Of the CPU's plugins only the best is there, and broken ones.
 PUNA_API char * puna_backends(void);
 // A JSON array of devices:
 // [{"name","description","backend","type":"cpu|gpu|igpu|accel","id","memory_free","memory_total"}]; "id" is the same for one

@@ -29,7 +29,7 @@ int main(int argc, char ** argv) {
         return SKIPPED;
     }
     puna_log_install(GGML_LOG_LEVEL_CONT);
-    puna_backends_load(argv[1], "");
+    puna_backends_load(argv[1], "", 1);
     puna_load load{};
     model = must([&](char ** error) {
         return puna_model_load(&path, 1, llama_model_default_params(), nullptr, nullptr, 0, &load, error);

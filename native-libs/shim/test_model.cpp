@@ -23,6 +23,9 @@ void the_plugin_of_the_cpu_is_told() {
     const auto plugins = common_json::parse(taken(puna_backends()));
     check(plugins.size() > 0 && plugins.back().at("backend") == "CPU" && plugins.back().at("devices") == 1,
           plugins.dump_safe());
+#ifdef __x86_64__
+    check(plugins.back().at("small_batches").get<bool>(), "small batches go to sgemm: " + plugins.dump_safe());
+#endif
 }
 
 void a_device_that_is_not_there_is_refused() {

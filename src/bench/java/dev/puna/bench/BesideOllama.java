@@ -2,6 +2,7 @@
 package dev.puna.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** What people choose between: the same requests to Puna and to Ollama, on one store. Files are in the page cache. */
 final class BesideOllama {
@@ -61,7 +62,7 @@ final class BesideOllama {
                 theirs.add(ollama.generate(Prompts.story(), TOKENS).perSecond());
             }
             table.row("decode, tokens/s", decode, "ollama", theirs);
-            Concurrency.compare(setting, "", puna, ollama, "ollama", table);
+            Concurrency.compare(setting, "", List.of(1, 4, 8), puna, ollama, "ollama", table);
         }
     }
 }

@@ -4,13 +4,19 @@ package dev.puna.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 
-/** Several clients at once: tokens a second that they get together. */
+/** Several clients at once: tokens a second that they get together, and the processor time that a token takes. */
 final class Concurrency {
 
-    private static final int TOKENS = 96;
+    /** Of each answer, which no end of the model's cuts short. */
+    private static final int TOKENS = 64;
+
+    private static final List<Integer> CLIENTS = List.of(1, 2, 3, 4, 6, 8, 16);
+
+    private static final int MOST = CLIENTS.getLast();
 
     /** The threads of llama-server go on spinning for a quarter of a second, which would slow whoever is measured next. */
     private static final long REST_MILLIS = 700;
@@ -18,42 +24,73 @@ final class Concurrency {
     private Concurrency() {}
 
     static void clients(Setting setting, String name, Path model, ResultTable table) throws Exception {
-        try (var puna = PunaUnderTest.startWith(setting, model);
-                var llama = LlamaServer.start(setting, model, List.of("-np", "8", "-c", "8192"))) {
-            compare(setting, name + ": ", puna, llama, "llama-server", table);
+        var parallel = Integer.toString(MOST);
+        var roomy = Map.of("PUNA_NUM_PARALLEL", parallel, "PUNA_CONTEXT_LENGTH", "512");
+        try (var puna = PunaUnderTest.startWith(setting, model, roomy);
+                var llama = LlamaServer.start(
+                        setting, model, List.of("-np", parallel, "-c", Integer.toString(512 * MOST)))) {
+            compare(setting, name + ", ", CLIENTS, puna, llama, "llama-server", table);
         }
     }
 
-    /** One, four and eight clients at a time. */
-    static void compare(Setting setting, String name, Peer puna, Peer peer, String peerName, ResultTable table)
+    /** So many clients at a time; in each round every number of them. */
+    static void compare(
+            Setting setting,
+            String name,
+            List<Integer> counts,
+            Peer puna,
+            Peer peer,
+            String peerName,
+            ResultTable table)
             throws Exception {
-        together(puna, 8);
-        together(peer, 8);
-        for (var clients : List.of(1, 4, 8)) {
-            var ours = new Samples();
-            var theirs = new Samples();
-            for (var round = 0; round < setting.rounds(); round++) {
-                ours.add(together(puna, clients));
-                theirs.add(together(peer, clients));
+        var ours = counts.stream().map(_ -> new Rates()).toList();
+        var theirs = counts.stream().map(_ -> new Rates()).toList();
+        together(puna, counts.getLast());
+        together(peer, counts.getLast());
+        for (var round = 0; round < setting.rounds(); round++) {
+            for (var i = 0; i < counts.size(); i++) {
+                ours.get(i).add(puna, counts.get(i));
+                theirs.get(i).add(peer, counts.get(i));
             }
-            table.row(name + clients + " clients together, tokens/s", ours, peerName, theirs);
+        }
+        for (var i = 0; i < counts.size(); i++) {
+            var what = name + counts.get(i) + (counts.get(i) == 1 ? " client" : " clients");
+            table.row(what + ", tokens/s", ours.get(i).perSecond, peerName, theirs.get(i).perSecond);
+            table.row(what + ", CPU ms/token", ours.get(i).cpuMillis, peerName, theirs.get(i).cpuMillis);
+            if (i > 0) {
+                table.row(what + ", tokens/s", ours.get(i).perSecond, "its 1 client", ours.getFirst().perSecond);
+            }
         }
     }
 
-    private static double together(Peer peer, int clients) throws Exception {
-        Thread.sleep(REST_MILLIS);
+    /** Of one server with one number of clients, round by round. */
+    private static final class Rates {
+        private final Samples perSecond = new Samples();
+        private final Samples cpuMillis = new Samples();
+
+        void add(Peer peer, int clients) throws Exception {
+            Thread.sleep(REST_MILLIS);
+            var cpu = peer.server().cpuMillis();
+            var start = System.nanoTime();
+            var tokens = together(peer, clients);
+            perSecond.add(tokens * 1e9 / (System.nanoTime() - start));
+            cpuMillis.add((peer.server().cpuMillis() - cpu) / tokens);
+        }
+    }
+
+    /** How many tokens they get. */
+    private static int together(Peer peer, int clients) throws Exception {
         var calls = new ArrayList<Callable<Integer>>();
         for (var client = 0; client < clients; client++) {
             var prompt = Prompts.story();
-            calls.add(() -> peer.generate(prompt, TOKENS).pieces());
+            calls.add(() -> peer.answer(prompt, TOKENS));
         }
         try (var executor = Executors.newFixedThreadPool(clients)) {
-            var start = System.nanoTime();
             var tokens = 0;
-            for (var result : executor.invokeAll(calls)) {
-                tokens += result.get();
+            for (var answer : executor.invokeAll(calls)) {
+                tokens += answer.get();
             }
-            return tokens * 1e9 / (System.nanoTime() - start);
+            return tokens;
         }
     }
 }

@@ -35,7 +35,7 @@ final class FirstToken {
         }
         table.row("first token, cold prompt of 600, ms", cold, "llama-server", theirCold);
         table.row("first token, shared prefix of 600, ms", shared, "llama-server", theirShared);
-        table.row("first token, shared / cold", shared.medianRatioTo(cold));
+        table.row("first token, shared / cold", shared.ratiosTo(cold).median());
     }
 
     /** Each time the model is in memory when the question comes: loading it is measured elsewhere. */

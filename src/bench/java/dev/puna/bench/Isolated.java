@@ -3,6 +3,7 @@ package dev.puna.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** What it costs that each model has a process of its own, beside the same build that computes in the server. */
@@ -31,7 +32,7 @@ final class Isolated {
             }
             table.row("decode, tokens/s", decode, PEER, theirDecode);
             table.row("first token, prompt of 100, ms", first, PEER, theirFirst);
-            Concurrency.compare(setting, "", puna, other, PEER, table);
+            Concurrency.compare(setting, "", List.of(1, 4, 8), puna, other, PEER, table);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,16 +32,29 @@ record LlamaServer(RunningServer server) implements Peer {
     @Override
     public RunningServer.Stream generate(String prompt, int tokens, String schema)
             throws IOException, InterruptedException {
-        var request = JSON.createObjectNode()
+        var request = request(prompt, tokens);
+        if (!schema.isEmpty()) {
+            request.set("json_schema", JSON.readTree(schema));
+        }
+        return server.stream("/completion", request.toString(), "\"stop\":false");
+    }
+
+    @Override
+    public int answer(String prompt, int tokens) throws IOException, InterruptedException {
+        var request = request(prompt, tokens).put("ignore_eos", true);
+        var stream = server.stream("/completion", request.toString(), "\"stop\":false");
+        return JSON.readTree(stream.end().substring("data: ".length()))
+                .path("tokens_predicted")
+                .asInt();
+    }
+
+    private static ObjectNode request(String prompt, int tokens) {
+        return JSON.createObjectNode()
                 .put("prompt", prompt)
                 .put("n_predict", tokens)
                 .put("temperature", 0)
                 .put("stream", true)
                 .put("cache_prompt", true);
-        if (!schema.isEmpty()) {
-            request.set("json_schema", JSON.readTree(schema));
-        }
-        return server.stream("/completion", request.toString(), "\"stop\":false");
     }
 
     @Override

@@ -14,12 +14,26 @@ interface OllamaApi extends Peer {
     @Override
     default RunningServer.Stream generate(String prompt, int tokens, String schema)
             throws IOException, InterruptedException {
-        var request = request().put("prompt", prompt).put("raw", true);
-        request.withObject("/options").put("num_predict", tokens).put("temperature", 0);
+        var request = request(prompt, tokens);
         if (!schema.isEmpty()) {
             request.set("format", JSON.readTree(schema));
         }
         return server().stream("/api/generate", request.toString(), "\"done\":false");
+    }
+
+    /** Ollama itself has no such option, and says no word about it. */
+    @Override
+    default int answer(String prompt, int tokens) throws IOException, InterruptedException {
+        var request = request(prompt, tokens);
+        request.withObject("/options").put("ignore_eos", true);
+        var stream = server().stream("/api/generate", request.toString(), "\"done\":false");
+        return JSON.readTree(stream.end()).path("eval_count").asInt();
+    }
+
+    private ObjectNode request(String prompt, int tokens) {
+        var request = request().put("prompt", prompt).put("raw", true);
+        request.withObject("/options").put("num_predict", tokens).put("temperature", 0);
+        return request;
     }
 
     @Override

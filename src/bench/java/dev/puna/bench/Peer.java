@@ -19,6 +19,13 @@ interface Peer extends AutoCloseable {
         return generate(prompt, tokens, "");
     }
 
+    /**
+     * Free text of just so many tokens, wherever the model would end it.
+     *
+     * @return how many tokens the server says there were
+     */
+    int answer(String prompt, int tokens) throws IOException, InterruptedException;
+
     void embed(List<String> texts) throws IOException, InterruptedException;
 
     @Override

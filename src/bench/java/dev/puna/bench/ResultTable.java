@@ -11,12 +11,22 @@ final class ResultTable {
     private final List<String> lines = new ArrayList<>();
 
     ResultTable() {
-        lines.add("%-46s %12s %12s %-13s %8s".formatted("what", "puna", "peer", "peer's name", "ratio"));
+        lines.add("%-46s %12s %12s %-13s %8s %s"
+                .formatted("what", "puna", "peer", "peer's name", "ratio", "its quarters"));
     }
 
-    /** A figure of ours beside a peer's. */
+    /** A figure of ours beside a peer's; between its quarters lies the middle half of the ratios of all rounds. */
     void row(String what, Samples ours, String peer, Samples theirs) {
-        add("%-46s %12.2f %12.2f %-13s %8.3f", what, ours.median(), theirs.median(), peer, ours.medianRatioTo(theirs));
+        var ratios = ours.ratiosTo(theirs);
+        add(
+                "%-46s %12.2f %12.2f %-13s %8.3f %.3f-%.3f",
+                what,
+                ours.median(),
+                theirs.median(),
+                peer,
+                ratios.median(),
+                ratios.quantile(0.25),
+                ratios.quantile(0.75));
     }
 
     /** A figure of ours alone. */

@@ -114,6 +114,14 @@ final class RunningServer implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Processor time that the server and its processes have taken since they began, in milliseconds. */
+    double cpuMillis() {
+        return processes().stream()
+                .mapToLong(part ->
+                        part.info().totalCpuDuration().orElse(Duration.ZERO).toMillis())
+                .sum();
+    }
+
     void killRunners() {
         runners().forEach(ProcessHandle::destroyForcibly);
     }

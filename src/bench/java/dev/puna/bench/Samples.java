@@ -28,12 +28,12 @@ final class Samples {
         return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.ceil(part * sorted.size()) - 1);
     }
 
-    /** The median of the quotients of each round, which a drift of the machine's speed leaves alone. */
-    double medianRatioTo(Samples other) {
+    /** The quotients of each round, which a drift of the machine's speed leaves alone. */
+    Samples ratiosTo(Samples other) {
         var ratios = new Samples();
         for (var i = 0; i < Math.min(values.size(), other.values.size()); i++) {
             ratios.add(values.get(i) / other.values.get(i));
         }
-        return ratios.median();
+        return ratios;
     }
 }

@@ -48,8 +48,10 @@ final class Structured {
             }
         }
         table.row(name + ": by 16 schemas, tokens/s", ours, "llama-server", theirs);
-        table.row(name + ": by schema / freely", ours.medianRatioTo(freely));
-        table.row(name + ": by schema / freely, llama-server", theirs.medianRatioTo(theirsFreely));
+        table.row(name + ": by schema / freely", ours.ratiosTo(freely).median());
+        table.row(
+                name + ": by schema / freely, llama-server",
+                theirs.ratiosTo(theirsFreely).median());
     }
 
     private static String object(String properties, String required) {

@@ -17,6 +17,7 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.local.NativeEngineLoader;
 import dev.puna.engine.local.ProcessHooks;
+import dev.puna.llama.BackendChoice;
 import dev.puna.model.GenerationOptions;
 import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
@@ -66,7 +67,7 @@ final class ToolCalls {
                 "auto",
                 0);
         var loader =
-                new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), lenient, ProcessHooks.ALONE);
+                new NativeEngineLoader(TestModels.nativeLibraries(), BackendChoice.ANY, lenient, ProcessHooks.ALONE);
         var called = 0;
         var right = 0;
         var all = questions.path("questions");

@@ -13,20 +13,22 @@ import java.util.Optional;
  * {@code cuda_v12}, {@code cuda_v13}, {@code rocm}, {@code vulkan}, {@code metal}. Others are not even opened.
  *
  * @param plugin what the shim is told, empty for any backend
+ * @param smallBatches whether on the CPU products of a few rows are computed row by row instead of as long prompts are; empty: on
+ *     processors that gain by it
  */
-public record BackendChoice(String plugin) {
+public record BackendChoice(String plugin, Optional<Boolean> smallBatches) {
     /** Whatever there is. */
-    public static final BackendChoice ANY = new BackendChoice("");
+    public static final BackendChoice ANY = new BackendChoice("", Optional.empty());
 
     private static final String CPU = "cpu";
     private static final String FALLBACK = "fallback/";
 
     /** What a setting asks for; variants of the CPU's backend ("cpu_avx2") are chosen by what the processor can do. */
-    public static BackendChoice of(Optional<String> library) {
-        return library.map(name -> name.toLowerCase(Locale.ROOT))
+    public static BackendChoice of(Optional<String> library, Optional<Boolean> smallBatches) {
+        var plugin = library.map(name -> name.toLowerCase(Locale.ROOT))
                 .map(name -> name.startsWith(CPU) ? CPU : name.startsWith("rocm") ? "hip" : name)
-                .map(BackendChoice::new)
-                .orElse(ANY);
+                .orElse("");
+        return new BackendChoice(plugin, smallBatches);
     }
 
     /** Fails, with what there is, if no plugin is the one that was chosen. */

@@ -11,8 +11,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param file its name in that folder ("libggml-cuda.so")
  * @param devices how many it has brought
  * @param reason why it is not loaded, or has no devices; empty if all is well
+ * @param smallBatches whether products of a few rows are kept away from its sgemm
  */
-public record BackendPlugin(String file, int devices, String reason) {
+public record BackendPlugin(String file, int devices, String reason, boolean smallBatches) {
     private static final String CPU = "libggml-cpu";
 
     public BackendPlugin {
@@ -42,6 +43,7 @@ public record BackendPlugin(String file, int devices, String reason) {
         return new BackendPlugin(
                 json.path("file").asText(),
                 json.path("devices").asInt(),
-                json.path("reason").asText());
+                json.path("reason").asText(),
+                json.path("small_batches").asBoolean());
     }
 }

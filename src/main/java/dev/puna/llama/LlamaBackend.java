@@ -44,7 +44,7 @@ public final class LlamaBackend {
         var wanted = real(folder);
         var present = loaded;
         if (present == null) {
-            present = new LlamaBackend(NativeLibrary.load(wanted, choice.plugin()), wanted);
+            present = new LlamaBackend(NativeLibrary.load(wanted, choice.plugin(), choice.smallBatches()), wanted);
             loaded = present;
         } else if (!present.folder.equals(wanted)) {
             throw NativeFailure.of(

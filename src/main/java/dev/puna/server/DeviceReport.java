@@ -45,7 +45,8 @@ public final class DeviceReport {
      */
     public static String json(Map<String, String> environment) {
         var settings = Settings.from(environment);
-        var backend = LlamaBackend.load(NativeLibraries.folder(settings), BackendChoice.of(settings.llmLibrary()));
+        var backend = LlamaBackend.load(
+                NativeLibraries.folder(settings), BackendChoice.of(settings.llmLibrary(), settings.smallBatch()));
         var report = JsonNodeFactory.instance.objectNode();
         report.put("folder", backend.folder().toString());
         report.put("version", backend.version());

@@ -11,6 +11,7 @@ import dev.puna.engine.prefix.PrefixKeeping;
 import dev.puna.engine.runner.Outbox;
 import dev.puna.engine.runner.RunnerService;
 import dev.puna.failure.Failure;
+import dev.puna.llama.BackendChoice;
 import dev.puna.process.LocalSocket;
 import dev.puna.process.ProcessLibrary;
 import dev.puna.process.SharedTurns;
@@ -64,13 +65,13 @@ public final class PunaRunner {
     private void serve(Settings settings, LocalSocket socket, SharedTurns turns) throws IOException {
         var outbox = new Outbox(socket::write, () -> Runtime.getRuntime().halt(0));
         var folder = NativeLibraries.folder(settings);
-        var library = settings.llmLibrary();
+        var choice = BackendChoice.of(settings.llmLibrary(), settings.smallBatch());
         var steps = new StepClock();
         var keeping = new PrefixKeeping(_ -> PrefixFolder.of(environment), settings.prefixConversations());
         var loader = new NativeEngineLoader(
-                folder, library, settings.lenientTools(), new ProcessHooks(new Turns(turns), steps, outbox::flush, keeping));
+                folder, choice, settings.lenientTools(), new ProcessHooks(new Turns(turns), steps, outbox::flush, keeping));
         var service = new RunnerService(
-                loader, threads -> new NativeQuantizer(folder, () -> threads, library), steps, socket::read, outbox);
+                loader, threads -> new NativeQuantizer(folder, () -> threads, choice), steps, socket::read, outbox);
         if (service.run()) {
             close(service);
         }

@@ -13,6 +13,7 @@ import dev.puna.engine.remote.RemoteEngineLoader;
 import dev.puna.engine.remote.RemoteQuantizer;
 import dev.puna.folder.ModelFolders;
 import dev.puna.inference.ImageSource;
+import dev.puna.llama.BackendChoice;
 import dev.puna.model.OllamaVersion;
 import dev.puna.network.EnvironmentProxies;
 import dev.puna.network.SystemTrust;
@@ -80,7 +81,7 @@ public class Wiring {
                 ? new RemoteEngineLoader(isolation, folder)
                 : new NativeEngineLoader(
                         folder,
-                        settings.llmLibrary(),
+                        choice(settings),
                         settings.lenientTools(),
                         ProcessHooks.ALONE.keeping(new PrefixKeeping(prefixes::of, settings.prefixConversations())));
     }
@@ -91,8 +92,11 @@ public class Wiring {
     Quantizer quantizer(Settings settings, Isolation isolation) {
         return isolation.wanted()
                 ? new RemoteQuantizer(isolation, settings::computeThreads)
-                : new NativeQuantizer(
-                        NativeLibraries.folder(settings), settings::computeThreads, settings.llmLibrary());
+                : new NativeQuantizer(NativeLibraries.folder(settings), settings::computeThreads, choice(settings));
+    }
+
+    private static BackendChoice choice(Settings settings) {
+        return BackendChoice.of(settings.llmLibrary(), settings.smallBatch());
     }
 
     @Produces

@@ -51,6 +51,8 @@ import java.util.OptionalLong;
  *     ({@code PUNA_LENIENT_TOOLS})
  * @param agentPrefix whether what changes without meaning at the front of known agents' prompts is taken out
  *     ({@code PUNA_AGENT_PREFIX})
+ * @param smallBatch whether on the CPU two to seven rows are computed one after the other instead of as prompts are; empty: on
+ *     processors that gain by it ({@code PUNA_SMALL_BATCH})
  * @param imageHosts patterns of the only hosts to fetch images from that requests name by their address; empty for none
  *     ({@code PUNA_IMAGE_HOSTS})
  * @param isolation whether models are computed in processes of their own; empty lets the server choose ({@code PUNA_ISOLATION})
@@ -92,6 +94,7 @@ public record Settings(
         List<Path> modelFolders,
         boolean lenientTools,
         boolean agentPrefix,
+        Optional<Boolean> smallBatch,
         List<String> imageHosts,
         Optional<Boolean> isolation,
         OptionalLong runnerMemory,
@@ -126,6 +129,7 @@ public record Settings(
         requireNonNull(heap, "heap is null");
         requireNonNull(shutdownGrace, "shutdownGrace is null");
         modelFolders = List.copyOf(modelFolders);
+        requireNonNull(smallBatch, "smallBatch is null");
         imageHosts = List.copyOf(imageHosts);
         requireNonNull(isolation, "isolation is null");
         requireNonNull(runnerMemory, "runnerMemory is null");
@@ -184,6 +188,7 @@ public record Settings(
                 variables.folders("MODEL_DIRS"),
                 variables.flag("LENIENT_TOOLS").orElse(true),
                 variables.flag("AGENT_PREFIX").orElse(true),
+                variables.flag("SMALL_BATCH"),
                 hosts(variables, "IMAGE_HOSTS"),
                 variables.word("ISOLATION", "process", "none").map("process"::equals),
                 variables

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BackendChoiceTest {
     private static final List<BackendPlugin> PLUGINS = List.of(
-            new BackendPlugin("libggml-cuda.so", 0, "no driver"),
-            new BackendPlugin("libggml-hip.so", 1, ""),
-            new BackendPlugin("libggml-cpu-zen4.so", 1, ""));
+            new BackendPlugin("libggml-cuda.so", 0, "no driver", false),
+            new BackendPlugin("libggml-hip.so", 1, "", false),
+            new BackendPlugin("libggml-cpu-zen4.so", 1, "", true));
 
     @ParameterizedTest
     @CsvSource({
@@ -34,12 +34,13 @@ class BackendChoiceTest {
         "vulkan, vulkan"
     })
     void the_names_of_ollama_are_understood(String library, String plugin) {
-        assertThat(BackendChoice.of(Optional.of(library)).plugin()).isEqualTo(plugin);
+        assertThat(BackendChoice.of(Optional.of(library), Optional.empty()).plugin())
+                .isEqualTo(plugin);
     }
 
     @Test
     void without_a_choice_there_is_any() {
-        assertThat(BackendChoice.of(Optional.empty())).isEqualTo(BackendChoice.ANY);
+        assertThat(BackendChoice.of(Optional.empty(), Optional.empty())).isEqualTo(BackendChoice.ANY);
         assertThatCode(() -> BackendChoice.ANY.require(List.of(), Path.of("/lib")))
                 .doesNotThrowAnyException();
     }
@@ -47,14 +48,16 @@ class BackendChoiceTest {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "cuda", "cuda_v13", "rocm"})
     void what_is_there_may_be_chosen_even_where_it_does_not_run(String library) {
-        assertThatCode(() -> BackendChoice.of(Optional.of(library)).require(PLUGINS, Path.of("/lib")))
+        assertThatCode(() ->
+                        BackendChoice.of(Optional.of(library), Optional.empty()).require(PLUGINS, Path.of("/lib")))
                 .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"vulkan", "cuda_v12", "nonsense"})
     void what_is_not_there_fails_with_what_is(String library) {
-        assertThatThrownBy(() -> BackendChoice.of(Optional.of(library)).require(PLUGINS, Path.of("/lib")))
+        assertThatThrownBy(() ->
+                        BackendChoice.of(Optional.of(library), Optional.empty()).require(PLUGINS, Path.of("/lib")))
                 .isInstanceOf(NativeFailure.class)
                 .hasMessage("cannot compute with the library " + library + ": /lib has cpu, cuda_v13, rocm;"
                         + " set PUNA_LLM_LIBRARY to one of these, or unset it");
@@ -64,7 +67,7 @@ class BackendChoiceTest {
     void the_variant_of_the_cpus_library_is_in_its_name() {
         assertThat(PLUGINS.getLast().variant()).isEqualTo("zen4");
         assertThat(PLUGINS.getLast().onCpu()).isTrue();
-        assertThat(new BackendPlugin("libggml-cpu.so", 1, "").variant()).isEmpty();
+        assertThat(new BackendPlugin("libggml-cpu.so", 1, "", true).variant()).isEmpty();
         assertThat(PLUGINS.getFirst().variant()).isEmpty();
         assertThat(PLUGINS.getFirst().works()).isFalse();
     }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -56,6 +58,16 @@ class LibraryLoadingTest {
                 .isEqualTo("NativeFailure: cannot load the native libraries of " + other
                         + ": this process runs on those of " + real.toRealPath() + "; start another process for them");
         assertThat(lines.get(4)).isEqualTo(lines.get(1));
+    }
+
+    /** Products of a few rows can be kept away from sgemm on x86-64 only. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void small_batches_are_kept_away_from_sgemm_as_the_setting_says() throws IOException {
+        var real = TestModels.nativeLibraries();
+
+        assertThat(probe(Map.of("PUNA_SMALL_BATCH", "true"), real)).last().isEqualTo("small batches kept: true");
+        assertThat(probe(Map.of("PUNA_SMALL_BATCH", "0"), real)).last().isEqualTo("small batches kept: false");
     }
 
     @Test

@@ -55,6 +55,7 @@ class DocumentedSettingsTest {
                                 "MODEL_DIRS",
                                 "LENIENT_TOOLS",
                                 "AGENT_PREFIX",
+                                "SMALL_BATCH",
                                 "IMAGE_HOSTS",
                                 "ISOLATION",
                                 "RUNNER_MEMORY",

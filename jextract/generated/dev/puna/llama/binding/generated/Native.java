@@ -24,10 +24,10 @@ public class Native extends Native$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int PUNA_SHIM_ABI = (int)6L;
+    private static final int PUNA_SHIM_ABI = (int)7L;
     /**
      * {@snippet lang=c :
-     * #define PUNA_SHIM_ABI 6
+     * #define PUNA_SHIM_ABI 7
      * }
      */
     public static int PUNA_SHIM_ABI() {
@@ -6881,7 +6881,8 @@ public class Native extends Native$shared {
     private static class puna_backends_load {
         public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
             Native.C_POINTER,
-            Native.C_POINTER
+            Native.C_POINTER,
+            Native.C_INT
         );
 
         public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("puna_backends_load");
@@ -6892,7 +6893,7 @@ public class Native extends Native$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * void puna_backends_load(const char *folder, const char *only)
+     * void puna_backends_load(const char *folder, const char *only, int32_t small_batches)
      * }
      */
     public static FunctionDescriptor puna_backends_load$descriptor() {
@@ -6902,7 +6903,7 @@ public class Native extends Native$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * void puna_backends_load(const char *folder, const char *only)
+     * void puna_backends_load(const char *folder, const char *only, int32_t small_batches)
      * }
      */
     public static MethodHandle puna_backends_load$handle() {
@@ -6912,7 +6913,7 @@ public class Native extends Native$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * void puna_backends_load(const char *folder, const char *only)
+     * void puna_backends_load(const char *folder, const char *only, int32_t small_batches)
      * }
      */
     public static MemorySegment puna_backends_load$address() {
@@ -6921,16 +6922,16 @@ public class Native extends Native$shared {
 
     /**
      * {@snippet lang=c :
-     * void puna_backends_load(const char *folder, const char *only)
+     * void puna_backends_load(const char *folder, const char *only, int32_t small_batches)
      * }
      */
-    public static void puna_backends_load(MemorySegment folder, MemorySegment only) {
+    public static void puna_backends_load(MemorySegment folder, MemorySegment only, int small_batches) {
         var mh$ = puna_backends_load.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("puna_backends_load", folder, only);
+                traceDowncall("puna_backends_load", folder, only, small_batches);
             }
-            mh$.invokeExact(folder, only);
+            mh$.invokeExact(folder, only, small_batches);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

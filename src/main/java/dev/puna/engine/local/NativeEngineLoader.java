@@ -49,19 +49,18 @@ public final class NativeEngineLoader implements EngineLoader {
      * @param nativeLibraries folder of the native libraries, as {@code native-libs/prepare} leaves it
      */
     public NativeEngineLoader(Path nativeLibraries) {
-        this(nativeLibraries, Optional.empty(), true, ProcessHooks.ALONE);
+        this(nativeLibraries, BackendChoice.ANY, true, ProcessHooks.ALONE);
     }
 
     /**
-     * @param library the only backend to compute with, as {@link BackendChoice} names it; empty for the best
+     * @param choice the backend to compute with
      * @param lenientTools whether calls of tools count that are written otherwise than the model's template says
      */
-    public NativeEngineLoader(
-            Path nativeLibraries, Optional<String> library, boolean lenientTools, ProcessHooks hooks) {
+    public NativeEngineLoader(Path nativeLibraries, BackendChoice choice, boolean lenientTools, ProcessHooks hooks) {
         this.nativeLibraries = nativeLibraries;
         this.lenientTools = lenientTools;
         this.hooks = hooks;
-        this.choice = BackendChoice.of(library);
+        this.choice = choice;
     }
 
     @Override
@@ -103,6 +102,8 @@ public final class NativeEngineLoader implements EngineLoader {
             for (var plugin : backend.plugins()) {
                 if (!plugin.works()) {
                     LOG.infof("inference.rejected file=%s reason=\"%s\"", plugin.file(), plugin.reason());
+                } else if (plugin.onCpu()) {
+                    LOG.debugf("inference.small_batches file=%s kept=%s", plugin.file(), plugin.smallBatches());
                 }
             }
         }

@@ -11,7 +11,6 @@ import dev.puna.llama.LoadProgress;
 import dev.puna.llama.Quantization;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
@@ -30,18 +29,16 @@ public final class NativeQuantizer implements Quantizer {
      * @param threads gives the threads that compute, each time anew
      */
     public NativeQuantizer(Path nativeLibraries, IntSupplier threads) {
-        this(nativeLibraries, threads, Optional.empty());
+        this(nativeLibraries, threads, BackendChoice.ANY);
     }
 
     /**
-     * The same for a process that computes with one backend only.
-     *
-     * @param library its name, as {@link BackendChoice} has it
+     * The same for a process that computes with a backend of its choice.
      */
-    public NativeQuantizer(Path nativeLibraries, IntSupplier threads, Optional<String> library) {
+    public NativeQuantizer(Path nativeLibraries, IntSupplier threads, BackendChoice choice) {
         this.nativeLibraries = nativeLibraries;
         this.threads = threads;
-        this.choice = BackendChoice.of(library);
+        this.choice = choice;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.puna.llama.binding.generated.Native;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * llama.cpp and the shim, opened and of the right version.
@@ -23,12 +24,14 @@ public final class NativeLibrary {
      * Opens the libraries of the folder and the compute backends that run on this machine.
      *
      * @param backend the only one to open beside the CPU's, as {@code puna_backends_load} names it; empty for all
+     * @param smallBatches whether products of a few rows are kept away from the sgemm of the CPU's backend; empty: where the
+     *     processor gains by it
      */
-    public static NativeLibrary load(Path folder, String backend) {
+    public static NativeLibrary load(Path folder, String backend, Optional<Boolean> smallBatches) {
         DynamicLinker.open(LibraryFiles.inLoadOrder(folder));
         var version = checkedVersion(folder);
         Native.puna_log_install(Native.GGML_LOG_LEVEL_ERROR());
-        loadBackends(folder, backend);
+        loadBackends(folder, backend, smallBatches);
         return new NativeLibrary(version);
     }
 
@@ -114,10 +117,13 @@ public final class NativeLibrary {
     }
 
     /** A second class loader finds the backends there already; ggml would register them twice. */
-    private static void loadBackends(Path folder, String backend) {
+    private static void loadBackends(Path folder, String backend, Optional<Boolean> smallBatches) {
         if (Native.ggml_backend_dev_count() == 0) {
             try (var call = new CallFrame()) {
-                Native.puna_backends_load(call.text(folder.toString()), call.text(backend));
+                Native.puna_backends_load(
+                        call.text(folder.toString()),
+                        call.text(backend),
+                        smallBatches.map(on -> on ? 1 : 0).orElse(-1));
             }
         }
         if (Native.ggml_backend_dev_count() == 0) {

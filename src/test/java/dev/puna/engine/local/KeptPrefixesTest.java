@@ -14,6 +14,7 @@ import dev.puna.engine.prefix.PrefixFolders;
 import dev.puna.engine.prefix.PrefixKeeping;
 import dev.puna.engine.remote.MemoryLimit;
 import dev.puna.engine.remote.RemoteEngineLoader;
+import dev.puna.llama.BackendChoice;
 import dev.puna.llama.NativeMemory;
 import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
@@ -199,7 +200,7 @@ class KeptPrefixesTest {
             return new RemoteEngineLoader(runners, TestModels.nativeLibraries()).load(spec, Loading.create());
         }
         var hooks = new ProcessHooks(new ComputeLock(), new StepClock(), () -> {}, keeping);
-        return new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), true, hooks)
+        return new NativeEngineLoader(TestModels.nativeLibraries(), BackendChoice.ANY, true, hooks)
                 .load(spec, Loading.create());
     }
 

@@ -182,7 +182,7 @@ class PlannedStepsTest {
                 "f16",
                 "auto",
                 0);
-        var backend = LlamaBackend.load(TestModels.nativeLibraries(), BackendChoice.of(Optional.empty()));
+        var backend = LlamaBackend.load(TestModels.nativeLibraries(), BackendChoice.ANY);
         var model = LoadedModel.open(
                 backend,
                 spec.files().weights(),

@@ -18,6 +18,7 @@ import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.Loading;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
+import dev.puna.llama.BackendChoice;
 import dev.puna.support.ParrotGguf;
 import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
@@ -214,7 +215,7 @@ class ToolCallingTest {
         var file = Files.write(folder.resolve("parrot.gguf"), ParrotGguf.saying(jinja, wish));
         var spec = new EngineSpec(
                 "parrot", TestModelFiles.of(List.of(file)), 2048, 1, 512, 1, Placement.CPU, true, "f16", "auto", 0);
-        return new NativeEngineLoader(TestModels.nativeLibraries(), Optional.empty(), lenient, ProcessHooks.ALONE)
+        return new NativeEngineLoader(TestModels.nativeLibraries(), BackendChoice.ANY, lenient, ProcessHooks.ALONE)
                 .load(spec, Loading.create());
     }
 
