@@ -209,7 +209,9 @@ final class RunningServer implements AutoCloseable {
         }
 
         private void line(String line, boolean piece) {
-            end = line;
+            if (!line.isEmpty() && !line.equals("data: [DONE]")) {
+                end = line;
+            }
             if (piece) {
                 last = System.nanoTime();
                 moments.add(last);
@@ -219,7 +221,7 @@ final class RunningServer implements AutoCloseable {
             }
         }
 
-        /** The last line, which tells what the answer took. */
+        /** The last line with something in it, which tells what the answer took. */
         String end() {
             return end;
         }
