@@ -60,7 +60,8 @@ class PlannedStepsTest {
     @Test
     void a_stream_goes_on_while_a_long_prompt_is_read_and_waits_a_tenth_of_a_second_at_most() throws Exception {
         var engine = engine(tokens -> 2 + 4 * tokens);
-        var stream = begin(engine, EngineTests.raw("1, 2, 3,").tokens(60).ignoringEos().request(), 8);
+        var stream = begin(
+                engine, EngineTests.raw("1, 2, 3,").tokens(60).ignoringEos().request(), 8);
 
         var reader = EngineTests.ask(
                 engine, EngineTests.raw(EngineTests.STORY).tokens(4).request());
@@ -78,7 +79,8 @@ class PlannedStepsTest {
     @Test
     void a_prompt_is_read_in_few_steps_where_they_are_fast() throws Exception {
         var engine = engine(tokens -> 8 + 0.05 * tokens);
-        var stream = begin(engine, EngineTests.raw("1, 2, 3,").tokens(60).ignoringEos().request(), 8);
+        var stream = begin(
+                engine, EngineTests.raw("1, 2, 3,").tokens(60).ignoringEos().request(), 8);
 
         EngineTests.ask(engine, EngineTests.raw(EngineTests.STORY).tokens(4).request());
         await(stream);
@@ -98,7 +100,8 @@ class PlannedStepsTest {
     @Test
     void a_short_prompt_with_a_seed_is_read_as_a_whole_beside_others() throws Exception {
         var engine = engine(tokens -> 2 + 4 * tokens);
-        var stream = begin(engine, EngineTests.raw("1, 2, 3,").tokens(40).ignoringEos().request(), 4);
+        var stream = begin(
+                engine, EngineTests.raw("1, 2, 3,").tokens(40).ignoringEos().request(), 4);
 
         EngineTests.ask(
                 engine, EngineTests.raw("word ".repeat(90)).seed(7).tokens(2).request());
@@ -147,7 +150,8 @@ class PlannedStepsTest {
     }
 
     /** Begins an answer and waits until so many of its events have come. */
-    private CompletionStage<GenerationEvent> begin(Engine engine, GenerationRequest request, int events) throws Exception {
+    private CompletionStage<GenerationEvent> begin(Engine engine, GenerationRequest request, int events)
+            throws Exception {
         var first = new CompletableFuture<Integer>();
         var seen = new ArrayList<GenerationEvent>();
         var end = new CompletableFuture<GenerationEvent>();

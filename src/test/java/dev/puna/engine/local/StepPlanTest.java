@@ -185,7 +185,8 @@ class StepPlanTest {
     private static List<Double> read(SimulatedSteps model, StepRound round, int tokens) {
         var gaps = new ArrayList<Double>();
         for (var read = 0; read < tokens; ) {
-            var share = Math.min(Math.min(512, tokens - read), model.plan.share(round, round.together(), tokens - read, read));
+            var share = Math.min(
+                    Math.min(512, tokens - read), model.plan.share(round, round.together(), tokens - read, read));
             gaps.add(model.took(round.together(), share, read));
             read += share;
         }
