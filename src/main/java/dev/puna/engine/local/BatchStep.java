@@ -66,7 +66,8 @@ final class BatchStep implements AutoCloseable {
                 ready.stream().filter(sequence -> sequence.pending() == 1).toList();
         chosen(generates, prompts.isEmpty()).forEach(sequence -> add(sequence, 1));
         generating = batch.size();
-        read(prompts, budget(round, ready.size() == all.size()));
+        var wanted = prompts.stream().mapToInt(this::wanted).sum();
+        read(prompts, budget(round, wanted, ready.size() == all.size()));
         return batch.size() > 0;
     }
 
@@ -82,10 +83,10 @@ final class BatchStep implements AutoCloseable {
                         .toList();
     }
 
-    private int budget(StepRound round, boolean alone) {
+    private int budget(StepRound round, int wanted, boolean alone) {
         var room = batch.capacity() - generating;
         if (round.generating() > 0) {
-            return Math.min(room, plan.share(round, generating, cells));
+            return Math.min(room, plan.share(round, generating, wanted, cells));
         }
         return alone ? room : Math.min(room, TURN);
     }

@@ -48,9 +48,10 @@ final class ImageStep {
         var slot = sequence.place();
         var image = sequence.nextImage().orElseThrow();
         var from = sequence.decodedOfImage();
+        var left = image.shape().tokens() - from;
         var whole = round.generating() == 0 || image.shape().nonCausal();
-        var most = whole ? context.batchSize() : Math.min(plan.share(round, 0, cells), context.batchSize());
-        var count = Math.min(image.shape().tokens() - from, most);
+        var most = whole ? context.batchSize() : Math.min(plan.share(round, 0, left, cells), context.batchSize());
+        var count = Math.min(left, most);
         var first = sequence.tokens().position(image.start());
         var vectors = sequence.vectorsOf(image);
         var begun = new long[1];

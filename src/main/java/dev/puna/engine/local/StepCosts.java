@@ -16,6 +16,15 @@ class StepCosts {
 
     private static final int RANGES = 20;
 
+    /**
+     * Tokens of which llama.cpp computes the attention together on a processor: of fewer it takes more than twice as long for each, once
+     * the cache is long. Source: {@code GGML_FA_TILE_Q} in ggml-cpu/common.h; measured in src/docs/load.md.
+     */
+    static final int TILE = 64;
+
+    /** What each token of a tile is expected to take of a token of fewer, before it was tried. */
+    private static final double TILED_HOPE = 0.8;
+
     /** Lengths of the cache: up to 512 tokens, then by octaves. */
     private static final int LENGTHS = 10;
 
@@ -40,7 +49,13 @@ class StepCosts {
     private final double[] row = new double[RANGES];
     private final int[] trials = new int[RANGES];
     private final long[] lastTrial = new long[RANGES];
-    private final double[] token = new double[LENGTHS];
+
+    /** Of steps that have less than a tile, and of others, by the length of the cache. */
+    private final double[][] token = new double[2][LENGTHS];
+
+    /** What a token of fewer than a tile was thought to take when whole tiles were measured last: both grow with the cache. */
+    private final double[] fewThen = new double[LENGTHS];
+
     private long steps;
     private double spent;
 
@@ -62,13 +77,23 @@ class StepCosts {
         }
     }
 
-    /** A step of few tokens takes longer for each than one of many, which is what one wants to know. */
+    /** What few tokens or the last tile, partly filled, take for each is not what one wants to know. */
     private void read(int tokens, int cells, long nanos) {
-        var known = perToken(cells);
-        if (known == 0) {
-            token[length(cells)] = nanos / (double) tokens;
-        } else if (tokens >= EXACT) {
-            token[length(cells)] = mixed(known, nanos / (double) tokens, FALL);
+        var kind = tokens < TILE ? 0 : 1;
+        var now = nanos / (double) tokens;
+        var known = nearest(kind, cells);
+        var partly = tokens < EXACT || (kind == 1 && tokens % TILE != 0 && tokens < 3 * TILE);
+        if (partly && known > 0) {
+            return;
+        }
+        var length = length(cells);
+        if (kind == 1) {
+            fewThen[length] = nearest(0, cells);
+        }
+        if (token[kind][length] == 0) {
+            token[kind][length] = known == 0 ? now : Math.min(now, OUTLIER * known);
+        } else {
+            token[kind][length] = mixed(token[kind][length], now, FALL);
         }
     }
 
@@ -108,17 +133,38 @@ class StepCosts {
         return trials[range] == 0 ? hoped : hoped == 0 ? row[range] : Math.min(row[range], hoped);
     }
 
-    /** Nanoseconds for each token of a step that reads, with so much in the cache; 0 while nothing is known. */
-    double perToken(int cells) {
+    /**
+     * Nanoseconds for each token of a step that reads, with so much in the cache; 0 while nothing is known.
+     *
+     * @param tiles whether the step has as many tokens as some {@link #TILE}s, or fewer than one
+     */
+    double perToken(int cells, boolean tiles) {
+        var few = nearest(0, cells);
+        var many = nearest(1, cells);
+        if (!tiles) {
+            return few > 0 ? few : many;
+        }
+        var length = length(cells);
+        if (few > 0 && token[1][length] > 0 && fewThen[length] > 0) {
+            return many * few / fewThen[length];
+        }
+        if (few == 0 || token[1][length] > 0 || (many > 0 && length == 0)) {
+            return many;
+        }
+        return many > 0 ? Math.min(many, TILED_HOPE * few) : (length == 0 ? 1 : TILED_HOPE) * few;
+    }
+
+    /** What is known of the nearest length of the cache. */
+    private double nearest(int kind, int cells) {
         var length = length(cells);
         for (var distance = 0; distance < LENGTHS; distance++) {
             var shorter = length - distance;
-            if (shorter >= 0 && token[shorter] > 0) {
-                return token[shorter];
+            if (shorter >= 0 && token[kind][shorter] > 0) {
+                return token[kind][shorter];
             }
             var longer = length + distance;
-            if (longer < LENGTHS && token[longer] > 0) {
-                return token[longer];
+            if (longer < LENGTHS && token[kind][longer] > 0) {
+                return token[kind][longer];
             }
         }
         return 0;
@@ -157,13 +203,17 @@ class StepCosts {
                 append(text, range < EXACT ? range + 1 : most(range), row[range]);
             }
         }
-        text.append(" token");
+        append(text.append(" token"), token[0]);
+        append(text.append(" tiled"), token[1]);
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, double[] byLength) {
         for (var length = 0; length < LENGTHS; length++) {
-            if (token[length] > 0) {
-                append(text, 512 << length, token[length]);
+            if (byLength[length] > 0) {
+                append(text, 512 << length, byLength[length]);
             }
         }
-        return text.toString();
     }
 
     private static void append(StringBuilder text, int number, double nanos) {

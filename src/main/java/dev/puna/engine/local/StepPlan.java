@@ -20,6 +20,13 @@ final class StepPlan {
     /** What of the longest gap is planned for: a step may take a little longer than expected. */
     private static final double AIM = 0.9;
 
+    /** Fewer tokens in a step may take this much longer for each, else a whole tile is read, for so many times longer than planned. */
+    private static final double SLOWED = 1.15;
+
+    private static final double LONGER = 6;
+
+    private static final int MOST_TILES = 1 << 16;
+
     /** Prompt tokens of a step while it is not known how long they take. */
     private static final int FIRST_SHARE = 32;
 
@@ -76,18 +83,28 @@ final class StepPlan {
      *
      * @param round what there is to be done until each of those has had its turn
      * @param here how many of them generate in this step; 0 if none
+     * @param wanted tokens that are left to be read
      * @param cells tokens that the cache holds
      */
-    int share(StepRound round, int here, int cells) {
-        var cost = costs.perToken(cells);
-        if (cost == 0) {
+    int share(StepRound round, int here, int wanted, int cells) {
+        var few = costs.perToken(cells, false);
+        if (few == 0) {
             return FIRST_SHARE;
         }
         var usual = round(round.together()) + round(1) * round.apart();
         var others = here == 0 ? usual : usual - round(here);
         var longest = Math.max(LONGEST_GAP, GAPS * usual);
-        var tokens = (AIM * longest - others) / Math.max(round.readers(), 1) / cost - here;
-        return (int) Math.max(LEAST_SHARE, Math.min(tokens, Integer.MAX_VALUE));
+        var time = (AIM * longest - others) / Math.max(round.readers(), 1);
+        var tiles = here + wanted < StepCosts.TILE ? 0 : tiles(time, few, costs.perToken(cells, true));
+        var tokens = tiles > 0 ? tiles * StepCosts.TILE : time / few;
+        return (int) Math.max(LEAST_SHARE, Math.min(tokens - here, Integer.MAX_VALUE));
+    }
+
+    /** How many whole tiles to read in a time, and so fast: one that takes longer if fewer tokens would slow the prompt down. */
+    private static int tiles(double time, double few, double tiled) {
+        var tile = StepCosts.TILE * tiled;
+        var fit = (int) Math.min(time / tile, MOST_TILES);
+        return fit == 0 && few > SLOWED * tiled && tile < LONGER * time ? 1 : fit;
     }
 
     /** Records a step that was done: {@link StepCosts#took}. */

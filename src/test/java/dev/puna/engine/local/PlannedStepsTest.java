@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -46,20 +47,21 @@ class PlannedStepsTest {
     private static final int BATCH = 256;
 
     private final List<Step> steps = new CopyOnWriteArrayList<>();
-    private Engine engine;
+    private @Nullable Engine loaded;
 
     @AfterEach
     void close() {
-        if (engine != null) {
-            engine.close();
+        if (loaded != null) {
+            loaded.close();
         }
         assertThat(NativeMemory.openOwners()).isZero();
     }
 
     @Test
     void a_stream_goes_on_while_a_long_prompt_is_read_and_waits_a_tenth_of_a_second_at_most() throws Exception {
-        engine = engine(tokens -> 2 + 4 * tokens);
-        var stream = begin(EngineTests.raw("1, 2, 3,").tokens(60).ignoringEos().request(), 8);
+        var engine = engine(tokens -> 2 + 4 * tokens);
+        var stream = begin(
+                engine, EngineTests.raw("1, 2, 3,").tokens(60).ignoringEos().request(), 8);
 
         var reader = EngineTests.ask(
                 engine, EngineTests.raw(EngineTests.STORY).tokens(4).request());
@@ -76,8 +78,9 @@ class PlannedStepsTest {
 
     @Test
     void a_prompt_is_read_in_few_steps_where_they_are_fast() throws Exception {
-        engine = engine(tokens -> 8 + 0.05 * tokens);
-        var stream = begin(EngineTests.raw("1, 2, 3,").tokens(60).ignoringEos().request(), 8);
+        var engine = engine(tokens -> 8 + 0.05 * tokens);
+        var stream = begin(
+                engine, EngineTests.raw("1, 2, 3,").tokens(60).ignoringEos().request(), 8);
 
         EngineTests.ask(engine, EngineTests.raw(EngineTests.STORY).tokens(4).request());
         await(stream);
@@ -87,7 +90,7 @@ class PlannedStepsTest {
 
     @Test
     void a_prompt_that_nobody_waits_beside_is_read_in_whole_batches() {
-        engine = engine(tokens -> 2 + 4 * tokens);
+        var engine = engine(tokens -> 2 + 4 * tokens);
 
         EngineTests.ask(engine, EngineTests.raw(EngineTests.STORY).tokens(4).request());
 
@@ -96,8 +99,9 @@ class PlannedStepsTest {
 
     @Test
     void a_short_prompt_with_a_seed_is_read_as_a_whole_beside_others() throws Exception {
-        engine = engine(tokens -> 2 + 4 * tokens);
-        var stream = begin(EngineTests.raw("1, 2, 3,").tokens(40).ignoringEos().request(), 4);
+        var engine = engine(tokens -> 2 + 4 * tokens);
+        var stream = begin(
+                engine, EngineTests.raw("1, 2, 3,").tokens(40).ignoringEos().request(), 4);
 
         EngineTests.ask(
                 engine, EngineTests.raw("word ".repeat(90)).seed(7).tokens(2).request());
@@ -110,8 +114,8 @@ class PlannedStepsTest {
 
     @Test
     void streams_take_turns_where_that_is_faster_and_each_has_its_share() throws Exception {
-        engine = engine(SimulatedSteps.CLIFF);
-        var answers = four(40);
+        var engine = engine(SimulatedSteps.CLIFF);
+        var answers = four(engine, 40);
 
         for (var answer : answers) {
             await(answer);
@@ -125,9 +129,9 @@ class PlannedStepsTest {
 
     @Test
     void streams_go_together_where_that_is_faster() throws Exception {
-        engine = engine(SimulatedSteps.FLAT);
+        var engine = engine(SimulatedSteps.FLAT);
 
-        for (var answer : four(40)) {
+        for (var answer : four(engine, 40)) {
             await(answer);
         }
 
@@ -136,7 +140,7 @@ class PlannedStepsTest {
         assertThat(steps).hasSizeLessThan(60);
     }
 
-    private List<CompletionStage<GenerationEvent>> four(int tokens) {
+    private List<CompletionStage<GenerationEvent>> four(Engine engine, int tokens) {
         return IntStream.range(0, SEQUENCES)
                 .mapToObj(i -> EngineTests.raw("Tale " + i + ":").tokens(tokens).ignoringEos())
                 .map(question ->
@@ -146,7 +150,8 @@ class PlannedStepsTest {
     }
 
     /** Begins an answer and waits until so many of its events have come. */
-    private CompletionStage<GenerationEvent> begin(GenerationRequest request, int events) throws Exception {
+    private CompletionStage<GenerationEvent> begin(Engine engine, GenerationRequest request, int events)
+            throws Exception {
         var first = new CompletableFuture<Integer>();
         var seen = new ArrayList<GenerationEvent>();
         var end = new CompletableFuture<GenerationEvent>();
@@ -199,12 +204,14 @@ class PlannedStepsTest {
                 Optional.empty(),
                 CacheType.F16,
                 FlashAttention.AUTO));
-        return new NativeEngine(
+        var engine = new NativeEngine(
                 new NativeModel(spec, model, Optional.empty(), context, ProcessHooks.ALONE),
                 model.chatFormat(),
                 true,
                 () -> {},
                 new Costs(cost));
+        loaded = engine;
+        return engine;
     }
 
     private record Step(int generating, int reading, double millis) {}

@@ -23,6 +23,7 @@ final class SimulatedSteps {
     private final double noise;
     private IntToDoubleFunction cost;
     private double now;
+    private boolean tiled;
 
     /**
      * @param cost milliseconds of a step by its tokens
@@ -32,6 +33,16 @@ final class SimulatedSteps {
         this.cost = cost;
         this.noise = noise;
         this.random = new Random(seed);
+    }
+
+    /** From now on steps have an attention as on a processor, where only whole tiles are fast. */
+    void attendsInTiles() {
+        tiled = true;
+    }
+
+    private double attention(int tokens, int cells) {
+        var rows = tokens < 64 ? 3.5 * tokens : 64 * Math.ceilDiv(tokens, 64);
+        return tiled ? rows * (cells + tokens / 2.0) * 0.002 : 0;
     }
 
     void becomes(IntToDoubleFunction other) {
@@ -74,7 +85,9 @@ final class SimulatedSteps {
 
     /** One step; tells the milliseconds it took. */
     double took(int generating, int reading, int cells) {
-        var exact = cost.applyAsDouble(generating + reading) * (1 + (reading > 0 ? cells / 4e3 : 0));
+        var tokens = generating + reading;
+        var exact = cost.applyAsDouble(tokens) * (1 + (reading > 0 && !tiled ? cells / 4e3 : 0))
+                + (reading > 0 ? attention(tokens, cells) : 0);
         var millis = exact * (1 + noise * random.nextGaussian()) * (noise > 0 && random.nextInt(50) == 0 ? 5 : 1);
         millis = Math.max(millis, exact / 2);
         now += millis;
