@@ -36,7 +36,9 @@ class SharedBeginningsTest {
 
         assertThat(shared.note(prompt(200, QUESTION, 90), true)).isZero();
         assertThat(shared.note(prompt(200, QUESTION, 160), true)).isZero();
-        assertThat(shared.note(prompt(200, QUESTION, 20), true)).as("begun anew").isZero();
+        assertThat(shared.note(prompt(200, QUESTION, 20), true))
+                .as("begun anew")
+                .isZero();
     }
 
     @Test
@@ -55,7 +57,9 @@ class SharedBeginningsTest {
         shared.note(prompt(200, QUESTION, 1), false);
 
         assertThat(shared.note(prompt(200, QUESTION + 100, 6), false)).isEqualTo(200);
-        assertThat(shared.note(prompt(200, QUESTION + 100, 16), false)).as("goes on with the last one").isEqualTo(200);
+        assertThat(shared.note(prompt(200, QUESTION + 100, 16), false))
+                .as("goes on with the last one")
+                .isEqualTo(200);
     }
 
     @Test
