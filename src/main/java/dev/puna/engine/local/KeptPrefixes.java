@@ -121,7 +121,7 @@ final class KeptPrefixes implements AutoCloseable {
     void plan(Sequence sequence, boolean alone) {
         var prompt = sequence.tokens();
         var most = Math.min(prompt.endOfText(0), prompt.size() - 1);
-        var common = Math.min(shared.note(prompt), most);
+        var common = Math.min(shared.note(prompt, sequence.isConversation()), most);
         var system = Math.min(sequence.systemPart(), most);
         for (var end : new int[] {Math.max(common, system), Math.min(common, system)}) {
             if (end >= Math.max(SHORTEST, sequence.decoded()) && !isKept(prompt, end)) {

@@ -10,6 +10,7 @@ import dev.puna.engine.EngineFacts;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
+import dev.puna.engine.Prompt;
 import dev.puna.engine.RankRequest;
 import dev.puna.engine.RankResult;
 import dev.puna.engine.prompt.ChatTemplate;
@@ -205,7 +206,9 @@ final class NativeEngine implements Engine {
         var kept = prompt.kept(request.returnContext());
         prepared.accept(kept.weight());
         var sequence = new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, parser, mostTokens);
-        sequence.systemPart(systemPart);
+        if (request.prompt() instanceof Prompt.Conversation) {
+            sequence.ofConversation(systemPart);
+        }
         loop.submit(sequence);
     }
 

@@ -58,6 +58,8 @@ final class Sequence {
     /** How many tokens from the start end with the system text and the tools; 0 if there are none, or nobody asks. */
     private int systemPart;
 
+    private boolean conversation;
+
     /** Where a step ends, so that the cache holds just so many tokens; 0 for nowhere. */
     private int stop;
 
@@ -257,7 +259,18 @@ final class Sequence {
         return systemPart;
     }
 
-    void systemPart(int count) {
+    /** Whether a template has made the prompt. */
+    boolean isConversation() {
+        return conversation;
+    }
+
+    /**
+     * Records that a template has made the prompt.
+     *
+     * @param count how many tokens of it end with the system text and the tools
+     */
+    void ofConversation(int count) {
+        conversation = true;
         systemPart = count;
     }
 

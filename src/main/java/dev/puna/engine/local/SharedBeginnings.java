@@ -12,21 +12,29 @@ import java.util.Deque;
 final class SharedBeginnings {
     private static final int PROMPTS = 8;
 
-    /** So many tokens at the end of a prompt may be written otherwise when it is an earlier part of another, as an empty thought is. */
+    /**
+     * So many tokens at the end of a conversation's prompt may be written otherwise when it is an earlier part of another, as an empty
+     * thought is. What a template writes behind a question is longer.
+     */
     private static final int LONGEST_CHANGE = 4;
 
     private final Deque<TokenList> recent = new ArrayDeque<>();
 
-    /** Takes a prompt up to its first image; returns how many tokens from its start another prompt had, too. */
-    int note(TokenList prompt) {
+    /**
+     * Takes a prompt up to its first image; returns how many tokens from its start another prompt had, too.
+     *
+     * @param conversation whether a template has made it
+     */
+    int note(TokenList prompt, boolean conversation) {
+        var change = conversation ? LONGEST_CHANGE : 0;
         var text = new TokenList(prompt.head(prompt.endOfText(0)));
         var longest = 0;
         for (var others = recent.iterator(); others.hasNext(); ) {
             var other = others.next();
             var common = other.commonPrefix(text);
-            if (goesOn(other, text, common)) {
+            if (goesOn(other, text, common + change)) {
                 others.remove();
-            } else if (!goesOn(text, other, common)) {
+            } else if (!goesOn(text, other, common + change)) {
                 longest = Math.max(longest, common);
             }
         }
@@ -38,6 +46,6 @@ final class SharedBeginnings {
     }
 
     private static boolean goesOn(TokenList beginning, TokenList whole, int common) {
-        return whole.size() > beginning.size() && common >= beginning.size() - LONGEST_CHANGE;
+        return whole.size() > beginning.size() && common >= beginning.size();
     }
 }
