@@ -69,7 +69,10 @@ public final class PunaRunner {
         var steps = new StepClock();
         var keeping = new PrefixKeeping(_ -> PrefixFolder.of(environment), settings.prefixConversations());
         var loader = new NativeEngineLoader(
-                folder, choice, settings.lenientTools(), new ProcessHooks(new Turns(turns), steps, outbox::flush, keeping));
+                folder,
+                choice,
+                settings.lenientTools(),
+                new ProcessHooks(new Turns(turns), steps, outbox::flush, keeping));
         var service = new RunnerService(
                 loader, threads -> new NativeQuantizer(folder, () -> threads, choice), steps, socket::read, outbox);
         if (service.run()) {

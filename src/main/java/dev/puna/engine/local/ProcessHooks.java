@@ -18,7 +18,8 @@ import dev.puna.engine.prefix.PrefixKeeping;
  */
 public record ProcessHooks(ComputeTurns cpu, StepClock steps, Runnable afterStep, PrefixKeeping prefixes) {
     /** For a process whose models take turns among themselves, and whose events are read where they are made. */
-    public static final ProcessHooks ALONE = new ProcessHooks(new ComputeLock(), new StepClock(), () -> {}, PrefixKeeping.NONE);
+    public static final ProcessHooks ALONE =
+            new ProcessHooks(new ComputeLock(), new StepClock(), () -> {}, PrefixKeeping.NONE);
 
     public ProcessHooks {
         requireNonNull(cpu, "cpu is null");
