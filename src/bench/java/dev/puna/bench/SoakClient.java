@@ -46,7 +46,7 @@ final class SoakClient {
 
     /** How long until the next action, in ms. */
     long pause() {
-        return 200 + random.nextInt(1_500);
+        return 200L + random.nextInt(1_500);
     }
 
     /**

@@ -146,7 +146,7 @@ final class UnderLoad {
             }
             table.row("memory with 1,000 slow readers, MiB, most", most(puna.server()));
             var begun = slow.stream().filter(SlowReader::hasBegun).count();
-            table.row("of them, whose answer has begun by then", begun);
+            table.row("of them, whose answer has begun by then", (double) begun);
             table.row(
                     "one more client among them, ms to first token", new KeyedClient(puna, "more").firstMillis(TOKENS));
             close(slow);

@@ -36,7 +36,10 @@ class PublishedFaultsIT {
     @TempDir
     static Path home;
 
+    @SuppressWarnings("NullAway.Init")
     private static ServedProgram served;
+
+    @SuppressWarnings("NullAway.Init")
     private static HostileTrial trial;
 
     @BeforeAll
