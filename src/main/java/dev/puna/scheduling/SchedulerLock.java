@@ -5,18 +5,20 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** The scheduler's one lock and the news that something under it has changed. Any thread. */
 final class SchedulerLock {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
 
-    /** Runs what changes something, then wakes whoever waits. */
-    <T> T change(Supplier<T> action) {
-        lock.lock();
+    /** Runs what changes something, then wakes whoever waits; false, without a wait, if somebody else has the lock. */
+    boolean tryChange(Runnable action) {
+        if (!lock.tryLock()) {
+            return false;
+        }
         try {
-            return action.get();
+            action.run();
+            return true;
         } finally {
             change.signalAll();
             lock.unlock();

@@ -9,17 +9,24 @@ import dev.puna.scheduling.state.SchedulerState;
 import dev.puna.scheduling.state.SchedulerStateMachine;
 import dev.puna.settings.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Feeds events to the state machine, under the lock, and carries out its effects, without it, on the thread that posted the
- * event. Decides nothing. <b>Threads:</b> any.
+ * Feeds events to the state machine, under the lock, and carries out its effects, without it. Decides nothing.
+ *
+ * <p>Nobody stands in a row for the lock: whoever posts an event leaves it, and who has the lock takes all that are there. (On a
+ * machine whose processors are busy each one of a row waits until the system has woken it, and with hundreds of requests these
+ * waits add up to seconds.) So an event is usually done when {@link #post} returns, but another thread may be about to.
+ * <b>Threads:</b> any.
  */
 final class SchedulerShell implements SchedulerInbox {
     private static final long NOBODY = -1;
@@ -32,6 +39,7 @@ final class SchedulerShell implements SchedulerInbox {
     private final SchedulerLock lock = new SchedulerLock();
     private final AtomicLong nextRequest = new AtomicLong();
     private final Map<Long, PendingRequest> requests = new ConcurrentHashMap<>();
+    private final Queue<SchedulerEvent> posted = new ConcurrentLinkedQueue<>();
 
     /** The state; replaced under the lock. */
     private volatile SchedulerState state = SchedulerState.EMPTY;
@@ -82,10 +90,22 @@ final class SchedulerShell implements SchedulerInbox {
     }
 
     private void post(SchedulerEvent event, long caller) {
-        var effects = lock.change(() -> advance(event));
-        effects.stream().filter(effect -> !isEndOf(caller, effect)).forEach(effect -> carryOut(effect, caller));
-        // The caller's own code runs last, so that an exception from it does not stop the effects for others.
-        effects.stream().filter(effect -> isEndOf(caller, effect)).forEach(effect -> carryOut(effect, caller));
+        posted.add(event);
+        var effects = new ArrayList<Effect>();
+        try {
+            // Looked at again after the lock is free: one that comes in between has found it taken.
+            while (!posted.isEmpty() && lock.tryChange(() -> advanceAll(effects))) {}
+        } finally {
+            effects.stream().filter(effect -> !isEndOf(caller, effect)).forEach(effect -> carryOut(effect, caller));
+            // The caller's own code runs last, so that an exception from it does not stop the effects for others.
+            effects.stream().filter(effect -> isEndOf(caller, effect)).forEach(effect -> carryOut(effect, caller));
+        }
+    }
+
+    private void advanceAll(List<Effect> effects) {
+        for (var event = posted.poll(); event != null; event = posted.poll()) {
+            effects.addAll(advance(event));
+        }
     }
 
     private static boolean isEndOf(long request, Effect effect) {
