@@ -36,8 +36,11 @@ public final class HalfClose extends ChannelDuplexHandler {
     private static final String NAME = "puna-half-close";
     private static final String OF_VERTX = "handler";
 
-    /** Bytes of bodies that wait here; then nothing more is read until the request ahead has been answered. */
+    /** Bytes of requests that wait here; then nothing more is read until the request ahead has been answered. */
     private static final int MOST_WAITING = 64 << 10;
+
+    /** Bytes of memory that a request takes beside its text. */
+    private static final int REQUEST = 512;
 
     /** Requests without an answer: the one in whose handling this was installed is the first. */
     private final AtomicInteger open = new AtomicInteger(1);
@@ -131,11 +134,22 @@ public final class HalfClose extends ChannelDuplexHandler {
             handOn(context, message);
         } else {
             waiting.add(message);
-            waitingBytes += message instanceof HttpContent part ? part.content().readableBytes() : 0;
+            waitingBytes += bytes(message);
             if (waitingBytes > MOST_WAITING) {
                 context.channel().config().setAutoRead(false);
             }
         }
+    }
+
+    private static int bytes(Object message) {
+        var sum = message instanceof HttpContent part ? part.content().readableBytes() : 0;
+        if (message instanceof HttpRequest head) {
+            sum += REQUEST + head.uri().length();
+            for (var header : head.headers()) {
+                sum += header.getKey().length() + header.getValue().length();
+            }
+        }
+        return sum;
     }
 
     private boolean mayGo(Object message) {
@@ -155,7 +169,7 @@ public final class HalfClose extends ChannelDuplexHandler {
         }
         while (!waiting.isEmpty() && mayGo(waiting.getFirst())) {
             var message = waiting.removeFirst();
-            waitingBytes -= message instanceof HttpContent part ? part.content().readableBytes() : 0;
+            waitingBytes -= bytes(message);
             handOn(context, message);
         }
         context.fireChannelReadComplete();

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +29,9 @@ class PipelinedRequestsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String SILENT = "GET /silent HTTP/1.1\r\nHost: x\r\n\r\n";
     private static final long LATE_MILLIS = 300;
+
+    /** Bytes, more than what the sockets of both sides hold. */
+    private static final long MOST_SENT = 64L << 20;
 
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger asked = new AtomicInteger();
@@ -97,6 +102,23 @@ class PipelinedRequestsTest {
 
             assertThat(answers).endsWith("last").containsOnlyOnce("HTTP/1.1");
             assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
+    void no_more_is_read_of_who_sends_request_after_request_and_waits_for_no_answer() throws Exception {
+        try (var client = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+            client.configureBlocking(false);
+            var requests = SILENT.repeat(10_000).getBytes(US_ASCII);
+            var sent = 0L;
+            // Until nothing has been taken for a second.
+            for (var last = System.nanoTime(); System.nanoTime() - last < 1_000_000_000L && sent < MOST_SENT; ) {
+                var count = client.write(ByteBuffer.wrap(requests));
+                sent += count;
+                last = count > 0 ? System.nanoTime() : last;
+            }
+
+            assertThat(sent).isLessThan(MOST_SENT);
         }
     }
 
