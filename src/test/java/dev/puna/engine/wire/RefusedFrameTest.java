@@ -23,7 +23,10 @@ class RefusedFrameTest {
 
     @Test
     void a_kind_that_nobody_knows() {
-        refused(ToRunner.class, Frames.frame(ToRunnerKind.ALL.size(), 0, new byte[0]), "kind 14, which nobody knows");
+        refused(
+                ToRunner.class,
+                Frames.frame(ToRunnerKind.ALL.size(), 0, new byte[0]),
+                "kind " + ToRunnerKind.ALL.size() + ", which nobody knows");
         refused(FromRunner.class, Frames.frame(255, 0, new byte[0]), "kind 255, which nobody knows");
     }
 
