@@ -84,7 +84,7 @@ public final class PromptLimits {
     /** How many tokens at the start survive: those asked for and the begin token, but never more than half the context. */
     public static int tokensToKeep(int numKeep, boolean addsBos, int contextLength) {
         var most = contextLength / 2;
-        var asked = numKeep < 0 ? most : numKeep;
+        var asked = numKeep < 0 ? most : Math.min(numKeep, most);
         return Math.min(asked + (addsBos ? 1 : 0), most);
     }
 

@@ -39,5 +39,6 @@ class PromptLimitsTest {
         assertThat(PromptLimits.tokensToKeep(4, false, 16)).isEqualTo(4);
         assertThat(PromptLimits.tokensToKeep(-1, true, 16)).isEqualTo(8);
         assertThat(PromptLimits.tokensToKeep(100, true, 16)).isEqualTo(8);
+        assertThat(PromptLimits.tokensToKeep(Integer.MAX_VALUE, true, 16)).isEqualTo(8);
     }
 }
