@@ -172,19 +172,18 @@ final class BatchStep implements AutoCloseable {
     }
 
     StepOutcome run() {
-        var begun = new long[1];
-        var outcome = turns.take(batch.size(), () -> {
-            begun[0] = System.nanoTime();
-            return context.step(batch);
-        });
+        var outcome = turns.take(batch.size(), () -> context.step(batch), this::took);
         if (outcome == StepOutcome.DONE) {
-            // A step without a row to sample is not waited for where a GPU computes it.
-            if (onCpu || rows > 0) {
-                plan.took(generating, batch.size() - generating, cells, System.nanoTime() - begun[0]);
-            }
             runs.forEach(run -> run.sequence().accept(run.count()));
         }
         return outcome;
+    }
+
+    private void took(long nanos) {
+        // A step without a row to sample is not waited for where a GPU computes it.
+        if (onCpu || rows > 0) {
+            plan.took(generating, batch.size() - generating, cells, nanos);
+        }
     }
 
     /** Calls an action with the number of each row that was sampled. */

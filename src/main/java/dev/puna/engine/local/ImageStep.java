@@ -54,15 +54,13 @@ final class ImageStep {
         var count = Math.min(left, most);
         var first = sequence.tokens().position(image.start());
         var vectors = sequence.vectorsOf(image);
-        var begun = new long[1];
-        var outcome = turns.take(count, () -> {
-            begun[0] = System.nanoTime();
-            return context.decode(chunk(image), vectors, first, from, count, slot.id);
-        });
+        var outcome = turns.take(
+                count, () -> context.decode(chunk(image), vectors, first, from, count, slot.id), nanos -> {
+                    if (onCpu) {
+                        plan.took(0, count, cells, nanos);
+                    }
+                });
         if (outcome == StepOutcome.DONE) {
-            if (onCpu) {
-                plan.took(0, count, cells, System.nanoTime() - begun[0]);
-            }
             sequence.acceptOfImage(image, count);
         }
         return outcome;

@@ -5,6 +5,7 @@ import dev.puna.engine.ComputeTurns;
 import dev.puna.engine.StepClock;
 import dev.puna.llama.StepOutcome;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -45,22 +46,33 @@ final class ModelTurns {
      * @param rows at least 1
      */
     <T> T take(int rows, Supplier<T> step) {
-        return timed(size(rows), step);
+        return take(rows, step, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param took told within the turn how many nanoseconds the step has taken, if it was done whole
+     */
+    <T> T take(int rows, Supplier<T> step, LongConsumer took) {
+        return timed(size(rows), step, took);
     }
 
     /** The same for a picture that is encoded to so many tokens. */
     <T> T encode(int tokens, Supplier<T> step) {
-        return timed(Integer.SIZE + size(tokens), step);
+        return timed(Integer.SIZE + size(tokens), step, _ -> {});
     }
 
-    private <T> T timed(int size, Supplier<T> step) {
+    private <T> T timed(int size, Supplier<T> step, LongConsumer took) {
         return turns.take(() -> {
             var begun = System.nanoTime();
             clock.begin(onDevices ? longest(last[size]) : 0);
             try {
                 var result = step.get();
                 if (!(result instanceof StepOutcome outcome) || outcome == StepOutcome.DONE) {
-                    last[size] = (double) (System.nanoTime() - begun) / TimeUnit.SECONDS.toNanos(1);
+                    var nanos = System.nanoTime() - begun;
+                    last[size] = (double) nanos / TimeUnit.SECONDS.toNanos(1);
+                    took.accept(nanos);
                 }
                 return result;
             } finally {

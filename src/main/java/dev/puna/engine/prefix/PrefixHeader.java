@@ -30,7 +30,12 @@ record PrefixHeader(Digest key, int[] tokens, long stateBytes) {
 
     /** All bytes of a file with it. */
     long fileBytes() {
-        return FIXED + (long) Integer.BYTES * tokens.length + HASH + stateBytes + HASH;
+        return fileBytes(tokens.length, stateBytes);
+    }
+
+    /** All bytes of a file with so many tokens and bytes of state. */
+    static long fileBytes(int tokens, long stateBytes) {
+        return FIXED + (long) Integer.BYTES * tokens + HASH + stateBytes + HASH;
     }
 
     /** As the file begins, ready to be written. */

@@ -83,7 +83,7 @@ public final class PrefixStore {
         if (since != null && System.nanoTime() - since < PAUSE_NANOS) {
             return false;
         }
-        return new PrefixHeader(key, new int[tokens], stateBytes).fileBytes() <= allowance();
+        return PrefixHeader.fileBytes(tokens, stateBytes) <= allowance(PrefixFiles.in(folder.path()));
     }
 
     /**
@@ -126,12 +126,13 @@ public final class PrefixStore {
     public boolean write(int[] tokens, List<ByteBuffer> state, BooleanSupplier abandoned) {
         var bytes = state.stream().mapToLong(ByteBuffer::remaining).sum();
         var header = new PrefixHeader(key, tokens, bytes);
-        var allowed = allowance();
+        var there = PrefixFiles.in(folder.path());
+        var allowed = allowance(there);
         if (header.fileBytes() > allowed) {
             LOG.debugf("prefix.left_out tokens=%d bytes=%d allowed=%d", tokens.length, header.fileBytes(), allowed);
             return false;
         }
-        PrefixFiles.trim(PrefixFiles.in(folder.path()), allowed - header.fileBytes());
+        PrefixFiles.trim(there, allowed - header.fileBytes());
         var name = PrefixFiles.name(key.hex(), tokenHash(tokens));
         var file = folder.path().resolve(name);
         var unfinished = folder.path().resolve(PrefixFiles.unfinished(name));
@@ -263,10 +264,8 @@ public final class PrefixStore {
         }
     }
 
-    private long allowance() {
-        var kept = PrefixFiles.in(folder.path()).stream()
-                .mapToLong(PrefixFiles.Found::bytes)
-                .sum();
+    private long allowance(List<PrefixFiles.Found> there) {
+        var kept = there.stream().mapToLong(PrefixFiles.Found::bytes).sum();
         var free = folder.path().toFile().getUsableSpace();
         return Math.min(folder.mostBytes(), (free + kept) / PART_OF_DISK);
     }
