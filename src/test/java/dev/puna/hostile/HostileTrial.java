@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -78,7 +79,7 @@ final class HostileTrial implements AutoCloseable {
 
     /** Whether an honest model is served as ever. */
     void requireHonestService() throws IOException, InterruptedException {
-        var answer = post("POST", "/api/generate", generation(BASE));
+        var answer = post("POST", "/api/generate", generation(BASE, "hello", true, OPTIONS, Map.of()));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
@@ -136,40 +137,28 @@ final class HostileTrial implements AutoCloseable {
     }
 
     private static Map<String, Object> generation(HostileModel model) {
-        var image = Base64.getEncoder().encodeToString(TestImages.png(1));
         return switch (model.use()) {
-            case PROJECTOR ->
-                Map.of(
-                        "model",
-                        NAME,
-                        "prompt",
-                        "[img-0] a",
-                        "raw",
-                        true,
-                        "stream",
-                        false,
-                        "options",
-                        OPTIONS,
-                        "images",
-                        new String[] {image});
+            case PROJECTOR -> {
+                var image = Base64.getEncoder().encodeToString(TestImages.png(1));
+                yield generation(NAME, "[img-0] a", true, OPTIONS, Map.of("images", new String[] {image}));
+            }
             case TEXT, EMBEDDING, ADAPTER, QUANTIZED ->
                 // A template is used only where the prompt is not raw.
-                Map.of(
-                        "model",
-                        NAME,
-                        "prompt",
-                        "hello world",
-                        "raw",
-                        !model.kind().equals("template"),
-                        "stream",
-                        false,
-                        "options",
-                        OPTIONS);
+                generation(NAME, "hello world", !model.kind().equals("template"), OPTIONS, Map.of());
         };
     }
 
-    private static Map<String, Object> generation(String name) {
-        return Map.of("model", name, "prompt", "hello", "raw", true, "stream", false, "options", OPTIONS);
+    /**
+     * A request for an answer in one piece.
+     *
+     * @param options an object as JSON
+     * @param others more fields of the request
+     */
+    static Map<String, Object> generation(
+            String model, String prompt, boolean raw, Object options, Map<String, Object> others) {
+        var body = new HashMap<>(others);
+        body.putAll(Map.of("model", model, "prompt", prompt, "raw", raw, "stream", false, "options", options));
+        return body;
     }
 
     private Digest upload(byte[] file) throws IOException, InterruptedException {

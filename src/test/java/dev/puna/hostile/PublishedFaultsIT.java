@@ -8,6 +8,7 @@ import dev.puna.support.RawExchange;
 import dev.puna.support.ServedProgram;
 import dev.puna.support.TinyProjector;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,21 +72,8 @@ class PublishedFaultsIT {
     void pictures_that_are_none_are_refused_in_a_sentence() throws Exception {
         trial.createWithProjector("seeing", TinyProjector.llava(1).toArray());
         for (var picture : PublishedFaults.pictures()) {
-            var answer = trial.post(
-                    "/api/generate",
-                    Map.of(
-                            "model",
-                            "seeing",
-                            "prompt",
-                            "[img-0] a",
-                            "raw",
-                            true,
-                            "stream",
-                            false,
-                            "options",
-                            Map.of("num_predict", 2),
-                            "images",
-                            List.of(Base64.getEncoder().encodeToString(picture))));
+            var images = List.of(Base64.getEncoder().encodeToString(picture));
+            var answer = generate("seeing", "[img-0] a", Map.of("num_predict", 2), Map.of("images", images));
             assertThat(answer.statusCode()).as(answer.body()).isIn(200, 400);
             assertThat(JSON.readTree(answer.body()).isObject()).isTrue();
         }
@@ -108,19 +96,7 @@ class PublishedFaultsIT {
                 "{\"num_predict\":4,\"seed\":-9223372036854775808}",
             })
     void options_without_sense_are_refused_or_served(String options) throws Exception {
-        var answer = trial.post(
-                "/api/generate",
-                Map.of(
-                        "model",
-                        HostileTrial.BASE,
-                        "prompt",
-                        "hello hello hello",
-                        "raw",
-                        true,
-                        "stream",
-                        false,
-                        "options",
-                        JSON.readTree(options)));
+        var answer = generate(HostileTrial.BASE, "hello hello hello", JSON.readTree(options), Map.of());
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 400);
         trial.requireHonestService();
     }
@@ -135,21 +111,8 @@ class PublishedFaultsIT {
                 "{\"type\":\"string\",\"pattern\":\"^(a{2000000000,}){2,1}$\"}",
             })
     void a_repetition_that_cannot_be_is_refused(String schema) throws Exception {
-        var answer = trial.post(
-                "/api/generate",
-                Map.of(
-                        "model",
-                        HostileTrial.BASE,
-                        "prompt",
-                        "a",
-                        "raw",
-                        true,
-                        "stream",
-                        false,
-                        "options",
-                        Map.of("num_predict", 8),
-                        "format",
-                        JSON.readTree(schema)));
+        var format = Map.<String, Object>of("format", JSON.readTree(schema));
+        var answer = generate(HostileTrial.BASE, "a", Map.of("num_predict", 8), format);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         trial.requireHonestService();
     }
@@ -186,5 +149,10 @@ class PublishedFaultsIT {
                 exchange.close();
             }
         }
+    }
+
+    private HttpResponse<String> generate(String model, String prompt, Object options, Map<String, Object> others)
+            throws Exception {
+        return trial.post("/api/generate", HostileTrial.generation(model, prompt, true, options, others));
     }
 }

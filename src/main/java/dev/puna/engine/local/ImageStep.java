@@ -54,8 +54,8 @@ final class ImageStep {
         var count = Math.min(left, most);
         var first = sequence.tokens().position(image.start());
         var vectors = sequence.vectorsOf(image);
-        var outcome = turns.take(
-                count, () -> context.decode(chunk(image), vectors, first, from, count, slot.id), nanos -> {
+        var outcome =
+                turns.take(count, () -> context.decode(chunk(image), vectors, first, from, count, slot.id), nanos -> {
                     if (onCpu) {
                         plan.took(0, count, cells, nanos);
                     }

@@ -144,8 +144,7 @@ class RemoteEngineTest {
         var engine = load();
         var told = new CompletableFuture<Boolean>();
         engine.onDeath(_ -> told.complete(true));
-        var reader = engine.generate(request("Hi")).subscribe().withSubscriber(AssertSubscriber.create(3));
-        Waiting.until(BOUND, () -> reader.getItems().size() == 3);
+        var reader = readThree(engine);
 
         runners.started.getFirst().die("SIGABRT (gave up)", "x.c:7: GGML_ASSERT(a == b) failed", "0x0001 in y");
         reader.request(100);
@@ -165,8 +164,7 @@ class RemoteEngineTest {
         var engine = load();
         var told = new CompletableFuture<Failure>();
         engine.onDeath(told::complete);
-        var reader = engine.generate(request("Hi")).subscribe().withSubscriber(AssertSubscriber.create(3));
-        Waiting.until(BOUND, () -> reader.getItems().size() == 3);
+        var reader = readThree(engine);
 
         runners.started.getFirst().die("SIGABRT (gave up)", "CUDA error: out of memory", "x.cu:98: CUDA error");
         reader.request(100);
@@ -224,8 +222,7 @@ class RemoteEngineTest {
         var engine = load();
         var told = new CompletableFuture<Failure>();
         engine.onDeath(told::complete);
-        var reader = engine.generate(request("Hi")).subscribe().withSubscriber(AssertSubscriber.create(3));
-        Waiting.until(BOUND, () -> reader.getItems().size() == 3);
+        var reader = readThree(engine);
 
         runners.started.getFirst().steps.begin(3);
         reader.request(Long.MAX_VALUE);
@@ -293,5 +290,12 @@ class RemoteEngineTest {
 
     private static GenerationRequest request(String text) {
         return TestRequests.of(TestPrompts.conversation(List.of(Message.of("user", text))));
+    }
+
+    /** A reader who has taken three events of an answer, and asks for no more. */
+    private static AssertSubscriber<GenerationEvent> readThree(Engine engine) {
+        var reader = engine.generate(request("Hi")).subscribe().withSubscriber(AssertSubscriber.create(3));
+        Waiting.until(BOUND, () -> reader.getItems().size() == 3);
+        return reader;
     }
 }
