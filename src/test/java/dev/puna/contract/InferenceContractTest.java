@@ -19,12 +19,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The recordings of the routes that run models, answered by the very models of the recordings. */
 @QuarkusTest
+@Tag("quarkus")
 @TestProfile(NativeEngineProfile.class)
 @Timeout(300)
 @DisplayNameGeneration(ReplaceUnderscores.class)

@@ -16,12 +16,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The recordings of transport rules and of the routes that manage models. */
 @QuarkusTest
+@Tag("quarkus")
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ManagementContractTest {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * What {@code src/test/clients} asks of the registries of other languages, fetched once per list into {@code
  * target/clients}. What cannot be fetched aborts the test that needs it, loudly, and fails it where {@code
- * PUNA_REQUIRE_NATIVE=1} requires that it runs. <b>Threads:</b> one at a time.
+ * PUNA_REQUIRE_NATIVE=1} requires that it runs. <b>Threads:</b> one at a time for each list.
  */
 public final class ClientPackages {
     private static final Path SOURCES = Path.of("src/test/clients").toAbsolutePath();
@@ -58,7 +58,7 @@ public final class ClientPackages {
         var folder = FETCHED.resolve(name);
         var list = SOURCES.resolve(requirements);
         var script =
-                "{ %1$s --target ../uv %2$s && ../uv/bin/uv pip install -q --target . -r \"$0\"; } || %1$s --target . -r \"$0\""
+                "{ %1$s --target .uv %2$s && .uv/bin/uv pip install -q --target . -r \"$0\"; } || %1$s --target . -r \"$0\""
                         .formatted("python3 -m pip install -q --upgrade", UV);
         fetch(folder, list, List.of("sh", "-c", script, list.toString()));
         return folder;

@@ -19,9 +19,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@Tag("quarkus")
 class MessagesRoutesTest extends ScriptedRoutes {
     private static final String HELLO = "'max_tokens':9,'messages':[{'role':'user','content':'Hi'}]";
     private static final String TOOL = "'tools':[{'name':'get_weather','description':'D','input_schema':"

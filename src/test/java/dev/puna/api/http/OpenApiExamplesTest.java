@@ -25,11 +25,13 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Every example of the description is sent, and what comes back is what the description says. */
 @QuarkusTest
+@Tag("quarkus")
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class OpenApiExamplesTest {

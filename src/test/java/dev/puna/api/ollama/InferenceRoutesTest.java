@@ -15,9 +15,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@Tag("quarkus")
 class InferenceRoutesTest extends ScriptedRoutes {
     private static final String ASK = "{\"model\":\"scripted\",\"prompt\":\"x\"}";
     private static final String CHAT = "{\"model\":\"scripted\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";

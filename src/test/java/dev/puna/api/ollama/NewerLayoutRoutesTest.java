@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What clients see of a folder that an Ollama of 0.40 and later uses; addendum 3.1, 3.5 and 3.8. */
 @QuarkusTest
+@Tag("quarkus")
 @Timeout(60)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class NewerLayoutRoutesTest {

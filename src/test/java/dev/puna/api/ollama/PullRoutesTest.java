@@ -17,10 +17,12 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code /api/pull} as its clients see it. */
 @QuarkusTest
+@Tag("quarkus")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PullRoutesTest {
     private final FakeRegistry registry = new FakeRegistry();

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code /api/push} as its clients see it. */
 @QuarkusTest
+@Tag("quarkus")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PushRoutesTest {
     private final FakeRegistry registry = new FakeRegistry();

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.support.TinyModels;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@Tag("quarkus")
 class TokensRoutesTest extends ScriptedRoutes {
     @Override
     protected void prepare(TinyModels models) {

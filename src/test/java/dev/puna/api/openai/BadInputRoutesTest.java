@@ -9,12 +9,14 @@ import dev.puna.support.Script;
 import dev.puna.support.TinyModels;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What clients send that makes no sense, or is too much: an error object each, and the next request is served. */
 @QuarkusTest
+@Tag("quarkus")
 class BadInputRoutesTest extends ScriptedRoutes {
     private static final String CHAT = "POST /v1/chat/completions HTTP/1.1";
     private static final String HELLO = "{\"model\":\"patient\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";

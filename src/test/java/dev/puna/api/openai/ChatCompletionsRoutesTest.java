@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@Tag("quarkus")
 class ChatCompletionsRoutesTest extends ScriptedRoutes {
     private static final String HELLO = "'messages':[{'role':'user','content':'Hi'}]";
     private static final String TOOL = "'tools':[{'type':'function','function':{'name':'get_weather',"

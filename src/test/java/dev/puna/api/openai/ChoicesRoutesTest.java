@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several answers to a request, and the forms that prompts and log probabilities have on {@code /v1/completions}. */
 @QuarkusTest
+@Tag("quarkus")
 class ChoicesRoutesTest extends ScriptedRoutes {
     private static final String CHAT = "/v1/chat/completions";
     private static final String TEXT = "/v1/completions";

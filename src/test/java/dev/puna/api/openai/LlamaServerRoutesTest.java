@@ -10,10 +10,12 @@ import dev.puna.support.TinyModels;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What llama.cpp's server has beside OpenAI's API: ranking, filling in, grammars. */
 @QuarkusTest
+@Tag("quarkus")
 class LlamaServerRoutesTest extends ScriptedRoutes {
     private static final String RANK = "'model':'judge','query':'q',";
     private static final String HELLO = "'model':'filler','messages':[{'role':'user','content':'Hi'}]";

@@ -19,6 +19,7 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Contract 9.2: requests that come from elsewhere, break off, contradict themselves or say nonsense. */
 @QuarkusTest
+@Tag("quarkus")
 @TestProfile(NativeEngineProfile.class)
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)

@@ -12,11 +12,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Bodies that are small on the wire and large in memory are each answered in the words of the API, one by one and several at once. */
 @QuarkusTest
+@Tag("quarkus")
 @TestProfile(NativeEngineProfile.class)
 @Timeout(300)
 @DisplayNameGeneration(ReplaceUnderscores.class)

@@ -11,9 +11,11 @@ import dev.puna.support.Script;
 import dev.puna.support.TinyModels;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@Tag("quarkus")
 class CompactionRoutesTest extends ScriptedRoutes {
 
     /** A conversation with a call that has no result yet. */

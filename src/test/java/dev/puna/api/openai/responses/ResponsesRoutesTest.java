@@ -15,9 +15,11 @@ import dev.puna.support.TinyModels;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@Tag("quarkus")
 class ResponsesRoutesTest extends ScriptedRoutes {
     private static final String TOOLS = "'tools':[{'type':'function','name':'get_weather','strict':true,"
             + "'parameters':{'type':'object','properties':{'city':{'type':'string'}}}},"
