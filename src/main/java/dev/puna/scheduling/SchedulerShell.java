@@ -31,6 +31,9 @@ import java.util.function.Consumer;
 final class SchedulerShell implements SchedulerInbox {
     private static final long NOBODY = -1;
 
+    /** Events whose effects wait for each other: in a crowd the first of it should not wait for the last. */
+    private static final int AT_A_TIME = 32;
+
     private final SchedulerClock clock;
     private final Executor deliveries;
     private final SchedulerStateMachine machine;
@@ -91,19 +94,32 @@ final class SchedulerShell implements SchedulerInbox {
 
     private void post(SchedulerEvent event, long caller) {
         posted.add(event);
-        var effects = new ArrayList<Effect>();
+        var own = new ArrayList<Effect>();
         try {
             // Looked at again after the lock is free: one that comes in between has found it taken.
-            while (!posted.isEmpty() && lock.tryChange(() -> advanceAll(effects))) {}
+            for (var changed = true; changed && !posted.isEmpty(); ) {
+                var effects = new ArrayList<Effect>();
+                try {
+                    changed = lock.tryChange(() -> advanceSome(effects));
+                } finally {
+                    effects.stream().filter(effect -> isEndOf(caller, effect)).forEach(own::add);
+                    effects.stream()
+                            .filter(effect -> !isEndOf(caller, effect))
+                            .forEach(effect -> carryOut(effect, caller));
+                }
+            }
         } finally {
-            effects.stream().filter(effect -> !isEndOf(caller, effect)).forEach(effect -> carryOut(effect, caller));
             // The caller's own code runs last, so that an exception from it does not stop the effects for others.
-            effects.stream().filter(effect -> isEndOf(caller, effect)).forEach(effect -> carryOut(effect, caller));
+            own.forEach(effect -> carryOut(effect, caller));
         }
     }
 
-    private void advanceAll(List<Effect> effects) {
-        for (var event = posted.poll(); event != null; event = posted.poll()) {
+    private void advanceSome(List<Effect> effects) {
+        for (var left = AT_A_TIME; left > 0; left--) {
+            var event = posted.poll();
+            if (event == null) {
+                return;
+            }
             effects.addAll(advance(event));
         }
     }

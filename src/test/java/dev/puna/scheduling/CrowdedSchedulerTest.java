@@ -4,8 +4,11 @@ package dev.puna.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.model.ModelName;
+import dev.puna.model.RunnerOptions;
 import dev.puna.support.Waiting;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,19 @@ class CrowdedSchedulerTest {
 
         assertThat(first.join(SchedulingRig.BOUND)).isTrue();
         Waiting.until(SchedulingRig.BOUND, () -> rig.running().isEmpty());
+        rig.models.close();
+    }
+
+    @Test
+    void thousands_wait_for_a_load_and_then_for_their_turns_and_each_has_one() {
+        var rig = new SchedulingRig(blobs, "PUNA_MAX_QUEUE", "10000", "PUNA_NUM_PARALLEL", "8");
+        var model = rig.model("a");
+        var waiting = IntStream.range(0, 4_000)
+                .mapToObj(_ -> SchedulingRig.waiter(rig.ask(model, RunnerOptions.DEFAULT, Optional.empty())))
+                .toList();
+        for (var waiter : waiting) {
+            waiter.awaitItem(SchedulingRig.BOUND).getItem().close();
+        }
         rig.models.close();
     }
 }

@@ -30,9 +30,9 @@ final class Openings {
 
     /** The first in the queue for whom a model has to be loaded: the others wait for their turn with one. */
     Optional<QueuedRequest> firstForLoad() {
-        return state.queue().stream()
+        return first.flatMap(_ -> state.queue().stream()
                 .filter(request -> forRequest(request).isEmpty())
-                .findFirst();
+                .findFirst());
     }
 
     /** A slot that serves the request and does not have to make way for somebody who came before. */

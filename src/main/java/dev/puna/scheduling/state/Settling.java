@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.scheduling.state;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.scheduling.state.SlotState.Awaited;
 import dev.puna.scheduling.state.SlotState.Idle;
 import dev.puna.scheduling.state.SlotState.InLoader;
 import dev.puna.scheduling.state.SlotState.InMemory;
 import dev.puna.scheduling.state.SlotState.MakingRoom;
 import dev.puna.scheduling.state.SlotState.Measurement;
-import java.util.ArrayList;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The second half of every step: looks at everything anew, since any event may let somebody go on. */
 final class Settling {
@@ -53,24 +56,27 @@ final class Settling {
 
     /** Gives leases to all whose turn it is, and lets others wait for the load under way if it will do for them. */
     private void serve() {
-        var openings = new Openings(step.state());
-        for (var request : step.state().queue()) {
-            openings.forRequest(request)
-                    .flatMap(slot -> step.state().slot(slot.id()))
-                    .ifPresent(slot -> join(slot, request));
-        }
+        step.state().pending().ifPresent(this::join);
         for (var turn = TurnPolicy.next(step.state()); turn.isPresent(); turn = TurnPolicy.next(step.state())) {
             step.removeFromQueue(turn.get().request());
             step.grant(turn.get().slot().id(), turn.get().request());
         }
     }
 
-    private void join(ModelSlot slot, QueuedRequest request) {
-        if (slot.state() instanceof Awaited awaited) {
-            var more = new ArrayList<>(awaited.requests());
-            more.add(request);
-            step.removeFromQueue(request);
-            step.put(slot.with(awaited.with(more)));
+    private void join(ModelSlot slot) {
+        if (!(slot.state() instanceof Awaited awaited)) {
+            return;
+        }
+        var openings = new Openings(step.state());
+        var apart = step.state().queue().stream()
+                .collect(Collectors.partitioningBy(request -> openings.forRequest(request)
+                        .filter(open -> open.id() == slot.id())
+                        .isPresent()));
+        var joining = requireNonNull(apart.get(true));
+        if (!joining.isEmpty()) {
+            var all = Stream.concat(awaited.requests().stream(), joining.stream());
+            step.change(state -> state.withQueue(requireNonNull(apart.get(false))));
+            step.put(slot.with(awaited.with(all.toList())));
         }
     }
 

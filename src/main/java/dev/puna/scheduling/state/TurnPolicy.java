@@ -4,10 +4,12 @@ package dev.puna.scheduling.state;
 import dev.puna.caller.Work;
 import dev.puna.scheduling.state.SlotState.InMemory;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides how many work with a model at a time, who is next where more want to, and who is refused when too many wait. Pure.
@@ -58,12 +60,18 @@ final class TurnPolicy {
 
     /** Who in the queue is to have the next lease, if somebody can. */
     static Optional<Turn> next(SchedulerState state) {
+        var open = open(state);
+        if (open.isEmpty()) {
+            return Optional.empty();
+        }
         var slots = new Openings(state);
         var places = new HashMap<Long, Places>();
         var best = Optional.<Turn>empty();
         var least = Optional.<CallerCounts>empty();
         for (var request : state.queue()) {
-            var slot = slots.forRequest(request).filter(open -> open.state() instanceof InMemory);
+            var slot = open.contains(request.work())
+                    ? slots.forRequest(request).filter(found -> found.state() instanceof InMemory)
+                    : Optional.<ModelSlot>empty();
             if (slot.isEmpty()) {
                 continue;
             }
@@ -83,6 +91,14 @@ final class TurnPolicy {
             }
         }
         return best;
+    }
+
+    /** What somebody waits for and some model has room for: of a long queue nobody else is looked at. */
+    private static Set<Work> open(SchedulerState state) {
+        var open = EnumSet.noneOf(Work.class);
+        state.queue().forEach(request -> open.add(request.work()));
+        open.removeIf(work -> state.slots().stream().noneMatch(slot -> hasRoom(state, slot, work)));
+        return open;
     }
 
     /** Who of those who waited for a load is to have the next lease of its model, if there is room for one. */
