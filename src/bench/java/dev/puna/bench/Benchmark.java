@@ -5,6 +5,7 @@ import dev.puna.support.TestModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Compares this build with llama-bench and llama-server, built from the bundled source against the very same libraries, and with
@@ -31,10 +32,20 @@ public final class Benchmark {
         run(setting, "clients", () -> Concurrency.clients(setting, "Gemma 270M Q4_K_M", TestModels.gemma(), table));
         run(setting, "clients", () -> Concurrency.clients(setting, "Qwen 0.5B Q4_K_M", TestModels.qwenCoder(), table));
         run(setting, "gaps", () -> Gaps.besideLongPrompt(setting, TestModels.smolLm2(), table));
+        run(setting, "growth", () -> Concurrency.growth(setting, "SmolLM2 135M", TestModels.smolLm2(), table));
+        run(setting, "growth", () -> Speed.growingContext(setting, "Gemma 3 270M", TestModels.gemma(), table));
         run(setting, "schemas", () -> Structured.schemas(setting, "SmolLM2 135M", TestModels.smolLm2(), table));
         run(setting, "first", () -> FirstToken.coldAndShared(setting, TestModels.smolLm2(), table));
-        run(setting, "first", () -> FirstToken.afterUnload(setting, "SmolLM2 135M", TestModels.smolLm2(), table));
-        run(setting, "first", () -> FirstToken.afterUnload(setting, "Gemma 3 270M", TestModels.gemma(), table));
+        for (var tokens : List.of(2_000, 8_000)) {
+            run(
+                    setting,
+                    "first",
+                    () -> FirstToken.afterUnload(setting, "SmolLM2 135M", TestModels.smolLm2(), tokens, table));
+            run(
+                    setting,
+                    "first",
+                    () -> FirstToken.afterUnload(setting, "Gemma 3 270M", TestModels.gemma(), tokens, table));
+        }
         run(setting, "embeddings", () -> EmbeddingBenchmark.perSecond(setting, TestModels.miniLm(), table));
         run(setting, "dialects", () -> Dialects.chat(setting, TestModels.smolLm2(), table));
         run(setting, "dialects", () -> Dialects.embeddings(setting, TestModels.miniLm(), table));

@@ -18,6 +18,8 @@ final class Concurrency {
 
     private static final int MOST = CLIENTS.getLast();
 
+    private static final List<Integer> MOST_STREAMS = List.of(1, 4, 16, 32, 64);
+
     /** The threads of llama-server go on spinning for a quarter of a second, which would slow whoever is measured next. */
     private static final long REST_MILLIS = 700;
 
@@ -30,6 +32,19 @@ final class Concurrency {
                 var llama = LlamaServer.start(
                         setting, model, List.of("-np", parallel, "-c", Integer.toString(512 * MOST)))) {
             compare(setting, name + ", ", CLIENTS, puna, llama, "llama-server", table);
+        }
+    }
+
+    /** As many streams as somebody will ever want of one model: what each one more costs. */
+    static void growth(Setting setting, String name, Path model, ResultTable table) throws Exception {
+        var parallel = Integer.toString(MOST_STREAMS.getLast());
+        var roomy = Map.of("PUNA_NUM_PARALLEL", parallel, "PUNA_CONTEXT_LENGTH", "256");
+        try (var puna = PunaUnderTest.startWith(setting, model, roomy);
+                var llama = LlamaServer.start(
+                        setting,
+                        model,
+                        List.of("-np", parallel, "-c", Integer.toString(256 * MOST_STREAMS.getLast())))) {
+            compare(setting, name + ", growth, ", MOST_STREAMS, puna, llama, "llama-server", table);
         }
     }
 

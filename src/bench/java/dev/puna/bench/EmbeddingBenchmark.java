@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Texts embedded a second, 64 a call. */
+/** Texts embedded a second, by how many come with a call. */
 final class EmbeddingBenchmark {
 
-    private static final int TEXTS = 64;
+    private static final List<Integer> TEXTS = List.of(1, 64, 512);
 
     private EmbeddingBenchmark() {}
 
@@ -20,21 +20,23 @@ final class EmbeddingBenchmark {
     }
 
     static void compare(Setting setting, Peer puna, Peer peer, String peerName, ResultTable table) throws Exception {
-        var ours = new Samples();
-        var theirs = new Samples();
-        rate(puna);
-        rate(peer);
-        for (var round = 0; round < setting.rounds(); round++) {
-            ours.add(rate(puna));
-            theirs.add(rate(peer));
+        for (var count : TEXTS) {
+            var ours = new Samples();
+            var theirs = new Samples();
+            rate(puna, count);
+            rate(peer, count);
+            for (var round = 0; round < setting.rounds(); round++) {
+                ours.add(rate(puna, count));
+                theirs.add(rate(peer, count));
+            }
+            table.row("MiniLM, texts of a call: " + count + ", texts/s", ours, peerName, theirs);
         }
-        table.row("MiniLM: 64 texts a call, texts/s", ours, peerName, theirs);
     }
 
-    private static double rate(Peer peer) throws Exception {
-        var texts = Stream.generate(() -> Prompts.words(16)).limit(TEXTS).toList();
+    private static double rate(Peer peer, int count) throws Exception {
+        var texts = Stream.generate(() -> Prompts.words(16)).limit(count).toList();
         var start = System.nanoTime();
         peer.embed(texts);
-        return TEXTS * 1e9 / (System.nanoTime() - start);
+        return count * 1e9 / (System.nanoTime() - start);
     }
 }

@@ -3,15 +3,16 @@ package dev.puna.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
- * How long the first token takes: after a prompt never seen, after one whose first 600 tokens are known, and after one whose first
- * 2,000 tokens were known before the model was unloaded, the server stopped, or the server was killed.
+ * How long the first token takes: after a prompt never seen, after one whose first 600 tokens are known, and after one whose
+ * beginning was known before the model was unloaded, the server stopped, or the server was killed.
  */
 final class FirstToken {
 
     private static final int PREFIX = 600;
-    private static final int LONG_PREFIX = 2000;
+    private static final int CONTEXT = 12_288;
 
     private FirstToken() {}
 
@@ -39,18 +40,19 @@ final class FirstToken {
     }
 
     /** Each time the model is in memory when the question comes: loading it is measured elsewhere. */
-    static void afterUnload(Setting setting, String name, Path model, ResultTable table) throws Exception {
+    static void afterUnload(Setting setting, String name, Path model, int tokens, ResultTable table) throws Exception {
+        var roomy = Map.of("PUNA_CONTEXT_LENGTH", "" + CONTEXT);
         var cold = new Samples();
         var unloaded = new Samples();
         var stopped = new Samples();
         var killed = new Samples();
         Path store;
-        try (var puna = PunaUnderTest.startWith(setting, model)) {
+        try (var puna = PunaUnderTest.startWith(setting, model, roomy)) {
             store = puna.store();
         }
         for (var round = 0; round < setting.rounds(); round++) {
-            var prefix = Prompts.words(LONG_PREFIX);
-            try (var puna = PunaUnderTest.startOn(setting, store)) {
+            var prefix = Prompts.words(tokens);
+            try (var puna = PunaUnderTest.startOn(setting, store, roomy)) {
                 puna.generate(Prompts.story(), 2);
                 cold.add(puna.generate(prefix + " one", 2).firstMillis());
                 puna.generate(prefix + " two " + Prompts.words(4), 2);
@@ -58,14 +60,14 @@ final class FirstToken {
                 unloaded.add(again(puna, prefix));
                 puna.server().kill();
             }
-            try (var puna = PunaUnderTest.startOn(setting, store)) {
+            try (var puna = PunaUnderTest.startOn(setting, store, roomy)) {
                 killed.add(again(puna, prefix));
             }
-            try (var puna = PunaUnderTest.startOn(setting, store)) {
+            try (var puna = PunaUnderTest.startOn(setting, store, roomy)) {
                 stopped.add(again(puna, prefix));
             }
         }
-        var what = name + ", first token of a prompt of 2000, ms";
+        var what = "%s, first token of a prompt of %d, ms".formatted(name, tokens);
         table.row(what + ": unloaded", unloaded, "cold", cold);
         table.row(what + ": stopped", stopped, "cold", cold);
         table.row(what + ": killed", killed, "cold", cold);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** One client: tokens a second while generating, and while reading a prompt. */
 final class Speed {
@@ -13,6 +14,8 @@ final class Speed {
     private static final int TOKENS = 128;
 
     private static final int PROMPT = 512;
+
+    private static final List<Integer> LENGTHS = List.of(1_000, 4_000, 16_000);
 
     /** So many words are somewhat fewer tokens than that, as both fit one batch. */
     private static final int WORDS = 490;
@@ -41,6 +44,25 @@ final class Speed {
         table.row(name + ": decode, tokens/s", decode, "llama-bench", benchDecode);
         table.row(name + ": decode, tokens/s", decode, "llama-server", serverDecode);
         table.row(name + ": prompt of 512, tokens/s", prompt, "llama-bench", benchPrompt);
+    }
+
+    /** What a token costs behind ever longer texts. */
+    static void growingContext(Setting setting, String name, Path model, ResultTable table) throws Exception {
+        var longest = Integer.toString(LENGTHS.getLast() + LENGTHS.getFirst());
+        try (var puna = PunaUnderTest.startWith(
+                        setting, model, Map.of("PUNA_CONTEXT_LENGTH", longest, "PUNA_NUM_PARALLEL", "1"));
+                var llama = LlamaServer.start(setting, model, List.of("-np", "1", "-c", longest))) {
+            for (var length : LENGTHS) {
+                var ours = new Samples();
+                var theirs = new Samples();
+                for (var round = 0; round < setting.rounds(); round++) {
+                    var text = Prompts.words(length);
+                    ours.add(puna.generate(text, TOKENS).perSecond());
+                    theirs.add(llama.generate(text, TOKENS).perSecond());
+                }
+                table.row(name + ": decode behind " + length + " tokens, tokens/s", ours, "llama-server", theirs);
+            }
+        }
     }
 
     /** How many there really were: a word is one token or two. */
