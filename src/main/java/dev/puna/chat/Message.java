@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One turn of a conversation.
@@ -59,5 +60,17 @@ public record Message(
 
     public boolean isUser() {
         return role.equals("user");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Message that
+                && role.equals(that.role)
+                && content.equals(that.content)
+                && thinking.equals(that.thinking)
+                && images.equals(that.images)
+                && toolCalls.equals(that.toolCalls)
+                && toolName.equals(that.toolName)
+                && toolCallId.equals(that.toolCallId);
     }
 }

@@ -3,6 +3,8 @@ package dev.puna.chat;
 
 import static java.util.Objects.requireNonNull;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A tool that a model may call.
  *
@@ -14,5 +16,10 @@ public record ToolDefinition(String name, String json) {
     public ToolDefinition {
         requireNonNull(name, "name is null");
         requireNonNull(json, "json is null");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ToolDefinition that && name.equals(that.name) && json.equals(that.json);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The creations under way, and who waits for each. <b>Threads:</b> any. */
 final class SharedCreations {
@@ -19,6 +20,11 @@ final class SharedCreations {
     private record Key(ModelName name, CreationRequest request) {
         static Key of(CreationJob job) {
             return new Key(job.name(), job.request());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key that && name.equals(that.name) && request.equals(that.request);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.puna.chat.ToolDefinition;
 import dev.puna.model.IntList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a model is asked to go on from. */
 public sealed interface Prompt {
@@ -122,6 +123,18 @@ public sealed interface Prompt {
 
         public Conversation withMessages(List<Message> newMessages) {
             return new Conversation(newMessages, tools, calling, thinking, template, suffix, context);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Conversation that
+                    && messages.equals(that.messages)
+                    && tools.equals(that.tools)
+                    && calling.equals(that.calling)
+                    && thinking.equals(that.thinking)
+                    && template.equals(that.template)
+                    && suffix.equals(that.suffix)
+                    && context.equals(that.context);
         }
     }
 }

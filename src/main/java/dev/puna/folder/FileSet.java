@@ -8,6 +8,7 @@ import dev.puna.store.file.FileStamp;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one model.
@@ -31,5 +32,13 @@ record FileSet(ModelName name, List<FileStamp> weights, Optional<FileStamp> proj
 
     FileSet called(ModelName other) {
         return new FileSet(other, weights, projector);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FileSet that
+                && name.equals(that.name)
+                && weights.equals(that.weights)
+                && projector.equals(that.projector);
     }
 }

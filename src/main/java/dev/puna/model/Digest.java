@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SHA-256 of some bytes, by which the store names them.
@@ -88,5 +89,10 @@ public record Digest(String hex) {
 
     private static InvalidRequest invalid() {
         return new InvalidRequest("invalid digest format");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Digest that && hex.equals(that.hex);
     }
 }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.puna.failure.InvalidRequest;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The full name of a model: {@code [host/][namespace/]model[:tag]} with the missing parts filled in.
@@ -119,5 +120,14 @@ public record ModelName(String host, String namespace, String model, String tag)
 
     private static InvalidRequest invalid() {
         return new InvalidRequest("invalid model name");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ModelName that
+                && model.equals(that.model)
+                && tag.equals(that.tag)
+                && namespace.equals(that.namespace)
+                && host.equals(that.host);
     }
 }

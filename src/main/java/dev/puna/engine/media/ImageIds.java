@@ -6,6 +6,7 @@ import dev.puna.engine.token.ImageShape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers for images, so that the cache of prefixes can tell them apart by one comparison: the same slice of the same image in
@@ -28,7 +29,16 @@ public final class ImageIds {
     };
 
     /** An image may take other positions at another place, as some models number their images. */
-    private record Content(ImageKey key, int tokens, int positions, int origin) {}
+    private record Content(ImageKey key, int tokens, int positions, int origin) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Content that
+                    && tokens == that.tokens
+                    && positions == that.positions
+                    && origin == that.origin
+                    && key.equals(that.key);
+        }
+    }
 
     /** The number of an image, or of a slice of one, in a shape. */
     public synchronized int of(ImageKey key, ImageShape shape) {

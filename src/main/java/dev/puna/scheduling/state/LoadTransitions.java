@@ -96,8 +96,9 @@ final class LoadTransitions {
     private void grant(long id, List<QueuedRequest> requests) {
         var waiting = new ArrayList<>(requests);
         for (var next = next(id, waiting); next.isPresent(); next = next(id, waiting)) {
-            waiting.remove(next.get());
-            step.grant(id, next.get());
+            var granted = next.get();
+            waiting.removeIf(request -> request.id() == granted.id());
+            step.grant(id, granted);
         }
         step.change(state -> state.withQueue(Stream.concat(waiting.stream(), state.queue().stream())
                 .sorted(Comparator.comparingLong(QueuedRequest::id))

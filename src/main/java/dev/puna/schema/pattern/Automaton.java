@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A deterministic automaton over code points: a set of strings that can be met with others. State 0 is the first; where no step is
@@ -65,7 +66,12 @@ public record Automaton(List<Map<Integer, CharSet>> steps, BitSet accepting) {
         return steps;
     }
 
-    private record Pair(int one, int other) {}
+    private record Pair(int one, int other) {
+        @Override
+        public boolean equals(@Nullable Object object) {
+            return object instanceof Pair that && one == that.one && other == that.other;
+        }
+    }
 
     /** The strings that are in both. */
     public Automaton and(Automaton other, LongConsumer work) {

@@ -4,6 +4,7 @@ package dev.puna.schema.pattern;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of Unicode code points.
@@ -35,7 +36,12 @@ public record CharSet(List<Range> ranges) {
     static final CharSet ALL_LINE_ENDS = LINE_ENDS.or(of(0x85));
 
     /** Both ends belong to it. */
-    public record Range(int from, int to) {}
+    public record Range(int from, int to) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Range that && from == that.from && to == that.to;
+        }
+    }
 
     public CharSet {
         ranges = List.copyOf(ranges);
@@ -99,5 +105,10 @@ public record CharSet(List<Range> ranges) {
 
     public CharSet without(CharSet other) {
         return and(other.not());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CharSet that && ranges.equals(that.ranges);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file as it was when it was looked at. One with another stamp holds other bytes; that one with the same holds the same is as good
@@ -48,5 +49,13 @@ public record FileStamp(Path file, long size, Instant modifiedAt) {
         return Digest.of("file of no store\n%s\n%d\n%s\n"
                 .formatted(file, size, modifiedAt)
                 .getBytes(UTF_8));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FileStamp that
+                && size == that.size
+                && modifiedAt.equals(that.modifiedAt)
+                && file.equals(that.file);
     }
 }
