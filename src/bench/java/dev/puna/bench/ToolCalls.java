@@ -67,7 +67,7 @@ final class ToolCalls {
                 "auto",
                 0);
         var loader =
-                new NativeEngineLoader(TestModels.nativeLibraries(), BackendChoice.ANY, lenient, ProcessHooks.ALONE);
+                new NativeEngineLoader(TestModels.nativeLibraries(), BackendChoice.ANY, lenient, true, ProcessHooks.ALONE);
         var called = 0;
         var right = 0;
         var all = questions.path("questions");
