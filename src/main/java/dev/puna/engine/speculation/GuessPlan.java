@@ -17,10 +17,11 @@ public final class GuessPlan {
     /** What a sequence beside others gets at least, of what it got without guesses. */
     private static final double LEAST = 0.98;
 
-    /** What of all time may be lost with numbers of rows that seem to cost too much and are tried again, if so many tokens may come. */
+    /** What of all time may be lost with numbers of rows that seem to cost too much and are tried again. */
     private static final double TRIED_AGAIN = 0.01;
 
-    private static final double PROMISE = 1.5;
+    /** Of how many times as many tokens, if all goes well. */
+    private static final double PROMISE = 1.3;
 
     private final RowCosts costs;
     private double lastTrial;
@@ -42,33 +43,41 @@ public final class GuessPlan {
         }
         var best = 0;
         var rate = GAIN * guessers.size() / plain;
-        var old = 0;
-        var lost = Double.POSITIVE_INFINITY;
-        var rows = guessers.size();
-        for (var each = 1; each <= Guesser.MOST; each++) {
-            var more = rows(guessers, each);
-            if (more == rows || more > guessers.size() + most) {
-                break;
-            }
-            rows = more;
-            var cost = costs.step(rows);
-            var tokens = tokens(guessers, each);
-            if (least(guessers, each) * plain >= LEAST * cost && tokens / cost > rate) {
+        for (var each = 1; isPossible(guessers, each, most); each++) {
+            var cost = costs.step(rows(guessers, each));
+            var faster = tokens(guessers, each) / cost;
+            if (faster > rate && least(guessers, each) * plain >= LEAST * cost) {
                 best = each;
-                rate = tokens / cost;
+                rate = faster;
             }
-            var loss = cost - plain * tokens / guessers.size();
-            if (costs.isOld(rows) && tokens > PROMISE * guessers.size() && loss < lost) {
-                old = each;
+        }
+        return tried(guessers, most, best, best == 0 ? rate / GAIN : rate);
+    }
+
+    /** Another number that may give far more tokens, if nobody knows any more what it costs and little is lost by it; else the best. */
+    private int tried(List<Guesser> guessers, int most, int best, double rate) {
+        var tried = best;
+        var lost = TRIED_AGAIN * (costs.spent() - lastTrial);
+        var promise = PROMISE * tokens(guessers, best);
+        for (var each = best + 1; isPossible(guessers, each, most); each++) {
+            var rows = rows(guessers, each);
+            var tokens = tokens(guessers, each);
+            var loss = costs.step(rows) - tokens / rate;
+            if (costs.isOld(rows) && tokens > promise && loss < lost) {
+                tried = each;
                 lost = loss;
             }
         }
-        return best > 0 || old == 0 || lost > TRIED_AGAIN * (costs.spent() - lastTrial) ? best : trial(old);
+        if (tried != best) {
+            lastTrial = costs.spent();
+        }
+        return tried;
     }
 
-    private int trial(int each) {
-        lastTrial = costs.spent();
-        return each;
+    /** Whether somebody has so many guesses, and all together not too many. */
+    private static boolean isPossible(List<Guesser> guessers, int each, int most) {
+        var rows = rows(guessers, each);
+        return rows > rows(guessers, each - 1) && rows <= guessers.size() + most;
     }
 
     private static int rows(List<Guesser> guessers, int each) {

@@ -17,6 +17,9 @@ public final class Guesser {
     /** More tokens than this are not compared. */
     private static final int LONGEST_MATCH = 16;
 
+    /** More places than this are not looked at. */
+    private static final int PLACES = 16;
+
     private static final int LONG = 4;
     private static final int SHORT = 2;
 
@@ -126,18 +129,23 @@ public final class Guesser {
         source = next < tokens.size() ? next : 0;
         matched = matchedBefore(source);
         if (matched < LONG) {
-            take(longRuns.find(tokens));
+            search(longRuns);
         }
         if (matched < SHORT) {
-            take(shortRuns.find(tokens));
+            search(shortRuns);
         }
     }
 
-    private void take(int found) {
-        var better = matchedBefore(found);
-        if (better > matched && better >= SHORT) {
-            source = found;
-            matched = better;
+    /** Of the last places the one with the most tokens before it that are the same; of equal ones the last. */
+    private void search(NgramIndex index) {
+        var found = index.last(tokens);
+        for (var i = 0; found > 0 && i < PLACES && matched < LONGEST_MATCH; i++) {
+            var better = matchedBefore(found);
+            if (better > matched && better >= SHORT) {
+                source = found;
+                matched = better;
+            }
+            found = index.earlier(found);
         }
     }
 
