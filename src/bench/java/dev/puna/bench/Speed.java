@@ -52,8 +52,17 @@ final class Speed {
                 var llama = LlamaServer.start(
                         setting,
                         model,
-                        List.of("-np", "1", "-c", "4096", "--spec-type", "ngram-map-k", "--spec-ngram-map-k-size-n", "4",
-                                "--spec-ngram-map-k-size-m", "8"))) {
+                        List.of(
+                                "-np",
+                                "1",
+                                "-c",
+                                "4096",
+                                "--spec-type",
+                                "ngram-map-k",
+                                "--spec-ngram-map-k-size-n",
+                                "4",
+                                "--spec-ngram-map-k-size-m",
+                                "8"))) {
             besideEachOther(setting, name + ": text that repeats", Prompts::begunAgain, guessing, plain, llama, table);
             besideEachOther(setting, name + ": story", Prompts::story, guessing, plain, llama, table);
         }

@@ -109,7 +109,9 @@ public class Measurements implements SchedulingEvents {
 
     @Override
     public void guessed(String model, int tokens, int accepted) {
-        counter(GUESSED_TOKENS, "Tokens guessed ahead", model).register(registry).increment(tokens);
+        counter(GUESSED_TOKENS, "Tokens guessed ahead", model)
+                .register(registry)
+                .increment(tokens);
         counter(ACCEPTED_TOKENS, "Tokens guessed ahead that came true", model)
                 .register(registry)
                 .increment(accepted);

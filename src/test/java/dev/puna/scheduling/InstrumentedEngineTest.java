@@ -63,8 +63,8 @@ class InstrumentedEngineTest {
     void tokens_that_were_guessed_are_counted_where_some_were() {
         var rig = new SchedulingRig(blobs);
         var usage = new Usage(3, 0, Duration.ofMillis(30), 9, Duration.ofMillis(90), 0, 9).withGuesses(7, 5);
-        rig.loader.answers(
-                Script.of(Script.text("Hello"), new GenerationEvent.Finished(FinishReason.STOP, usage, List.of(), false)));
+        rig.loader.answers(Script.of(
+                Script.text("Hello"), new GenerationEvent.Finished(FinishReason.STOP, usage, List.of(), false)));
         var lease = rig.lease("a");
 
         generate(lease);

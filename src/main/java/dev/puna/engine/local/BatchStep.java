@@ -285,7 +285,8 @@ final class BatchStep implements AutoCloseable {
         }
         var alternatives = sequence.request().topLogprobs().orElse(-1);
         if (row < run.guesses()) {
-            batch.sample(index, sequence.sampler(), alternatives, place.guesser().token(row));
+            batch.sample(
+                    index, sequence.sampler(), alternatives, place.guesser().token(row));
         } else {
             batch.sample(index, sequence.sampler(), alternatives);
         }

@@ -62,11 +62,7 @@ public final class NativeEngineLoader implements EngineLoader {
      * @param speculates whether tokens are guessed ahead where that is faster
      */
     public NativeEngineLoader(
-            Path nativeLibraries,
-            BackendChoice choice,
-            boolean lenientTools,
-            boolean speculates,
-            ProcessHooks hooks) {
+            Path nativeLibraries, BackendChoice choice, boolean lenientTools, boolean speculates, ProcessHooks hooks) {
         this.nativeLibraries = nativeLibraries;
         this.lenientTools = lenientTools;
         this.speculates = speculates;

@@ -180,7 +180,8 @@ class ContextShiftTest {
         assertThat(step.fill(List.of(sequence), false)).isTrue();
         assertThat(step.run()).isEqualTo(StepOutcome.DONE);
         sequence.shiftDone();
-        step.forEachSampled(run -> assertThat(tokenProcessor.took(run, step.batch())).isFalse());
+        step.forEachSampled(
+                run -> assertThat(tokenProcessor.took(run, step.batch())).isFalse());
         tokenProcessor.fitContext(sequence, slots);
     }
 

@@ -52,9 +52,10 @@ class SpeculationTest {
     private static final int CONTEXT = 512;
     private static final int SEQUENCES = 3;
 
-    private static final String RECIPE = "Wash two pounds of red potatoes and cut them into small cubes. Boil them in salted water for"
-            + " twelve minutes, then drain them well. Mix a cup of sour cream with chopped dill, a spoon of mustard and the juice"
-            + " of half a lemon. Pour this over the potatoes while they are warm, and serve them with rye bread.\n";
+    private static final String RECIPE =
+            "Wash two pounds of red potatoes and cut them into small cubes. Boil them in salted water for"
+                    + " twelve minutes, then drain them well. Mix a cup of sour cream with chopped dill, a spoon of mustard and the juice"
+                    + " of half a lemon. Pour this over the potatoes while they are warm, and serve them with rye bread.\n";
 
     private static final List<String> REPEATING = List.of(
             RECIPE + RECIPE + "Wash two pounds of red",
@@ -174,11 +175,13 @@ class SpeculationTest {
 
     @Test
     void a_grammar_is_followed_with_guesses_as_without() {
-        var people = "[{\"name\":\"Ada\",\"city\":\"London\"},{\"name\":\"Bob\",\"city\":\"Paris\"},{\"name\":\"Cy\",\"city\":\"Rome\"}]";
+        var people =
+                "[{\"name\":\"Ada\",\"city\":\"London\"},{\"name\":\"Bob\",\"city\":\"Paris\"},{\"name\":\"Cy\",\"city\":\"Rome\"}]";
         var schema = new OutputFormat.Schema(
                 "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"
                         + "\"city\":{\"type\":\"string\"}},\"required\":[\"name\",\"city\"]}}");
-        var answer = same(EngineTests.chat("Repeat this exactly: " + people).tokens(80).format(schema));
+        var answer = same(
+                EngineTests.chat("Repeat this exactly: " + people).tokens(80).format(schema));
 
         assertThat(answer.text()).startsWith("[");
         assertThat(answer.finished().usage().acceptedTokens()).isPositive();
@@ -237,11 +240,7 @@ class SpeculationTest {
         var text = new StringBuilder();
         guessing.generate(question.request())
                 .onItem()
-                .call(event -> Uni.createFrom()
-                        .voidItem()
-                        .onItem()
-                        .delayIt()
-                        .by(Duration.ofMillis(3)))
+                .call(event -> Uni.createFrom().voidItem().onItem().delayIt().by(Duration.ofMillis(3)))
                 .onItem()
                 .invoke(event -> {
                     if (event instanceof GenerationEvent.Text piece) {
@@ -297,9 +296,8 @@ class SpeculationTest {
         assertThat(with.logprob()).isCloseTo(without.logprob(), within(1e-3));
         assertThat(with.alternatives())
                 .extracting(TokenLogprob::token)
-                .containsExactlyElementsOf(without.alternatives().stream()
-                        .map(TokenLogprob::token)
-                        .toList());
+                .containsExactlyElementsOf(
+                        without.alternatives().stream().map(TokenLogprob::token).toList());
     }
 
     /** {@code guesses} in a step; {@code cells} of the cache. */

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 class GuessPlanTest {
 
     /** Milliseconds by rows: as a GPU takes them, as a processor with AMX, and as one to which rows cost what they cost alone. */
-    private static final IntToDoubleFunction FLAT = rows -> 10 + 0.05 * rows;
+    static final IntToDoubleFunction FLAT = rows -> 10 + 0.05 * rows;
 
-    private static final IntToDoubleFunction MODERATE = rows -> rows == 1 ? 28 : 35 + 3.5 * rows;
-    private static final IntToDoubleFunction LINEAR = rows -> 6 * rows;
+    static final IntToDoubleFunction MODERATE = rows -> rows == 1 ? 28 : 35 + 3.5 * rows;
+    static final IntToDoubleFunction LINEAR = rows -> 6 * rows;
 
     private static final int MOST = 7;
 

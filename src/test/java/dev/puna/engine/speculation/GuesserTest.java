@@ -76,7 +76,8 @@ class GuesserTest {
 
     @Test
     void after_one_other_token_it_goes_on_where_it_was() {
-        var prompt = IntStream.concat(IntStream.range(10, 30), IntStream.of(10, 11)).toArray();
+        var prompt =
+                IntStream.concat(IntStream.range(10, 30), IntStream.of(10, 11)).toArray();
         var tokens = new TokenList(prompt);
         var guesser = new Guesser(tokens);
         tokens.add(12);
@@ -142,7 +143,8 @@ class GuesserTest {
         var random = new Random(7);
         for (var round = 0; round < 200; round++) {
             var kinds = 1 + random.nextInt(30);
-            var tokens = new TokenList(random.ints(1 + random.nextInt(300), 0, kinds).toArray());
+            var tokens =
+                    new TokenList(random.ints(1 + random.nextInt(300), 0, kinds).toArray());
             var guesser = new Guesser(tokens);
             for (var step = 0; step < 100; step++) {
                 for (var more = random.nextInt(4); more >= 0; more--) {
