@@ -10,12 +10,14 @@
 
 #include "llama.h"
 
-#define PUNA_SHIM_ABI 7
+#define PUNA_SHIM_ABI 8
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
 // Instead of a token, or why there is no sampler: the grammar took seconds or too much memory, since it repeats too much or could go
 // on in too many ways.
 #define PUNA_TOO_COSTLY (-2)
+// Instead of a token: nothing was sampled for the row, since a row before it contradicts the guess that it follows.
+#define PUNA_NOT_REACHED (-3)
 #define PUNA_API __attribute__((visibility("default")))
 
 #ifdef __cplusplus
@@ -150,7 +152,8 @@ typedef struct puna_row {
     int32_t batch_index;  // in: index of the token in the batch whose logits to sample
     int32_t
         n_top;  // in: -1 no log probability, 0 that of the token, else also that many alternatives (<= PUNA_TOP_MAX)
-    int32_t token;  // out: -1 if this row could not be sampled, PUNA_TOO_COSTLY if its grammar was stopped
+    int32_t expected;  // in: the token that was guessed to follow and that the next row, of the same sampler, comes after; -1 for none
+    int32_t token;  // out: -1 if this row could not be sampled, PUNA_TOO_COSTLY if its grammar was stopped, PUNA_NOT_REACHED
     int32_t end;    // out: 1 if the token ends the generation (llama_vocab_is_eog), or there is none
     float logprob;  // out: natural log, over the unmodified logits
     int32_t
@@ -165,6 +168,9 @@ typedef struct puna_row {
 // 1 no room in the KV cache, 2 aborted, < 0 failed), rows are filled only for 0; -1000 = an exception. *error has text
 // for results below 0, and for 0 when a row could not be sampled (no token fits its grammar, no finite logit): that row
 // has token -1 and its sampler is of no more use; the others are as good as ever.
+// Rows with `expected` are guesses being verified: as long as each samples just the token that was expected, the next one
+// is sampled as well; where one samples another token, ends or fails, the rest of its run, up to and with the first row that
+// expects nothing, is PUNA_NOT_REACHED and its sampler is not touched. So a sampler goes the way that it goes without guesses.
 PUNA_API int32_t puna_step(struct llama_context * context, int32_t n_tokens, const llama_token * tokens,
                            const llama_pos * positions, const llama_seq_id * sequences, const int8_t * outputs,
                            int32_t n_rows, puna_row * rows, char ** error);

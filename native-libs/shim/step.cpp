@@ -65,6 +65,22 @@ void fail(puna_row & row, llama_token token, const char * reason, std::string & 
     reasons += (reasons.empty() ? "" : "; ") + std::string(reason);
 }
 
+void sample(llama_context * context, const llama_vocab * vocab, puna_row & row, std::string & reasons) {
+    try {
+        fill(context, vocab, row);
+    } catch (const puna::GrammarTooCostly & exception) {
+        fail(row, PUNA_TOO_COSTLY, exception.what(), reasons);
+    } catch (const std::exception & exception) {
+        fail(row, LLAMA_TOKEN_NULL, exception.what(), reasons);
+    }
+}
+
+void leave_out(puna_row & row) {
+    row.token        = PUNA_NOT_REACHED;
+    row.end          = 1;
+    row.piece_length = 0;
+}
+
 }  // namespace
 
 int32_t puna_step(llama_context * context, int32_t n_tokens, const llama_token * tokens, const llama_pos * positions,
@@ -82,14 +98,16 @@ int32_t puna_step(llama_context * context, int32_t n_tokens, const llama_token *
         }
         const auto * vocab = llama_model_get_vocab(llama_get_model(context));
         std::string reasons;
+        bool contradicted = false;
         for (int32_t i = 0; i < n_rows; i++) {
-            try {
-                fill(context, vocab, rows[i]);
-            } catch (const puna::GrammarTooCostly & exception) {
-                fail(rows[i], PUNA_TOO_COSTLY, exception.what(), reasons);
-            } catch (const std::exception & exception) {
-                fail(rows[i], LLAMA_TOKEN_NULL, exception.what(), reasons);
+            puna_row & row = rows[i];
+            if (contradicted) {
+                leave_out(row);
+            } else {
+                sample(context, vocab, row, reasons);
             }
+            const bool leads_on = row.expected != LLAMA_TOKEN_NULL;
+            contradicted        = leads_on && (contradicted || row.end != 0 || row.token != row.expected);
         }
         if (!reasons.empty()) {
             puna::set_error(error, reasons);

@@ -40,6 +40,7 @@ int main(int argc, char ** argv) {
     add_model_tests(tests, path);
     add_sampling_tests(tests);
     add_chat_tests(tests);
+    add_guess_tests(tests);
     int failed = 0;
     for (const auto & [name, test] : tests) {
         failed += passes(name, test) ? 0 : 1;

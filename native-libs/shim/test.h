@@ -20,6 +20,7 @@ using Tests = std::vector<std::pair<const char *, std::function<void()>>>;
 void add_model_tests(Tests & tests, const char * path);
 void add_sampling_tests(Tests & tests);
 void add_chat_tests(Tests & tests);
+void add_guess_tests(Tests & tests);
 
 [[noreturn]] inline void fail(const std::string & what) {
     throw std::runtime_error(what);
@@ -118,6 +119,7 @@ inline Answer generate(const std::string & prompt, puna_sampler * sampler, int l
         row.sampler       = sampler;
         row.batch_index   = count - 1;
         row.n_top         = n_top;
+        row.expected      = LLAMA_TOKEN_NULL;
         char * error      = nullptr;
         const auto result = puna_step(context.get(), count, input.data(), positions.data(), sequences.data(),
                                       outputs.data(), 1, &row, &error);

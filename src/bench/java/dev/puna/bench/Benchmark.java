@@ -31,6 +31,9 @@ public final class Benchmark {
         run(setting, "clients", () -> Concurrency.clients(setting, "SmolLM2 135M Q4_1", TestModels.smolLm2(), table));
         run(setting, "clients", () -> Concurrency.clients(setting, "Gemma 270M Q4_K_M", TestModels.gemma(), table));
         run(setting, "clients", () -> Concurrency.clients(setting, "Qwen 0.5B Q4_K_M", TestModels.qwenCoder(), table));
+        run(setting, "repeating", () -> Speed.repeating(setting, "SmolLM2 135M Q4_1", TestModels.smolLm2(), table));
+        run(setting, "repeating", () -> Speed.repeating(setting, "Gemma 270M Q4_K_M", TestModels.gemma(), table));
+        run(setting, "repeating", () -> Speed.repeating(setting, "Qwen 0.5B Q4_K_M", TestModels.qwenCoder(), table));
         run(setting, "gaps", () -> Gaps.besideLongPrompt(setting, TestModels.smolLm2(), table));
         run(setting, "growth", () -> Concurrency.growth(setting, "SmolLM2 135M", TestModels.smolLm2(), table));
         run(setting, "growth", () -> Speed.growingContext(setting, "Gemma 3 270M", TestModels.gemma(), table));

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** One client: tokens a second while generating, and while reading a prompt. */
+/** One client: tokens a second while generating, also what repeats the prompt, and while reading a prompt. */
 final class Speed {
 
     private static final int TOKENS = 128;
@@ -63,6 +64,58 @@ final class Speed {
                 table.row(name + ": decode behind " + length + " tokens, tokens/s", ours, "llama-server", theirs);
             }
         }
+    }
+
+    /** A text that repeats its prompt, and one that does not: with guesses, without, and llama-server with its own. */
+    static void repeating(Setting setting, String name, Path model, ResultTable table) throws Exception {
+        try (var guessing = PunaUnderTest.startWith(setting, model);
+                var plain = PunaUnderTest.startWith(setting, model, Map.of("PUNA_SPECULATION", "0"));
+                var llama = LlamaServer.start(
+                        setting,
+                        model,
+                        List.of(
+                                "-np",
+                                "1",
+                                "-c",
+                                "4096",
+                                "--spec-type",
+                                "ngram-map-k",
+                                "--spec-ngram-map-k-size-n",
+                                "4",
+                                "--spec-ngram-map-k-size-m",
+                                "8"))) {
+            besideEachOther(setting, name + ": text that repeats", Prompts::begunAgain, guessing, plain, llama, table);
+            besideEachOther(setting, name + ": story", Prompts::story, guessing, plain, llama, table);
+        }
+    }
+
+    private static void besideEachOther(
+            Setting setting,
+            String name,
+            Supplier<String> prompts,
+            Peer guessing,
+            Peer plain,
+            Peer llama,
+            ResultTable table)
+            throws Exception {
+        var with = new Samples();
+        var without = new Samples();
+        var server = new Samples();
+        for (var round = -1; round < setting.rounds(); round++) {
+            var prompt = prompts.get();
+            var figures = new double[] {
+                guessing.generate(prompt, TOKENS).perSecond(),
+                plain.generate(prompt, TOKENS).perSecond(),
+                llama.generate(prompt, TOKENS).perSecond()
+            };
+            if (round >= 0) {
+                with.add(figures[0]);
+                without.add(figures[1]);
+                server.add(figures[2]);
+            }
+        }
+        table.row(name + ", tokens/s", with, "no guesses", without);
+        table.row(name + ", tokens/s", with, "llama-server", server);
     }
 
     /** How many there really were: a word is one token or two. */

@@ -66,8 +66,8 @@ final class ToolCalls {
                 "f16",
                 "auto",
                 0);
-        var loader =
-                new NativeEngineLoader(TestModels.nativeLibraries(), BackendChoice.ANY, lenient, ProcessHooks.ALONE);
+        var loader = new NativeEngineLoader(
+                TestModels.nativeLibraries(), BackendChoice.ANY, lenient, true, ProcessHooks.ALONE);
         var called = 0;
         var right = 0;
         var all = questions.path("questions");

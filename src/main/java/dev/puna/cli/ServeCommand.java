@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
             "PUNA_AGENT_PREFIX=Keep the beginning of known agents' prompts the same, for the cache (default true)",
             "PUNA_LENIENT_TOOLS=Take calls of tools in whatever notation a model writes them (default true)",
             "PUNA_SMALL_BATCH=Compute a few sequences together row by row (1) or as prompts (0), on the CPU (default: by its maker)",
+            "PUNA_SPECULATION=Guess ahead what a text repeats of its prompt, where that is faster (default true)",
             "PUNA_IMAGE_HOSTS=A comma separated list of the hosts to fetch images from that requests link to (default: none)",
             "PUNA_REGISTRY_ALLOW=A comma separated list of the only hosts to ask for models (default: all)",
             "PUNA_REGISTRY_DENY=A comma separated list of hosts that are never asked for models",

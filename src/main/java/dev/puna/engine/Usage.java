@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param reasoningTokens those of the sampled tokens whose text is reasoning
  * @param stepRows of all steps in which a token was sampled, the tokens that were: by the sampled tokens that is how many
  *     sequences a step served
+ * @param guessedTokens tokens that were guessed ahead and verified
+ * @param acceptedTokens those of them that came true
  */
 public record Usage(
         int promptTokens,
@@ -24,10 +26,47 @@ public record Usage(
         int generatedTokens,
         Duration generationDuration,
         int reasoningTokens,
-        int stepRows) {
+        int stepRows,
+        int guessedTokens,
+        int acceptedTokens) {
 
     public Usage {
         requireNonNull(promptDuration, "promptDuration is null");
         requireNonNull(generationDuration, "generationDuration is null");
+    }
+
+    /** Without guesses. */
+    public Usage(
+            int promptTokens,
+            int cachedTokens,
+            Duration promptDuration,
+            int generatedTokens,
+            Duration generationDuration,
+            int reasoningTokens,
+            int stepRows) {
+        this(
+                promptTokens,
+                cachedTokens,
+                promptDuration,
+                generatedTokens,
+                generationDuration,
+                reasoningTokens,
+                stepRows,
+                0,
+                0);
+    }
+
+    /** The same with other numbers of tokens that were guessed, and that came true. */
+    public Usage withGuesses(int guessed, int accepted) {
+        return new Usage(
+                promptTokens,
+                cachedTokens,
+                promptDuration,
+                generatedTokens,
+                generationDuration,
+                reasoningTokens,
+                stepRows,
+                guessed,
+                accepted);
     }
 }

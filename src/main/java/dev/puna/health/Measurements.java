@@ -28,6 +28,12 @@ public class Measurements implements SchedulingEvents {
     /** Tokens of answers, by model. */
     static final String GENERATED_TOKENS = "puna.tokens.generated";
 
+    /** Tokens that were guessed ahead and verified, by model. */
+    static final String GUESSED_TOKENS = "puna.tokens.guessed";
+
+    /** Those of them that came true and so are tokens of answers, by model. */
+    static final String ACCEPTED_TOKENS = "puna.tokens.guessed.accepted";
+
     /** Time from the request to the engine until the first piece of the answer, by model. */
     static final String FIRST_PIECE = "puna.first.piece";
 
@@ -99,6 +105,16 @@ public class Measurements implements SchedulingEvents {
                 .record(together);
         timer(LONGEST_GAP, "The longest time between two pieces of an answer", model)
                 .record(longestGap);
+    }
+
+    @Override
+    public void guessed(String model, int tokens, int accepted) {
+        counter(GUESSED_TOKENS, "Tokens guessed ahead", model)
+                .register(registry)
+                .increment(tokens);
+        counter(ACCEPTED_TOKENS, "Tokens guessed ahead that came true", model)
+                .register(registry)
+                .increment(accepted);
     }
 
     @Override

@@ -48,6 +48,11 @@ public final class Batch implements AutoCloseable {
 
     /** The number of rows that are sampled. */
     public int rows() {
+        return buffer.rowCount();
+    }
+
+    /** The number of samplers that rows are sampled with: of sequences that get tokens. */
+    public int samplers() {
         return samplers.size();
     }
 
@@ -79,11 +84,21 @@ public final class Batch implements AutoCloseable {
      * Registers a row: the token that follows the one at an index.
      *
      * @param index of a token that was added with output
-     * @param sampler one of the same model that no other row of the batch has
+     * @param sampler one of the same model that no other row of the batch has, but for the one before, if that expects the token at the index
      * @param topAlternatives -1 for no log probability, 0 for that of the token, up to 20 for as many alternatives
      * @return the row's number
      */
     public int sample(int index, Sampler sampler, int topAlternatives) {
+        return sample(index, sampler, topAlternatives, BatchBuffer.NOTHING_EXPECTED);
+    }
+
+    /**
+     * Registers a row from which a token is expected to come that the batch holds as well: the next row, of the same sampler, is
+     * that of this token, and is {@linkplain #reached sampled only} if the token comes.
+     *
+     * @param expected the token that is expected
+     */
+    public int sample(int index, Sampler sampler, int topAlternatives, int expected) {
         Objects.checkIndex(index, size());
         if (!buffer.hasOutput(index)) {
             throw new IllegalArgumentException("the token at " + index + " was added without output");
@@ -92,14 +107,21 @@ public final class Batch implements AutoCloseable {
             throw new IllegalArgumentException(
                     topAlternatives + " alternatives, where -1 to " + BatchBuffer.TOP_MAX + " can be");
         }
-        if (samplers.size() == capacity()) {
+        if (rows() == capacity()) {
             throw new IllegalStateException("the batch is full at " + capacity() + " rows");
         }
         if (sampler.model() != model) {
             throw new IllegalArgumentException("the sampler belongs to another model");
         }
-        samplers.add(sampler);
-        return buffer.addRow(index, sampler.handle(), topAlternatives);
+        if (samplers.isEmpty() || samplers.getLast() != sampler) {
+            samplers.add(sampler);
+        }
+        return buffer.addRow(index, sampler.handle(), topAlternatives, expected);
+    }
+
+    /** Whether all that was expected before a row came: of a row that was not reached there is nothing else to know. */
+    public boolean reached(int row) {
+        return buffer.token(filled(row)) != BatchBuffer.NOT_REACHED;
     }
 
     /**
@@ -178,7 +200,7 @@ public final class Batch implements AutoCloseable {
                 }
                 filledRows = 0;
                 var outcome = outcome(context.step(buffer));
-                filledRows = outcome == StepOutcome.DONE ? samplers.size() : 0;
+                filledRows = outcome == StepOutcome.DONE ? rows() : 0;
                 return outcome;
             } finally {
                 samplers.subList(0, held).forEach(sampler -> sampler.lifecycle().leave());

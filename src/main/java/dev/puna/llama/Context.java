@@ -55,6 +55,11 @@ public final class Context implements AutoCloseable {
         return physicalBatchSize;
     }
 
+    /** Most tokens of one step that may be sampled from. */
+    public int outputs() {
+        return outputs;
+    }
+
     public Pooling pooling() {
         return pooling;
     }

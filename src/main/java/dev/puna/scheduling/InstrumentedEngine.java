@@ -160,6 +160,9 @@ final class InstrumentedEngine implements Engine {
                     var together = usage.stepRows() / (double) usage.generatedTokens();
                     events.streamed(name, together, Duration.ofNanos(longestGap));
                 }
+                if (usage.guessedTokens() > 0) {
+                    events.guessed(name, usage.guessedTokens(), usage.acceptedTokens());
+                }
             }
         }
 

@@ -30,6 +30,13 @@ public interface SchedulingEvents {
      */
     void streamed(String model, double together, Duration longestGap);
 
+    /**
+     * Tokens of an answer were guessed ahead.
+     *
+     * @param accepted those that came true
+     */
+    void guessed(String model, int tokens, int accepted);
+
     /** Embeddings are made. */
     void embedded(String model, int promptTokens);
 

@@ -72,6 +72,7 @@ public final class PunaRunner {
                 folder,
                 choice,
                 settings.lenientTools(),
+                settings.speculates(),
                 new ProcessHooks(new Turns(turns), steps, outbox::flush, keeping));
         var service = new RunnerService(
                 loader, threads -> new NativeQuantizer(folder, () -> threads, choice), steps, socket::read, outbox);

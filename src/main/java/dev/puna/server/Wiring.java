@@ -83,6 +83,7 @@ public class Wiring {
                         folder,
                         choice(settings),
                         settings.lenientTools(),
+                        settings.speculates(),
                         ProcessHooks.ALONE.keeping(new PrefixKeeping(prefixes::of, settings.prefixConversations())));
     }
 

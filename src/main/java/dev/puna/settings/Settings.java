@@ -53,6 +53,7 @@ import java.util.OptionalLong;
  *     ({@code PUNA_AGENT_PREFIX})
  * @param smallBatch whether on the CPU two to seven rows are computed one after the other instead of as prompts are; empty: on
  *     processors that gain by it ({@code PUNA_SMALL_BATCH})
+ * @param speculates whether tokens are guessed ahead and verified together where that is faster ({@code PUNA_SPECULATION})
  * @param imageHosts patterns of the only hosts to fetch images from that requests name by their address; empty for none
  *     ({@code PUNA_IMAGE_HOSTS})
  * @param isolation whether models are computed in processes of their own; empty lets the server choose ({@code PUNA_ISOLATION})
@@ -95,6 +96,7 @@ public record Settings(
         boolean lenientTools,
         boolean agentPrefix,
         Optional<Boolean> smallBatch,
+        boolean speculates,
         List<String> imageHosts,
         Optional<Boolean> isolation,
         OptionalLong runnerMemory,
@@ -189,6 +191,7 @@ public record Settings(
                 variables.flag("LENIENT_TOOLS").orElse(true),
                 variables.flag("AGENT_PREFIX").orElse(true),
                 variables.flag("SMALL_BATCH"),
+                variables.flag("SPECULATION").orElse(true),
                 hosts(variables, "IMAGE_HOSTS"),
                 variables.word("ISOLATION", "process", "none").map("process"::equals),
                 variables

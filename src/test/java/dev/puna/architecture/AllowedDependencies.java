@@ -114,6 +114,7 @@ final class AllowedDependencies {
                         "failure"));
         table.put("engine.response", List.of("engine", "engine.prompt", "parsing", "chat", "failure"));
         table.put("engine.prefix", List.of("engine.token", "model"));
+        table.put("engine.speculation", List.of("engine.token"));
         table.put(
                 "engine.local",
                 List.of(
@@ -122,6 +123,7 @@ final class AllowedDependencies {
                         "engine.prefix",
                         "engine.prompt",
                         "engine.response",
+                        "engine.speculation",
                         "engine.stream",
                         "engine.token",
                         "llama",

@@ -29,6 +29,15 @@ class MeasurementsTest {
     }
 
     @Test
+    void guesses_and_those_that_came_true_are_counted_by_model() {
+        measurements.guessed("a:latest", 7, 3);
+        measurements.guessed("a:latest", 2, 2);
+
+        assertThat(count(Measurements.GUESSED_TOKENS, "model", "a:latest")).isEqualTo(9);
+        assertThat(count(Measurements.ACCEPTED_TOKENS, "model", "a:latest")).isEqualTo(5);
+    }
+
+    @Test
     void embeddings_count_as_requests_with_a_prompt() {
         measurements.embedded("e:latest", 7);
 

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.engine.EmbeddingRequest;
+import dev.puna.engine.FinishReason;
+import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
+import dev.puna.engine.Usage;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.model.GenerationOptions;
 import dev.puna.support.Script;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -52,6 +56,20 @@ class InstrumentedEngineTest {
                         "answered a:latest 3 2",
                         "streamed a:latest 2.0 with a gap",
                         "embedded a:latest 3");
+        lease.close();
+    }
+
+    @Test
+    void tokens_that_were_guessed_are_counted_where_some_were() {
+        var rig = new SchedulingRig(blobs);
+        var usage = new Usage(3, 0, Duration.ofMillis(30), 9, Duration.ofMillis(90), 0, 9).withGuesses(7, 5);
+        rig.loader.answers(Script.of(
+                Script.text("Hello"), new GenerationEvent.Finished(FinishReason.STOP, usage, List.of(), false)));
+        var lease = rig.lease("a");
+
+        generate(lease);
+
+        assertThat(rig.events.all).endsWith("streamed a:latest 1.0 with a gap", "guessed a:latest 7 5");
         lease.close();
     }
 

@@ -154,6 +154,11 @@ final class SchedulingRig {
         }
 
         @Override
+        public void guessed(String model, int tokens, int accepted) {
+            all.add("guessed " + model + " " + tokens + " " + accepted);
+        }
+
+        @Override
         public void embedded(String model, int promptTokens) {
             all.add("embedded " + model + " " + promptTokens);
         }

@@ -56,6 +56,7 @@ class DocumentedSettingsTest {
                                 "LENIENT_TOOLS",
                                 "AGENT_PREFIX",
                                 "SMALL_BATCH",
+                                "SPECULATION",
                                 "IMAGE_HOSTS",
                                 "ISOLATION",
                                 "RUNNER_MEMORY",

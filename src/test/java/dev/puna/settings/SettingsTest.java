@@ -76,6 +76,7 @@ class SettingsTest {
                         true,
                         true,
                         Optional.empty(),
+                        true,
                         List.of(),
                         Optional.empty(),
                         OptionalLong.empty(),

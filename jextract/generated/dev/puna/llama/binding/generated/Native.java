@@ -24,10 +24,10 @@ public class Native extends Native$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int PUNA_SHIM_ABI = (int)7L;
+    private static final int PUNA_SHIM_ABI = (int)8L;
     /**
      * {@snippet lang=c :
-     * #define PUNA_SHIM_ABI 7
+     * #define PUNA_SHIM_ABI 8
      * }
      */
     public static int PUNA_SHIM_ABI() {
@@ -8573,6 +8573,15 @@ public class Native extends Native$shared {
      */
     public static int PUNA_TOO_COSTLY() {
         return PUNA_TOO_COSTLY;
+    }
+    private static final int PUNA_NOT_REACHED = (int)-3L;
+    /**
+     * {@snippet lang=c :
+     * #define PUNA_NOT_REACHED -3
+     * }
+     */
+    public static int PUNA_NOT_REACHED() {
+        return PUNA_NOT_REACHED;
     }
 }
 

@@ -18,6 +18,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     puna_sampler *sampler;
  *     int32_t batch_index;
  *     int32_t n_top;
+ *     int32_t expected;
  *     int32_t token;
  *     int32_t end;
  *     float logprob;
@@ -38,13 +39,15 @@ public class puna_row {
         Native.C_POINTER.withName("sampler"),
         Native.C_INT.withName("batch_index"),
         Native.C_INT.withName("n_top"),
+        Native.C_INT.withName("expected"),
         Native.C_INT.withName("token"),
         Native.C_INT.withName("end"),
         Native.C_FLOAT.withName("logprob"),
         Native.C_INT.withName("piece_length"),
         MemoryLayout.sequenceLayout(128, Native.C_CHAR).withName("piece"),
         MemoryLayout.sequenceLayout(20, Native.C_INT).withName("top_token"),
-        MemoryLayout.sequenceLayout(20, Native.C_FLOAT).withName("top_logprob")
+        MemoryLayout.sequenceLayout(20, Native.C_FLOAT).withName("top_logprob"),
+        MemoryLayout.paddingLayout(4)
     ).withName("puna_row");
 
     /**
@@ -184,6 +187,50 @@ public class puna_row {
      */
     public static void n_top(MemorySegment struct, int fieldValue) {
         struct.set(n_top$LAYOUT, n_top$OFFSET, fieldValue);
+    }
+
+    private static final OfInt expected$LAYOUT = (OfInt)$LAYOUT.select(groupElement("expected"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t expected
+     * }
+     */
+    public static final OfInt expected$layout() {
+        return expected$LAYOUT;
+    }
+
+    private static final long expected$OFFSET = $LAYOUT.byteOffset(groupElement("expected"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t expected
+     * }
+     */
+    public static final long expected$offset() {
+        return expected$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t expected
+     * }
+     */
+    public static int expected(MemorySegment struct) {
+        return struct.get(expected$LAYOUT, expected$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t expected
+     * }
+     */
+    public static void expected(MemorySegment struct, int fieldValue) {
+        struct.set(expected$LAYOUT, expected$OFFSET, fieldValue);
     }
 
     private static final OfInt token$LAYOUT = (OfInt)$LAYOUT.select(groupElement("token"));

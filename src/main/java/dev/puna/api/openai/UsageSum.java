@@ -42,7 +42,9 @@ final class UsageSum {
                 sum.generatedTokens() + usage.generatedTokens(),
                 sum.generationDuration().plus(usage.generationDuration()),
                 sum.reasoningTokens() + usage.reasoningTokens(),
-                sum.stepRows() + usage.stepRows());
+                sum.stepRows() + usage.stepRows(),
+                sum.guessedTokens() + usage.guessedTokens(),
+                sum.acceptedTokens() + usage.acceptedTokens());
     }
 
     Usage sum() {

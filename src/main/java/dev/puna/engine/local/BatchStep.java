@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.speculation.Guesser;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
 import dev.puna.llama.StepOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
+import java.util.function.Consumer;
 
 /**
  * One batch: which tokens of which sequences go through the model together.
@@ -35,6 +36,14 @@ final class BatchStep implements AutoCloseable {
 
     private int cells;
 
+    /** How many guesses a step may have, how many tokens a sequence, and who guesses in this step. */
+    private int mostGuesses;
+
+    private final int contextLength;
+    private final List<Guesser> guessers = new ArrayList<>();
+    private boolean guesses;
+    private boolean withoutGuesses;
+
     /** Numbers the turns, and the number of the last turn that those without a seed had. */
     private long turn;
 
@@ -45,6 +54,8 @@ final class BatchStep implements AutoCloseable {
         this.onCpu = model.computesOnCpu();
         this.turns = model.turns();
         this.plan = plan;
+        this.mostGuesses = Math.max(0, context.outputs() - context.sequences());
+        this.contextLength = model.spec().contextLength();
         this.batch = context.batch(context.batchSize());
     }
 
@@ -64,7 +75,11 @@ final class BatchStep implements AutoCloseable {
         var prompts = ready.stream().filter(sequence -> sequence.pending() > 1).toList();
         var generates =
                 ready.stream().filter(sequence -> sequence.pending() == 1).toList();
-        chosen(generates, prompts.isEmpty()).forEach(sequence -> add(sequence, 1));
+        var chosen = chosen(generates, prompts.isEmpty());
+        var each = chosen.size() == all.size() && chosen.stream().noneMatch(this::apart) ? guesses(chosen) : 0;
+        chosen.forEach(sequence -> add(sequence, 1, each));
+        guesses = each > 0;
+        withoutGuesses = false;
         generating = batch.size();
         var wanted = prompts.stream().mapToInt(this::wanted).sum();
         read(prompts, budget(round, wanted, ready.size() == all.size()));
@@ -83,6 +98,21 @@ final class BatchStep implements AutoCloseable {
                         .toList();
     }
 
+    /** How many guesses each sequence tries: only while all that run are in the step, so that nobody waits longer for it. */
+    private int guesses(List<Sequence> chosen) {
+        if (mostGuesses == 0 || withoutGuesses || chosen.isEmpty()) {
+            return 0;
+        }
+        guessers.clear();
+        for (var sequence : chosen) {
+            var guesser = sequence.place().guesser();
+            guesser.look(Math.min(
+                    sequence.left() - 1, contextLength - 1 - sequence.tokens().size()));
+            guessers.add(guesser);
+        }
+        return plan.guesses(guessers, mostGuesses);
+    }
+
     private int budget(StepRound round, int wanted, boolean alone) {
         var room = batch.capacity() - generating;
         if (round.generating() > 0) {
@@ -99,7 +129,7 @@ final class BatchStep implements AutoCloseable {
         var oldest = prompts.getFirst();
         var wanted = wanted(oldest);
         if (apart(oldest) && oldest.untouched() && wanted <= WHOLE) {
-            add(oldest, Math.min(wanted, batch.capacity()));
+            add(oldest, Math.min(wanted, batch.capacity()), 0);
             return;
         }
         var left = tokens - Math.min(wanted, Math.ceilDiv(tokens, 2));
@@ -111,12 +141,12 @@ final class BatchStep implements AutoCloseable {
         for (var prompt : others) {
             var share = Math.min(wanted(prompt), left - taken);
             if (share > 0) {
-                add(prompt, share);
+                add(prompt, share, 0);
                 taken += share;
             }
         }
         if (tokens > taken) {
-            add(oldest, Math.min(wanted, tokens - taken));
+            add(oldest, Math.min(wanted, tokens - taken), 0);
         }
     }
 
@@ -186,41 +216,80 @@ final class BatchStep implements AutoCloseable {
         }
     }
 
-    /** Calls an action with the number of each row that was sampled. */
-    void forEachSampled(ObjIntConsumer<Sequence> action) {
+    /** Calls an action with each run of which something was sampled. */
+    void forEachSampled(Consumer<TokenRun> action) {
         for (var run : runs) {
-            for (var row = run.firstRow(); row < run.firstRow() + run.rows(); row++) {
-                action.accept(run.sequence(), row);
+            if (run.rows() > 0) {
+                action.accept(run);
             }
         }
+    }
+
+    /** Whether a step for which there was no room is to be tried again without the guesses that it had. */
+    boolean goesWithoutGuesses() {
+        withoutGuesses = guesses;
+        return guesses;
+    }
+
+    /**
+     * Removes what was guessed in a step, and did not come or is not needed any more, from the cache. Where that cannot be done nothing
+     * is guessed any more.
+     */
+    void dropGuesses(TokenRun run, CacheSlots slots) {
+        var sequence = run.sequence();
+        if (sequence.decoded() < run.end() + run.guesses() && !cutBack(sequence, slots)) {
+            mostGuesses = 0;
+        }
+    }
+
+    private static boolean cutBack(Sequence sequence, CacheSlots slots) {
+        var cut = slots.cutTo(sequence.place(), sequence.nextPosition());
+        if (!cut) {
+            slots.expel(sequence);
+        }
+        return cut;
     }
 
     /** After an abort: removes the tokens of the step from the cache, so that the step can be repeated. */
     void undo(CacheSlots slots) {
         for (var run : runs) {
-            var sequence = run.sequence();
-            if (sequence.slot().isPresent() && !slots.cutTo(sequence.place(), sequence.nextPosition())) {
-                slots.expel(sequence);
+            if (run.sequence().slot().isPresent()) {
+                cutBack(run.sequence(), slots);
             }
         }
     }
 
-    private void add(Sequence sequence, int count) {
+    private void add(Sequence sequence, int count, int mostGuesses) {
         sequence.hasTurn(++turn);
-        var run = sequence.submit(count, rows);
+        var guesser = sequence.place().guesser();
+        var run = sequence.submit(count, rows, Math.min(mostGuesses, guesser.count()));
         var tokens = sequence.tokens();
-        var slot = sequence.place().id;
         for (var next = run.from(); next < run.end(); next++) {
-            var index = batch.add(tokens.get(next), tokens.position(next), slot, run.samples(next));
-            if (run.samples(next)) {
-                batch.sample(
-                        index,
-                        sequence.sampler(),
-                        sequence.request().topLogprobs().orElse(-1));
-            }
+            add(run, tokens.get(next), tokens.position(next), run.samples(next) ? 0 : -1);
         }
-        rows += run.rows();
+        for (var guess = 0; guess < run.guesses(); guess++) {
+            add(run, guesser.token(guess), tokens.position(run.end()) + guess, guess + 1);
+        }
+        guesser.tried(run.guesses());
+        rows += run.rows() + run.guesses();
         runs.add(run);
+    }
+
+    /** {@code row}: which of the rows of the run is that of the token; -1 for none. */
+    private void add(TokenRun run, int token, int position, int row) {
+        var sequence = run.sequence();
+        var place = sequence.place();
+        var index = batch.add(token, position, place.id, row >= 0);
+        if (row < 0) {
+            return;
+        }
+        var alternatives = sequence.request().topLogprobs().orElse(-1);
+        if (row < run.guesses()) {
+            batch.sample(
+                    index, sequence.sampler(), alternatives, place.guesser().token(row));
+        } else {
+            batch.sample(index, sequence.sampler(), alternatives);
+        }
     }
 
     @Override

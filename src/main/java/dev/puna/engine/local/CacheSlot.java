@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.puna.engine.speculation.Guesser;
 import dev.puna.engine.token.TokenList;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,8 @@ final class CacheSlot {
     private TokenList tokens = new TokenList(new int[0]);
 
     private @Nullable Sequence owner;
+
+    private @Nullable Guesser guesser;
 
     CacheSlot(int id) {
         this.id = id;
@@ -78,7 +83,13 @@ final class CacheSlot {
     void occupy(Sequence sequence, int prefix) {
         tokens = new TokenList(new int[0]);
         owner = sequence;
+        guesser = new Guesser(sequence.tokens());
         keepPristine(prefix);
+    }
+
+    /** Guesses what follows in the sequence that uses the slot. */
+    Guesser guesser() {
+        return requireNonNull(guesser, "nobody uses the slot");
     }
 
     /** Whether a sequence with a seed uses the slot, whose numbers other sequences should not change. */
@@ -93,6 +104,7 @@ final class CacheSlot {
             tokens.truncate(owner.reusable());
             keepPristine(tokens.size());
             owner = null;
+            guesser = null;
         }
         lastUse = now;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.speculation.Guesser;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
@@ -162,7 +163,11 @@ final class DecodeLoop implements AutoCloseable {
                     active.forEach(slots::passed);
                     step.forEachSampled(this::sampled);
                 }
-                case NO_ROOM -> makeRoom();
+                case NO_ROOM -> {
+                    if (!step.goesWithoutGuesses()) {
+                        makeRoom();
+                    }
+                }
                 case ABORTED -> {
                     step.undo(slots);
                     decodeShiftedAgain();
@@ -230,20 +235,29 @@ final class DecodeLoop implements AutoCloseable {
         return placed;
     }
 
-    private void sampled(Sequence sequence, int row) {
-        if (sequence.cancelled()) {
-            end(sequence);
-            return;
-        }
+    private void sampled(TokenRun run) {
+        var sequence = run.sequence();
+        var ended = true;
         try {
-            if (tokenProcessor.took(sequence, step.batch(), row)) {
-                end(sequence);
-            } else {
+            ended = took(run);
+            if (!ended) {
                 tokenProcessor.fitContext(sequence, slots);
             }
         } catch (Failure failure) {
             sequence.fail(failure);
+            ended = true;
+        }
+        if (ended) {
             end(sequence);
+        }
+    }
+
+    /** Takes the tokens of a step into an answer, and what was guessed and did not come out of the cache; true when it has ended. */
+    private boolean took(TokenRun run) {
+        try {
+            return run.sequence().cancelled() || tokenProcessor.took(run, step.batch());
+        } finally {
+            step.dropGuesses(run, slots);
         }
     }
 
@@ -266,9 +280,18 @@ final class DecodeLoop implements AutoCloseable {
 
     private void end(Sequence sequence) {
         active.remove(sequence);
-        sequence.slot().ifPresent(slots::release);
+        sequence.slot().ifPresent(slot -> {
+            tell(slot.guesser());
+            slots.release(slot);
+        });
         discard(sequence);
         active.forEach(Sequence::resume);
+    }
+
+    private static void tell(Guesser guesser) {
+        if (guesser.made() > 0) {
+            LOG.debugf("sequence guessed tokens=%d accepted=%d", guesser.made(), guesser.accepted());
+        }
     }
 
     private void discard(Sequence sequence) {

@@ -6,6 +6,7 @@ import dev.puna.engine.Engine;
 import dev.puna.engine.EngineLoader;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
+import dev.puna.engine.speculation.Guesser;
 import dev.puna.llama.BackendChoice;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
@@ -39,9 +40,12 @@ public final class NativeEngineLoader implements EngineLoader {
     /** Embedding models see a whole text at once, so this many texts share one step. */
     private static final int EMBEDDING_SEQUENCES = 32;
 
+    private static final int GUESSES_ON_CPU = 7;
+
     private final Path nativeLibraries;
     private final BackendChoice choice;
     private final boolean lenientTools;
+    private final boolean speculates;
     private final ProcessHooks hooks;
     private final AtomicBoolean told = new AtomicBoolean();
 
@@ -49,16 +53,19 @@ public final class NativeEngineLoader implements EngineLoader {
      * @param nativeLibraries folder of the native libraries, as {@code native-libs/prepare} leaves it
      */
     public NativeEngineLoader(Path nativeLibraries) {
-        this(nativeLibraries, BackendChoice.ANY, true, ProcessHooks.ALONE);
+        this(nativeLibraries, BackendChoice.ANY, true, true, ProcessHooks.ALONE);
     }
 
     /**
      * @param choice the backend to compute with
      * @param lenientTools whether calls of tools count that are written otherwise than the model's template says
+     * @param speculates whether tokens are guessed ahead where that is faster
      */
-    public NativeEngineLoader(Path nativeLibraries, BackendChoice choice, boolean lenientTools, ProcessHooks hooks) {
+    public NativeEngineLoader(
+            Path nativeLibraries, BackendChoice choice, boolean lenientTools, boolean speculates, ProcessHooks hooks) {
         this.nativeLibraries = nativeLibraries;
         this.lenientTools = lenientTools;
+        this.speculates = speculates;
         this.hooks = hooks;
         this.choice = choice;
     }
@@ -144,7 +151,8 @@ public final class NativeEngineLoader implements EngineLoader {
                 false,
                 Optional.empty(),
                 CacheType.valueOf(spec.cacheType().toUpperCase(Locale.ROOT)),
-                FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT))));
+                FlashAttention.valueOf(spec.flashAttention().toUpperCase(Locale.ROOT)),
+                guesses(spec, model)));
         try {
             return new NativeEngine(
                     new NativeModel(spec, model, projector, context, hooks),
@@ -155,6 +163,14 @@ public final class NativeEngineLoader implements EngineLoader {
             context.close();
             throw failed;
         }
+    }
+
+    /** How many guesses a step may have: more where many rows take no longer than one. A recurrent model cannot take them back. */
+    private int guesses(EngineSpec spec, LoadedModel model) {
+        if (!speculates || model.recurrent()) {
+            return 0;
+        }
+        return spec.placement().layers() > 0 ? Guesser.MOST : GUESSES_ON_CPU;
     }
 
     /**

@@ -48,7 +48,6 @@ final class Sequence {
     private @Nullable CacheSlot slot;
     private boolean preempted;
     private boolean shiftPending;
-
     private final Map<Integer, float[]> vectors;
     private final int mostTokens;
 
@@ -161,9 +160,10 @@ final class Sequence {
      *
      * @param count how many, at most those that are {@link #pending}
      * @param firstRow number that its first row would have
+     * @param guesses how many tokens go with them that may follow
      */
-    TokenRun submit(int count, int firstRow) {
-        return new TokenRun(this, decoded, count, firstRow, count == pending() ? 1 : 0);
+    TokenRun submit(int count, int firstRow, int guesses) {
+        return new TokenRun(this, decoded, count, firstRow, count == pending() ? 1 : 0, guesses);
     }
 
     /** Records that submitted tokens are in the cache. */
@@ -382,8 +382,8 @@ final class Sequence {
         parser.close();
     }
 
-    boolean hasAllTokens() {
-        return generated >= mostTokens;
+    int left() {
+        return mostTokens - generated;
     }
 
     Usage usage() {

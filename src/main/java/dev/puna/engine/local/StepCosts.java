@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.speculation.RowCosts;
+
 /**
  * How long the steps of one model take, learnt from those it took.
  *
@@ -9,7 +11,7 @@ package dev.puna.engine.local;
  * was not tried is expected to be a little cheaper than what was, so it is tried. Slow steps count less than fast ones: on a busy
  * machine any step may take long, and only fast ones tell what it costs. <b>Threads:</b> the decode loop's.
  */
-class StepCosts {
+class StepCosts implements RowCosts {
 
     /** Up to so many rows each number is measured by itself, beyond two ranges in each octave are. */
     private static final int EXACT = 8;
@@ -30,6 +32,9 @@ class StepCosts {
 
     /** Of so many first steps the fastest counts: memory that is touched for the first time, or a busy machine, slows one down. */
     private static final int TRIALS = 2;
+
+    /** More guesses than were ever tried are expected to take so much of what each row took so far. */
+    private static final double MORE_GUESSES = 0.5;
 
     /** What was not tried is expected to take so much of what was. */
     private static final double HOPE = 0.95;
@@ -133,6 +138,35 @@ class StepCosts {
         return trials[range] == 0 ? hoped : hoped == 0 ? row[range] : Math.min(row[range], hoped);
     }
 
+    /** Between numbers of rows that were tried it grows evenly, beyond them more slowly: guesses are worth a try, but not at any price. */
+    @Override
+    public double step(int rows) {
+        var range = range(rows);
+        if (trials[range] >= TRIALS) {
+            return rows * row[range];
+        }
+        var below = tried(range, -1);
+        if (below < 0) {
+            return trials[range] * rows * row[range];
+        }
+        var less = most(below);
+        var above = tried(range, 1);
+        var more = above < 0 ? 2 * less : most(above - 1) + 1;
+        var added = above < 0 ? MORE_GUESSES * less * row[below] : more * row[above] - less * row[below];
+        var expected = less * row[below] + added * (rows - less) / (more - less);
+        return trials[range] == 0 ? expected : Math.min(rows * row[range], expected);
+    }
+
+    /** The nearest range that was tried, up or down; -1 if there is none. */
+    private int tried(int from, int direction) {
+        for (var range = from + direction; range >= 0 && range < RANGES; range += direction) {
+            if (trials[range] > 0) {
+                return range;
+            }
+        }
+        return -1;
+    }
+
     /**
      * Nanoseconds for each token of a step that reads, with so much in the cache; 0 while nothing is known.
      *
@@ -176,12 +210,14 @@ class StepCosts {
     }
 
     /** Whether that is so long ago that it may have changed. */
-    boolean isOld(int rows) {
+    @Override
+    public boolean isOld(int rows) {
         return old(range(rows));
     }
 
     /** Nanoseconds of all steps. */
-    double spent() {
+    @Override
+    public double spent() {
         return spent;
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.speculation.GuessPlan;
+import dev.puna.engine.speculation.Guesser;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -40,12 +43,19 @@ final class StepPlan {
     private static final double TRIED_AGAIN = 0.01;
 
     private final StepCosts costs;
+    private final GuessPlan guesses;
     private double lastTrial;
     private int loggedOf;
     private int logged;
 
     StepPlan(StepCosts costs) {
         this.costs = costs;
+        this.guesses = new GuessPlan(costs);
+    }
+
+    /** How many guesses each sequence of the next step tries: {@link GuessPlan#choose}. */
+    int guesses(List<Guesser> guessers, int most) {
+        return guesses.choose(guessers, most);
     }
 
     /** How many of the sequences that generate go together in the next step, the others after them in their turn. */

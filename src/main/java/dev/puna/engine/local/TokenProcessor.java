@@ -38,9 +38,23 @@ final class TokenProcessor {
         this.workers = workers;
     }
 
+    /** Takes what a step gave a sequence into its answer: a token, and guesses that came true; true when the answer has ended. */
+    boolean took(TokenRun run, Batch batch) {
+        for (var row = run.firstRow(); row < run.endRow() && batch.reached(row); row++) {
+            if (row > run.firstRow()) {
+                run.sequence().accept(1);
+                run.sequence().place().guesser().hit();
+            }
+            if (took(run.sequence(), batch, row)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes a sampled token into its answer; true when the answer has ended with it. */
-    boolean took(Sequence sequence, Batch batch, int row) {
-        if (sequence.hasAllTokens()) {
+    private boolean took(Sequence sequence, Batch batch, int row) {
+        if (sequence.left() <= 0) {
             finish(sequence, FinishReason.LENGTH);
             return true;
         }
@@ -52,7 +66,7 @@ final class TokenProcessor {
         batch.failure(row).ifPresent(reason -> {
             throw new NativeFailure("no token could be chosen: " + reason);
         });
-        sequence.sampled(System.nanoTime(), batch.rows());
+        sequence.sampled(System.nanoTime(), batch.samplers());
         if (batch.end(row)) {
             finish(sequence, FinishReason.STOP);
             return true;
@@ -62,7 +76,7 @@ final class TokenProcessor {
             finish(sequence, FinishReason.STOP);
             return true;
         }
-        if (sequence.hasAllTokens()
+        if (sequence.left() <= 0
                 || (contextIsFull(sequence) && !sequence.request().shift())) {
             finish(sequence, FinishReason.LENGTH);
             return true;
@@ -89,7 +103,8 @@ final class TokenProcessor {
 
     private void finish(Sequence sequence, FinishReason reason) {
         sequence.flush();
-        var usage = sequence.usage();
+        var guesser = sequence.place().guesser();
+        var usage = sequence.usage().withGuesses(guesser.made(), guesser.accepted());
         if (sequence.request().returnContext()) {
             workers.execute(() -> complete(sequence, reason, usage, contextOf(sequence)));
         } else {

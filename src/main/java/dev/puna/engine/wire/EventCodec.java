@@ -77,10 +77,13 @@ final class EventCodec {
         out.duration(usage.generationDuration());
         out.int32(usage.reasoningTokens());
         out.int32(usage.stepRows());
+        out.int32(usage.guessedTokens());
+        out.int32(usage.acceptedTokens());
     }
 
     private static Usage readUsage(BodyReader in) throws IOException {
-        return new Usage(in.int32(), in.int32(), in.duration(), in.int32(), in.duration(), in.int32(), in.int32());
+        return new Usage(in.int32(), in.int32(), in.duration(), in.int32(), in.duration(), in.int32(), in.int32())
+                .withGuesses(in.int32(), in.int32());
     }
 
     private static void writeLogprob(BodyWriter out, TokenLogprob logprob) {

@@ -25,11 +25,16 @@ public final class BatchBuffer implements AutoCloseable {
     public static final int TOP_MAX = Native.PUNA_TOP_MAX();
     /** In place of a row's token: its grammar was stopped, since it could go on in too many ways. */
     public static final int TOO_COSTLY = Native.PUNA_TOO_COSTLY();
+    /** In place of a row's token: a row before it contradicts the guess that it follows. */
+    public static final int NOT_REACHED = Native.PUNA_NOT_REACHED();
+    /** Instead of the token that a row is expected to give: the next row does not follow from it. */
+    public static final int NOTHING_EXPECTED = Native.LLAMA_TOKEN_NULL();
 
     private static final int ROW = (int) puna_row.layout().byteSize();
     private static final int SAMPLER = (int) puna_row.sampler$offset();
     private static final int BATCH_INDEX = (int) puna_row.batch_index$offset();
     private static final int TOP_COUNT = (int) puna_row.n_top$offset();
+    private static final int EXPECTED = (int) puna_row.expected$offset();
     private static final int TOKEN = (int) puna_row.token$offset();
     private static final int END = (int) puna_row.end$offset();
     private static final int LOGPROB = (int) puna_row.logprob$offset();
@@ -103,11 +108,12 @@ public final class BatchBuffer implements AutoCloseable {
         return outputs[index] != 0;
     }
 
-    public int addRow(int index, SamplerHandle sampler, int topCount) {
+    public int addRow(int index, SamplerHandle sampler, int topCount, int expected) {
         int at = ROW * rowCount;
         rows.putLong(at + SAMPLER, sampler.address());
         rows.putInt(at + BATCH_INDEX, index);
         rows.putInt(at + TOP_COUNT, topCount);
+        rows.putInt(at + EXPECTED, expected);
         return rowCount++;
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param batchThreads CPU threads for prompts
  * @param embeddings whether the context gives vectors and not tokens
  * @param pooling how to pool vectors; empty for the model's own way
+ * @param guesses tokens of a step that may be sampled from beside one of each sequence
  */
 public record ContextSettings(
         int cells,
@@ -28,8 +29,35 @@ public record ContextSettings(
         boolean embeddings,
         Optional<Pooling> pooling,
         CacheType cacheType,
-        FlashAttention flash) {
+        FlashAttention flash,
+        int guesses) {
     private static final int MOST_SEQUENCES = 256;
+
+    /** Without guesses. */
+    public ContextSettings(
+            int cells,
+            int sequences,
+            int batchSize,
+            int physicalBatchSize,
+            int threads,
+            int batchThreads,
+            boolean embeddings,
+            Optional<Pooling> pooling,
+            CacheType cacheType,
+            FlashAttention flash) {
+        this(
+                cells,
+                sequences,
+                batchSize,
+                physicalBatchSize,
+                threads,
+                batchThreads,
+                embeddings,
+                pooling,
+                cacheType,
+                flash,
+                0);
+    }
 
     public ContextSettings {
         requirePositive(cells, "cells");
@@ -41,17 +69,20 @@ public record ContextSettings(
         requireNonNull(pooling, "pooling is null");
         requireNonNull(cacheType, "cacheType is null");
         requireNonNull(flash, "flash is null");
+        if (guesses < 0) {
+            throw new IllegalArgumentException("guesses is " + guesses);
+        }
         if (sequences > MOST_SEQUENCES) {
             throw new IllegalArgumentException(sequences + " sequences are more than " + MOST_SEQUENCES);
         }
     }
 
     /**
-     * Most tokens of one step that may be sampled from: one a sequence. llama.cpp reserves memory for the logits of as
+     * Most tokens of one step that may be sampled from: one a sequence, and guesses. llama.cpp reserves memory for the logits of as
      * many, which for a vocabulary of 262k and a batch of 512 would be half a gigabyte.
      */
     public int outputs() {
-        return embeddings ? batchSize : Math.min(sequences, batchSize);
+        return embeddings ? batchSize : Math.min(sequences + guesses, batchSize);
     }
 
     public ContextParameters parameters() {

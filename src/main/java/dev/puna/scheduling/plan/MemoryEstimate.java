@@ -22,6 +22,9 @@ final class MemoryEstimate {
 
     private static final long SMALL_BUFFERS = 32 * MIB;
 
+    /** Rows of logits that a step may have beside those of its sequences. */
+    private static final int GUESSES = 15;
+
     /** Bytes of compute buffers of a projector, beside its weights: a few hundred megabytes for large ones. */
     private static final long IMAGES = 256 * MIB;
 
@@ -56,7 +59,7 @@ final class MemoryEstimate {
         var tokens = (long) (weights.embeds() ? Math.max(spec.batchSize(), spec.contextLength()) : spec.batchSize());
         var activations = WIDE_TENSORS * weights.width() + INNER_TENSORS * weights.feedForward();
         var mask = weights.embeds() ? spec.contextLength() : spec.cells();
-        var logits = weights.vocabulary() * spec.sequences();
+        var logits = weights.vocabulary() * (spec.sequences() + (weights.embeds() ? 0 : GUESSES));
         return SMALL_BUFFERS + Float.BYTES * (tokens * (activations + mask) + logits);
     }
 

@@ -200,7 +200,7 @@ class KeptPrefixesTest {
             return new RemoteEngineLoader(runners, TestModels.nativeLibraries()).load(spec, Loading.create());
         }
         var hooks = new ProcessHooks(new ComputeLock(), new StepClock(), () -> {}, keeping);
-        return new NativeEngineLoader(TestModels.nativeLibraries(), BackendChoice.ANY, true, hooks)
+        return new NativeEngineLoader(TestModels.nativeLibraries(), BackendChoice.ANY, true, true, hooks)
                 .load(spec, Loading.create());
     }
 

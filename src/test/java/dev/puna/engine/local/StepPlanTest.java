@@ -193,6 +193,27 @@ class StepPlanTest {
         return gaps;
     }
 
+    @Test
+    void a_step_that_was_not_tried_is_expected_between_those_that_were() {
+        var costs = new StepCosts();
+        assertThat(costs.step(1)).isZero();
+        costs.took(1, 0, 0, 10_000_000);
+        costs.took(1, 0, 0, 10_000_000);
+
+        // One row took 10 ms, so more rows are hoped to take 5 ms each.
+        assertThat(costs.step(1)).isEqualTo(10e6);
+        assertThat(costs.step(3)).isEqualTo(20e6);
+
+        costs.took(5, 0, 0, 50_000_000);
+        assertThat(costs.step(3)).isEqualTo(30e6);
+        assertThat(costs.step(5)).isEqualTo(30e6);
+        costs.took(5, 0, 0, 50_000_000);
+
+        assertThat(costs.step(3)).isEqualTo(30e6);
+        assertThat(costs.step(5)).isEqualTo(50e6);
+        assertThat(costs.step(10)).isEqualTo(75e6);
+    }
+
     private static double best(IntToDoubleFunction cost, int streams) {
         var best = 0.0;
         for (var rows = 1; rows <= streams; rows++) {

@@ -215,7 +215,8 @@ class ToolCallingTest {
         var file = Files.write(folder.resolve("parrot.gguf"), ParrotGguf.saying(jinja, wish));
         var spec = new EngineSpec(
                 "parrot", TestModelFiles.of(List.of(file)), 2048, 1, 512, 1, Placement.CPU, true, "f16", "auto", 0);
-        return new NativeEngineLoader(TestModels.nativeLibraries(), BackendChoice.ANY, lenient, ProcessHooks.ALONE)
+        return new NativeEngineLoader(
+                        TestModels.nativeLibraries(), BackendChoice.ANY, lenient, true, ProcessHooks.ALONE)
                 .load(spec, Loading.create());
     }
 
