@@ -199,9 +199,7 @@ final class BatchStep implements AutoCloseable {
     void undo(CacheSlots slots) {
         for (var run : runs) {
             var sequence = run.sequence();
-            if (sequence.slot().isPresent() && !slots.cutTo(sequence.place(), sequence.nextPosition())) {
-                slots.expel(sequence);
-            }
+            slots.rewind(sequence, sequence.decoded());
         }
     }
 
