@@ -114,10 +114,12 @@ final class AllowedDependencies {
                         "failure"));
         table.put("engine.response", List.of("engine", "engine.prompt", "parsing", "chat", "failure"));
         table.put("engine.prefix", List.of("engine.token", "model"));
+        table.put("engine.checkpoint", List.of("engine.token", "llama"));
         table.put(
                 "engine.local",
                 List.of(
                         "engine",
+                        "engine.checkpoint",
                         "engine.media",
                         "engine.prefix",
                         "engine.prompt",

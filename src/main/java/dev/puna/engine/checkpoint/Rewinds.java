@@ -35,11 +35,25 @@ public final class Rewinds implements AutoCloseable {
      */
     public Rewinds(
             Context context, boolean recurrent, AttentionWindow window, Collection<Integer> ends, long cacheBytes) {
+        this(
+                context,
+                recurrent,
+                window,
+                new CheckpointPlaces(ends),
+                new Checkpoints(context, Math.clamp(cacheBytes / 2, LITTLE, MOST)));
+    }
+
+    Rewinds(
+            Context context,
+            boolean recurrent,
+            AttentionWindow window,
+            CheckpointPlaces places,
+            Checkpoints checkpoints) {
         this.context = context;
         this.recurrent = recurrent;
         this.window = window;
-        this.places = new CheckpointPlaces(ends);
-        this.checkpoints = new Checkpoints(context, Math.clamp(cacheBytes / 2, LITTLE, MOST));
+        this.places = places;
+        this.checkpoints = checkpoints;
     }
 
     /**
@@ -127,7 +141,8 @@ public final class Rewinds implements AutoCloseable {
     }
 
     /**
-     * Takes a checkpoint if that was planned behind what the cache holds of a sequence.
+     * Takes a checkpoint if that was planned behind what the cache holds of a sequence. A large one is taken while nobody waits, and only
+     * of recurrent models: others can often do without.
      *
      * @param alone whether nobody waits while it is copied
      * @param holds whether the cache, or a copy of all of a sequence, holds all of some tokens
@@ -139,7 +154,8 @@ public final class Rewinds implements AutoCloseable {
             int held,
             boolean alone,
             Predicate<TokenList> holds) {
-        if (landmarks.reachedCheckpoint(held) && (alone || context.partBytes(sequence) <= QUICKLY_COPIED)) {
+        if (landmarks.reachedCheckpoint(held)
+                && ((alone && recurrent) || context.partBytes(sequence) <= QUICKLY_COPIED)) {
             checkpoints.take(sequence, tokens, held, holds);
         }
     }
