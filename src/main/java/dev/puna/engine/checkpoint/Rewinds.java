@@ -4,6 +4,7 @@ package dev.puna.engine.checkpoint;
 import dev.puna.engine.token.TokenList;
 import dev.puna.llama.Context;
 import java.util.Collection;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
@@ -144,7 +145,7 @@ public final class Rewinds implements AutoCloseable {
      * Takes a checkpoint if that was planned behind what the cache holds of a sequence. A large one is taken while nobody waits, and only
      * of recurrent models: others can often do without.
      *
-     * @param alone whether nobody waits while it is copied
+     * @param alone tells whether nobody waits while it is copied
      * @param holds whether the cache, or a copy of all of a sequence, holds all of some tokens
      */
     public void passed(
@@ -152,10 +153,10 @@ public final class Rewinds implements AutoCloseable {
             int sequence,
             TokenList tokens,
             int held,
-            boolean alone,
+            BooleanSupplier alone,
             Predicate<TokenList> holds) {
         if (landmarks.reachedCheckpoint(held)
-                && ((alone && recurrent) || context.partBytes(sequence) <= QUICKLY_COPIED)) {
+                && ((recurrent && alone.getAsBoolean()) || context.partBytes(sequence) <= QUICKLY_COPIED)) {
             checkpoints.take(sequence, tokens, held, holds);
         }
     }

@@ -69,7 +69,7 @@ final class CacheSlots implements AutoCloseable {
                 || kept.filter(disk -> disk.reads(prompt, inMemory(prompt))).isPresent()) {
             return false;
         }
-        var common = common(prompt);
+        var common = rewinds.needed() ? common(prompt) : 0;
         var alone = sequence.seeded() && slots.stream().allMatch(CacheSlot::idle) && known(prompt) < SHORT_PREFIX;
         var pristine =
                 slots.stream().filter(slot -> alone && slot.pristine(prompt)).findFirst();
@@ -110,12 +110,12 @@ final class CacheSlots implements AutoCloseable {
 
     /** Keeps what a sequence holds, on disk and as a checkpoint, if a step has ended where that was planned. */
     void passed(Sequence sequence) {
-        var alone = running() == 1;
-        kept.ifPresent(disk -> disk.passed(sequence, alone));
+        kept.ifPresent(disk -> disk.passed(sequence, running() == 1));
         var decoded = sequence.decoded();
         if (sequence.slot().isPresent() && sequence.reusable() == decoded) {
             var slot = sequence.place().id;
-            rewinds.passed(sequence.landmarks(), slot, sequence.tokens(), decoded, alone, this::holds);
+            rewinds.passed(
+                    sequence.landmarks(), slot, sequence.tokens(), decoded, () -> running() == 1, this::holds);
         }
     }
 
@@ -204,7 +204,9 @@ final class CacheSlots implements AutoCloseable {
 
     /** Takes out of the cache what it holds of a sequence behind {@code count} tokens, and what cannot be gone on from then. */
     void rewind(Sequence sequence, int count) {
+        // Of keys that are still to be rotated it is not known which were.
         var left = sequence.slot()
+                .filter(_ -> !sequence.shiftPending())
                 .map(slot -> rewinds.cut(slot.id, sequence.tokens(), count))
                 .orElse(0);
         if (left == 0 && sequence.decoded() > 0) {
