@@ -148,7 +148,6 @@ final class AllowedDependencies {
                         "sandbox",
                         "memory",
                         "device",
-                        "model",
                         "failure"));
         table.put("engine.wire", List.of("engine", "device", "chat", "model", "failure"));
         table.put(
