@@ -50,10 +50,19 @@ public final class CreationJob {
      *
      * @param progress told of each step, on this thread, the last when the model is in the store; one who joins late is told of the
      *     present step first
-     * @throws dev.puna.failure.Failure if the request cannot be done, or was cancelled; then nothing is left of it
+     * @throws dev.puna.failure.Failure if the request cannot be done, or was cancelled; then nothing is left of it. {@code QueueFull}
+     *     if too many others are under way
      */
     public void run(Consumer<CreationProgress> progress) {
         var place = creations.join(this);
+        try {
+            run(place, progress);
+        } finally {
+            creations.ended();
+        }
+    }
+
+    private void run(SharedCreations.Place place, Consumer<CreationProgress> progress) {
         joined = Optional.of(place.shared());
         if (cancelled) {
             creations.leave(this, place.shared());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.creation;
 
+import dev.puna.failure.QueueFull;
 import dev.puna.model.ModelName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The creations under way, and who waits for each. <b>Threads:</b> any. */
 final class SharedCreations {
+    /** Each takes a thread, whether it makes a model or waits for one. */
+    static final int MOST_JOBS = 64;
+
     private final Function<CreationJob, CreationRun> runs;
     private final Map<Key, Shared> running = new HashMap<>();
+    private int jobs;
 
     /** What callers must agree in to share a creation. */
     private record Key(ModelName name, CreationRequest request) {
@@ -53,8 +58,16 @@ final class SharedCreations {
         this.runs = runs;
     }
 
-    /** Has a job wait for its creation, which begins if there is none. */
+    /**
+     * Has a job wait for its creation, which begins if there is none; {@link #ended} is to follow.
+     *
+     * @throws QueueFull if there are too many jobs
+     */
     synchronized Place join(CreationJob job) {
+        if (jobs == MOST_JOBS) {
+            throw new QueueFull("server busy: " + MOST_JOBS + " requests to create models are under way; try again later");
+        }
+        jobs++;
         var known = running.get(Key.of(job));
         // One that everybody has left ends soon, and without a model.
         if (known != null && !known.waiting.isEmpty()) {
@@ -82,6 +95,11 @@ final class SharedCreations {
             forget(leader, shared).forEach(other -> other.end(failure));
             throw failure;
         }
+    }
+
+    /** Records that the thread of a job has done what there was to do. */
+    synchronized void ended() {
+        jobs--;
     }
 
     /** Has a job no longer wait. */

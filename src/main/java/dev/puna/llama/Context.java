@@ -162,13 +162,32 @@ public final class Context implements AutoCloseable {
     /** Bytes that a {@link #save} of the sequence would take. */
     public long stateBytes(int sequence) {
         check(sequence);
-        return lifecycle.use(() -> handle.stateBytes(sequence));
+        return lifecycle.use(() -> handle.stateBytes(sequence, false));
+    }
+
+    /** Bytes that a {@link #savePart} of the sequence would take. */
+    public long partBytes(int sequence) {
+        check(sequence);
+        return lifecycle.use(() -> handle.stateBytes(sequence, true));
     }
 
     /** Copies what the cache holds of a sequence; empty if the cache cannot give it. The caller closes the copy. */
     public Optional<SequenceState> save(int sequence) {
+        return save(sequence, false);
+    }
+
+    /**
+     * Copies of a sequence what the cache cannot cut back: the states of recurrent layers, and of those with sliding-window attention
+     * what the next token sees. Of other models it is all. The caller closes the copy.
+     */
+    public Optional<SequenceState> savePart(int sequence) {
+        return save(sequence, true);
+    }
+
+    private Optional<SequenceState> save(int sequence, boolean part) {
         check(sequence);
-        return Optional.ofNullable(lifecycle.use(() -> handle.save(sequence))).map(SequenceState::new);
+        return Optional.ofNullable(lifecycle.use(() -> handle.save(sequence, part)))
+                .map(SequenceState::new);
     }
 
     /**
@@ -177,8 +196,22 @@ public final class Context implements AutoCloseable {
      * @return false, with nothing left of the sequence, if there is no room for it
      */
     public boolean restore(int sequence, SequenceState state) {
+        return restore(sequence, state, false);
+    }
+
+    /**
+     * Puts a {@linkplain #savePart part} back. All other layers must hold at least the tokens that the sequence had then; those behind
+     * them are still to be {@linkplain #remove removed}.
+     *
+     * @return false if there is no room for it: the sequence is of no use then, and is to be removed
+     */
+    public boolean restorePart(int sequence, SequenceState state) {
+        return restore(sequence, state, true);
+    }
+
+    private boolean restore(int sequence, SequenceState state, boolean part) {
         check(sequence);
-        return state.lifecycle().use(() -> lifecycle.use(() -> handle.restore(sequence, state.buffer())));
+        return state.lifecycle().use(() -> lifecycle.use(() -> handle.restore(sequence, state.buffer(), part)));
     }
 
     /** Forgets everything. */

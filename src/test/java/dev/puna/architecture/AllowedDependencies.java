@@ -115,10 +115,12 @@ final class AllowedDependencies {
         table.put("engine.response", List.of("engine", "engine.prompt", "parsing", "chat", "failure"));
         table.put("engine.prefix", List.of("engine.token", "model"));
         table.put("engine.speculation", List.of("engine.token"));
+        table.put("engine.checkpoint", List.of("engine.token", "llama"));
         table.put(
                 "engine.local",
                 List.of(
                         "engine",
+                        "engine.checkpoint",
                         "engine.media",
                         "engine.prefix",
                         "engine.prompt",
@@ -148,7 +150,6 @@ final class AllowedDependencies {
                         "sandbox",
                         "memory",
                         "device",
-                        "model",
                         "failure"));
         table.put("engine.wire", List.of("engine", "device", "chat", "model", "failure"));
         table.put(

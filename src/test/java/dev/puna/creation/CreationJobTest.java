@@ -8,6 +8,7 @@ import dev.puna.creation.CreationProgress.Layer;
 import dev.puna.creation.CreationProgress.Step;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.QueueFull;
 import dev.puna.failure.RegistryFailure;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
@@ -101,6 +102,33 @@ class CreationJobTest {
 
         follower.get(10, TimeUnit.SECONDS);
         assertThat(toldSecond).containsExactlyElementsOf(told.subList(1, told.size()));
+    }
+
+    @Test
+    void as_many_as_there_may_be_run_and_the_next_one_is_told_to_come_back() throws Exception {
+        var followers = new ArrayList<CompletableFuture<Void>>();
+        var refused = creations.job(MADE, from("base", List.of()));
+
+        creations.job(MADE, from("base", List.of())).run(step -> {
+            if (followers.isEmpty()) {
+                for (var i = 1; i < SharedCreations.MOST_JOBS; i++) {
+                    var follower = new CompletableFuture<Void>();
+                    var heard = new LinkedBlockingQueue<CreationProgress>();
+                    follow(creations.job(MADE, from("base", List.of())), heard, follower);
+                    poll(heard);
+                    followers.add(follower);
+                }
+                assertThatThrownBy(() -> refused.run(told::add))
+                        .isInstanceOf(QueueFull.class)
+                        .hasMessageContaining("64 requests to create models are under way; try again later");
+            }
+        });
+
+        for (var follower : followers) {
+            follower.get(10, TimeUnit.SECONDS);
+        }
+        refused.run(told::add);
+        assertThat(told).endsWith(Step.DONE);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * Fails a test that leaves native owners open, beyond those that its class opened before all tests, and a class that
  * leaves any.
  */
-final class NoNativeLeaks implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+public final class NoNativeLeaks implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final Namespace NAMESPACE = Namespace.create(NoNativeLeaks.class);
 
     @Override

@@ -30,7 +30,7 @@ public final class TestLlama {
         return LlamaBackend.load(TestModels.nativeLibraries(), BackendChoice.ANY);
     }
 
-    static LoadedModel open(Path file) {
+    public static LoadedModel open(Path file) {
         return LoadedModel.open(backend(), List.of(file), WHOLE_MODEL, new LoadProgress());
     }
 
@@ -40,7 +40,7 @@ public final class TestLlama {
         return LoadedModel.open(backend(), List.of(file), settings, new LoadProgress());
     }
 
-    static Context context(LoadedModel model, int cells, int sequences, int batchSize) {
+    public static Context context(LoadedModel model, int cells, int sequences, int batchSize) {
         return model.context(settings(cells, sequences, batchSize, false));
     }
 
@@ -63,7 +63,7 @@ public final class TestLlama {
         return options(OptionalLong.of(seed), 0.8f, 40, Optional.empty());
     }
 
-    static SamplerSettings greedy() {
+    public static SamplerSettings greedy() {
         return options(OptionalLong.empty(), 0, 40, Optional.empty());
     }
 
@@ -76,7 +76,7 @@ public final class TestLlama {
     }
 
     /** Puts tokens into a sequence without sampling. */
-    static StepOutcome fill(Context context, Batch batch, int sequence, int from, int[] tokens) {
+    public static StepOutcome fill(Context context, Batch batch, int sequence, int from, int[] tokens) {
         batch.clear();
         for (int i = 0; i < tokens.length; i++) {
             batch.add(tokens[i], from + i, sequence, false);
@@ -85,7 +85,7 @@ public final class TestLlama {
     }
 
     /** Samples one token after a given one; the batch holds the row then. */
-    static int next(Context context, Batch batch, Sampler sampler, int sequence, int position, int token) {
+    public static int next(Context context, Batch batch, Sampler sampler, int sequence, int position, int token) {
         batch.clear();
         batch.sample(batch.add(token, position, sequence, true), sampler, -1);
         if (context.step(batch) != StepOutcome.DONE) {

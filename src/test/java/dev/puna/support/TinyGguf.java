@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 
 /** Models too small to be of use but whole: what they say is nonsense, always the same for the same seed. */
 public final class TinyGguf {
-    private static final int WIDTH = 64;
-    private static final int KEY_VALUE_WIDTH = 32;
-    private static final int FEED_FORWARD = 128;
-    private static final int BLOCKS = 2;
+    static final int WIDTH = 64;
+    static final int KEY_VALUE_WIDTH = 32;
+    static final int FEED_FORWARD = 128;
+    static final int BLOCKS = 2;
     private static final int BYTES = 256;
 
     private static final int NORMAL = 1;
@@ -127,7 +127,7 @@ public final class TinyGguf {
 
     /** The smallest file that passes for a model, less than a kilobyte: good for reading headers, not for running. */
     public static TestGguf headerOnly() {
-        return shape("llama", new TestGguf(), 1)
+        return shape("llama", new TestGguf(), 1, 2)
                 .texts("tokenizer.ggml.tokens", List.of("<unk>", "a"))
                 .float32s("tokenizer.ggml.scores", 0, -1)
                 .int32s("tokenizer.ggml.token_type", UNKNOWN, NORMAL)
@@ -141,7 +141,13 @@ public final class TinyGguf {
         return metadata(new TestGguf(), tokens());
     }
 
-    private static TestGguf shape(String architecture, TestGguf model, int blocks) {
+    private static TestGguf shape(String architecture, TestGguf model, int blocks, int... keyHeads) {
+        var keyHeadsKey = architecture + ".attention.head_count_kv";
+        if (keyHeads.length == 1) {
+            model.uint32(keyHeadsKey, keyHeads[0]);
+        } else {
+            model.int32s(keyHeadsKey, keyHeads);
+        }
         return model.text("general.architecture", architecture)
                 .text("general.type", "model")
                 .text("general.name", "Tiny")
@@ -151,7 +157,6 @@ public final class TinyGguf {
                 .uint32(architecture + ".block_count", blocks)
                 .uint32(architecture + ".feed_forward_length", FEED_FORWARD)
                 .uint32(architecture + ".attention.head_count", 4)
-                .uint32(architecture + ".attention.head_count_kv", 2)
                 .float32(architecture + ".attention.layer_norm_rms_epsilon", 1e-5f);
     }
 
@@ -160,13 +165,18 @@ public final class TinyGguf {
     }
 
     private static TestGguf metadata(String architecture, TestGguf model, List<String> tokens) {
+        return metadata(architecture, model, tokens, 2);
+    }
+
+    /** {@code keyHeads}: heads of keys and values, for all layers or of each. */
+    static TestGguf metadata(String architecture, TestGguf model, List<String> tokens, int... keyHeads) {
         var scores = new float[tokens.size()];
         var types = new int[tokens.size()];
         for (var i = 0; i < scores.length; i++) {
             scores[i] = -i;
             types[i] = i == 0 ? UNKNOWN : i < 3 ? CONTROL : i < 3 + BYTES ? BYTE : NORMAL;
         }
-        return shape(architecture, model, BLOCKS)
+        return shape(architecture, model, BLOCKS, keyHeads)
                 .uint32(architecture + ".vocab_size", tokens.size())
                 .text("tokenizer.ggml.model", "llama")
                 .texts("tokenizer.ggml.tokens", tokens)
@@ -177,7 +187,7 @@ public final class TinyGguf {
                 .uint32("tokenizer.ggml.eos_token_id", 2);
     }
 
-    private static List<String> tokens() {
+    static List<String> tokens() {
         var tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
         for (var i = 0; i < BYTES; i++) {
             tokens.add("<0x%02X>".formatted(i));
@@ -189,17 +199,21 @@ public final class TinyGguf {
         return tokens;
     }
 
-    private static void ones(List<Consumer<TestGguf>> tensors, String name) {
+    static void ones(List<Consumer<TestGguf>> tensors, String name) {
         ones(tensors, name, WIDTH);
     }
 
-    private static void ones(List<Consumer<TestGguf>> tensors, String name, int width) {
-        var values = new float[width];
-        Arrays.fill(values, 1);
-        tensors.add(model -> model.tensor(name, new long[] {width}, values));
+    static void ones(List<Consumer<TestGguf>> tensors, String name, int width) {
+        filled(tensors, name, 1, width);
     }
 
-    private static void random(List<Consumer<TestGguf>> tensors, String name, Random random, int width, int height) {
+    static void filled(List<Consumer<TestGguf>> tensors, String name, float value, long... shape) {
+        var values = new float[(int) Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+        Arrays.fill(values, value);
+        tensors.add(model -> model.tensor(name, shape, values));
+    }
+
+    static void random(List<Consumer<TestGguf>> tensors, String name, Random random, int width, int height) {
         var values = new float[width * height];
         for (var i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * 0.1);

@@ -24,6 +24,15 @@ public class Native extends Native$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
+    private static final int LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY 1
+     * }
+     */
+    public static int LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY() {
+        return LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY;
+    }
     private static final int PUNA_SHIM_ABI = (int)8L;
     /**
      * {@snippet lang=c :
@@ -4838,14 +4847,15 @@ public class Native extends Native$shared {
         }
     }
 
-    private static class llama_state_seq_get_size {
+    private static class llama_state_seq_get_size_ext {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Native.C_LONG,
             Native.C_POINTER,
+            Native.C_INT,
             Native.C_INT
         );
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_state_seq_get_size");
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_state_seq_get_size_ext");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -4853,45 +4863,45 @@ public class Native extends Native$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * size_t llama_state_seq_get_size(struct llama_context *ctx, llama_seq_id seq_id)
+     * size_t llama_state_seq_get_size_ext(struct llama_context *ctx, llama_seq_id seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static FunctionDescriptor llama_state_seq_get_size$descriptor() {
-        return llama_state_seq_get_size.DESC;
+    public static FunctionDescriptor llama_state_seq_get_size_ext$descriptor() {
+        return llama_state_seq_get_size_ext.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * size_t llama_state_seq_get_size(struct llama_context *ctx, llama_seq_id seq_id)
+     * size_t llama_state_seq_get_size_ext(struct llama_context *ctx, llama_seq_id seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static MethodHandle llama_state_seq_get_size$handle() {
-        return llama_state_seq_get_size.HANDLE;
+    public static MethodHandle llama_state_seq_get_size_ext$handle() {
+        return llama_state_seq_get_size_ext.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * size_t llama_state_seq_get_size(struct llama_context *ctx, llama_seq_id seq_id)
+     * size_t llama_state_seq_get_size_ext(struct llama_context *ctx, llama_seq_id seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static MemorySegment llama_state_seq_get_size$address() {
-        return llama_state_seq_get_size.ADDR;
+    public static MemorySegment llama_state_seq_get_size_ext$address() {
+        return llama_state_seq_get_size_ext.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * size_t llama_state_seq_get_size(struct llama_context *ctx, llama_seq_id seq_id)
+     * size_t llama_state_seq_get_size_ext(struct llama_context *ctx, llama_seq_id seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static long llama_state_seq_get_size(MemorySegment ctx, int seq_id) {
-        var mh$ = llama_state_seq_get_size.HANDLE;
+    public static long llama_state_seq_get_size_ext(MemorySegment ctx, int seq_id, int flags) {
+        var mh$ = llama_state_seq_get_size_ext.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("llama_state_seq_get_size", ctx, seq_id);
+                traceDowncall("llama_state_seq_get_size_ext", ctx, seq_id, flags);
             }
-            return (long)mh$.invokeExact(ctx, seq_id);
+            return (long)mh$.invokeExact(ctx, seq_id, flags);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -4899,16 +4909,17 @@ public class Native extends Native$shared {
         }
     }
 
-    private static class llama_state_seq_get_data {
+    private static class llama_state_seq_get_data_ext {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Native.C_LONG,
             Native.C_POINTER,
             Native.C_POINTER,
             Native.C_LONG,
+            Native.C_INT,
             Native.C_INT
         );
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_state_seq_get_data");
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_state_seq_get_data_ext");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -4916,45 +4927,45 @@ public class Native extends Native$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * size_t llama_state_seq_get_data(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id)
+     * size_t llama_state_seq_get_data_ext(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static FunctionDescriptor llama_state_seq_get_data$descriptor() {
-        return llama_state_seq_get_data.DESC;
+    public static FunctionDescriptor llama_state_seq_get_data_ext$descriptor() {
+        return llama_state_seq_get_data_ext.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * size_t llama_state_seq_get_data(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id)
+     * size_t llama_state_seq_get_data_ext(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static MethodHandle llama_state_seq_get_data$handle() {
-        return llama_state_seq_get_data.HANDLE;
+    public static MethodHandle llama_state_seq_get_data_ext$handle() {
+        return llama_state_seq_get_data_ext.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * size_t llama_state_seq_get_data(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id)
+     * size_t llama_state_seq_get_data_ext(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static MemorySegment llama_state_seq_get_data$address() {
-        return llama_state_seq_get_data.ADDR;
+    public static MemorySegment llama_state_seq_get_data_ext$address() {
+        return llama_state_seq_get_data_ext.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * size_t llama_state_seq_get_data(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id)
+     * size_t llama_state_seq_get_data_ext(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static long llama_state_seq_get_data(MemorySegment ctx, MemorySegment dst, long size, int seq_id) {
-        var mh$ = llama_state_seq_get_data.HANDLE;
+    public static long llama_state_seq_get_data_ext(MemorySegment ctx, MemorySegment dst, long size, int seq_id, int flags) {
+        var mh$ = llama_state_seq_get_data_ext.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("llama_state_seq_get_data", ctx, dst, size, seq_id);
+                traceDowncall("llama_state_seq_get_data_ext", ctx, dst, size, seq_id, flags);
             }
-            return (long)mh$.invokeExact(ctx, dst, size, seq_id);
+            return (long)mh$.invokeExact(ctx, dst, size, seq_id, flags);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -4962,16 +4973,17 @@ public class Native extends Native$shared {
         }
     }
 
-    private static class llama_state_seq_set_data {
+    private static class llama_state_seq_set_data_ext {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Native.C_LONG,
             Native.C_POINTER,
             Native.C_POINTER,
             Native.C_LONG,
+            Native.C_INT,
             Native.C_INT
         );
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_state_seq_set_data");
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("llama_state_seq_set_data_ext");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -4979,45 +4991,45 @@ public class Native extends Native$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * size_t llama_state_seq_set_data(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id)
+     * size_t llama_state_seq_set_data_ext(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static FunctionDescriptor llama_state_seq_set_data$descriptor() {
-        return llama_state_seq_set_data.DESC;
+    public static FunctionDescriptor llama_state_seq_set_data_ext$descriptor() {
+        return llama_state_seq_set_data_ext.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * size_t llama_state_seq_set_data(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id)
+     * size_t llama_state_seq_set_data_ext(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static MethodHandle llama_state_seq_set_data$handle() {
-        return llama_state_seq_set_data.HANDLE;
+    public static MethodHandle llama_state_seq_set_data_ext$handle() {
+        return llama_state_seq_set_data_ext.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * size_t llama_state_seq_set_data(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id)
+     * size_t llama_state_seq_set_data_ext(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static MemorySegment llama_state_seq_set_data$address() {
-        return llama_state_seq_set_data.ADDR;
+    public static MemorySegment llama_state_seq_set_data_ext$address() {
+        return llama_state_seq_set_data_ext.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * size_t llama_state_seq_set_data(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id)
+     * size_t llama_state_seq_set_data_ext(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id, llama_state_seq_flags flags)
      * }
      */
-    public static long llama_state_seq_set_data(MemorySegment ctx, MemorySegment src, long size, int dest_seq_id) {
-        var mh$ = llama_state_seq_set_data.HANDLE;
+    public static long llama_state_seq_set_data_ext(MemorySegment ctx, MemorySegment src, long size, int dest_seq_id, int flags) {
+        var mh$ = llama_state_seq_set_data_ext.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("llama_state_seq_set_data", ctx, src, size, dest_seq_id);
+                traceDowncall("llama_state_seq_set_data_ext", ctx, src, size, dest_seq_id, flags);
             }
-            return (long)mh$.invokeExact(ctx, src, size, dest_seq_id);
+            return (long)mh$.invokeExact(ctx, src, size, dest_seq_id, flags);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -237,25 +237,18 @@ final class BatchStep implements AutoCloseable {
      */
     void dropGuesses(TokenRun run, CacheSlots slots) {
         var sequence = run.sequence();
-        if (sequence.decoded() < run.end() + run.guesses() && !cutBack(sequence, slots)) {
-            mostGuesses = 0;
+        var held = sequence.decoded();
+        if (held < run.end() + run.guesses()) {
+            slots.rewind(sequence, held);
+            mostGuesses = sequence.decoded() < held ? 0 : mostGuesses;
         }
-    }
-
-    private static boolean cutBack(Sequence sequence, CacheSlots slots) {
-        var cut = slots.cutTo(sequence.place(), sequence.nextPosition());
-        if (!cut) {
-            slots.expel(sequence);
-        }
-        return cut;
     }
 
     /** After an abort: removes the tokens of the step from the cache, so that the step can be repeated. */
     void undo(CacheSlots slots) {
         for (var run : runs) {
-            if (run.sequence().slot().isPresent()) {
-                cutBack(run.sequence(), slots);
-            }
+            var sequence = run.sequence();
+            slots.rewind(sequence, sequence.decoded());
         }
     }
 

@@ -18,6 +18,9 @@ final class CacheSlot {
     /** Tokens from the start that were computed in an empty cache, in one go: computing them again gives the same numbers. */
     private int pristine;
 
+    /** Whether some of what it holds may lie in cells of another slot, too. */
+    private boolean shares;
+
     private TokenList tokens = new TokenList(new int[0]);
 
     private @Nullable Sequence owner;
@@ -69,6 +72,16 @@ final class CacheSlot {
         pristine = count;
     }
 
+    /** Whether some of what it holds may lie in cells of another slot, too. */
+    boolean shares() {
+        return shares;
+    }
+
+    /** Records that it was copied from another slot, or another one from it. */
+    void share() {
+        shares = true;
+    }
+
     /** Records that only the first tokens are left in the slot; only while it is idle. */
     void truncate(int size) {
         tokens.truncate(size);
@@ -113,5 +126,6 @@ final class CacheSlot {
     void forget() {
         tokens = new TokenList(new int[0]);
         pristine = 0;
+        shares = false;
     }
 }

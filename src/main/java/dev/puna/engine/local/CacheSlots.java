@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.checkpoint.AttentionWindow;
+import dev.puna.engine.checkpoint.Rewinds;
 import dev.puna.engine.token.TokenList;
 import dev.puna.llama.Context;
 import java.util.ArrayList;
@@ -32,10 +34,7 @@ final class CacheSlots implements AutoCloseable {
 
     private final Context context;
 
-    /** Whether the model's memory cannot forget just a part (recurrent models): a prompt can only go on from all that a slot holds. */
-    private final boolean wholeOnly;
-
-    private final AttentionWindow window;
+    private final Rewinds rewinds;
     private final List<CacheSlot> slots = new ArrayList<>();
     private final PrefixCache prefixCache;
     private final Optional<KeptPrefixes> kept;
@@ -47,11 +46,15 @@ final class CacheSlots implements AutoCloseable {
      */
     CacheSlots(NativeModel model, Runnable wake) {
         this.context = model.context();
-        this.wholeOnly = model.model().recurrent();
-        this.window = new AttentionWindow(model.model().attentionWindow());
-        this.prefixCache = new PrefixCache(context, model.memory().cache() / 2, wholeOnly, window);
-        this.kept = model.openPrefixes()
-                .map(store -> new KeptPrefixes(store, model, wholeOnly || window.length() > 0, wake));
+        var cacheBytes = model.memory().cache();
+        this.rewinds = new Rewinds(
+                context,
+                model.model().recurrent(),
+                new AttentionWindow(model.model().attentionWindow()),
+                model.vocabulary().endsOfAnswers(),
+                cacheBytes);
+        this.prefixCache = new PrefixCache(context, rewinds.forWholeSequences(cacheBytes), rewinds);
+        this.kept = model.openPrefixes().map(store -> new KeptPrefixes(store, model, rewinds.needed(), wake));
         this.conversations = kept.filter(_ -> model.keepsConversations())
                 .map(disk -> new KeptConversations(disk, context, slots, prefixCache));
         for (var id = 0; id < model.spec().sequences(); id++) {
@@ -66,6 +69,7 @@ final class CacheSlots implements AutoCloseable {
                 || kept.filter(disk -> disk.reads(prompt, inMemory(prompt))).isPresent()) {
             return false;
         }
+        var common = rewinds.needed() ? common(prompt) : 0;
         var alone = sequence.seeded() && slots.stream().allMatch(CacheSlot::idle) && known(prompt) < SHORT_PREFIX;
         var pristine =
                 slots.stream().filter(slot -> alone && slot.pristine(prompt)).findFirst();
@@ -89,20 +93,44 @@ final class CacheSlots implements AutoCloseable {
             slot.startPristine(prompt.size() - 1);
         }
         sequence.placeIn(slot, prefix, now);
+        rewinds.plan(sequence.landmarks(), prompt, prefix, common);
         kept.ifPresent(disk -> disk.plan(sequence, running() == 1));
+        passed(sequence);
         if (!seededRuns()) {
             parkIdle();
         }
+        rewinds.dropUnheld(this::holds);
         return true;
     }
 
-    boolean keepsPrefixes() {
-        return kept.isPresent();
+    /** Whether it is of use to know where the system parts of prompts end. */
+    boolean wantsSystemParts() {
+        return kept.isPresent() || rewinds.needed();
     }
 
-    /** Keeps what a sequence holds on disk if a step has ended where that was planned. */
+    /** Keeps what a sequence holds, on disk and as a checkpoint, if a step has ended where that was planned. */
     void passed(Sequence sequence) {
         kept.ifPresent(disk -> disk.passed(sequence, running() == 1));
+        var decoded = sequence.decoded();
+        if (sequence.slot().isPresent() && sequence.reusable() == decoded) {
+            var slot = sequence.place().id;
+            rewinds.passed(
+                    sequence.landmarks(), slot, sequence.tokens(), decoded, () -> running() == 1, this::holds);
+        }
+    }
+
+    /** Whether the cache, or what was copied out of it, holds all of some tokens. */
+    private boolean holds(TokenList tokens) {
+        return common(tokens) == tokens.size();
+    }
+
+    /** How many tokens of a prompt's beginning the cache, or what was copied out of it, holds. */
+    private int common(TokenList prompt) {
+        var held = slots.stream()
+                .mapToInt(slot -> slot.commonPrefix(prompt))
+                .max()
+                .orElse(0);
+        return Math.max(held, prefixCache.common(prompt));
     }
 
     private long running() {
@@ -127,14 +155,15 @@ final class CacheSlots implements AutoCloseable {
         conversations.ifPresent(KeptConversations::keepAll);
         kept.ifPresent(KeptPrefixes::close);
         prefixCache.close();
+        rewinds.close();
     }
 
     void release(CacheSlot slot) {
         var left = slot.reusable();
-        var broken = left < slot.size() && !cutTo(slot, slot.position(left));
+        var whole = left == slot.size();
         slot.release(++uses);
-        if (broken) {
-            clear(slot);
+        if (!whole) {
+            cut(slot, left);
         }
     }
 
@@ -153,46 +182,59 @@ final class CacheSlots implements AutoCloseable {
         }
         var slot = sequence.place();
         var moves = to <= sequence.decoded()
-                && context.canShift()
+                && rewinds.canShift()
                 && seesEnough(slot, sequence, first, next)
                 && unshared(slot, sequence, to)
                 && context.remove(slot.id, first, next);
         tokens.removeRange(from, to);
         if (moves) {
             context.shift(slot.id, next, -1, first - next);
-            sequence.shifted(to - from, wholeOnly ? 0 : from);
-        } else if (cutTo(slot, first)) {
-            sequence.rollback(from);
+            sequence.shifted(to - from, rewinds.recurrent() ? 0 : from);
         } else {
-            expel(sequence);
+            rewind(sequence, Math.min(from, sequence.decoded()));
         }
     }
 
     /** Whether a sequence can continue after a cut: its attention windows may reach to tokens before the cut. */
     private boolean seesEnough(CacheSlot slot, Sequence sequence, int first, int next) {
         var end = sequence.nextPosition() - (next - first);
-        return end - window.length() >= first || window.covers(context.firstPosition(slot.id), end);
+        return end - rewinds.window().length() >= first
+                || rewinds.window().covers(context.firstPosition(slot.id), end);
     }
 
-    /** Removes everything from a position on from the cache; false if the rest is of no use or nothing could be removed. */
-    boolean cutTo(CacheSlot slot, int position) {
-        return context.remove(slot.id, position, -1) && window.covers(context.firstPosition(slot.id), position);
+    /** Takes out of the cache what it holds of a sequence behind {@code count} tokens, and what cannot be gone on from then. */
+    void rewind(Sequence sequence, int count) {
+        // Of keys that are still to be rotated it is not known which were.
+        var left = sequence.slot()
+                .filter(_ -> !sequence.shiftPending())
+                .map(slot -> rewinds.cut(slot.id, sequence.tokens(), count))
+                .orElse(0);
+        if (left == 0 && sequence.decoded() > 0) {
+            expel(sequence);
+        } else if (left < sequence.decoded()) {
+            sequence.rollback(left);
+        }
+    }
+
+    /** Cuts what an idle slot holds back to {@code count} tokens, or as many fewer as it takes. */
+    private void cut(CacheSlot slot, int count) {
+        slot.truncate(rewinds.cut(slot.id, slot.tokens(), count));
     }
 
     /** Whether no other running sequence uses the cells of a sequence's tokens from an index on; idle slots give theirs up for it. */
     private boolean unshared(CacheSlot own, Sequence sequence, int from) {
         var common = slots.stream()
-                .filter(slot -> slot != own && !wholeOnly)
+                .filter(slot -> slot != own && (!rewinds.recurrent() || (slot.shares() && own.shares())))
                 .filter(slot -> Math.min(sequence.reusable(), slot.commonPrefix(sequence.tokens())) > from)
                 .toList();
         if (!common.stream().allMatch(CacheSlot::idle)) {
             return false;
         }
         for (var slot : common) {
-            if (cutTo(slot, slot.position(from))) {
-                slot.truncate(from);
+            if (rewinds.recurrent()) {
+                park(slot);
             } else {
-                clear(slot);
+                cut(slot, from);
             }
         }
         return true;
@@ -233,7 +275,6 @@ final class CacheSlots implements AutoCloseable {
     /** How many tokens of a prompt's beginning can be had without the disk. */
     private int inMemory(TokenList prompt) {
         var held = slots.stream()
-                .filter(slot -> slot.idle() || !wholeOnly)
                 .mapToInt(slot -> usable(slot, prompt))
                 .max()
                 .orElse(0);
@@ -260,11 +301,9 @@ final class CacheSlots implements AutoCloseable {
 
     /** Brings the longest known beginning of a prompt into an idle slot; returns its number of tokens. */
     private int bring(CacheSlot slot, TokenList prompt) {
-        // The last token is always decoded again: its logits are needed.
-        var most = prompt.size() - 1;
-        var here = Math.min(usable(slot, prompt), most);
-        var source = wholeOnly ? slot : bestSource(prompt);
-        var shared = Math.min(usable(source, prompt), most);
+        var here = usable(slot, prompt);
+        var source = bestSource(prompt);
+        var shared = usable(source, prompt);
         var best = prefixCache.best(prompt, Math.max(read(prompt), Math.max(here, shared)) + WORTH_RESTORING);
         if (best.isPresent()) {
             prefixCache.park(slot.id, slot.tokens(), best);
@@ -282,7 +321,9 @@ final class CacheSlots implements AutoCloseable {
         if (source != slot && shared >= here + WORTH_COPYING) {
             park(slot);
             context.copy(source.id, slot.id, 0, prompt.position(shared));
-            return shared;
+            source.share();
+            slot.share();
+            return rewinds.cut(slot.id, prompt, shared);
         }
         if (here * 2 < slot.size()) {
             prefixCache.park(slot.id, slot.tokens());
@@ -319,14 +360,7 @@ final class CacheSlots implements AutoCloseable {
     /** Cuts what a slot holds down to the beginning of a prompt, but for the prompt's last token; tells how much is left. */
     private int keep(CacheSlot slot, TokenList held, TokenList prompt) {
         var prefix = Math.min(held.commonPrefix(prompt), prompt.size() - 1);
-        if (prefix == held.size()) {
-            return prefix;
-        }
-        if (prefix > 0 && !wholeOnly && cutTo(slot, prompt.position(prefix))) {
-            return prefix;
-        }
-        context.remove(slot.id, 0, -1);
-        return 0;
+        return prefix == held.size() ? prefix : rewinds.cut(slot.id, prompt, prefix);
     }
 
     /**
@@ -352,9 +386,8 @@ final class CacheSlots implements AutoCloseable {
 
     /** How many tokens of a prompt's beginning a slot has that the rest can be computed after. */
     private int usable(CacheSlot slot, TokenList prompt) {
+        // The last token is always decoded again: its logits are needed.
         var common = Math.min(slot.commonPrefix(prompt), prompt.size() - 1);
-        return common == slot.size() || window.covers(context.firstPosition(slot.id), prompt.position(common))
-                ? common
-                : 0;
+        return rewinds.reach(prompt, common, common == slot.size(), () -> context.firstPosition(slot.id));
     }
 }

@@ -94,9 +94,9 @@ final class DecodeLoop implements AutoCloseable {
         wake();
     }
 
-    /** Whether something of prompts is kept on disk. */
-    boolean keepsPrefixes() {
-        return slots.keepsPrefixes();
+    /** Whether it is of use to know where the system parts of prompts end. */
+    boolean wantsSystemParts() {
+        return slots.wantsSystemParts();
     }
 
     int unfinished() {

@@ -78,10 +78,7 @@ final class ImageStep {
 
     /** After an abort: removes what the step has put of the image into the cache, so that the step can be repeated. */
     void undo(Sequence sequence, CacheSlots slots) {
-        if (sequence.slot().isPresent() && slots.cutTo(sequence.place(), sequence.nextPosition())) {
-            sequence.rollback(sequence.decoded());
-        } else {
-            slots.expel(sequence);
-        }
+        slots.rewind(sequence, sequence.decoded());
+        sequence.rollback(sequence.decoded());
     }
 }

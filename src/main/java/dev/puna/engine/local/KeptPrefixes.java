@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.checkpoint.Rewinds;
 import dev.puna.engine.prefix.PrefixStore;
 import dev.puna.engine.prefix.StoredPrefix;
 import dev.puna.engine.token.TokenList;
@@ -28,9 +29,6 @@ final class KeptPrefixes implements AutoCloseable {
 
     /** To decode fewer tokens than this again is not worth a file or its reading. */
     private static final int NEAR = 64;
-
-    /** Bytes of a state that others hardly notice being copied. */
-    private static final long QUICKLY_COPIED = 128L << 20;
 
     /** How long the end may be held up by what is being written. */
     private static final Duration LONGEST_END = Duration.ofMillis(1500);
@@ -121,11 +119,11 @@ final class KeptPrefixes implements AutoCloseable {
     void plan(Sequence sequence, boolean alone) {
         var prompt = sequence.tokens();
         var most = Math.min(prompt.endOfText(0), prompt.size() - 1);
-        var common = Math.min(shared.note(prompt, sequence.isConversation()), most);
-        var system = Math.min(sequence.systemPart(), most);
+        var common = Math.min(shared.note(prompt, sequence.landmarks().isConversation()), most);
+        var system = Math.min(sequence.landmarks().systemPart(), most);
         for (var end : new int[] {Math.max(common, system), Math.min(common, system)}) {
             if (end >= Math.max(SHORTEST, sequence.decoded()) && !isKept(prompt, end)) {
-                sequence.stopAt(end);
+                sequence.landmarks().fileAt(end);
                 passed(sequence, alone);
                 return;
             }
@@ -134,8 +132,11 @@ final class KeptPrefixes implements AutoCloseable {
 
     /** Keeps what a sequence holds if it has come to where that was planned. */
     void passed(Sequence sequence, boolean alone) {
-        if (sequence.standsAtStop() && sequence.slot().isPresent()) {
-            keep(sequence.place().id, sequence.tokens().head(sequence.decoded()), alone);
+        var decoded = sequence.decoded();
+        if (sequence.slot().isPresent()
+                && sequence.reusable() == decoded
+                && sequence.landmarks().reachedFile(decoded)) {
+            keep(sequence.place().id, sequence.tokens().head(decoded), alone);
         }
     }
 
@@ -154,7 +155,7 @@ final class KeptPrefixes implements AutoCloseable {
             return;
         }
         var bytes = context.stateBytes(sequence);
-        if ((!alone && bytes > QUICKLY_COPIED) || !store.takes(tokens.length, bytes)) {
+        if ((!alone && bytes > Rewinds.QUICKLY_COPIED) || !store.takes(tokens.length, bytes)) {
             return;
         }
         try {

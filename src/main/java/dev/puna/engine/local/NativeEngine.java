@@ -192,7 +192,7 @@ final class NativeEngine implements Engine {
         var asked = request.options().numPredict();
         // Clients send 0 for what they leave open, so that it sets no limit either.
         var mostTokens = (int) Math.min(asked <= 0 ? limit : asked, Math.min(limit, Integer.MAX_VALUE));
-        var systemPart = loop.keepsPrefixes() && prompt.tokens().size() > KeptPrefixes.SHORTEST
+        var systemPart = loop.wantsSystemParts() && prompt.tokens().size() > KeptPrefixes.SHORTEST
                 ? prompts.systemPart(request, prompt.tokens(), () -> closing || stream.cancelled())
                 : 0;
         var sampler = sampler(request, prompt);
@@ -207,7 +207,7 @@ final class NativeEngine implements Engine {
         prepared.accept(kept.weight());
         var sequence = new Sequence(kept, vectors, request.withoutPrompt(), stream, sampler, parser, mostTokens);
         if (request.prompt() instanceof Prompt.Conversation) {
-            sequence.ofConversation(systemPart);
+            sequence.landmarks().ofConversation(systemPart);
         }
         loop.submit(sequence);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.local;
 
+import dev.puna.engine.checkpoint.Rewinds;
 import dev.puna.engine.token.TokenList;
 import dev.puna.llama.Context;
 import dev.puna.llama.SequenceState;
@@ -23,21 +24,18 @@ final class PrefixCache implements AutoCloseable {
 
     private final Context context;
     private final long mostBytes;
-    private final boolean wholeOnly;
-    private final AttentionWindow window;
+    private final Rewinds rewinds;
     private final Deque<Parked> parked = new ArrayDeque<>();
     private long bytes;
 
     /**
      * @param mostBytes of memory that all copies may take together
-     * @param wholeOnly whether the model's memory cannot forget just a part
-     * @param window what the layers see, which a copy holds no more of than its end needs
+     * @param rewinds how the cache is cut back when it holds a copy again
      */
-    PrefixCache(Context context, long mostBytes, boolean wholeOnly, AttentionWindow window) {
+    PrefixCache(Context context, long mostBytes, Rewinds rewinds) {
         this.context = context;
         this.mostBytes = mostBytes;
-        this.wholeOnly = wholeOnly;
-        this.window = window;
+        this.rewinds = rewinds;
     }
 
     /** Copies a sequence's tokens unless they are known, or not worth it; it stays in the cache. */
@@ -50,10 +48,10 @@ final class PrefixCache implements AutoCloseable {
         if (tokens.size() < WORTH_PARKING || covered(tokens)) {
             return;
         }
-        var first = window.firstSaved(context.firstPosition(sequence), tokens.position(tokens.size()));
+        var first = rewinds.window().firstSaved(context.firstPosition(sequence), tokens.position(tokens.size()));
         parked.stream()
                 .filter(old -> old.tokens.commonPrefix(tokens) == old.tokens.size())
-                .filter(old -> hasBeginning(tokens, first, old.tokens.size()))
+                .filter(old -> reach(tokens, first, old.tokens.size()) > old.tokens.size() - WORTH_PARKING)
                 .toList()
                 .forEach(this::drop);
         if (context.stateBytes(sequence) > mostBytes) {
@@ -72,6 +70,14 @@ final class PrefixCache implements AutoCloseable {
     /** How many tokens of a prompt's beginning the best copy holds. */
     int most(TokenList prompt) {
         return parked.stream().mapToInt(one -> usable(one, prompt)).max().orElse(0);
+    }
+
+    /** How many tokens of a prompt's beginning some copy has, whether they can be gone on from or not. */
+    int common(TokenList prompt) {
+        return parked.stream()
+                .mapToInt(one -> one.tokens.commonPrefix(prompt))
+                .max()
+                .orElse(0);
     }
 
     /** All copies, the one that has waited longest first. */
@@ -96,7 +102,7 @@ final class PrefixCache implements AutoCloseable {
     private boolean covered(TokenList tokens) {
         return parked.stream()
                 .filter(one -> one.tokens.commonPrefix(tokens) == tokens.size())
-                .anyMatch(one -> hasBeginning(one.tokens, one.first, tokens.size()));
+                .anyMatch(one -> reach(one.tokens, one.first, tokens.size()) > tokens.size() - WORTH_PARKING);
     }
 
     private void add(Parked one, Optional<Parked> kept) {
@@ -120,12 +126,12 @@ final class PrefixCache implements AutoCloseable {
         var common = one.tokens.commonPrefix(prompt);
         // The last token of a prompt is always decoded again.
         var most = Math.min(common, prompt.size() - 1);
-        return hasBeginning(one.tokens, one.first, most) ? common : 0;
+        return reach(one.tokens, one.first, most);
     }
 
-    /** Whether a copy of tokens, in all layers from a position on, can be cut to so many of them. */
-    private boolean hasBeginning(TokenList tokens, int first, int count) {
-        return count == tokens.size() || (!wholeOnly && window.covers(first, tokens.position(count)));
+    /** How many of the first {@code count} tokens of a copy, in all layers from a position on, can be gone on from. */
+    private int reach(TokenList tokens, int first, int count) {
+        return rewinds.reach(tokens, count, count == tokens.size(), () -> first);
     }
 
     /**

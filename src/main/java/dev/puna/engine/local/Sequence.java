@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.TokenLogprob;
+import dev.puna.engine.checkpoint.Landmarks;
 import dev.puna.engine.Usage;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.response.ResponseParser;
@@ -54,14 +55,7 @@ final class Sequence {
     /** How many tokens from the start were computed after these very tokens; fewer than all once a middle was cut out. */
     private int exact = Integer.MAX_VALUE;
 
-    /** How many tokens from the start end with the system text and the tools; 0 if there are none, or nobody asks. */
-    private int systemPart;
-
-    private boolean conversation;
-
-    /** Where a step ends, so that the cache holds just so many tokens; 0 for nowhere. */
-    private int stop;
-
+    private final Landmarks landmarks = new Landmarks();
     private final ReasoningTokens reasoning = new ReasoningTokens();
     private int generated;
     private int stepRows;
@@ -254,43 +248,14 @@ final class Sequence {
         return Math.min(decoded, exact);
     }
 
-    /** How many tokens from the start end with the system text and the tools; 0 if that is not known. */
-    int systemPart() {
-        return systemPart;
+    /** Where its prompt has parts, and steps are to end. */
+    Landmarks landmarks() {
+        return landmarks;
     }
 
-    /** Whether a template has made the prompt. */
-    boolean isConversation() {
-        return conversation;
-    }
-
-    /**
-     * Records that a template has made the prompt.
-     *
-     * @param count how many tokens of it end with the system text and the tools
-     */
-    void ofConversation(int count) {
-        conversation = true;
-        systemPart = count;
-    }
-
-    /** Lets no step go beyond so many tokens before one has ended there. */
-    void stopAt(int count) {
-        stop = count;
-    }
-
-    /** How many tokens may go into the next step as far as {@link #stopAt} says. */
+    /** How many tokens may go into the next step as far as the {@link #landmarks} say. */
     int untilStop() {
-        return stop > decoded ? stop - decoded : Integer.MAX_VALUE;
-    }
-
-    /** Whether the cache holds just the tokens up to the stop; only once. */
-    boolean standsAtStop() {
-        var stands = stop > 0 && stop == decoded && reusable() == decoded;
-        if (stands) {
-            stop = 0;
-        }
-        return stands;
+        return landmarks.until(decoded);
     }
 
     boolean cancelled() {

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.prefix;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import dev.puna.model.Digest;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -56,16 +53,11 @@ public final class PrefixFolders {
             tidy();
             return Optional.empty();
         }
-        var paths = String.join(
-                "\n", modelFiles.stream().map(PrefixFolders::absolute).toList());
-        var name = Digest.of(paths.getBytes(UTF_8)).hex();
         try {
-            var own = base.resolve(name);
-            Files.createDirectories(
-                    own, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Files.writeString(base.resolve(name + RECORD), paths);
+            var own = ModelFolder.make(base, modelFiles);
+            Files.writeString(record(own.path()), own.files());
             tidy();
-            return Optional.of(new PrefixFolder(own, most()));
+            return Optional.of(new PrefixFolder(own.path(), most()));
         } catch (IOException e) {
             LOG.infof("prefix.no_folder folder=%s reason=\"%s\"", base, e);
             return Optional.empty();
@@ -126,9 +118,5 @@ public final class PrefixFolders {
         PrefixFiles.remove(folder);
         PrefixFiles.remove(record(folder));
         LOG.debugf("prefix.removed folder=%s", folder);
-    }
-
-    private static String absolute(Path file) {
-        return file.toAbsolutePath().normalize().toString();
     }
 }

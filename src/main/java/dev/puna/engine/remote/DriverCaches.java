@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.remote;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import dev.puna.model.Digest;
+import dev.puna.engine.prefix.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -61,11 +58,8 @@ final class DriverCaches {
      * @return empty if it cannot be made; the model is then computed without
      */
     synchronized Optional<Path> of(List<Path> modelFiles) {
-        var key = modelFiles.stream().map(Path::toString).collect(Collectors.joining("\n"));
-        var own = folder.resolve(Digest.of(key.getBytes(UTF_8)).hex());
         try {
-            Files.createDirectories(
-                    own, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            var own = ModelFolder.make(folder, modelFiles).path();
             Files.setLastModifiedTime(own, FileTime.from(Instant.now()));
             removeOldest();
             return Optional.of(own);

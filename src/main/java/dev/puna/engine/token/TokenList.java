@@ -82,6 +82,13 @@ public final class TokenList {
         return Arrays.copyOf(ids, count);
     }
 
+    /** The first {@code count} tokens with the images among them, as a list of its own. */
+    public TokenList first(int count) {
+        return new TokenList(
+                head(count),
+                images.stream().filter(image -> image.start() < count).toList());
+    }
+
     /** All tokens of text. */
     public int[] text() {
         return Arrays.stream(ids, 0, size).filter(id -> id >= 0).toArray();

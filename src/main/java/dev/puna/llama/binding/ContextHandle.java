@@ -197,24 +197,43 @@ public final class ContextHandle implements AutoCloseable {
         return Native.llama_memory_seq_pos_min(memory, sequence);
     }
 
-    /** Bytes that {@link #save} would copy. */
-    public long stateBytes(int sequence) {
-        return Native.llama_state_seq_get_size(context, sequence);
+    /**
+     * Bytes that {@link #save} would copy.
+     *
+     * @param part whether only of what cannot be cut back
+     */
+    public long stateBytes(int sequence, boolean part) {
+        return Native.llama_state_seq_get_size_ext(context, sequence, flags(part));
     }
 
-    /** A copy of what the cache holds of a sequence; null if libllama gives none. */
-    public @Nullable StateBuffer save(int sequence) {
-        var state = new StateBuffer(stateBytes(sequence));
-        if (Native.llama_state_seq_get_data(context, state.data(), state.bytes(), sequence) == state.bytes()) {
+    /**
+     * A copy of what the cache holds of a sequence; null if libllama gives none.
+     *
+     * @param part whether only of what cannot be cut back
+     */
+    public @Nullable StateBuffer save(int sequence, boolean part) {
+        var state = new StateBuffer(stateBytes(sequence, part));
+        var copied =
+                Native.llama_state_seq_get_data_ext(context, state.data(), state.bytes(), sequence, flags(part));
+        if (copied == state.bytes()) {
             return state;
         }
         state.close();
         return null;
     }
 
-    /** Replaces a sequence by a copy; false, with nothing left of the sequence, if the cache has no room for it. */
-    public boolean restore(int sequence, StateBuffer state) {
-        return Native.llama_state_seq_set_data(context, state.data(), state.bytes(), sequence) != 0;
+    /**
+     * Replaces a sequence by a copy, or what a copy holds of it.
+     *
+     * @param part whether the copy was saved as one
+     * @return false, with nothing left of what it was to replace, if the cache has no room for it
+     */
+    public boolean restore(int sequence, StateBuffer state, boolean part) {
+        return Native.llama_state_seq_set_data_ext(context, state.data(), state.bytes(), sequence, flags(part)) != 0;
+    }
+
+    private static int flags(boolean part) {
+        return part ? Native.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY() : 0;
     }
 
     public void clear() {

@@ -8,6 +8,7 @@ import dev.puna.engine.Engine;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
+import dev.puna.engine.checkpoint.AttentionWindow;
 import dev.puna.engine.local.EngineTests.Answer;
 import dev.puna.model.GenerationOptions;
 import dev.puna.support.TinyGguf;

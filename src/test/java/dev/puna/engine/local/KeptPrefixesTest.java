@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Beginnings of prompts that are found on disk when a model is loaded again. */
@@ -98,6 +99,35 @@ class KeptPrefixesTest {
                     .as("a part of it")
                     .isGreaterThan(120);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CheckpointsTest.Kind.class)
+    void what_cannot_be_cut_back_is_kept_too(CheckpointsTest.Kind kind) {
+        var model = kind.model().writeTo(base.resolve("tiny.gguf"));
+        var shared = EngineTests.STORY.substring(0, 400);
+        Answer cold;
+        try (var engine = load(model)) {
+            raw(engine, shared + "One day he met a hen");
+            cold = raw(engine, shared + "At night it was cold");
+        }
+        assertThat(files()).hasSize(1);
+
+        try (var engine = load(model)) {
+            var warm = raw(engine, shared + "At night it was cold");
+
+            assertThat(warm.text()).isEqualTo(cold.text());
+            assertThat(cached(warm)).isBetween(400, 410);
+            var other = raw(engine, shared + "In spring the river rose");
+            assertThat(cached(other)).as("of what was taken when the file had been read").isBetween(400, 410);
+        }
+        try (var engine = load(model)) {
+            raw(engine, shared.substring(0, 200) + " and now another tale");
+            assertThat(cached(raw(engine, shared + "In spring the river rose")))
+                    .as("a file is better than what memory has")
+                    .isGreaterThan(390);
+        }
+        assertThat(NativeMemory.openOwners()).isZero();
     }
 
     @Test

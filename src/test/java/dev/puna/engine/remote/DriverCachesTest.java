@@ -36,6 +36,17 @@ class DriverCachesTest {
     }
 
     @Test
+    void a_model_is_known_by_where_its_files_are_however_that_is_written() {
+        var caches = new DriverCaches(home);
+        var here = Path.of("a.gguf");
+
+        assertThat(caches.of(List.of(here))).isEqualTo(caches.of(List.of(here.toAbsolutePath())));
+        assertThat(caches.of(List.of(Path.of("/models/./a.gguf"))).orElseThrow())
+                .as("as it ever was")
+                .hasFileName("232cfdc559ef1b788cae69edd0ce899186f3a441424834c19bd56ef5e16774da");
+    }
+
+    @Test
     void those_that_were_not_wanted_for_longest_go() throws IOException {
         var caches = new DriverCaches(home);
         for (var i = 0; i < DriverCaches.MODELS; i++) {
