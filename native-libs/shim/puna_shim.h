@@ -10,9 +10,10 @@
 
 #include "llama.h"
 
-#define PUNA_SHIM_ABI 7
+#define PUNA_SHIM_ABI 8
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
+#define PUNA_FORCED_MAX 16
 // Instead of a token, or why there is no sampler: the grammar took seconds or too much memory, since it repeats too much or could go
 // on in too many ways.
 #define PUNA_TOO_COSTLY (-2)
@@ -158,6 +159,8 @@ typedef struct puna_row {
     char piece[PUNA_PIECE_MAX];
     int32_t top_token[PUNA_TOP_MAX];
     float top_logprob[PUNA_TOP_MAX];
+    int32_t n_forced;  // in: how many forced tokens are wanted at most; out: how many there are
+    int32_t forced[PUNA_FORCED_MAX];
 } puna_row;
 
 // Decodes one batch (token i belongs to sequence sequences[i] at positions[i]; outputs[i] != 0 asks for its logits),
@@ -165,6 +168,8 @@ typedef struct puna_row {
 // 1 no room in the KV cache, 2 aborted, < 0 failed), rows are filled only for 0; -1000 = an exception. *error has text
 // for results below 0, and for 0 when a row could not be sampled (no token fits its grammar, no finite logit): that row
 // has token -1 and its sampler is of no more use; the others are as good as ever.
+// Where the grammar leaves a row only one text to go on with, `forced` are the tokens of its beginning: they follow `token`, the
+// sampler has accepted them, and the caller decodes them with it.
 PUNA_API int32_t puna_step(struct llama_context * context, int32_t n_tokens, const llama_token * tokens,
                            const llama_pos * positions, const llama_seq_id * sequences, const int8_t * outputs,
                            int32_t n_rows, puna_row * rows, char ** error);

@@ -21,6 +21,7 @@ puna_sampler::puna_sampler(const llama_model * model, const common_json & params
     : puna_sampler(llama_model_get_vocab(model), puna::parse_settings(llama_model_get_vocab(model), params)) {
     if (!params.value("grammar", "").empty()) {
         grammar_ = std::make_unique<puna::Grammar>(llama_model_get_vocab(model), params);
+        forced_  = std::make_unique<puna::ForcedTokens>(llama_model_get_vocab(model));
     }
 }
 
@@ -163,7 +164,31 @@ void puna_sampler::accept(llama_token token) {
     if (grammar_) {
         grammar_->accept(token);
     }
+    if (forced_) {
+        forced_->accept(token);
+    }
     penalties_.accept(token);
+}
+
+int32_t puna_sampler::force(llama_token * tokens, int32_t most) {
+    int32_t count = 0;
+    try {
+        for (const auto token : forced_ ? forced_->next(*grammar_, most) : std::vector<llama_token>()) {
+            if (biased(token) || !grammar_->awake() || !grammar_->allows(token)) {
+                break;
+            }
+            accept(token);
+            tokens[count++] = token;
+        }
+    } catch (const std::exception &) {
+        // The answer goes on without.
+        forced_.reset();
+    }
+    return count;
+}
+
+bool puna_sampler::biased(llama_token token) const {
+    return std::any_of(biases_.begin(), biases_.end(), [&](const auto & bias) { return bias.token == token; });
 }
 
 puna_sampler * puna_sampler_init(const llama_model * model, const char * params, int32_t * reason, char ** error) {

@@ -2,6 +2,7 @@
 // One sequence's sampling state, behind the C interface's puna_sampler.
 #pragma once
 
+#include "forced.h"
 #include "grammar.h"
 #include "settings.h"
 
@@ -18,6 +19,9 @@ struct puna_sampler {
     llama_token sample(float * logits);
     void accept_prompt(llama_token token);
     void accept(llama_token token);
+
+    // Accepts the tokens, at most so many, that come next because the grammar leaves no choice, and tells their number.
+    int32_t force(llama_token * tokens, int32_t most);
 
     // Whether the token's text is shown although it is a control token: the answer's parser needs to see it.
     bool shows(llama_token token) const { return shown_.count(token) != 0; }
@@ -37,6 +41,8 @@ private:
     void keep_only(const puna::Candidates & allowed);
     llama_token choice_among_equals(double random);
 
+    bool biased(llama_token token) const;
+
     puna::Unseen rest(const puna::Candidates & seen, float reference) const;
     double random();
 
@@ -45,6 +51,7 @@ private:
     puna::Penalties penalties_;
     std::vector<llama_logit_bias> biases_;
     std::unique_ptr<puna::Grammar> grammar_;
+    std::unique_ptr<puna::ForcedTokens> forced_;  // NULL where no grammar could tell any
     std::unordered_set<llama_token> shown_;
     std::mt19937 generator_;
     puna::Logits row_;

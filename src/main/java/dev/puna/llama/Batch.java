@@ -21,6 +21,9 @@ import java.util.Optional;
  * with {@link IllegalStateException}.
  */
 public final class Batch implements AutoCloseable {
+    /** The most tokens that may be {@link #forced} behind one that was sampled. */
+    public static final int FORCED_MAX = BatchBuffer.FORCED_MAX;
+
     private final BatchBuffer buffer;
     private final int sequences;
     private final LoadedModel model;
@@ -75,15 +78,21 @@ public final class Batch implements AutoCloseable {
         return buffer.add(token, position, sequence, output);
     }
 
+    /** Registers a row without {@link #forced} tokens. */
+    public int sample(int index, Sampler sampler, int topAlternatives) {
+        return sample(index, sampler, topAlternatives, 0);
+    }
+
     /**
      * Registers a row: the token that follows the one at an index.
      *
      * @param index of a token that was added with output
      * @param sampler one of the same model that no other row of the batch has
      * @param topAlternatives -1 for no log probability, 0 for that of the token, up to 20 for as many alternatives
+     * @param mostForced how many {@link #forced} tokens there may be; more than {@link #FORCED_MAX} are as many
      * @return the row's number
      */
-    public int sample(int index, Sampler sampler, int topAlternatives) {
+    public int sample(int index, Sampler sampler, int topAlternatives, int mostForced) {
         Objects.checkIndex(index, size());
         if (!buffer.hasOutput(index)) {
             throw new IllegalArgumentException("the token at " + index + " was added without output");
@@ -99,7 +108,7 @@ public final class Batch implements AutoCloseable {
             throw new IllegalArgumentException("the sampler belongs to another model");
         }
         samplers.add(sampler);
-        return buffer.addRow(index, sampler.handle(), topAlternatives);
+        return buffer.addRow(index, sampler.handle(), topAlternatives, Math.clamp(mostForced, 0, FORCED_MAX));
     }
 
     /**
@@ -132,7 +141,20 @@ public final class Batch implements AutoCloseable {
         if (buffer.pieceLength(filled(row)) <= BatchBuffer.PIECE_MAX) {
             return buffer.piece(row);
         }
-        return model.vocabulary().detokenize(new int[] {buffer.token(row)}, false);
+        return pieceOf(buffer.token(row));
+    }
+
+    /**
+     * The tokens that come after the row's because its grammar leaves nothing else to come. The sampler has accepted them: they are to
+     * be decoded together with the row's token before the next one can be sampled.
+     */
+    public int[] forced(int row) {
+        return hasToken(row) ? buffer.forced(row) : new int[0];
+    }
+
+    /** The text of a token: nothing for a control token, and maybe a part of a character. */
+    public byte[] pieceOf(int token) {
+        return model.vocabulary().detokenize(new int[] {token}, false);
     }
 
     /** The natural logarithm of the token's probability before any sampling option, if the row asked for it. */

@@ -24,10 +24,10 @@ public class Native extends Native$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int PUNA_SHIM_ABI = (int)7L;
+    private static final int PUNA_SHIM_ABI = (int)8L;
     /**
      * {@snippet lang=c :
-     * #define PUNA_SHIM_ABI 7
+     * #define PUNA_SHIM_ABI 8
      * }
      */
     public static int PUNA_SHIM_ABI() {
@@ -50,6 +50,15 @@ public class Native extends Native$shared {
      */
     public static int PUNA_TOP_MAX() {
         return PUNA_TOP_MAX;
+    }
+    private static final int PUNA_FORCED_MAX = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define PUNA_FORCED_MAX 16
+     * }
+     */
+    public static int PUNA_FORCED_MAX() {
+        return PUNA_FORCED_MAX;
     }
     private static final int GGML_TYPE_F16 = (int)1L;
     /**

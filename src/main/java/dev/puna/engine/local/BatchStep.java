@@ -23,6 +23,7 @@ final class BatchStep implements AutoCloseable {
     private static final int TURN = 128;
 
     private final Context context;
+    private final int contextLength;
     private final boolean onCpu;
     private final ModelTurns turns;
     private final StepPlan plan;
@@ -30,7 +31,7 @@ final class BatchStep implements AutoCloseable {
     private final List<TokenRun> runs = new ArrayList<>();
     private int rows;
 
-    /** How many sequences generate in the step, and how many tokens the cache holds before it. */
+    /** How many tokens are those of sequences that generate, and how many the cache holds before the step. */
     private int generating;
 
     private int cells;
@@ -42,6 +43,7 @@ final class BatchStep implements AutoCloseable {
 
     BatchStep(NativeModel model, StepPlan plan) {
         this.context = model.context();
+        this.contextLength = model.spec().contextLength();
         this.onCpu = model.computesOnCpu();
         this.turns = model.turns();
         this.plan = plan;
@@ -61,10 +63,15 @@ final class BatchStep implements AutoCloseable {
         var all = runnable(active);
         var round = StepRound.of(all, this::apart, imageWaits);
         var ready = next(all);
-        var prompts = ready.stream().filter(sequence -> sequence.pending() > 1).toList();
-        var generates =
-                ready.stream().filter(sequence -> sequence.pending() == 1).toList();
-        chosen(generates, prompts.isEmpty()).forEach(sequence -> add(sequence, 1));
+        var prompts =
+                ready.stream().filter(sequence -> !sequence.generates()).toList();
+        var generates = ready.stream().filter(Sequence::generates).toList();
+        for (var sequence : chosen(generates, prompts.isEmpty())) {
+            // Forced tokens may leave too little room for all: others have their turn first next time.
+            if (sequence.pending() <= batch.capacity() - batch.size()) {
+                add(sequence, sequence.pending());
+            }
+        }
         generating = batch.size();
         var wanted = prompts.stream().mapToInt(this::wanted).sum();
         read(prompts, budget(round, wanted, ready.size() == all.size()));
@@ -75,7 +82,8 @@ final class BatchStep implements AutoCloseable {
     private List<Sequence> chosen(List<Sequence> generates, boolean onlyThey) {
         var count = generates.size();
         var together = Math.min(onlyThey && count > 1 ? plan.together(count) : count, batch.capacity());
-        return together == count
+        var tokens = generates.stream().mapToInt(Sequence::pending).sum();
+        return together == count && tokens <= batch.capacity()
                 ? generates
                 : generates.stream()
                         .sorted(Comparator.comparingLong(Sequence::lastTurn))
@@ -139,7 +147,7 @@ final class BatchStep implements AutoCloseable {
         return active.stream()
                 .filter(Sequence::ready)
                 .filter(sequence ->
-                        sequence.pending() == 1 || sequence.nextImage().isEmpty())
+                        sequence.generates() || sequence.nextImage().isEmpty())
                 .toList();
     }
 
@@ -180,10 +188,14 @@ final class BatchStep implements AutoCloseable {
     }
 
     private void took(long nanos) {
-        // A step without a row to sample is not waited for where a GPU computes it.
-        if (onCpu || rows > 0) {
+        // A step without a row to sample is not waited for where a GPU computes it; forced tokens cost less than rows.
+        if ((onCpu || rows > 0) && !forced()) {
             plan.took(generating, batch.size() - generating, cells, nanos);
         }
+    }
+
+    private boolean forced() {
+        return runs.stream().anyMatch(run -> run.count() > 1 && run.sequence().generates());
     }
 
     /** Calls an action with the number of each row that was sampled. */
@@ -216,11 +228,18 @@ final class BatchStep implements AutoCloseable {
                 batch.sample(
                         index,
                         sequence.sampler(),
-                        sequence.request().topLogprobs().orElse(-1));
+                        sequence.request().topLogprobs().orElse(-1),
+                        mostForced(sequence));
             }
         }
         rows += run.rows();
         runs.add(run);
+    }
+
+    /** As many as the answer, the context and a step have room for behind the next token; none with log probabilities, which they lack. */
+    private int mostForced(Sequence sequence) {
+        var room = Math.min(contextLength - sequence.tokens().size() - 2, batch.capacity() - 1);
+        return sequence.request().topLogprobs().isPresent() ? 0 : Math.min(room, sequence.left() - 1);
     }
 
     @Override

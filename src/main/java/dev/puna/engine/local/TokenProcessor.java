@@ -40,7 +40,7 @@ final class TokenProcessor {
 
     /** Takes a sampled token into its answer; true when the answer has ended with it. */
     boolean took(Sequence sequence, Batch batch, int row) {
-        if (sequence.hasAllTokens()) {
+        if (sequence.left() <= 0) {
             finish(sequence, FinishReason.LENGTH);
             return true;
         }
@@ -52,17 +52,32 @@ final class TokenProcessor {
         batch.failure(row).ifPresent(reason -> {
             throw new NativeFailure("no token could be chosen: " + reason);
         });
-        sequence.sampled(System.nanoTime(), batch.rows());
+        var now = System.nanoTime();
+        sequence.sampled(now, batch.rows());
         if (batch.end(row)) {
             finish(sequence, FinishReason.STOP);
             return true;
         }
         sequence.take(batch.token(row), batch.piece(row), logprob(sequence, batch, row));
+        if (ends(sequence)) {
+            return true;
+        }
+        for (var token : batch.forced(row)) {
+            sequence.force(token, batch.pieceOf(token), now, batch.rows());
+            if (ends(sequence)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Ends an answer to which a token was added, if it is the last one. */
+    private boolean ends(Sequence sequence) {
         if (sequence.stopped()) {
             finish(sequence, FinishReason.STOP);
             return true;
         }
-        if (sequence.hasAllTokens()
+        if (sequence.left() <= 0
                 || (contextIsFull(sequence) && !sequence.request().shift())) {
             finish(sequence, FinishReason.LENGTH);
             return true;
