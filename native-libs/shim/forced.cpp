@@ -44,71 +44,83 @@ bool continues_character(char byte) {
 
 }  // namespace
 
+ForcedTokens::ForcedTokens(const llama_vocab * vocab, const std::vector<llama_logit_bias> & biases) : vocab_(vocab) {
+    for (const auto & bias : biases) {
+        biased_.insert(bias.token);
+    }
+}
+
 void ForcedTokens::accept(llama_token token) {
     const auto length = common_token_to_piece(vocab_, token, true).size();
     known_ -= std::min(known_, length);
+    if (!due_.empty() && due_.front() == token) {
+        due_.pop_front();
+    } else {
+        due_.clear();
+    }
     if (recent_.size() == RECENT) {
         recent_.erase(recent_.begin());
     }
     recent_.push_back(token);
+    looked_ = false;
 }
 
-std::vector<llama_token> ForcedTokens::next(const Grammar & grammar, size_t most) {
-    if (known_ > 0) {
-        return {};
+llama_token ForcedTokens::next(const Grammar & grammar) {
+    if (recent_.empty() || !grammar.awake()) {
+        return LLAMA_TOKEN_NULL;
     }
+    if (due_.empty() && known_ == 0 && !looked_) {
+        looked_ = true;
+        look_ahead(grammar);
+    }
+    if (!due_.empty() && !(usable(due_.front()) && grammar.allows(due_.front()))) {
+        due_.clear();
+    }
+    return due_.empty() ? LLAMA_TOKEN_NULL : due_.front();
+}
+
+bool ForcedTokens::usable(llama_token token) const {
+    constexpr int hidden = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN;
+    return !llama_vocab_is_eog(vocab_, token) && !(llama_vocab_get_attr(vocab_, token) & hidden) && biased_.count(token) == 0;
+}
+
+void ForcedTokens::look_ahead(const Grammar & grammar) {
     bool ended      = false;
     const auto text = grammar.forced(MOST_BYTES, ended);
     if (text.empty() || continues_character(text.front())) {
-        return {};
+        return;
     }
-    auto tokens = cut(text, certain_part(text));
-    if (tokens.size() > most) {
-        tokens.resize(most);
-    } else if (ended && !tokens.empty()) {
+    cut(text, certain_part(text));
+    if (ended && !due_.empty()) {
         known_ = text.size();
     }
-    return tokens;
-}
-
-// The text of the last tokens.
-std::string ForcedTokens::recent(size_t & length) const {
-    std::string text;
-    for (const auto token : recent_) {
-        text += common_token_to_piece(vocab_, token, true);
-    }
-    length = text.size();
-    return text;
 }
 
 // The tokens of the first bytes of a text, if one begins where the tokens so far end.
-std::vector<llama_token> ForcedTokens::cut(const std::string & text, size_t certain) const {
-    size_t before    = 0;
-    const auto whole = recent(before) + text;
-    const auto all   = common_tokenize(vocab_, whole, false, true);
-    std::vector<llama_token> tokens;
+void ForcedTokens::cut(const std::string & text, size_t certain) {
+    std::string whole;
+    for (const auto token : recent_) {
+        whole += common_token_to_piece(vocab_, token, true);
+    }
+    const size_t before = whole.size();
+    whole += text;
+    const auto tokens = common_tokenize(vocab_, whole, false, true);
     std::string pieces;
     std::vector<size_t> starts;
-    for (const auto token : all) {
+    for (const auto token : tokens) {
         starts.push_back(pieces.size());
         pieces += common_token_to_piece(vocab_, token, true);
     }
+    starts.push_back(pieces.size());
     // Some tokenizers put a blank before every text.
     const size_t added = pieces.size() > whole.size() ? 1 : 0;
     if (pieces != std::string(added, ' ') + whole) {
-        return tokens;
+        return;
     }
-    starts.push_back(pieces.size());
-    const size_t begin = before + added;
-    const auto first   = std::find(starts.begin(), starts.end(), begin) - starts.begin();
-    for (size_t i = first; i < all.size() && starts[i + 1] <= begin + certain; i++) {
-        constexpr int hidden = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN;
-        if (llama_vocab_is_eog(vocab_, all[i]) || (llama_vocab_get_attr(vocab_, all[i]) & hidden)) {
-            break;
-        }
-        tokens.push_back(all[i]);
+    const auto first = std::find(starts.begin(), starts.end(), before + added) - starts.begin();
+    for (size_t i = first; i < tokens.size() && starts[i + 1] <= before + added + certain; i++) {
+        due_.push_back(tokens[i]);
     }
-    return tokens;
 }
 
 }  // namespace puna

@@ -21,7 +21,9 @@ puna_sampler::puna_sampler(const llama_model * model, const common_json & params
     : puna_sampler(llama_model_get_vocab(model), puna::parse_settings(llama_model_get_vocab(model), params)) {
     if (!params.value("grammar", "").empty()) {
         grammar_ = std::make_unique<puna::Grammar>(llama_model_get_vocab(model), params);
-        forced_  = std::make_unique<puna::ForcedTokens>(llama_model_get_vocab(model));
+        if (params.value("forced_text", true)) {
+            forced_ = std::make_unique<puna::ForcedTokens>(llama_model_get_vocab(model), biases_);
+        }
     }
 }
 
@@ -34,6 +36,10 @@ puna_sampler::puna_sampler(const llama_vocab * vocab, const puna::Settings & set
       generator_(settings.seed) {}
 
 llama_token puna_sampler::sample(float * logits) {
+    const auto only = forced();
+    if (only != LLAMA_TOKEN_NULL) {
+        return only;
+    }
     puna::Edits edits(logits);
     for (const auto & [token, bias] : biases_) {
         edits.set(token, edits[token] + bias);
@@ -170,25 +176,23 @@ void puna_sampler::accept(llama_token token) {
     penalties_.accept(token);
 }
 
-int32_t puna_sampler::force(llama_token * tokens, int32_t most) {
-    int32_t count = 0;
+llama_token puna_sampler::forced() {
     try {
-        for (const auto token : forced_ ? forced_->next(*grammar_, most) : std::vector<llama_token>()) {
-            if (biased(token) || !grammar_->awake() || !grammar_->allows(token)) {
-                break;
-            }
-            accept(token);
-            tokens[count++] = token;
-        }
+        return forced_ ? forced_->next(*grammar_) : LLAMA_TOKEN_NULL;
     } catch (const std::exception &) {
         // The answer goes on without.
         forced_.reset();
+        return LLAMA_TOKEN_NULL;
     }
-    return count;
 }
 
-bool puna_sampler::biased(llama_token token) const {
-    return std::any_of(biases_.begin(), biases_.end(), [&](const auto & bias) { return bias.token == token; });
+int32_t puna_sampler::force(llama_token * tokens, int32_t most) {
+    int32_t count = 0;
+    for (auto token = LLAMA_TOKEN_NULL; count < most && (token = forced()) != LLAMA_TOKEN_NULL;) {
+        accept(token);
+        tokens[count++] = token;
+    }
+    return count;
 }
 
 puna_sampler * puna_sampler_init(const llama_model * model, const char * params, int32_t * reason, char ** error) {

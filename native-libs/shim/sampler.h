@@ -20,13 +20,15 @@ struct puna_sampler {
     void accept_prompt(llama_token token);
     void accept(llama_token token);
 
-    // Accepts the tokens, at most so many, that come next because the grammar leaves no choice, and tells their number.
+    // Accepts the tokens, at most so many, that come next because the grammar leaves no choice, and tells their number. Where there
+    // are more, sample() gives the next one.
     int32_t force(llama_token * tokens, int32_t most);
 
     // Whether the token's text is shown although it is a control token: the answer's parser needs to see it.
     bool shows(llama_token token) const { return shown_.count(token) != 0; }
 
 private:
+    llama_token forced();
     puna_sampler(const llama_vocab * vocab, const puna::Settings & settings);
 
     llama_token choose();
@@ -40,8 +42,6 @@ private:
     void take_all();
     void keep_only(const puna::Candidates & allowed);
     llama_token choice_among_equals(double random);
-
-    bool biased(llama_token token) const;
 
     puna::Unseen rest(const puna::Candidates & seen, float reference) const;
     double random();

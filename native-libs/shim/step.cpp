@@ -55,7 +55,7 @@ void fill(llama_context * context, const llama_vocab * vocab, puna_row & row) {
     }
     write_piece(vocab, row);
     row.sampler->accept(row.token);
-    row.n_forced = row.n_forced > 0 && !row.end ? row.sampler->force(row.forced, std::min(row.n_forced, PUNA_FORCED_MAX)) : 0;
+    row.n_forced = row.end ? 0 : row.sampler->force(row.forced, std::min(row.n_forced, PUNA_FORCED_MAX));
 }
 
 // One sequence's bad luck (a grammar it cannot follow) must not take the others' tokens of this step.

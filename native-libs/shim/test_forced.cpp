@@ -6,8 +6,8 @@ namespace {
 
 constexpr const char * PROMPT = "The weather in Oslo as JSON: ";
 
-std::string params(const std::string & grammar, const std::string & more = "") {
-    return common_json::object({{"temperature", 0}, {"grammar", grammar}}).dump().substr(1).insert(0, "{" + more);
+std::string params(const std::string & grammar, const std::string & more = "\"temperature\":0,") {
+    return common_json::object({{"grammar", grammar}}).dump().substr(1).insert(0, "{" + more);
 }
 
 Answer with(const std::string & params, int32_t most = PUNA_FORCED_MAX, int limit = 64) {
@@ -15,7 +15,7 @@ Answer with(const std::string & params, int32_t most = PUNA_FORCED_MAX, int limi
 }
 
 Answer without(const std::string & params, int limit = 64) {
-    return with(params, 0, limit);
+    return with("{\"forced_text\":false," + params.substr(1), PUNA_FORCED_MAX, limit);
 }
 
 const std::string KEYS = "root ::= \"{\\\"temperature_in_degrees_celsius\\\": \" [0-9] \", \\\"relative_humidity\\\": \" [0-9] "
@@ -31,6 +31,18 @@ void text_without_a_choice_is_not_sampled() {
     check(quick.tokens.size() <= slow.tokens.size(), "more tokens");
     check(quick.forced >= 8, std::to_string(quick.forced) + " of " + std::to_string(quick.tokens.size()) + " are forced");
     check(slow.forced == 0, "forced although none was wanted");
+}
+
+// So those who want log probabilities, or have room for few, get what all others get.
+void the_answer_does_not_depend_on_how_many_are_wanted() {
+    for (const auto * more : {"\"temperature\":0,", "\"temperature\":1,\"seed\":7,"}) {
+        const auto all = with(params(KEYS, more));
+        for (int most = 0; most < 5; most++) {
+            const auto some = with(params(KEYS, more), most);
+            check(some.tokens == all.tokens, all.text + " and with at most " + std::to_string(most) + " " + some.text);
+            check((some.forced == 0) == (most == 0), std::to_string(some.forced) + " forced");
+        }
+    }
 }
 
 void no_more_come_than_are_wanted() {
@@ -72,7 +84,7 @@ void a_word_that_may_go_on_is_left_to_the_sampler() {
 
 void tokens_that_a_bias_speaks_of_are_sampled() {
     const auto all   = with(params(KEYS));
-    std::string bias = R"("logit_bias":{)";
+    std::string bias = R"("temperature":0,"logit_bias":{)";
     for (const auto token : all.tokens) {
         bias += (bias.back() == '{' ? "\"" : ",\"") + std::to_string(token) + "\":0.5";
     }
@@ -125,6 +137,7 @@ void large_grammars_do_without() {
 
 void add_forced_tests(Tests & tests) {
     tests.emplace_back("text without a choice is not sampled", text_without_a_choice_is_not_sampled);
+    tests.emplace_back("the answer does not depend on how many are wanted", the_answer_does_not_depend_on_how_many_are_wanted);
     tests.emplace_back("no more come than are wanted", no_more_come_than_are_wanted);
     tests.emplace_back("nothing is forced where there is a choice", nothing_is_forced_where_there_is_a_choice);
     tests.emplace_back("a word that may go on is left to the sampler", a_word_that_may_go_on_is_left_to_the_sampler);

@@ -48,7 +48,8 @@ public class puna_row {
         MemoryLayout.sequenceLayout(20, Native.C_INT).withName("top_token"),
         MemoryLayout.sequenceLayout(20, Native.C_FLOAT).withName("top_logprob"),
         Native.C_INT.withName("n_forced"),
-        MemoryLayout.sequenceLayout(16, Native.C_INT).withName("forced")
+        MemoryLayout.sequenceLayout(16, Native.C_INT).withName("forced"),
+        MemoryLayout.paddingLayout(4)
     ).withName("puna_row");
 
     /**
