@@ -63,8 +63,7 @@ final class BatchStep implements AutoCloseable {
         var all = runnable(active);
         var round = StepRound.of(all, this::apart, imageWaits);
         var ready = next(all);
-        var prompts =
-                ready.stream().filter(sequence -> !sequence.generates()).toList();
+        var prompts = ready.stream().filter(sequence -> !sequence.generates()).toList();
         var generates = ready.stream().filter(Sequence::generates).toList();
         for (var sequence : chosen(generates, prompts.isEmpty())) {
             // Forced tokens may leave too little room for all: others have their turn first next time.
@@ -146,8 +145,7 @@ final class BatchStep implements AutoCloseable {
     private static List<Sequence> runnable(List<Sequence> active) {
         return active.stream()
                 .filter(Sequence::ready)
-                .filter(sequence ->
-                        sequence.generates() || sequence.nextImage().isEmpty())
+                .filter(sequence -> sequence.generates() || sequence.nextImage().isEmpty())
                 .toList();
     }
 

@@ -114,9 +114,11 @@ class ForcedTextTest {
         var constant = "{\"const\":\"%s\"}".formatted("all of it is certain, ".repeat(12));
         try (var small = load(64)) {
             for (var shift : new boolean[] {true, false}) {
-                var with = EngineTests.ask(small, question(constant, 600).shift(shift).request());
+                var with = EngineTests.ask(
+                        small, question(constant, 600).shift(shift).request());
                 var without = EngineTests.ask(
-                        small, question(constant, 600).shift(shift).biases(SAMPLED).request());
+                        small,
+                        question(constant, 600).shift(shift).biases(SAMPLED).request());
 
                 same(with, without, "shift " + shift);
                 assertThat(with.finished().reason()).isEqualTo(shift ? FinishReason.STOP : FinishReason.LENGTH);
@@ -130,13 +132,15 @@ class ForcedTextTest {
             var file = TinyGguf.llama(3).writeTo(folder.resolve("few.gguf"));
             try (var narrow = EngineTests.load(file, LENGTH, 3, batch)) {
                 var answers = IntStream.range(0, 3)
-                        .mapToObj(i -> CompletableFuture.supplyAsync(
-                                () -> EngineTests.ask(narrow, question(SCHEMA, 120).request())))
+                        .mapToObj(i -> CompletableFuture.supplyAsync(() ->
+                                EngineTests.ask(narrow, question(SCHEMA, 120).request())))
                         .toList();
-                var without = EngineTests.ask(narrow, question(SCHEMA, 120).biases(SAMPLED).request());
+                var without = EngineTests.ask(
+                        narrow, question(SCHEMA, 120).biases(SAMPLED).request());
 
-                assertThat(answers).allSatisfy(answer -> same(
-                        answer.orTimeout(60, TimeUnit.SECONDS).join(), without, "several"));
+                assertThat(answers)
+                        .allSatisfy(answer ->
+                                same(answer.orTimeout(60, TimeUnit.SECONDS).join(), without, "several"));
             }
         }
     }
@@ -164,11 +168,7 @@ class ForcedTextTest {
     void a_reader_who_takes_its_time_gets_all_of_a_run() {
         var pieces = engine.generate(question(SCHEMA, 900).request())
                 .onItem()
-                .call(event -> Uni.createFrom()
-                        .voidItem()
-                        .onItem()
-                        .delayIt()
-                        .by(Duration.ofMillis(1)))
+                .call(event -> Uni.createFrom().voidItem().onItem().delayIt().by(Duration.ofMillis(1)))
                 .collect()
                 .asList()
                 .await()
@@ -186,7 +186,8 @@ class ForcedTextTest {
 
         same(with, told, "with log probabilities");
         assertThat(told.logprobs()).hasSize(told.finished().usage().generatedTokens());
-        assertThat(told.logprobs()).allSatisfy(token -> assertThat(token.alternatives()).hasSize(2));
+        assertThat(told.logprobs())
+                .allSatisfy(token -> assertThat(token.alternatives()).hasSize(2));
     }
 
     @Test
@@ -199,7 +200,8 @@ class ForcedTextTest {
                 .toList();
 
         for (var i = 0; i < 4; i += 2) {
-            assertThat(others.get(i).orTimeout(60, TimeUnit.SECONDS).join().text()).isEqualTo(alone.text());
+            assertThat(others.get(i).orTimeout(60, TimeUnit.SECONDS).join().text())
+                    .isEqualTo(alone.text());
         }
     }
 
@@ -212,10 +214,7 @@ class ForcedTextTest {
     }
 
     private static Question question(String schema, int most) {
-        return EngineTests.raw("Answer: ")
-                .tokens(most)
-                .biases(NO_SECOND_WAY)
-                .format(new OutputFormat.Schema(schema));
+        return EngineTests.raw("Answer: ").tokens(most).biases(NO_SECOND_WAY).format(new OutputFormat.Schema(schema));
     }
 
     private static void same(Answer with, Answer without, String of) {

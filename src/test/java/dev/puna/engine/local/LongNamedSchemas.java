@@ -12,8 +12,26 @@ final class LongNamedSchemas {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DEEPEST = 2;
     private static final List<String> WORDS = List.of(
-            "temperature", "customer", "address", "id", "total", "shipping", "is", "valid", "of", "country", "größe", "x", "v2",
-            "description", "average", "degrees", "the", "page", "number", "url");
+            "temperature",
+            "customer",
+            "address",
+            "id",
+            "total",
+            "shipping",
+            "is",
+            "valid",
+            "of",
+            "country",
+            "größe",
+            "x",
+            "v2",
+            "description",
+            "average",
+            "degrees",
+            "the",
+            "page",
+            "number",
+            "url");
 
     private final Random random;
 
@@ -53,7 +71,10 @@ final class LongNamedSchemas {
             case 0 -> value.put("const", name(" "));
             case 1 -> {
                 var beginning = name("_");
-                value.putArray("enum").add(beginning + "_first").add(beginning + "_second").add(name(" "));
+                value.putArray("enum")
+                        .add(beginning + "_first")
+                        .add(beginning + "_second")
+                        .add(name(" "));
             }
             case 2 -> value.put("type", "boolean");
             case 3 -> value.put("type", "integer").put("minimum", 0).put("maximum", 999);
