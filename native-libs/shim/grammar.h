@@ -6,6 +6,7 @@
 #include "json.h"
 
 #include <memory>
+#include <string>
 
 namespace puna {
 
@@ -24,10 +25,17 @@ public:
     // Only for tokens that were allowed: llama.cpp ends the process on others.
     void accept(llama_token token);
 
+    // Whether it says what may come: not while the model thinks.
+    bool awake() const { return !asleep(); }
+    // The bytes, at most so many, that come next whatever the tokens; none where nobody knows. `ended` tells whether they are all:
+    // what follows them is open.
+    std::string forced(size_t most, bool & ended) const;
+
 private:
     bool asleep() const;
     void require_intact() const;
     void follow(llama_token token);
+    int only_byte(llama_sampler * sampler) const;
     void begin(const llama_vocab * vocab, const common_json & params);
     void watch_thinking(const llama_vocab * vocab, const common_json & params);
 
@@ -39,6 +47,7 @@ private:
     std::unique_ptr<llama_sampler, Free> thinking_;  // NULL, or llama-common's state machine of thinking blocks
     const llama_vocab * vocab_;
     bool reads_text_only_;  // no rule names a token by its number or name
+    bool small_;            // a copy of it costs little
     bool broken_ = false;
 };
 

@@ -99,6 +99,10 @@ bool names_no_tokens(const std::string & source) {
     return true;
 }
 
+// Bytes of a grammar in memory, and in llama.cpp's notation, whose copy costs less than a millisecond.
+constexpr size_t SMALL        = size_t(256) << 10;
+constexpr size_t SMALL_SOURCE = size_t(64) << 10;
+
 }  // namespace
 
 Grammar::Grammar(const llama_vocab * vocab, const common_json & params) : vocab_(vocab) {
@@ -111,6 +115,7 @@ Grammar::Grammar(const llama_vocab * vocab, const common_json & params) : vocab_
     if (run.bound() != Bound::NONE) {
         throw GrammarTooCostly();
     }
+    small_ = run.held() <= SMALL && source.size() <= SMALL_SOURCE;
     if (!sampler_) {
         throw std::invalid_argument("the grammar cannot be used: " + logged_errors("failed to parse grammar"));
     }

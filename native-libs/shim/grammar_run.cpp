@@ -19,6 +19,8 @@ namespace {
 // long. Others compute as well, so only what this thread runs counts.
 constexpr RunBounds BOUNDS{ time_run, 3'000'000'000, int64_t(256) << 20, 0, 0, raise };
 
+constexpr RunBounds AHEAD{ time_run, 100'000'000, int64_t(16) << 20, 0, 0, raise };
+
 // llama.cpp's parser prints the whole of a grammar that it did not come through, megabytes where it was stopped: not then. Compilers
 // call one of the two.
 int hooked_print(FILE * file, const char * format, ...) {
@@ -55,5 +57,7 @@ GrammarTooCostly::GrammarTooCostly()
 GrammarRun::GrammarRun() : CountedRun(BOUNDS) {
     hook_prints();
 }
+
+ForcedRun::ForcedRun() : CountedRun(AHEAD) {}
 
 }  // namespace puna

@@ -22,4 +22,10 @@ public:
     GrammarRun();
 };
 
+// The same for a look ahead, which must not take long: an answer comes without it as well.
+class ForcedRun : public CountedRun {
+public:
+    ForcedRun();
+};
+
 }  // namespace puna

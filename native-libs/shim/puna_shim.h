@@ -13,6 +13,7 @@
 #define PUNA_SHIM_ABI 8
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
+#define PUNA_FORCED_MAX 16
 // Instead of a token, or why there is no sampler: the grammar took seconds or too much memory, since it repeats too much or could go
 // on in too many ways.
 #define PUNA_TOO_COSTLY (-2)
@@ -131,6 +132,7 @@ typedef struct puna_sampler puna_sampler;
 //   seed [random], temperature [0.8; <= 0 takes the best token], top_k [40; <= 0 the whole vocabulary], top_p [0.9],
 //   min_p [0], typical_p [1], repeat_penalty [1], presence_penalty [0], frequency_penalty [0],
 //   repeat_last_n [64; -1 = all], logit_bias [{}: token id as string -> float],
+//   forced_text [true] (where the grammar leaves only one text, its tokens are those of the tokenizer, and nothing is sampled),
 //   grammar [""] (GBNF, root rule "root"), grammar_lazy [false],
 //   grammar_triggers [[]: objects {"type":"token|word|pattern|pattern_full","value","token"}],
 //   grammar_prefill [""] (text at the prompt's end that the grammar describes too),
@@ -161,6 +163,8 @@ typedef struct puna_row {
     char piece[PUNA_PIECE_MAX];
     int32_t top_token[PUNA_TOP_MAX];
     float top_logprob[PUNA_TOP_MAX];
+    int32_t n_forced;  // in: how many forced tokens are wanted at most, up to PUNA_FORCED_MAX; out: how many there are
+    int32_t forced[PUNA_FORCED_MAX];
 } puna_row;
 
 // Decodes one batch (token i belongs to sequence sequences[i] at positions[i]; outputs[i] != 0 asks for its logits),
@@ -171,6 +175,9 @@ typedef struct puna_row {
 // Rows with `expected` are guesses being verified: as long as each samples just the token that was expected, the next one
 // is sampled as well; where one samples another token, ends or fails, the rest of its run, up to and with the first row that
 // expects nothing, is PUNA_NOT_REACHED and its sampler is not touched. So a sampler goes the way that it goes without guesses.
+// Where the grammar leaves a row only one text to go on with, `forced` are the tokens of its beginning: they follow `token`, the
+// sampler has accepted them, and the caller decodes them with it. How many are wanted at a time does not change the answer: those
+// that are left come as `token` of the next rows.
 PUNA_API int32_t puna_step(struct llama_context * context, int32_t n_tokens, const llama_token * tokens,
                            const llama_pos * positions, const llama_seq_id * sequences, const int8_t * outputs,
                            int32_t n_rows, puna_row * rows, char ** error);

@@ -21,6 +21,9 @@ puna_sampler::puna_sampler(const llama_model * model, const common_json & params
     : puna_sampler(llama_model_get_vocab(model), puna::parse_settings(llama_model_get_vocab(model), params)) {
     if (!params.value("grammar", "").empty()) {
         grammar_ = std::make_unique<puna::Grammar>(llama_model_get_vocab(model), params);
+        if (params.value("forced_text", true)) {
+            forced_ = std::make_unique<puna::ForcedTokens>(llama_model_get_vocab(model), biases_);
+        }
     }
 }
 
@@ -33,6 +36,10 @@ puna_sampler::puna_sampler(const llama_vocab * vocab, const puna::Settings & set
       generator_(settings.seed) {}
 
 llama_token puna_sampler::sample(float * logits) {
+    const auto only = forced();
+    if (only != LLAMA_TOKEN_NULL) {
+        return only;
+    }
     puna::Edits edits(logits);
     for (const auto & [token, bias] : biases_) {
         edits.set(token, edits[token] + bias);
@@ -163,7 +170,29 @@ void puna_sampler::accept(llama_token token) {
     if (grammar_) {
         grammar_->accept(token);
     }
+    if (forced_) {
+        forced_->accept(token);
+    }
     penalties_.accept(token);
+}
+
+llama_token puna_sampler::forced() {
+    try {
+        return forced_ ? forced_->next(*grammar_) : LLAMA_TOKEN_NULL;
+    } catch (const std::exception &) {
+        // The answer goes on without.
+        forced_.reset();
+        return LLAMA_TOKEN_NULL;
+    }
+}
+
+int32_t puna_sampler::force(llama_token * tokens, int32_t most) {
+    int32_t count = 0;
+    for (auto token = LLAMA_TOKEN_NULL; count < most && (token = forced()) != LLAMA_TOKEN_NULL;) {
+        accept(token);
+        tokens[count++] = token;
+    }
+    return count;
 }
 
 puna_sampler * puna_sampler_init(const llama_model * model, const char * params, int32_t * reason, char ** error) {

@@ -2,6 +2,7 @@
 // One sequence's sampling state, behind the C interface's puna_sampler.
 #pragma once
 
+#include "forced.h"
 #include "grammar.h"
 #include "settings.h"
 
@@ -19,10 +20,15 @@ struct puna_sampler {
     void accept_prompt(llama_token token);
     void accept(llama_token token);
 
+    // Accepts the tokens, at most so many, that come next because the grammar leaves no choice, and tells their number. Where there
+    // are more, sample() gives the next one.
+    int32_t force(llama_token * tokens, int32_t most);
+
     // Whether the token's text is shown although it is a control token: the answer's parser needs to see it.
     bool shows(llama_token token) const { return shown_.count(token) != 0; }
 
 private:
+    llama_token forced();
     puna_sampler(const llama_vocab * vocab, const puna::Settings & settings);
 
     llama_token choose();
@@ -45,6 +51,7 @@ private:
     puna::Penalties penalties_;
     std::vector<llama_logit_bias> biases_;
     std::unique_ptr<puna::Grammar> grammar_;
+    std::unique_ptr<puna::ForcedTokens> forced_;  // NULL where no grammar could tell any
     std::unordered_set<llama_token> shown_;
     std::mt19937 generator_;
     puna::Logits row_;

@@ -55,6 +55,7 @@ void fill(llama_context * context, const llama_vocab * vocab, puna_row & row) {
     }
     write_piece(vocab, row);
     row.sampler->accept(row.token);
+    row.n_forced = row.end ? 0 : row.sampler->force(row.forced, std::min(row.n_forced, PUNA_FORCED_MAX));
 }
 
 // One sequence's bad luck (a grammar it cannot follow) must not take the others' tokens of this step.
@@ -62,6 +63,7 @@ void fail(puna_row & row, llama_token token, const char * reason, std::string & 
     row.token        = token;
     row.end          = 1;
     row.piece_length = 0;
+    row.n_forced     = 0;
     reasons += (reasons.empty() ? "" : "; ") + std::string(reason);
 }
 
@@ -79,6 +81,7 @@ void leave_out(puna_row & row) {
     row.token        = PUNA_NOT_REACHED;
     row.end          = 1;
     row.piece_length = 0;
+    row.n_forced     = 0;
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ int main(int argc, char ** argv) {
     Tests tests;
     add_model_tests(tests, path);
     add_sampling_tests(tests);
+    add_forced_tests(tests);
     add_chat_tests(tests);
     add_guess_tests(tests);
     int failed = 0;

@@ -19,6 +19,7 @@ using Tests = std::vector<std::pair<const char *, std::function<void()>>>;
 
 void add_model_tests(Tests & tests, const char * path);
 void add_sampling_tests(Tests & tests);
+void add_forced_tests(Tests & tests);
 void add_chat_tests(Tests & tests);
 void add_guess_tests(Tests & tests);
 
@@ -94,13 +95,15 @@ inline std::vector<llama_token> tokenize(const std::string & text) {
 struct Answer {
     std::string text;
     std::vector<llama_token> tokens;
+    size_t forced = 0;  // of them
     bool ended = false;
     std::string error;
     puna_row last{};
 };
 
 // Feeds the prompt and generates up to `limit` tokens.
-inline Answer generate(const std::string & prompt, puna_sampler * sampler, int limit, int32_t n_top = -1) {
+inline Answer generate(const std::string & prompt, puna_sampler * sampler, int limit, int32_t n_top = -1,
+                       int32_t most_forced = 0) {
     const auto context = new_context();
     auto input         = tokenize(prompt);
     int32_t past       = 0;
@@ -120,6 +123,7 @@ inline Answer generate(const std::string & prompt, puna_sampler * sampler, int l
         row.batch_index   = count - 1;
         row.n_top         = n_top;
         row.expected      = LLAMA_TOKEN_NULL;
+        row.n_forced      = std::min(most_forced, limit - static_cast<int32_t>(answer.tokens.size()) - 1);
         char * error      = nullptr;
         const auto result = puna_step(context.get(), count, input.data(), positions.data(), sequences.data(),
                                       outputs.data(), 1, &row, &error);
@@ -129,6 +133,13 @@ inline Answer generate(const std::string & prompt, puna_sampler * sampler, int l
         answer.text.append(row.piece, std::min(row.piece_length, PUNA_PIECE_MAX));
         answer.ended = row.end != 0;
         input        = {row.token};
+        for (int32_t i = 0; i < row.n_forced; i++) {
+            char piece[PUNA_PIECE_MAX];
+            answer.text.append(piece, llama_token_to_piece(vocab, row.forced[i], piece, sizeof piece, 0, false));
+            answer.tokens.push_back(row.forced[i]);
+            answer.forced++;
+            input.push_back(row.forced[i]);
+        }
     }
     return answer;
 }

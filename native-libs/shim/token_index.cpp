@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "token_index.h"
 
+#include <cstring>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -10,6 +11,9 @@
 namespace puna {
 
 namespace {
+
+// In strings, numbers, and between the parts of JSON at least two of them fit.
+constexpr const char * FREQUENT = " \n\"01ae";
 
 std::mutex guard;
 
@@ -36,6 +40,25 @@ TokenIndex::TokenIndex(const llama_vocab * vocab) {
         if (text.size() == 1) {
             alone[first] = token;
         }
+    }
+    add_probes();
+}
+
+void TokenIndex::add_probes() {
+    for (int byte = 0; byte < END; byte++) {
+        if (alone[byte] == LLAMA_TOKEN_NULL) {
+            for (const auto token : starting_with[byte]) {
+                probes.push_back({token, byte});
+            }
+            continue;
+        }
+        probes.push_back({alone[byte], byte});
+        if (std::strchr(FREQUENT, byte) && byte != 0) {
+            frequent.push_back(probes.back());
+        }
+    }
+    if (!ends.empty()) {
+        probes.push_back({ends.front(), END});
     }
 }
 

@@ -21,6 +21,9 @@ import java.util.Optional;
  * with {@link IllegalStateException}.
  */
 public final class Batch implements AutoCloseable {
+    /** The most tokens that may be {@link #forced} behind one that was sampled. */
+    public static final int FORCED_MAX = BatchBuffer.FORCED_MAX;
+
     private final BatchBuffer buffer;
     private final int sequences;
     private final LoadedModel model;
@@ -80,25 +83,36 @@ public final class Batch implements AutoCloseable {
         return buffer.add(token, position, sequence, output);
     }
 
+    /** Registers a row without {@link #forced} tokens. */
+    public int sample(int index, Sampler sampler, int topAlternatives) {
+        return sample(index, sampler, topAlternatives, 0);
+    }
+
     /**
      * Registers a row: the token that follows the one at an index.
      *
      * @param index of a token that was added with output
      * @param sampler one of the same model that no other row of the batch has, but for the one before, if that expects the token at the index
      * @param topAlternatives -1 for no log probability, 0 for that of the token, up to 20 for as many alternatives
+     * @param mostForced how many {@link #forced} tokens there may be; more than {@link #FORCED_MAX} are as many
      * @return the row's number
      */
-    public int sample(int index, Sampler sampler, int topAlternatives) {
-        return sample(index, sampler, topAlternatives, BatchBuffer.NOTHING_EXPECTED);
+    public int sample(int index, Sampler sampler, int topAlternatives, int mostForced) {
+        return sample(
+                index, sampler, topAlternatives, BatchBuffer.NOTHING_EXPECTED, Math.clamp(mostForced, 0, FORCED_MAX));
     }
 
     /**
      * Registers a row from which a token is expected to come that the batch holds as well: the next row, of the same sampler, is
-     * that of this token, and is {@linkplain #reached sampled only} if the token comes.
+     * that of this token, and is {@linkplain #reached sampled only} if the token comes. Nothing is {@link #forced} behind it.
      *
      * @param expected the token that is expected
      */
-    public int sample(int index, Sampler sampler, int topAlternatives, int expected) {
+    public int sampleExpecting(int index, Sampler sampler, int topAlternatives, int expected) {
+        return sample(index, sampler, topAlternatives, expected, 0);
+    }
+
+    private int sample(int index, Sampler sampler, int topAlternatives, int expected, int mostForced) {
         Objects.checkIndex(index, size());
         if (!buffer.hasOutput(index)) {
             throw new IllegalArgumentException("the token at " + index + " was added without output");
@@ -116,7 +130,7 @@ public final class Batch implements AutoCloseable {
         if (samplers.isEmpty() || samplers.getLast() != sampler) {
             samplers.add(sampler);
         }
-        return buffer.addRow(index, sampler.handle(), topAlternatives, expected);
+        return buffer.addRow(index, sampler.handle(), topAlternatives, expected, mostForced);
     }
 
     /** Whether all that was expected before a row came: of a row that was not reached there is nothing else to know. */
@@ -154,7 +168,20 @@ public final class Batch implements AutoCloseable {
         if (buffer.pieceLength(filled(row)) <= BatchBuffer.PIECE_MAX) {
             return buffer.piece(row);
         }
-        return model.vocabulary().detokenize(new int[] {buffer.token(row)}, false);
+        return pieceOf(buffer.token(row));
+    }
+
+    /**
+     * The tokens that come after the row's because its grammar leaves nothing else to come. The sampler has accepted them: they are to
+     * be decoded together with the row's token before the next one can be sampled.
+     */
+    public int[] forced(int row) {
+        return hasToken(row) ? buffer.forced(row) : new int[0];
+    }
+
+    /** The text of a token: nothing for a control token, and maybe a part of a character. */
+    public byte[] pieceOf(int token) {
+        return model.vocabulary().detokenize(new int[] {token}, false);
     }
 
     /** The natural logarithm of the token's probability before any sampling option, if the row asked for it. */

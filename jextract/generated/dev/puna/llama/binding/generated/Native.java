@@ -60,6 +60,15 @@ public class Native extends Native$shared {
     public static int PUNA_TOP_MAX() {
         return PUNA_TOP_MAX;
     }
+    private static final int PUNA_FORCED_MAX = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define PUNA_FORCED_MAX 16
+     * }
+     */
+    public static int PUNA_FORCED_MAX() {
+        return PUNA_FORCED_MAX;
+    }
     private static final int GGML_TYPE_F16 = (int)1L;
     /**
      * {@snippet lang=c :

@@ -26,6 +26,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     char piece[128];
  *     int32_t top_token[20];
  *     float top_logprob[20];
+ *     int32_t n_forced;
+ *     int32_t forced[16];
  * }
  * }
  */
@@ -47,7 +49,8 @@ public class puna_row {
         MemoryLayout.sequenceLayout(128, Native.C_CHAR).withName("piece"),
         MemoryLayout.sequenceLayout(20, Native.C_INT).withName("top_token"),
         MemoryLayout.sequenceLayout(20, Native.C_FLOAT).withName("top_logprob"),
-        MemoryLayout.paddingLayout(4)
+        Native.C_INT.withName("n_forced"),
+        MemoryLayout.sequenceLayout(16, Native.C_INT).withName("forced")
     ).withName("puna_row");
 
     /**
@@ -638,6 +641,127 @@ public class puna_row {
      */
     public static void top_logprob(MemorySegment struct, long index0, float fieldValue) {
         top_logprob$ELEM_HANDLE.set(struct, top_logprob$OFFSET, index0, fieldValue);
+    }
+
+    private static final OfInt n_forced$LAYOUT = (OfInt)$LAYOUT.select(groupElement("n_forced"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t n_forced
+     * }
+     */
+    public static final OfInt n_forced$layout() {
+        return n_forced$LAYOUT;
+    }
+
+    private static final long n_forced$OFFSET = $LAYOUT.byteOffset(groupElement("n_forced"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t n_forced
+     * }
+     */
+    public static final long n_forced$offset() {
+        return n_forced$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t n_forced
+     * }
+     */
+    public static int n_forced(MemorySegment struct) {
+        return struct.get(n_forced$LAYOUT, n_forced$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t n_forced
+     * }
+     */
+    public static void n_forced(MemorySegment struct, int fieldValue) {
+        struct.set(n_forced$LAYOUT, n_forced$OFFSET, fieldValue);
+    }
+
+    private static final SequenceLayout forced$LAYOUT = (SequenceLayout)$LAYOUT.select(groupElement("forced"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t forced[16]
+     * }
+     */
+    public static final SequenceLayout forced$layout() {
+        return forced$LAYOUT;
+    }
+
+    private static final long forced$OFFSET = $LAYOUT.byteOffset(groupElement("forced"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t forced[16]
+     * }
+     */
+    public static final long forced$offset() {
+        return forced$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t forced[16]
+     * }
+     */
+    public static MemorySegment forced(MemorySegment struct) {
+        return struct.asSlice(forced$OFFSET, forced$LAYOUT.byteSize());
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t forced[16]
+     * }
+     */
+    public static void forced(MemorySegment struct, MemorySegment fieldValue) {
+        MemorySegment.copy(fieldValue, 0L, struct, forced$OFFSET, forced$LAYOUT.byteSize());
+    }
+
+    private static long[] forced$DIMS = { 16 };
+
+    /**
+     * Dimensions for array field:
+     * {@snippet lang=c :
+     * int32_t forced[16]
+     * }
+     */
+    public static long[] forced$dimensions() {
+        return forced$DIMS;
+    }
+    private static final VarHandle forced$ELEM_HANDLE = forced$LAYOUT.varHandle(sequenceElement());
+
+    /**
+     * Indexed getter for field:
+     * {@snippet lang=c :
+     * int32_t forced[16]
+     * }
+     */
+    public static int forced(MemorySegment struct, long index0) {
+        return (int)forced$ELEM_HANDLE.get(struct, forced$OFFSET, index0);
+    }
+
+    /**
+     * Indexed setter for field:
+     * {@snippet lang=c :
+     * int32_t forced[16]
+     * }
+     */
+    public static void forced(MemorySegment struct, long index0, int fieldValue) {
+        forced$ELEM_HANDLE.set(struct, forced$OFFSET, index0, fieldValue);
     }
 
     /**

@@ -24,6 +24,7 @@ final class BatchStep implements AutoCloseable {
     private static final int TURN = 128;
 
     private final Context context;
+    private final int contextLength;
     private final boolean onCpu;
     private final ModelTurns turns;
     private final StepPlan plan;
@@ -31,7 +32,7 @@ final class BatchStep implements AutoCloseable {
     private final List<TokenRun> runs = new ArrayList<>();
     private int rows;
 
-    /** How many sequences generate in the step, and how many tokens the cache holds before it. */
+    /** How many tokens are those of sequences that generate, and how many the cache holds before the step. */
     private int generating;
 
     private int cells;
@@ -39,7 +40,6 @@ final class BatchStep implements AutoCloseable {
     /** How many guesses a step may have, how many tokens a sequence, and who guesses in this step. */
     private int mostGuesses;
 
-    private final int contextLength;
     private final List<Guesser> guessers = new ArrayList<>();
     private boolean guesses;
     private boolean withoutGuesses;
@@ -51,11 +51,11 @@ final class BatchStep implements AutoCloseable {
 
     BatchStep(NativeModel model, StepPlan plan) {
         this.context = model.context();
+        this.contextLength = model.spec().contextLength();
         this.onCpu = model.computesOnCpu();
         this.turns = model.turns();
         this.plan = plan;
         this.mostGuesses = Math.max(0, context.outputs() - context.sequences());
-        this.contextLength = model.spec().contextLength();
         this.batch = context.batch(context.batchSize());
     }
 
@@ -72,12 +72,16 @@ final class BatchStep implements AutoCloseable {
         var all = runnable(active);
         var round = StepRound.of(all, this::apart, imageWaits);
         var ready = next(all);
-        var prompts = ready.stream().filter(sequence -> sequence.pending() > 1).toList();
-        var generates =
-                ready.stream().filter(sequence -> sequence.pending() == 1).toList();
+        var prompts = ready.stream().filter(sequence -> !sequence.generates()).toList();
+        var generates = ready.stream().filter(Sequence::generates).toList();
         var chosen = chosen(generates, prompts.isEmpty());
-        var each = chosen.size() == all.size() && chosen.stream().noneMatch(this::apart) ? guesses(chosen) : 0;
-        chosen.forEach(sequence -> add(sequence, 1, each));
+        var each = chosen.size() == all.size() && chosen.stream().allMatch(this::mayGuess) ? guesses(chosen) : 0;
+        for (var sequence : chosen) {
+            // Forced tokens may leave too little room for all: others have their turn first next time.
+            if (sequence.pending() <= batch.capacity() - batch.size()) {
+                add(sequence, sequence.pending(), each);
+            }
+        }
         guesses = each > 0;
         withoutGuesses = false;
         generating = batch.size();
@@ -90,12 +94,18 @@ final class BatchStep implements AutoCloseable {
     private List<Sequence> chosen(List<Sequence> generates, boolean onlyThey) {
         var count = generates.size();
         var together = Math.min(onlyThey && count > 1 ? plan.together(count) : count, batch.capacity());
-        return together == count
+        var tokens = generates.stream().mapToInt(Sequence::pending).sum();
+        return together == count && tokens <= batch.capacity()
                 ? generates
                 : generates.stream()
                         .sorted(Comparator.comparingLong(Sequence::lastTurn))
                         .limit(together)
                         .toList();
+    }
+
+    /** Not with a seed where others' rows round its own, nor behind forced tokens, whose steps cost otherwise. */
+    private boolean mayGuess(Sequence sequence) {
+        return !apart(sequence) && sequence.pending() == 1;
     }
 
     /** How many guesses each sequence tries: only while all that run are in the step, so that nobody waits longer for it. */
@@ -168,8 +178,7 @@ final class BatchStep implements AutoCloseable {
     private static List<Sequence> runnable(List<Sequence> active) {
         return active.stream()
                 .filter(Sequence::ready)
-                .filter(sequence ->
-                        sequence.pending() == 1 || sequence.nextImage().isEmpty())
+                .filter(sequence -> sequence.generates() || sequence.nextImage().isEmpty())
                 .toList();
     }
 
@@ -210,10 +219,14 @@ final class BatchStep implements AutoCloseable {
     }
 
     private void took(long nanos) {
-        // A step without a row to sample is not waited for where a GPU computes it.
-        if (onCpu || rows > 0) {
+        // A step without a row to sample is not waited for where a GPU computes it; forced tokens cost less than rows.
+        if ((onCpu || rows > 0) && !forced()) {
             plan.took(generating, batch.size() - generating, cells, nanos);
         }
+    }
+
+    private boolean forced() {
+        return runs.stream().anyMatch(run -> run.count() > 1 && run.sequence().generates());
     }
 
     /** Calls an action with each run of which something was sampled. */
@@ -278,11 +291,17 @@ final class BatchStep implements AutoCloseable {
         }
         var alternatives = sequence.request().topLogprobs().orElse(-1);
         if (row < run.guesses()) {
-            batch.sample(
+            batch.sampleExpecting(
                     index, sequence.sampler(), alternatives, place.guesser().token(row));
         } else {
-            batch.sample(index, sequence.sampler(), alternatives);
+            batch.sample(index, sequence.sampler(), alternatives, mostForced(sequence, run.guesses()));
         }
+    }
+
+    /** As many as the answer, the context and a step have room for behind the next token; none with log probabilities, which they lack. */
+    private int mostForced(Sequence sequence, int guesses) {
+        var room = Math.min(contextLength - sequence.tokens().size() - 2, batch.capacity() - 1);
+        return sequence.request().topLogprobs().isPresent() ? 0 : Math.min(room, sequence.left() - 1) - guesses;
     }
 
     @Override

@@ -11,12 +11,12 @@ import dev.puna.engine.Usage;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.response.ResponseParser;
 import dev.puna.engine.response.ResponseText;
+import dev.puna.engine.response.TokenCounts;
 import dev.puna.engine.stream.EventStream;
 import dev.puna.engine.token.ImageSpan;
 import dev.puna.engine.token.TokenList;
 import dev.puna.failure.Failure;
 import dev.puna.llama.Sampler;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,13 +56,11 @@ final class Sequence {
     private int exact = Integer.MAX_VALUE;
 
     private final Landmarks landmarks = new Landmarks();
-    private final ReasoningTokens reasoning = new ReasoningTokens();
-    private int generated;
-    private int stepRows;
-    private int cached;
-    private long started;
-    private long firstToken;
-    private long lastToken;
+    private final TokenCounts counts = new TokenCounts();
+
+    /** How many of the last tokens were not sampled, since nothing else could come. */
+    private int forced;
+
 
     /**
      * @param vectors of the images in the prompt, by their ids
@@ -134,9 +132,14 @@ final class Sequence {
         return decodedOfImage;
     }
 
-    /** Tokens that must go through the model before the next one can be sampled; 1 while it generates. */
+    /** Tokens that must go through the model before the next one can be sampled. */
     int pending() {
         return tokens.size() - decoded;
+    }
+
+    /** Whether all that is {@link #pending} is what the last step gave, or the last token of a prompt. */
+    boolean generates() {
+        return pending() <= 1 + forced;
     }
 
     /** The image that has to be decoded before anything else can be. */
@@ -167,9 +170,8 @@ final class Sequence {
     }
 
     private void tellProgress() {
-        if (request.promptProgress() && generated == 0) {
-            var time = Duration.ofNanos(System.nanoTime() - started);
-            stream.emit(new GenerationEvent.PromptProgress(prompt.tokens().size(), cached, decoded, time));
+        if (request.promptProgress() && counts.generated() == 0) {
+            stream.emit(counts.progress(prompt.tokens().size(), decoded));
         }
     }
 
@@ -218,7 +220,7 @@ final class Sequence {
 
     /** Whether nothing of what the cache lacked at first has been decoded yet. */
     boolean untouched() {
-        return decoded == cached && generated == 0;
+        return decoded == counts.cached() && counts.generated() == 0;
     }
 
     /**
@@ -275,8 +277,7 @@ final class Sequence {
     void placeIn(CacheSlot place, int prefix, long now) {
         slot = place;
         decoded = prefix;
-        cached = prefix;
-        started = now;
+        counts.start(now, prefix);
         tellProgress();
     }
 
@@ -286,18 +287,21 @@ final class Sequence {
      * @param rows how many were in the same step
      */
     void sampled(long now, int rows) {
-        stepRows += rows;
-        if (generated == 0) {
-            firstToken = now;
-        }
-        lastToken = now;
-        generated++;
+        counts.came(now, rows);
+        forced = 0;
     }
 
     /** Takes a token that was sampled, and gives on what is known of the answer with it. */
     void take(int token, byte[] piece, Optional<TokenLogprob> logprob) {
         tokens.add(token);
         text.add(piece, logprob).ifPresent(this::parse);
+    }
+
+    /** Takes a token that comes in the same step behind a sampled one, since nothing else can come. */
+    void force(int token, byte[] piece, long now, int rows) {
+        counts.came(now, rows);
+        forced++;
+        take(token, piece, Optional.empty());
     }
 
     /** Whether a stop string has come. */
@@ -326,7 +330,7 @@ final class Sequence {
     }
 
     private void emit(List<GenerationEvent> events) {
-        reasoning.note(events, generated);
+        counts.note(events);
         events.forEach(stream::emit);
     }
 
@@ -347,19 +351,12 @@ final class Sequence {
         parser.close();
     }
 
+    /** How many tokens the answer may still get. */
     int left() {
-        return mostTokens - generated;
+        return mostTokens - counts.generated();
     }
 
     Usage usage() {
-        var promptEnd = generated == 0 ? System.nanoTime() : firstToken;
-        return new Usage(
-                prompt.tokens().size(),
-                cached,
-                Duration.ofNanos(promptEnd - started),
-                generated,
-                Duration.ofNanos(generated == 0 ? 0 : lastToken - firstToken),
-                reasoning.count(),
-                stepRows);
+        return counts.usage(prompt.tokens().size());
     }
 }

@@ -19,7 +19,7 @@ record StepRound(int together, int apart, int readers) {
         var readers = imageWaits ? 1 : 0;
         var sharedReads = false;
         for (var sequence : ready) {
-            var reads = sequence.pending() > 1;
+            var reads = !sequence.generates();
             if (isApart.test(sequence)) {
                 apart += reads ? 0 : 1;
                 readers += reads ? 1 : 0;

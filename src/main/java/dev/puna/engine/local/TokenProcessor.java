@@ -66,12 +66,27 @@ final class TokenProcessor {
         batch.failure(row).ifPresent(reason -> {
             throw new NativeFailure("no token could be chosen: " + reason);
         });
-        sequence.sampled(System.nanoTime(), batch.samplers());
+        var now = System.nanoTime();
+        sequence.sampled(now, batch.samplers());
         if (batch.end(row)) {
             finish(sequence, FinishReason.STOP);
             return true;
         }
         sequence.take(batch.token(row), batch.piece(row), logprob(sequence, batch, row));
+        if (ends(sequence)) {
+            return true;
+        }
+        for (var token : batch.forced(row)) {
+            sequence.force(token, batch.pieceOf(token), now, batch.samplers());
+            if (ends(sequence)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Ends an answer to which a token was added, if it is the last one. */
+    private boolean ends(Sequence sequence) {
         if (sequence.stopped()) {
             finish(sequence, FinishReason.STOP);
             return true;

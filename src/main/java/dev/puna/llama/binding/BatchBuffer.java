@@ -23,6 +23,8 @@ public final class BatchBuffer implements AutoCloseable {
     public static final int PIECE_MAX = Native.PUNA_PIECE_MAX();
     /** The most alternatives that a row carries. */
     public static final int TOP_MAX = Native.PUNA_TOP_MAX();
+    /** The most forced tokens that a row carries. */
+    public static final int FORCED_MAX = Native.PUNA_FORCED_MAX();
     /** In place of a row's token: its grammar was stopped, since it could go on in too many ways. */
     public static final int TOO_COSTLY = Native.PUNA_TOO_COSTLY();
     /** In place of a row's token: a row before it contradicts the guess that it follows. */
@@ -42,6 +44,8 @@ public final class BatchBuffer implements AutoCloseable {
     private static final int PIECE = (int) puna_row.piece$offset();
     private static final int TOP_TOKEN = (int) puna_row.top_token$offset();
     private static final int TOP_LOGPROB = (int) puna_row.top_logprob$offset();
+    private static final int FORCED_COUNT = (int) puna_row.n_forced$offset();
+    private static final int FORCED = (int) puna_row.forced$offset();
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment nativeError = arena.allocate(Native.C_POINTER);
@@ -108,12 +112,13 @@ public final class BatchBuffer implements AutoCloseable {
         return outputs[index] != 0;
     }
 
-    public int addRow(int index, SamplerHandle sampler, int topCount, int expected) {
+    public int addRow(int index, SamplerHandle sampler, int topCount, int expected, int mostForced) {
         int at = ROW * rowCount;
         rows.putLong(at + SAMPLER, sampler.address());
         rows.putInt(at + BATCH_INDEX, index);
         rows.putInt(at + TOP_COUNT, topCount);
         rows.putInt(at + EXPECTED, expected);
+        rows.putInt(at + FORCED_COUNT, mostForced);
         return rowCount++;
     }
 
@@ -142,11 +147,7 @@ public final class BatchBuffer implements AutoCloseable {
     }
 
     public int[] topTokens(int row) {
-        var top = new int[topCount(row)];
-        for (int i = 0; i < top.length; i++) {
-            top[i] = rows.getInt(ROW * row + TOP_TOKEN + Integer.BYTES * i);
-        }
-        return top;
+        return integers(ROW * row + TOP_TOKEN, topCount(row));
     }
 
     public float[] topLogprobs(int row) {
@@ -155,6 +156,11 @@ public final class BatchBuffer implements AutoCloseable {
             top[i] = rows.getFloat(ROW * row + TOP_LOGPROB + Float.BYTES * i);
         }
         return top;
+    }
+
+    /** The tokens that come after the row's because the grammar leaves no choice; its sampler has accepted them. */
+    public int[] forced(int row) {
+        return integers(ROW * row + FORCED, rows.getInt(ROW * row + FORCED_COUNT));
     }
 
     /** What C said about the last call, if anything: with a result of 0, why rows have no token. */
@@ -205,6 +211,14 @@ public final class BatchBuffer implements AutoCloseable {
     @Override
     public void close() {
         arena.close();
+    }
+
+    private int[] integers(int at, int count) {
+        var integers = new int[count];
+        for (int i = 0; i < count; i++) {
+            integers[i] = rows.getInt(at + Integer.BYTES * i);
+        }
+        return integers;
     }
 
     /** As many as were asked for, or as the vocabulary has: the others are -1. */

@@ -179,7 +179,11 @@ final class EngineTests {
         }
 
         Question bias(int token, float value) {
-            biases = Map.of(token, value);
+            return biases(Map.of(token, value));
+        }
+
+        Question biases(Map<Integer, Float> values) {
+            biases = Map.copyOf(values);
             return this;
         }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.engine.local;
+package dev.puna.engine.response;
 
 import dev.puna.engine.GenerationEvent;
 import java.util.List;
