@@ -65,7 +65,8 @@ final class SharedCreations {
      */
     synchronized Place join(CreationJob job) {
         if (jobs == MOST_JOBS) {
-            throw new QueueFull("server busy: " + MOST_JOBS + " requests to create models are under way; try again later");
+            throw new QueueFull(
+                    "server busy: " + MOST_JOBS + " requests to create models are under way; try again later");
         }
         jobs++;
         var known = running.get(Key.of(job));

@@ -97,8 +97,7 @@ public final class Rewinds implements AutoCloseable {
         if (whole || count == 0) {
             return count;
         }
-        var direct =
-                !recurrent && (window.length() == 0 || window.covers(first.getAsInt(), tokens.position(count)));
+        var direct = !recurrent && (window.length() == 0 || window.covers(first.getAsInt(), tokens.position(count)));
         return direct ? count : checkpoints.most(tokens, count);
     }
 
@@ -113,9 +112,7 @@ public final class Rewinds implements AutoCloseable {
             return count;
         }
         var fewer = checkpoints.most(tokens, count);
-        if (fewer > 0
-                && checkpoints.restore(sequence, tokens, fewer)
-                && cutTo(sequence, tokens.position(fewer))) {
+        if (fewer > 0 && checkpoints.restore(sequence, tokens, fewer) && cutTo(sequence, tokens.position(fewer))) {
             return fewer;
         }
         context.remove(sequence, 0, -1);

@@ -114,8 +114,7 @@ final class CacheSlots implements AutoCloseable {
         var decoded = sequence.decoded();
         if (sequence.slot().isPresent() && sequence.reusable() == decoded) {
             var slot = sequence.place().id;
-            rewinds.passed(
-                    sequence.landmarks(), slot, sequence.tokens(), decoded, () -> running() == 1, this::holds);
+            rewinds.passed(sequence.landmarks(), slot, sequence.tokens(), decoded, () -> running() == 1, this::holds);
         }
     }
 
@@ -126,10 +125,8 @@ final class CacheSlots implements AutoCloseable {
 
     /** How many tokens of a prompt's beginning the cache, or what was copied out of it, holds. */
     private int common(TokenList prompt) {
-        var held = slots.stream()
-                .mapToInt(slot -> slot.commonPrefix(prompt))
-                .max()
-                .orElse(0);
+        var held =
+                slots.stream().mapToInt(slot -> slot.commonPrefix(prompt)).max().orElse(0);
         return Math.max(held, prefixCache.common(prompt));
     }
 
@@ -198,8 +195,7 @@ final class CacheSlots implements AutoCloseable {
     /** Whether a sequence can continue after a cut: its attention windows may reach to tokens before the cut. */
     private boolean seesEnough(CacheSlot slot, Sequence sequence, int first, int next) {
         var end = sequence.nextPosition() - (next - first);
-        return end - rewinds.window().length() >= first
-                || rewinds.window().covers(context.firstPosition(slot.id), end);
+        return end - rewinds.window().length() >= first || rewinds.window().covers(context.firstPosition(slot.id), end);
     }
 
     /** Takes out of the cache what it holds of a sequence behind {@code count} tokens, and what cannot be gone on from then. */
@@ -274,10 +270,7 @@ final class CacheSlots implements AutoCloseable {
 
     /** How many tokens of a prompt's beginning can be had without the disk. */
     private int inMemory(TokenList prompt) {
-        var held = slots.stream()
-                .mapToInt(slot -> usable(slot, prompt))
-                .max()
-                .orElse(0);
+        var held = slots.stream().mapToInt(slot -> usable(slot, prompt)).max().orElse(0);
         return Math.max(prefixCache.most(prompt), held);
     }
 

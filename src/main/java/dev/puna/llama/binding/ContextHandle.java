@@ -213,8 +213,7 @@ public final class ContextHandle implements AutoCloseable {
      */
     public @Nullable StateBuffer save(int sequence, boolean part) {
         var state = new StateBuffer(stateBytes(sequence, part));
-        var copied =
-                Native.llama_state_seq_get_data_ext(context, state.data(), state.bytes(), sequence, flags(part));
+        var copied = Native.llama_state_seq_get_data_ext(context, state.data(), state.bytes(), sequence, flags(part));
         if (copied == state.bytes()) {
             return state;
         }

@@ -53,7 +53,8 @@ class CheckpointPlacesTest {
         var ends = new int[40];
         Arrays.setAll(ends, i -> 100 + 50 * i);
 
-        assertThat(places.in(prompt(2100, ends), 0, 0, 150, 0, 3000)).containsExactly(150, 1900, 1950, 2000, 2050, 2096);
+        assertThat(places.in(prompt(2100, ends), 0, 0, 150, 0, 3000))
+                .containsExactly(150, 1900, 1950, 2000, 2050, 2096);
     }
 
     @Test

@@ -174,7 +174,8 @@ class RewindsTest {
             for (var start = from; start < to; start += 64) {
                 var end = Math.min(to, start + 64);
                 var some = Arrays.copyOfRange(TOKENS.text(), start, end);
-                assertThat(TestLlama.fill(context, batch, sequence, start, some)).isEqualTo(StepOutcome.DONE);
+                assertThat(TestLlama.fill(context, batch, sequence, start, some))
+                        .isEqualTo(StepOutcome.DONE);
             }
         }
 

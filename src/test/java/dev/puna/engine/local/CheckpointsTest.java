@@ -13,10 +13,10 @@ import dev.puna.support.TestGguf;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyRecurrent;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -45,7 +45,8 @@ class CheckpointsTest {
                     + " and never do you speak of the hens that went away last summer when nobody was at home</s>";
 
     private static final String FIRST = "tell me where the river goes when it has passed the mill and the bridge</s>";
-    private static final String SECOND = "and what do the people say who live there all the year long, rain or shine</s>";
+    private static final String SECOND =
+            "and what do the people say who live there all the year long, rain or shine</s>";
 
     @TempDir
     Path folder;
@@ -85,7 +86,9 @@ class CheckpointsTest {
 
                 same(kind, answer, question);
                 if (turn > 0) {
-                    assertThat(read(answer)).as("turn %d", turn).isLessThan(question.length() - talk.length() + NEAR + 64);
+                    assertThat(read(answer))
+                            .as("turn %d", turn)
+                            .isLessThan(question.length() - talk.length() + NEAR + 64);
                     assertThat(cached(answer)).isGreaterThan(turns.get(turn - 1).length() - NEAR);
                 }
                 talk = question + "it goes to the sea, as far as the fox knows, but he has never been there</s>";
@@ -219,7 +222,10 @@ class CheckpointsTest {
 
     private Engine load(Kind kind, int sequences, int context) {
         var model = folder.resolve(kind + ".gguf");
-        kind.model().writeTo(model);
+        // Another engine may have it mapped.
+        if (!Files.exists(model)) {
+            kind.model().writeTo(model);
+        }
         return EngineTests.load(model, context, sequences, 64);
     }
 
@@ -270,5 +276,4 @@ class CheckpointsTest {
             }
         }
     }
-
 }

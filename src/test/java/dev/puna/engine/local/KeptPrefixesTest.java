@@ -119,7 +119,9 @@ class KeptPrefixesTest {
             assertThat(warm.text()).isEqualTo(cold.text());
             assertThat(cached(warm)).isBetween(400, 410);
             var other = raw(engine, shared + "In spring the river rose");
-            assertThat(cached(other)).as("of what was taken when the file had been read").isBetween(400, 410);
+            assertThat(cached(other))
+                    .as("of what was taken when the file had been read")
+                    .isBetween(400, 410);
         }
         try (var engine = load(model)) {
             raw(engine, shared.substring(0, 200) + " and now another tale");
