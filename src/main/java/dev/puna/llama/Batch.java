@@ -32,6 +32,9 @@ public final class Batch implements AutoCloseable {
     private int outputs;
     private int filledRows;
 
+    /** Whether the last row expects a token, so that the next one may have the same sampler. */
+    private boolean leadsOn;
+
     Batch(int capacity, int sequences, LoadedModel model) {
         this.buffer = BatchBuffer.open(capacity);
         this.sequences = sequences;
@@ -43,6 +46,7 @@ public final class Batch implements AutoCloseable {
         samplers.clear();
         outputs = 0;
         filledRows = 0;
+        leadsOn = false;
     }
 
     public int size() {
@@ -127,9 +131,10 @@ public final class Batch implements AutoCloseable {
         if (sampler.model() != model) {
             throw new IllegalArgumentException("the sampler belongs to another model");
         }
-        if (samplers.isEmpty() || samplers.getLast() != sampler) {
+        if (!leadsOn || samplers.getLast() != sampler) {
             samplers.add(sampler);
         }
+        leadsOn = expected != BatchBuffer.NOTHING_EXPECTED;
         return buffer.addRow(index, sampler.handle(), topAlternatives, expected, mostForced);
     }
 
