@@ -29,7 +29,7 @@ public final class EventStream implements Subscription {
     public static final int CAPACITY = 64;
 
     /** The most events that one step makes of one sequence, except for tool calls, which may come together at the end of an answer. */
-    private static final int RESERVE = 24;
+    private static final int RESERVE = 20;
 
     /** Delivers the last events of all engines' streams: the subscriber may close the engine then, so no engine owns this executor. */
     public static final Executor ENDS = Executors.newCachedThreadPool(
