@@ -12,6 +12,8 @@ namespace {
 
 // Tokens that are cut together with what follows them, since tokenizers look at what stands before.
 constexpr size_t RECENT = 6;
+// Those of them that must be the tokenizer's; of the others it may not see where they begin.
+constexpr size_t COMPARED = 3;
 // Bytes that are looked ahead.
 constexpr size_t MOST_BYTES = 128;
 
@@ -96,6 +98,24 @@ void ForcedTokens::look_ahead(const Grammar & grammar) {
     }
 }
 
+// Whether the model has cut its last words as the tokenizer does: then it would do the same with those that come, but may not where it
+// has not.
+bool ForcedTokens::cut_alike(const std::vector<llama_token> & tokens, size_t end, size_t added) const {
+    const size_t compared = std::min(COMPARED, recent_.size());
+    if (end < compared) {
+        return false;
+    }
+    for (size_t i = 1; i <= compared; i++) {
+        const auto wrote = recent_[recent_.size() - i];
+        const auto cut   = tokens[end - i];
+        const bool first = end == i && added > 0;
+        if (cut != wrote && !(first && common_token_to_piece(vocab_, cut, true) == " " + common_token_to_piece(vocab_, wrote, true))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // The tokens of the first bytes of a text, if one begins where the tokens so far end.
 void ForcedTokens::cut(const std::string & text, size_t certain) {
     std::string whole;
@@ -117,7 +137,10 @@ void ForcedTokens::cut(const std::string & text, size_t certain) {
     if (pieces != std::string(added, ' ') + whole) {
         return;
     }
-    const auto first = std::find(starts.begin(), starts.end(), before + added) - starts.begin();
+    const size_t first = std::find(starts.begin(), starts.end(), before + added) - starts.begin();
+    if (first >= tokens.size() || !cut_alike(tokens, first, added)) {
+        return;
+    }
     for (size_t i = first; i < tokens.size() && starts[i + 1] <= before + added + certain; i++) {
         due_.push_back(tokens[i]);
     }

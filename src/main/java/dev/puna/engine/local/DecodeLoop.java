@@ -18,7 +18,8 @@ import org.jboss.logging.Logger;
 /**
  * The one thread that feeds a context: sequences join and leave between its steps.
  *
- * <p>Each step decodes one token of every sequence that generates and, in what room is left, parts of the prompts that wait. It
+ * <p>Each step decodes one token of every sequence that generates, with those that had to come after it, and, in what room is left,
+ * parts of the prompts that wait. It
  * sleeps when there is nothing to do. <b>Borrows</b> the model. <b>Threads:</b> {@link #submit}, {@link #wake} and
  * {@link #close} from any; everything else on its own.
  */
