@@ -61,7 +61,6 @@ final class Sequence {
     /** How many of the last tokens were not sampled, since nothing else could come. */
     private int forced;
 
-
     /**
      * @param vectors of the images in the prompt, by their ids
      */
