@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * What idle sequences left in the KV cache, taken out of it into plain memory.
@@ -21,6 +22,8 @@ final class PrefixCache implements AutoCloseable {
 
     /** To decode fewer tokens than this again is cheaper than to keep a copy. */
     private static final int WORTH_PARKING = 64;
+
+    private static final Logger LOG = Logger.getLogger(PrefixCache.class);
 
     private final Context context;
     private final long mostBytes;
@@ -57,7 +60,13 @@ final class PrefixCache implements AutoCloseable {
         if (context.stateBytes(sequence) > mostBytes) {
             return;
         }
-        context.save(sequence).map(state -> new Parked(tokens, state, first)).ifPresent(one -> add(one, kept));
+        try {
+            context.save(sequence)
+                    .map(state -> new Parked(tokens, state, first))
+                    .ifPresent(one -> add(one, kept));
+        } catch (OutOfMemoryError exhausted) {
+            LOG.debugf("sequence not parked tokens=%d reason=\"%s\"", (Integer) tokens.size(), exhausted.getMessage());
+        }
     }
 
     /** The copy with the longest common beginning with a prompt, if any has at least so many tokens of it. */

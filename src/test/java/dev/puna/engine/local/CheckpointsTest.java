@@ -4,6 +4,7 @@ package dev.puna.engine.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.puna.chat.Message;
 import dev.puna.engine.Engine;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -47,6 +49,12 @@ class CheckpointsTest {
     private static final String FIRST = "tell me where the river goes when it has passed the mill and the bridge</s>";
     private static final String SECOND =
             "and what do the people say who live there all the year long, rain or shine</s>";
+
+    private static final String SYSTEM = RULES.replace("</s>", "");
+
+    /** Nothing that ends an answer is behind the system text. */
+    private static final String TEMPLATE =
+            "{% for message in messages %}{{ message.content }}{% if message.role != 'system' %}</s>{% endif %}{% endfor %}";
 
     @TempDir
     Path folder;
@@ -141,6 +149,30 @@ class CheckpointsTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
+    void a_system_text_whose_end_only_the_template_knows_is_not_read_again(Kind kind) {
+        try (var engine = load(kind, 1)) {
+            converse(engine, "what do you eat in winter when the river is frozen and nothing grows");
+
+            var answer = converse(engine, "who are you");
+
+            assertThat(cached(answer)).isGreaterThan(SYSTEM.length() - 4);
+            try (var fresh = load(kind, 1)) {
+                var wanted = converse(fresh, "who are you");
+                assertThat(cached(wanted)).isZero();
+                assertThat(answer.text()).isEqualTo(wanted.text());
+            }
+        }
+    }
+
+    private static Answer converse(Engine engine, String question) {
+        var messages = List.of(Message.of("system", SYSTEM), Message.of("user", question));
+        return EngineTests.ask(
+                engine,
+                EngineTests.conversation(messages).tokens(8).ignoringEos().request());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
     void two_conversations_in_turns_both_keep_theirs(Kind kind) {
         var one = RULES + FIRST;
         var other = RULES.replace("fox", "hen") + SECOND;
@@ -224,7 +256,7 @@ class CheckpointsTest {
         var model = folder.resolve(kind + ".gguf");
         // Another engine may have it mapped.
         if (!Files.exists(model)) {
-            kind.model().writeTo(model);
+            kind.model().text("tokenizer.chat_template", TEMPLATE).writeTo(model);
         }
         return EngineTests.load(model, context, sequences, 64);
     }
