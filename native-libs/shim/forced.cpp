@@ -12,8 +12,6 @@ namespace {
 
 // Tokens that are cut together with what follows them, since tokenizers look at what stands before.
 constexpr size_t RECENT = 6;
-// Those of them that must be the tokenizer's; of the others it may not see where they begin.
-constexpr size_t COMPARED = 3;
 // Bytes that are looked ahead.
 constexpr size_t MOST_BYTES = 128;
 
@@ -98,22 +96,11 @@ void ForcedTokens::look_ahead(const Grammar & grammar) {
     }
 }
 
-// Whether the model has cut its last words as the tokenizer does: then it would do the same with those that come, but may not where it
-// has not.
-bool ForcedTokens::cut_alike(const std::vector<llama_token> & tokens, size_t end, size_t added) const {
-    const size_t compared = std::min(COMPARED, recent_.size());
-    if (end < compared) {
-        return false;
-    }
-    for (size_t i = 1; i <= compared; i++) {
-        const auto wrote = recent_[recent_.size() - i];
-        const auto cut   = tokens[end - i];
-        const bool first = end == i && added > 0;
-        if (cut != wrote && !(first && common_token_to_piece(vocab_, cut, true) == " " + common_token_to_piece(vocab_, wrote, true))) {
-            return false;
-        }
-    }
-    return true;
+// Whether the model's last token is the tokenizer's: then it would cut what comes as the tokenizer does, but may not where it has not.
+bool ForcedTokens::cut_alike(llama_token last, bool with_blank) const {
+    const auto wrote = recent_.back();
+    return last == wrote ||
+           (with_blank && common_token_to_piece(vocab_, last, true) == " " + common_token_to_piece(vocab_, wrote, true));
 }
 
 // The tokens of the first bytes of a text, if one begins where the tokens so far end.
@@ -138,7 +125,7 @@ void ForcedTokens::cut(const std::string & text, size_t certain) {
         return;
     }
     const size_t first = std::find(starts.begin(), starts.end(), before + added) - starts.begin();
-    if (first >= tokens.size() || !cut_alike(tokens, first, added)) {
+    if (first == 0 || first >= tokens.size() || !cut_alike(tokens[first - 1], first == 1 && added > 0)) {
         return;
     }
     for (size_t i = first; i < tokens.size() && starts[i + 1] <= before + added + certain; i++) {

@@ -26,7 +26,7 @@ public:
 private:
     void look_ahead(const Grammar & grammar);
     void cut(const std::string & text, size_t certain);
-    bool cut_alike(const std::vector<llama_token> & tokens, size_t end, size_t added) const;
+    bool cut_alike(llama_token last, bool with_blank) const;
     bool usable(llama_token token) const;
 
     const llama_vocab * vocab_;
