@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -87,7 +88,7 @@ class ForcedTokensTest {
     }
 
     /** The bytes at which tokens end. */
-    private static TreeSet<Integer> ends(Answer answer) {
+    private static NavigableSet<Integer> ends(Answer answer) {
         var ends = new TreeSet<Integer>();
         var end = 0;
         for (var token : answer.logprobs()) {
