@@ -10,7 +10,7 @@ package dev.puna.engine.speculation;
 final class Acceptance {
 
     /** What is expected at first of guesses after 0 or 1, 2, 3, 4 to 7, 8 to 15 and more tokens that are the same. */
-    private static final double[] EXPECTED = {0.25, 0.35, 0.5, 0.7, 0.85, 0.92};
+    private static final double[] EXPECTED = {0.2, 0.25, 0.35, 0.55, 0.8, 0.9};
 
     /** How many outcomes the first expectation counts as. */
     private static final double WEIGHT = 2;
