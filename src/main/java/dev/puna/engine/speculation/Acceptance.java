@@ -3,7 +3,7 @@ package dev.puna.engine.speculation;
 
 /**
  * How often guesses come true, by how many tokens before them are those that stood before the source of the guess: learnt from the
- * last twenty or so of each kind, with an expectation to begin with that two or three outcomes outweigh.
+ * last thirty or so of each kind, with an expectation to begin with that two or three outcomes outweigh.
  *
  * <p><b>Threads:</b> one at a time.
  */
@@ -16,7 +16,7 @@ final class Acceptance {
     private static final double WEIGHT = 2;
 
     /** What an outcome weighs after another one. */
-    private static final double FADES = 0.95;
+    private static final double FADES = 0.97;
 
     private final double[] hits = new double[EXPECTED.length];
     private final double[] outcomes = new double[EXPECTED.length];
