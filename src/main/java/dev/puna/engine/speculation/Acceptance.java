@@ -3,20 +3,20 @@ package dev.puna.engine.speculation;
 
 /**
  * How often guesses come true, by how many tokens before them are those that stood before the source of the guess: learnt from the
- * last twenty or so of each kind, with an expectation to begin with that two or three outcomes outweigh.
+ * last thirty or so of each kind, with an expectation to begin with that two or three outcomes outweigh.
  *
  * <p><b>Threads:</b> one at a time.
  */
 final class Acceptance {
 
     /** What is expected at first of guesses after 0 or 1, 2, 3, 4 to 7, 8 to 15 and more tokens that are the same. */
-    private static final double[] EXPECTED = {0.25, 0.35, 0.5, 0.7, 0.85, 0.92};
+    private static final double[] EXPECTED = {0.2, 0.25, 0.35, 0.55, 0.8, 0.9};
 
     /** How many outcomes the first expectation counts as. */
     private static final double WEIGHT = 2;
 
     /** What an outcome weighs after another one. */
-    private static final double FADES = 0.95;
+    private static final double FADES = 0.97;
 
     private final double[] hits = new double[EXPECTED.length];
     private final double[] outcomes = new double[EXPECTED.length];

@@ -12,7 +12,7 @@ import java.util.List;
 public final class GuessPlan {
 
     /** What is to be gained at least, beside none. */
-    private static final double GAIN = 1.05;
+    private static final double GAIN = 1.15;
 
     /** What a sequence beside others gets at least, of what it got without guesses. */
     private static final double LEAST = 0.98;

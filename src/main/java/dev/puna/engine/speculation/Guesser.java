@@ -20,6 +20,12 @@ public final class Guesser {
     /** More places than this are not looked at. */
     private static final int PLACES = 16;
 
+    /** How much of what became of guesses still counts at the next token. */
+    private static final double FORGETS = 0.99;
+
+    /** So many guesses must have been tried before their outcome means much. */
+    private static final double DOUBT = 2;
+
     private static final int LONG = 4;
     private static final int SHORT = 2;
 
@@ -44,6 +50,11 @@ public final class Guesser {
     private int made;
     private int accepted;
 
+    /** Of the guesses that were tried lately: how many were expected to come true, and how many did. Only good prospects are tried. */
+    private double promised;
+
+    private double kept;
+
     /** {@code tokens}: of the prompt; those of the answer are added to them. */
     public Guesser(TokenList tokens) {
         this.tokens = tokens;
@@ -62,6 +73,8 @@ public final class Guesser {
         }
         var grown = tokens.size() - size;
         learn(grown);
+        promised *= FORGETS;
+        kept *= FORGETS;
         longRuns.follow(tokens);
         shortRuns.follow(tokens);
         findSource(source > 0 && grown > 0 ? source + grown : 0);
@@ -83,7 +96,7 @@ public final class Guesser {
     /** How many tokens a step is expected to give that tries so many guesses: at least 1. */
     public double expected(int guesses) {
         var sum = 1.0;
-        var chance = 1.0;
+        var chance = Math.min(1, (kept + DOUBT) / (promised + DOUBT));
         for (var i = 0; i < guesses; i++) {
             chance *= acceptance.of(matched + i);
             sum += chance;
@@ -93,11 +106,13 @@ public final class Guesser {
 
     /** Records that guesses were tried, how many of them. */
     public void tried(int guesses) {
+        promised += expected(guesses) - 1;
         made += guesses;
     }
 
     /** Records that a guess that was tried came true, and is a token of the sequence now. */
     public void hit() {
+        kept++;
         accepted++;
     }
 
