@@ -26,6 +26,10 @@ void Grammar::require_intact() const {
 }
 
 bool Grammar::allows(llama_token token) const {
+    return fits(token) && (asleep() || !hides(token));
+}
+
+bool Grammar::fits(llama_token token) const {
     require_intact();
     if (asleep()) {
         return true;
@@ -37,13 +41,22 @@ bool Grammar::allows(llama_token token) const {
     return candidate.logit != -INFINITY;
 }
 
+// llama.cpp takes a control token for the text of its name, which nobody sees: a string would be shorter than it has to be.
+bool Grammar::hides(llama_token token) const {
+    constexpr int hidden = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN;
+    return !lazy_ && reads_text_only_ && (llama_vocab_get_attr(vocab_, token) & hidden) != 0 &&
+           !llama_vocab_is_eog(vocab_, token) && shown_.count(token) == 0;
+}
+
 void Grammar::constrain(Candidates & candidates) const {
     require_intact();
     llama_token_data_array array{candidates.data(), candidates.size(), -1, false};
     const GrammarRun run;
     llama_sampler_apply(sampler_.get(), &array);
     candidates.erase(std::remove_if(candidates.begin(), candidates.end(),
-                                    [](const Candidate & candidate) { return candidate.logit == -INFINITY; }),
+                                    [this](const Candidate & candidate) {
+                                        return candidate.logit == -INFINITY || hides(candidate.id);
+                                    }),
                      candidates.end());
 }
 

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_set>
 
 namespace puna {
 
@@ -14,8 +15,9 @@ namespace puna {
 // look for none while the model thinks aloud.
 class Grammar {
 public:
-    // `params` as puna_sampler_init takes them, with a grammar in them.
-    Grammar(const llama_vocab * vocab, const common_json & params);
+    // `params` as puna_sampler_init takes them, with a grammar in them. `shown` are the control tokens whose text is shown; they have to
+    // outlive the grammar.
+    Grammar(const llama_vocab * vocab, const common_json & params, const std::unordered_set<llama_token> & shown);
 
     bool allows(llama_token token) const;
     // Drops the candidates that the grammar does not allow; keeps the order.
@@ -33,6 +35,8 @@ public:
 
 private:
     bool asleep() const;
+    bool fits(llama_token token) const;
+    bool hides(llama_token token) const;
     void require_intact() const;
     void follow(llama_token token);
     int only_byte(llama_sampler * sampler) const;
@@ -46,6 +50,8 @@ private:
     std::unique_ptr<llama_sampler, Free> sampler_;
     std::unique_ptr<llama_sampler, Free> thinking_;  // NULL, or llama-common's state machine of thinking blocks
     const llama_vocab * vocab_;
+    const std::unordered_set<llama_token> & shown_;
+    bool lazy_;
     bool reads_text_only_;  // no rule names a token by its number or name
     bool small_;            // a copy of it costs little
     bool broken_ = false;

@@ -105,7 +105,8 @@ constexpr size_t SMALL_SOURCE = size_t(64) << 10;
 
 }  // namespace
 
-Grammar::Grammar(const llama_vocab * vocab, const common_json & params) : vocab_(vocab) {
+Grammar::Grammar(const llama_vocab * vocab, const common_json & params, const std::unordered_set<llama_token> & shown)
+    : vocab_(vocab), shown_(shown), lazy_(params.value("grammar_lazy", false)) {
     const auto source = params.at("grammar").get<std::string>();
     reads_text_only_  = names_no_tokens(source);
     forget_log();
@@ -136,7 +137,7 @@ void Grammar::begin(const llama_vocab * vocab, const common_json & params) {
         return;
     }
     for (const auto token : tokens) {
-        if (!allows(token)) {
+        if (!fits(token)) {
             throw std::invalid_argument("the grammar does not allow its own beginning \"" + prefill + "\"");
         }
         accept(token);

@@ -20,7 +20,7 @@ constexpr size_t GROWTH           = 16;
 puna_sampler::puna_sampler(const llama_model * model, const common_json & params)
     : puna_sampler(llama_model_get_vocab(model), puna::parse_settings(llama_model_get_vocab(model), params)) {
     if (!params.value("grammar", "").empty()) {
-        grammar_ = std::make_unique<puna::Grammar>(llama_model_get_vocab(model), params);
+        grammar_ = std::make_unique<puna::Grammar>(llama_model_get_vocab(model), params, shown_);
         if (params.value("forced_text", true)) {
             forced_ = std::make_unique<puna::ForcedTokens>(llama_model_get_vocab(model), biases_);
         }

@@ -150,6 +150,12 @@ void grammars_are_followed_to_their_end() {
     check(error.find("grammar") != std::string::npos && reason == 0, "a broken grammar is accepted");
 }
 
+// A text that is the name of a control token is written, not the token, of which nothing would be seen.
+void grammars_are_followed_by_what_is_seen() {
+    const auto sampler = new_sampler(R"({"temperature":0,"grammar":"root ::= \"<|im_start|>\""})");
+    check(generate("Some text", sampler.get(), 32).text == "<|im_start|>", "a token that does not show");
+}
+
 void refuses_as_too_costly(const std::string & params) {
     int32_t reason   = 0;
     const auto error = error_of(
@@ -246,6 +252,7 @@ void add_sampling_tests(Tests & tests) {
     tests.emplace_back("seeds repeat and differ", seeds_repeat_and_differ);
     tests.emplace_back("draws equal those of llama.cpp", draws_equal_those_of_llama_cpp);
     tests.emplace_back("grammars are followed to their end", grammars_are_followed_to_their_end);
+    tests.emplace_back("grammars are followed by what is seen", grammars_are_followed_by_what_is_seen);
     tests.emplace_back("grammars that repeat too much are refused", grammars_that_repeat_too_much_are_refused);
     tests.emplace_back("grammars of too many ways are stopped", grammars_of_too_many_ways_are_stopped);
     tests.emplace_back("lazy grammars wait for their trigger", lazy_grammars_wait_for_their_trigger);

@@ -12,7 +12,6 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.support.TinyGguf;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -31,9 +30,6 @@ class SchemaAnswersTest {
     /** Stands for bytes that make no character, which this model writes like any others, and which count as several. */
     private static final char NO_CHARACTER = '\uFFFD';
 
-    /** llama.cpp takes the names of control tokens for text, which does not show: the model is to write none. */
-    private static final Map<Integer, Float> NO_NAMES = Map.of(0, -100f, 1, -100f);
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Random random = new Random(20_26);
@@ -50,7 +46,6 @@ class SchemaAnswersTest {
                 var question = EngineTests.raw("Answer: ")
                         .seed(i)
                         .tokens(2_000)
-                        .biases(NO_NAMES)
                         .format(new OutputFormat.Schema(schema.toString()));
 
                 var answer = EngineTests.ask(engine, question.request());
