@@ -31,6 +31,9 @@ public final class EventStream implements Subscription {
     /** The most events that one step makes of one sequence, except for tool calls, which may come together at the end of an answer. */
     private static final int RESERVE = 32;
 
+    /** So few events are left when a producer that waits for room is told of it. */
+    private static final int ROOM = (CAPACITY - RESERVE) / 2;
+
     /** Delivers the last events of all engines' streams: the subscriber may close the engine then, so no engine owns this executor. */
     public static final Executor ENDS = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("end-of-answer-", 0).daemon().factory());
@@ -134,7 +137,7 @@ public final class EventStream implements Subscription {
         if (taken > 0) {
             var delivered = taken;
             demand.updateAndGet(had -> had == Long.MAX_VALUE ? had : had - delivered);
-            if (full && queue.size() <= CAPACITY / 2) {
+            if (full && queue.size() <= ROOM) {
                 full = false;
                 onRoom.run();
             }
