@@ -204,7 +204,10 @@ class SpeculationTest {
         var left = engine(7, CONTEXT * SEQUENCES);
         try {
             for (var pieces = 1; pieces < 12; pieces += 3) {
-                var question = EngineTests.raw(REPEATING.getFirst()).tokens(300).ignoringEos().logprobs(2);
+                var question = EngineTests.raw(REPEATING.getFirst())
+                        .tokens(300)
+                        .ignoringEos()
+                        .logprobs(2);
                 leave(left, question, pieces);
 
                 var answer = EngineTests.ask(left, question.tokens(40).request());
@@ -230,7 +233,8 @@ class SpeculationTest {
 
     @Test
     void a_reader_who_takes_one_piece_at_a_time_gets_all_of_them() {
-        var question = EngineTests.raw(REPEATING.getFirst()).tokens(200).ignoringEos().logprobs(2);
+        var question =
+                EngineTests.raw(REPEATING.getFirst()).tokens(200).ignoringEos().logprobs(2);
         var logprobs = new ArrayList<TokenLogprob>();
         guessing.generate(question.request())
                 .onItem()
