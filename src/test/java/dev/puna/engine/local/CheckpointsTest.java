@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Prompts that share a beginning with earlier ones, of models whose cache cannot be cut back: only what follows the last checkpoint is read
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CheckpointsTest {
     private static final int CONTEXT = 1024;
+    private static final int BATCH = 64;
 
     /** What may be read again beside what is new: a message's end is no more than so many tokens before. */
     private static final int NEAR = 48;
@@ -76,13 +78,18 @@ class CheckpointsTest {
         }
     }
 
+    /** Where each engine has a process of its own, which takes seconds to start, one kind for each way of reading on. */
+    static Stream<Kind> kinds() {
+        return EngineTests.inProcesses() ? Stream.of(Kind.LFM2, Kind.GEMMA) : Stream.of(Kind.values());
+    }
+
     @AfterEach
     void nothing_is_left() {
         assertThat(NativeMemory.openOwners()).isZero();
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @MethodSource("kinds")
     void a_conversation_whose_answers_are_written_otherwise_goes_on_from_its_last_message(Kind kind) {
         var turns = new ArrayList<String>();
         var talk = RULES;
@@ -105,7 +112,7 @@ class CheckpointsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @MethodSource("kinds")
     void the_last_answer_can_be_made_again(Kind kind) {
         try (var engine = load(kind, 1)) {
             var first = ask(engine, RULES + FIRST);
@@ -119,7 +126,7 @@ class CheckpointsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @MethodSource("kinds")
     void a_message_in_the_middle_can_be_changed(Kind kind) {
         try (var engine = load(kind, 1)) {
             ask(engine, RULES + FIRST + SECOND + FIRST + SECOND);
@@ -133,7 +140,7 @@ class CheckpointsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @MethodSource("kinds")
     void where_two_prompts_part_a_third_one_goes_on(Kind kind) {
         var shared = RULES.replace("</s>", ", by the way. ");
         try (var engine = load(kind, 1)) {
@@ -148,7 +155,7 @@ class CheckpointsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @MethodSource("kinds")
     void a_system_text_whose_end_only_the_template_knows_is_not_read_again(Kind kind) {
         try (var engine = load(kind, 1)) {
             converse(engine, "what do you eat in winter when the river is frozen and nothing grows");
@@ -172,7 +179,7 @@ class CheckpointsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @MethodSource("kinds")
     void two_conversations_in_turns_both_keep_theirs(Kind kind) {
         var one = RULES + FIRST;
         var other = RULES.replace("fox", "hen") + SECOND;
@@ -193,7 +200,7 @@ class CheckpointsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @MethodSource("kinds")
     void a_beginning_is_shared_with_a_sequence_that_runs(Kind kind) {
         try (var engine = load(kind, 3)) {
             var running = start(engine, RULES + FIRST, 300);
@@ -210,7 +217,7 @@ class CheckpointsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @MethodSource("kinds")
     void after_a_cancelled_prompt_everything_is_as_before(Kind kind) {
         try (var engine = load(kind, 2)) {
             var running = start(engine, RULES + FIRST, 200);
@@ -230,7 +237,7 @@ class CheckpointsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @MethodSource("kinds")
     void after_a_context_was_shifted_beginnings_are_right(Kind kind) {
         try (var engine = load(kind, 1, 400)) {
             ask(engine, RULES + FIRST);
@@ -253,12 +260,16 @@ class CheckpointsTest {
     }
 
     private Engine load(Kind kind, int sequences, int context) {
+        return EngineTests.load(model(kind), context, sequences, BATCH);
+    }
+
+    private Path model(Kind kind) {
         var model = folder.resolve(kind + ".gguf");
         // Another engine may have it mapped.
         if (!Files.exists(model)) {
             kind.model().text("tokenizer.chat_template", TEMPLATE).writeTo(model);
         }
-        return EngineTests.load(model, context, sequences, 64);
+        return model;
     }
 
     private static GenerationRequest request(String prompt, int tokens) {
@@ -298,7 +309,7 @@ class CheckpointsTest {
 
     /** That an answer is the one that is given when all of its prompt is read. */
     private void same(Kind kind, Answer answer, String prompt) {
-        try (var engine = load(kind, 1)) {
+        try (var engine = EngineTests.loadHere(model(kind), CONTEXT, 1, BATCH)) {
             var wanted = ask(engine, prompt);
             assertThat(cached(wanted)).isZero();
             assertThat(answer.text()).isEqualTo(wanted.text());

@@ -58,9 +58,19 @@ final class EngineTests {
 
     /** An engine on one thread of the CPU; {@code contextLength} in tokens for each sequence, {@code batchSize} in tokens. */
     static Engine load(ModelFiles files, int contextLength, int sequences, int batchSize) {
+        return load(loader(), files, contextLength, sequences, batchSize);
+    }
+
+    /** The same in this process in any case, for what others are compared with: starting a process takes seconds. */
+    static Engine loadHere(Path file, int contextLength, int sequences, int batchSize) {
+        var loader = new NativeEngineLoader(TestModels.nativeLibraries());
+        return load(loader, TestModelFiles.of(List.of(file)), contextLength, sequences, batchSize);
+    }
+
+    private static Engine load(EngineLoader loader, ModelFiles files, int contextLength, int sequences, int batchSize) {
         var spec = new EngineSpec(
                 "test", files, contextLength, sequences, batchSize, 1, Placement.CPU, true, "f16", "auto", 0);
-        return loader().load(spec, Loading.create());
+        return loader.load(spec, Loading.create());
     }
 
     /** Loads into this process or, where the build runs the tests a second time, with {@code -Dpuna.engine=process}, into others. */
