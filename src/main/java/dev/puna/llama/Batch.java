@@ -21,9 +21,6 @@ import java.util.Optional;
  * with {@link IllegalStateException}.
  */
 public final class Batch implements AutoCloseable {
-    /** The most tokens that may be {@link #forced} behind one that was sampled. */
-    public static final int FORCED_MAX = BatchBuffer.FORCED_MAX;
-
     private final BatchBuffer buffer;
     private final int sequences;
     private final LoadedModel model;
@@ -98,12 +95,12 @@ public final class Batch implements AutoCloseable {
      * @param index of a token that was added with output
      * @param sampler one of the same model that no other row of the batch has, but for the one before, if that expects the token at the index
      * @param topAlternatives -1 for no log probability, 0 for that of the token, up to 20 for as many alternatives
-     * @param mostForced how many {@link #forced} tokens there may be; more than {@link #FORCED_MAX} are as many
+     * @param mostForced how many {@link #forced} tokens there may be; more than a row carries are as many
      * @return the row's number
      */
     public int sample(int index, Sampler sampler, int topAlternatives, int mostForced) {
-        return sample(
-                index, sampler, topAlternatives, BatchBuffer.NOTHING_EXPECTED, Math.clamp(mostForced, 0, FORCED_MAX));
+        var forced = Math.clamp(mostForced, 0, BatchBuffer.FORCED_MAX);
+        return sample(index, sampler, topAlternatives, BatchBuffer.NOTHING_EXPECTED, forced);
     }
 
     /**
