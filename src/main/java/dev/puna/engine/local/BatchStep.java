@@ -116,8 +116,9 @@ final class BatchStep implements AutoCloseable {
         guessers.clear();
         for (var sequence : chosen) {
             var guesser = sequence.place().guesser();
-            guesser.look(Math.min(
-                    sequence.left() - 1, contextLength - 1 - sequence.tokens().size()));
+            var most = Math.min(
+                    sequence.left() - 1, contextLength - 1 - sequence.tokens().size());
+            guesser.look(most, sequence.request().options().temperature() > 0);
             guessers.add(guesser);
         }
         return plan.guesses(guessers, mostGuesses);

@@ -26,6 +26,9 @@ public final class Guesser {
     /** So many guesses must have been tried before their outcome means much. */
     private static final double DOUBT = 2;
 
+    /** What stood before so many tokens that are the same mostly comes even if it is drawn. */
+    private static final int SURE = 8;
+
     private static final int LONG = 4;
     private static final int SHORT = 2;
 
@@ -65,9 +68,10 @@ public final class Guesser {
      * Guesses what follows the tokens that there are now. Nothing is guessed before the first token of the answer.
      *
      * @param most how many tokens at most
+     * @param drawn whether tokens are drawn, and not the likeliest ones: then nothing is guessed unless many tokens before are the same
      * @return how many were guessed
      */
-    public int look(int most) {
+    public int look(int most, boolean drawn) {
         if (size == 0 && tokens.size() <= start) {
             return 0;
         }
@@ -78,7 +82,7 @@ public final class Guesser {
         longRuns.follow(tokens);
         shortRuns.follow(tokens);
         findSource(source > 0 && grown > 0 ? source + grown : 0);
-        fill(Math.min(most, MOST));
+        fill(drawn && matched < SURE ? 0 : Math.min(most, MOST));
         size = tokens.size();
         return count;
     }

@@ -100,7 +100,7 @@ class GuessPlanTest {
         var tokens = new TokenList(prompt);
         var guesser = new Guesser(tokens);
         tokens.add(next);
-        guesser.look(Guesser.MOST);
+        guesser.look(Guesser.MOST, false);
         return guesser;
     }
 
@@ -131,7 +131,7 @@ class GuessPlanTest {
         var begun = costs.spent;
         var done = 0;
         while (done < count) {
-            guesser.look(Guesser.MOST);
+            guesser.look(Guesser.MOST, false);
             var guesses = Math.min(plan.choose(List.of(guesser), MOST), guesser.count());
             costs.took(1 + guesses);
             var hits = 0;

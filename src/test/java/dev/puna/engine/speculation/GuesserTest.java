@@ -19,7 +19,7 @@ class GuesserTest {
         var guesser = new Guesser(tokens);
         tokens.add(3);
 
-        assertThat(guesser.look(4)).isEqualTo(4);
+        assertThat(guesser.look(4, false)).isEqualTo(4);
         assertThat(guess(guesser)).containsExactly(4, 5, 6, 7);
     }
 
@@ -27,7 +27,18 @@ class GuesserTest {
     void nothing_is_guessed_before_the_first_token_of_the_answer() {
         var guesser = new Guesser(new TokenList(new int[] {1, 2, 3, 4, 1, 2, 3}));
 
-        assertThat(guesser.look(Guesser.MOST)).isZero();
+        assertThat(guesser.look(Guesser.MOST, false)).isZero();
+    }
+
+    @Test
+    void where_tokens_are_drawn_only_what_repeats_at_length_is_guessed() {
+        var tokens = new TokenList(IntStream.range(0, 100).toArray());
+        var guesser = new Guesser(tokens);
+        for (var token = 20; token < 30; token++) {
+            tokens.add(token);
+
+            assertThat(guesser.look(Guesser.MOST, true)).isEqualTo(token < 27 ? 0 : Guesser.MOST);
+        }
     }
 
     @Test
@@ -37,7 +48,7 @@ class GuesserTest {
         for (var token = 99; token > 0; token -= 2) {
             tokens.add(token);
 
-            assertThat(guesser.look(Guesser.MOST)).isZero();
+            assertThat(guesser.look(Guesser.MOST, false)).isZero();
         }
     }
 
@@ -47,7 +58,7 @@ class GuesserTest {
         var guesser = new Guesser(tokens);
         tokens.add(4);
 
-        guesser.look(1);
+        guesser.look(1, false);
 
         assertThat(guess(guesser)).containsExactly(5);
     }
@@ -58,7 +69,7 @@ class GuesserTest {
         var guesser = new Guesser(tokens);
         tokens.add(2);
 
-        guesser.look(1);
+        guesser.look(1, false);
 
         assertThat(guess(guesser)).containsExactly(60);
     }
@@ -69,7 +80,7 @@ class GuesserTest {
         var guesser = new Guesser(tokens);
         tokens.add(2);
 
-        guesser.look(7);
+        guesser.look(7, false);
 
         assertThat(guess(guesser)).containsExactly(1, 2, 1, 2, 1, 2, 1);
     }
@@ -81,10 +92,10 @@ class GuesserTest {
         var tokens = new TokenList(prompt);
         var guesser = new Guesser(tokens);
         tokens.add(12);
-        guesser.look(Guesser.MOST);
+        guesser.look(Guesser.MOST, false);
         tokens.add(99);
 
-        guesser.look(3);
+        guesser.look(3, false);
 
         assertThat(guess(guesser)).containsExactly(14, 15, 16);
     }
@@ -95,7 +106,7 @@ class GuesserTest {
         var guesser = new Guesser(tokens);
         tokens.add(2);
 
-        assertThat(guesser.look(5)).isEqualTo(1);
+        assertThat(guesser.look(5, false)).isEqualTo(1);
         assertThat(guess(guesser)).containsExactly(3);
     }
 
@@ -104,12 +115,12 @@ class GuesserTest {
         var tokens = new TokenList(IntStream.range(0, 400).map(i -> i % 40).toArray());
         var guesser = new Guesser(tokens);
         tokens.add(0);
-        guesser.look(Guesser.MOST);
+        guesser.look(Guesser.MOST, false);
         tokens.removeRange(10, 250);
-        guesser.look(Guesser.MOST);
+        guesser.look(Guesser.MOST, false);
         tokens.add(1);
 
-        guesser.look(3);
+        guesser.look(3, false);
 
         assertThat(guess(guesser)).containsExactly(2, 3, 4);
     }
@@ -119,18 +130,18 @@ class GuesserTest {
         var tokens = new TokenList(IntStream.range(0, 300).map(i -> i % 100).toArray());
         var guesser = new Guesser(tokens);
         tokens.add(0);
-        guesser.look(Guesser.MOST);
+        guesser.look(Guesser.MOST, false);
         var atFirst = guesser.expected(4);
         for (var token = 1; token < 40; token++) {
             tokens.add(token);
-            guesser.look(Guesser.MOST);
+            guesser.look(Guesser.MOST, false);
         }
         var afterHits = guesser.expected(4);
         for (var token = 40; token < 60; token++) {
             tokens.add(token == 40 ? token : 1_000 + token);
             tokens.add(token % 100);
             tokens.add((token + 1) % 100);
-            guesser.look(Guesser.MOST);
+            guesser.look(Guesser.MOST, false);
         }
 
         assertThat(afterHits).isGreaterThan(atFirst).isBetween(4.0, 5.0);
@@ -157,7 +168,7 @@ class GuesserTest {
                 }
                 var most = random.nextInt(20) - 2;
 
-                assertThat(guesser.look(most)).isBetween(0, Math.max(0, Math.min(most, Guesser.MOST)));
+                assertThat(guesser.look(most, false)).isBetween(0, Math.max(0, Math.min(most, Guesser.MOST)));
                 assertThat(IntStream.of(guess(guesser))).allMatch(token -> token >= 0 && token < kinds);
                 assertThat(guesser.expected(guesser.count())).isBetween(1.0, 1.0 + guesser.count());
             }
