@@ -40,7 +40,8 @@ start_server() {
 answer_with() {
     local file
     file=$(mktemp)
-    printf 'FROM %s\n' "$1" >"$file"
+    # Small models may repeat themselves for ever.
+    printf 'FROM %s\nPARAMETER num_predict 32\n' "$1" >"$file"
     chmod 644 "$file"
     puna create tried -f "$file" >"$log.create" 2>&1 || fail "puna create" "$log.create"
     generate
