@@ -3,25 +3,13 @@ package dev.puna.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.device.Placement;
 import dev.puna.engine.Engine;
-import dev.puna.engine.EngineSpec;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.GenerationRequest;
-import dev.puna.llama.BackendChoice;
-import dev.puna.llama.LlamaBackend;
-import dev.puna.llama.LoadProgress;
-import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
-import dev.puna.llama.settings.CacheType;
-import dev.puna.llama.settings.ContextSettings;
-import dev.puna.llama.settings.FlashAttention;
-import dev.puna.llama.settings.ModelSettings;
-import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -175,41 +163,8 @@ class PlannedStepsTest {
     }
 
     private Engine engine(IntToDoubleFunction cost) {
-        var spec = new EngineSpec(
-                "test",
-                TestModelFiles.of(List.of(TestModels.smolLm2())),
-                CONTEXT,
-                SEQUENCES,
-                BATCH,
-                1,
-                Placement.CPU,
-                true,
-                "f16",
-                "auto",
-                0);
-        var backend = LlamaBackend.load(TestModels.nativeLibraries(), BackendChoice.ANY);
-        var model = LoadedModel.open(
-                backend,
-                spec.files().weights(),
-                new ModelSettings(spec.placement(), spec.memoryMap(), false),
-                new LoadProgress());
-        var context = model.context(new ContextSettings(
-                spec.cells(),
-                SEQUENCES,
-                BATCH,
-                BATCH,
-                1,
-                1,
-                false,
-                Optional.empty(),
-                CacheType.F16,
-                FlashAttention.AUTO));
-        var engine = new NativeEngine(
-                new NativeModel(spec, model, Optional.empty(), context, ProcessHooks.ALONE),
-                model.chatFormat(),
-                true,
-                () -> {},
-                new Costs(cost));
+        var model = NativeModels.open(NativeModels.spec(TestModels.smolLm2(), CONTEXT, SEQUENCES, BATCH));
+        var engine = new NativeEngine(model, model.model().chatFormat(), true, () -> {}, new Costs(cost));
         loaded = engine;
         return engine;
     }

@@ -4,31 +4,19 @@ package dev.puna.engine.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.puna.device.Placement;
 import dev.puna.engine.Engine;
-import dev.puna.engine.EngineSpec;
 import dev.puna.engine.FinishReason;
 import dev.puna.engine.GenerationEvent;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.local.EngineTests.Answer;
 import dev.puna.engine.local.EngineTests.Question;
-import dev.puna.llama.BackendChoice;
-import dev.puna.llama.LlamaBackend;
-import dev.puna.llama.LoadProgress;
-import dev.puna.llama.LoadedModel;
 import dev.puna.llama.NativeMemory;
-import dev.puna.llama.settings.CacheType;
-import dev.puna.llama.settings.ContextSettings;
-import dev.puna.llama.settings.FlashAttention;
-import dev.puna.llama.settings.ModelSettings;
-import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -317,42 +305,9 @@ class SpeculationTest {
 
     /** {@code guesses} in a step; {@code cells} of the cache. */
     private static Engine engine(int guesses, int cells) {
-        var spec = new EngineSpec(
-                "test",
-                TestModelFiles.of(List.of(TestModels.smolLm2())),
-                CONTEXT,
-                SEQUENCES,
-                CONTEXT,
-                1,
-                Placement.CPU,
-                true,
-                "f16",
-                "auto",
-                0);
-        var backend = LlamaBackend.load(TestModels.nativeLibraries(), BackendChoice.ANY);
-        var model = LoadedModel.open(
-                backend,
-                spec.files().weights(),
-                new ModelSettings(spec.placement(), spec.memoryMap(), false),
-                new LoadProgress());
-        var context = model.context(new ContextSettings(
-                cells,
-                SEQUENCES,
-                CONTEXT,
-                CONTEXT,
-                1,
-                1,
-                false,
-                Optional.empty(),
-                CacheType.F16,
-                FlashAttention.AUTO,
-                guesses));
-        return new NativeEngine(
-                new NativeModel(spec, model, Optional.empty(), context, ProcessHooks.ALONE),
-                model.chatFormat(),
-                true,
-                () -> {},
-                new FreeRows());
+        var spec = NativeModels.spec(TestModels.smolLm2(), CONTEXT, SEQUENCES, CONTEXT);
+        var model = NativeModels.open(spec, cells, guesses);
+        return new NativeEngine(model, model.model().chatFormat(), true, () -> {}, new FreeRows());
     }
 
     /** Thinks that all steps take the same time. */

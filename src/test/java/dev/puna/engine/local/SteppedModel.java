@@ -3,26 +3,16 @@ package dev.puna.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.puna.device.Placement;
-import dev.puna.engine.EngineSpec;
 import dev.puna.engine.prompt.PreparedPrompt;
 import dev.puna.engine.prompt.ResponseFormat;
 import dev.puna.engine.response.PlainResponseParser;
 import dev.puna.engine.stream.EventStream;
 import dev.puna.engine.token.TokenList;
-import dev.puna.llama.LoadProgress;
-import dev.puna.llama.LoadedModel;
 import dev.puna.llama.StepOutcome;
-import dev.puna.llama.TestLlama;
-import dev.puna.llama.settings.CacheType;
-import dev.puna.llama.settings.ContextSettings;
-import dev.puna.llama.settings.FlashAttention;
-import dev.puna.support.TestModelFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A model whose sequences are computed step by step and without a decode loop, so that tokens can be counted. */
 final class SteppedModel implements AutoCloseable {
@@ -37,7 +27,7 @@ final class SteppedModel implements AutoCloseable {
 
     /** {@code length}: tokens that each of its sequences may have. */
     SteppedModel(Path file, int length) {
-        model = open(file, length);
+        model = NativeModels.open(NativeModels.spec(file, length, SEQUENCES, BATCH));
         slots = new CacheSlots(model, () -> {});
         step = new BatchStep(model, new StepPlan(new StepCosts()));
         tokenProcessor = new TokenProcessor(model.vocabulary(), length, Runnable::run);
@@ -112,33 +102,5 @@ final class SteppedModel implements AutoCloseable {
         slots.close();
         step.close();
         model.close();
-    }
-
-    private static NativeModel open(Path file, int length) {
-        var loaded = LoadedModel.open(TestLlama.backend(), List.of(file), TestLlama.WHOLE_MODEL, new LoadProgress());
-        var spec = new EngineSpec(
-                "test",
-                TestModelFiles.of(List.of(file)),
-                length,
-                SEQUENCES,
-                BATCH,
-                1,
-                Placement.CPU,
-                true,
-                "f16",
-                "auto",
-                0);
-        var context = loaded.context(new ContextSettings(
-                spec.cells(),
-                SEQUENCES,
-                BATCH,
-                BATCH,
-                1,
-                1,
-                false,
-                Optional.empty(),
-                CacheType.F16,
-                FlashAttention.AUTO));
-        return new NativeModel(spec, loaded, Optional.empty(), context, ProcessHooks.ALONE);
     }
 }
