@@ -49,7 +49,7 @@ class AnthropicClientsIT {
     @BeforeAll
     static void serve() throws Exception {
         served = ServedProgram.start(home);
-        served.create(TEXT, TestModels.smolLm2());
+        served.createGreedy(TEXT, TestModels.smolLm2());
         served.createParrot(CALLER, ServedProgram.CALL_OF_GET_WEATHER);
         served.createParrot(TALKER, SAID);
         served.createParrot(SHELL, CALL_OF_BASH);

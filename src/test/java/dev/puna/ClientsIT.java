@@ -40,7 +40,7 @@ class ClientsIT {
     @BeforeAll
     static void serve() throws Exception {
         served = ServedProgram.start(home);
-        served.create(TEXT, TestModels.smolLm2());
+        served.createGreedy(TEXT, TestModels.smolLm2());
         served.createParrot(CALLER, ServedProgram.CALL_OF_GET_WEATHER);
         var miniLm = TestModels.miniLmIfThere();
         if (miniLm.isPresent()) {

@@ -82,7 +82,7 @@ class LangChain4jIT {
     @BeforeAll
     static void serve() throws Exception {
         served = ServedProgram.start(home);
-        served.create(TEXT, TestModels.smolLm2());
+        served.createGreedy(TEXT, TestModels.smolLm2());
         served.createParrot(CALLER, ServedProgram.CALL_OF_GET_WEATHER);
         url = "http://" + served.address();
     }

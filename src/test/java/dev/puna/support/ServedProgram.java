@@ -109,6 +109,14 @@ public final class ServedProgram implements AutoCloseable {
         assertThat(created.exitCode()).as(created.errors()).isZero();
     }
 
+    /**
+     * Makes a model that says the likeliest token at every step, whatever dialect it is asked in: the default temperature of
+     * {@code /v1} takes the place of a model's, its {@code top_k} stays. Drawn at random, one answer in two hundred is empty.
+     */
+    public void createGreedy(String name, Path gguf) throws IOException {
+        create(name, gguf, "PARAMETER temperature 0", "PARAMETER top_k 1");
+    }
+
     /** Makes a model that always says one text, with a Jinja template that knows thoughts and tools. */
     public void createParrot(String name, String text) throws IOException {
         try (var template = ServedProgram.class.getResourceAsStream("/templates/thinking-tools.jinja")) {
