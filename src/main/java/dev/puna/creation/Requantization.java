@@ -155,6 +155,12 @@ final class Requantization {
     }
 
     private int target() {
+        if (FileType.needsImportance(type)) {
+            throw new InvalidRequest(
+                    "quantization type %s needs an importance matrix, which create cannot be given: take IQ3_S, Q2_K or a larger one, or make a GGUF with llama-quantize --imatrix and give that"
+                            .formatted(type));
+        }
+        // Ollama's text, by which clients know it; there are more types.
         return FileType.target(type)
                 .orElseThrow(() -> new NativeFailure(
                         "unsupported quantization type %s - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0"

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.model;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Names of the quantisations that {@code general.file_type} numbers. */
 public final class FileType {
@@ -48,9 +50,21 @@ public final class FileType {
             Map.entry(40L, "Q1_0"),
             Map.entry(41L, "Q2_0"));
 
-    /** What weights can be turned into on request. Source: contract 3.2. */
-    private static final Map<String, Integer> TARGETS =
-            Map.of("F32", 0, "F16", 1, "BF16", 32, "Q4_K_S", 14, "Q4_K_M", 15, "Q4_K", 15, "Q8_0", 7);
+    /** Other names of quantisations, as llama-quantize has them. */
+    private static final Map<String, String> ALIASES =
+            Map.of("Q3_K", "Q3_K_M", "Q4_K", "Q4_K_M", "Q5_K", "Q5_K_M", "MXFP4_MOE", "MXFP4");
+
+    /** What llama.cpp only reads. */
+    private static final Set<String> READ_ONLY = Set.of("NVFP4");
+
+    /** What llama.cpp writes only if it is told which weights matter. Source: {@code tensor_requires_imatrix} in llama-quant.cpp. */
+    private static final Set<String> BY_IMPORTANCE =
+            Set.of("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ2_M", "IQ3_XXS", "Q2_K_S");
+
+    private static final Map<String, Integer> TARGETS = NAMES.entrySet().stream()
+            .filter(type -> !READ_ONLY.contains(type.getValue()) && !BY_IMPORTANCE.contains(type.getValue()))
+            .collect(Collectors.toUnmodifiableMap(
+                    Map.Entry::getValue, type -> type.getKey().intValue()));
 
     /** What only can be turned into something else without losing more than need be. Source: contract 3.2. */
     private static final Set<String> SOURCES = Set.of("F16", "BF16", "F32");
@@ -59,8 +73,21 @@ public final class FileType {
 
     /** The number of a quantisation that can be asked for, by its name in capitals; empty for any other. */
     public static OptionalInt target(String name) {
-        var number = TARGETS.get(name);
+        var number = TARGETS.get(ALIASES.getOrDefault(name, name));
         return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    /** All quantisations that can be asked for, by name, from the one with the smallest number on. */
+    public static List<String> targets() {
+        return TARGETS.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Whether a quantisation, by its name in capitals, cannot be asked for because it needs an importance matrix. */
+    public static boolean needsImportance(String name) {
+        return BY_IMPORTANCE.contains(name);
     }
 
     /** Whether weights of this type may be quantised. */

@@ -137,12 +137,15 @@ class CreationRoutesTest {
         create("{'model':'smaller','from':'small','quantize':'q4_K_M'}")
                 .statusCode(500)
                 .body("error", equalTo("quantization is only supported for F16, BF16 and F32 models"));
-        create("{'model':'smaller','from':'tiny','quantize':'q5_0'}")
+        create("{'model':'smaller','from':'tiny','quantize':'q9_0'}")
                 .statusCode(500)
                 .body(
                         "error",
                         equalTo(
-                                "unsupported quantization type Q5_0 - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0"));
+                                "unsupported quantization type Q9_0 - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0"));
+        create("{'model':'smaller','from':'tiny','quantize':'iq2_xxs'}")
+                .statusCode(400)
+                .body("error", containsString("IQ2_XXS needs an importance matrix"));
     }
 
     @Test

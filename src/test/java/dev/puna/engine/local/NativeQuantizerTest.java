@@ -8,7 +8,9 @@ import dev.puna.engine.Loading;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.NativeFailure;
+import dev.puna.gguf.Gguf;
 import dev.puna.model.Digest;
+import dev.puna.model.FileType;
 import dev.puna.support.TestGguf;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("engine")
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -49,6 +52,23 @@ class NativeQuantizerTest {
 
         assertThat(Digest.of(Files.readAllBytes(output)).text()).isEqualTo("sha256:" + digest);
         assertThat(progress.fraction()).isEqualTo(1);
+    }
+
+    /** All but the one for which llama.cpp has no second best where rows are not whole blocks of it, as they are not here. */
+    static List<String> targets() {
+        return FileType.targets().stream().filter(type -> !type.equals("Q1_0")).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void every_type_that_can_be_asked_for_is_written(String type) {
+        var model = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
+        var output = folder.resolve("out.gguf");
+
+        quantizer(1).quantize(List.of(model), output, FileType.target(type).orElseThrow(), Loading.create());
+
+        assertThat(Gguf.read(output).facts().fileType()).isEqualTo(type);
+        assertThat(answer(output)).isNotEmpty();
     }
 
     @Test
