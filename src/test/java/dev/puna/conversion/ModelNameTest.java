@@ -37,18 +37,16 @@ class ModelNameTest {
 
     @Test
     void titles_have_capitals() throws IOException {
-        assertThat(lines().filter(line -> line.startsWith("T|")))
-                .isNotEmpty()
-                .allSatisfy(line -> assertThat(ModelName.title(line.split("\\|", -1)[1]))
-                        .isEqualTo(line.split("\\|", -1)[2]));
+        assertThat(lines().filter(line -> line.startsWith("T|"))).isNotEmpty().allSatisfy(line -> assertThat(
+                        ModelName.title(line.split("\\|", -1)[1]))
+                .isEqualTo(line.split("\\|", -1)[2]));
     }
 
     @Test
     void sizes_have_two_digits() throws IOException {
-        assertThat(lines().filter(line -> line.startsWith("S|")))
-                .isNotEmpty()
-                .allSatisfy(line -> assertThat(GeneralEntries.rounded(Long.parseLong(line.split("\\|", -1)[1])))
-                        .isEqualTo(line.split("\\|", -1)[2]));
+        assertThat(lines().filter(line -> line.startsWith("S|"))).isNotEmpty().allSatisfy(line -> assertThat(
+                        GeneralEntries.rounded(Long.parseLong(line.split("\\|", -1)[1])))
+                .isEqualTo(line.split("\\|", -1)[2]));
     }
 
     private static Stream<String> lines() throws IOException {

@@ -49,10 +49,7 @@ final class UnigramVocabulary {
                 vocabulary.set(id, model.piece(piece), model.score(piece), model.type(piece));
             } else {
                 vocabulary.set(
-                        id,
-                        ("[PAD" + piece + "]").getBytes(StandardCharsets.UTF_8),
-                        UNUSED_SCORE,
-                        Vocabulary.UNUSED);
+                        id, ("[PAD" + piece + "]").getBytes(StandardCharsets.UTF_8), UNUSED_SCORE, Vocabulary.UNUSED);
             }
         }
         write(entries, files, vocabulary, model.dummyPrefix(), model.removesSpaces(), model.charactersMap());
@@ -83,8 +80,10 @@ final class UnigramVocabulary {
             }
             vocabulary.set(id, pieces.bytes(id), pieces.score(id), type);
         }
-        var map = file.part("normalizer").flatMap(UnigramVocabulary::charactersMap).orElseThrow(() ->
-                new InvalidRequest(TokenizerJson.FILE + " lacks 'precompiled_charsmap' in its normalizer"));
+        var map = file.part("normalizer")
+                .flatMap(UnigramVocabulary::charactersMap)
+                .orElseThrow(() ->
+                        new InvalidRequest(TokenizerJson.FILE + " lacks 'precompiled_charsmap' in its normalizer"));
         write(
                 entries,
                 files,
@@ -123,8 +122,7 @@ final class UnigramVocabulary {
         if (charactersMap.length > 0) {
             entries.put(
                     PREFIX + "precompiled_charsmap",
-                    new GgufValue.Packed(
-                            GgufValueType.UINT8, charactersMap.length, ByteBuffer.wrap(charactersMap)));
+                    new GgufValue.Packed(GgufValueType.UINT8, charactersMap.length, ByteBuffer.wrap(charactersMap)));
         }
         new SpecialTokens(files, Tokenizers.json(files), false, vocabulary.size()).write(entries, files);
     }

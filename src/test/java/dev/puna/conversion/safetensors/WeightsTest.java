@@ -27,11 +27,7 @@ class WeightsTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     []                                                                       | is no object
                     {"a":5}                                                                  | has no object for 'a'
                     {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{}}            | has 'a' twice
@@ -67,7 +63,10 @@ class WeightsTest {
     @ParameterizedTest
     @CsvSource({"-1", "1", "20", "100000001", "9223372036854775807"})
     void a_header_must_fit_its_file(long length) throws IOException {
-        var bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
+        var bytes = ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .array();
         Files.write(folder.resolve(ONE), bytes);
 
         assertThatThrownBy(this::open).isInstanceOf(InvalidRequest.class).hasMessageContaining("no whole safetensors");
@@ -75,13 +74,10 @@ class WeightsTest {
 
     @Test
     void tensors_come_by_name_and_may_be_empty() throws IOException {
-        write(
-                ONE,
-                """
+        write(ONE, """
                 {"__metadata__":{"format":"pt"},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},
                  "a":{"dtype":"BF16","shape":[2],"data_offsets":[4,8]},"c":{"dtype":"F32","shape":[0,7],"data_offsets":[8,8]},
-                 "d":{"dtype":"F32","shape":[],"data_offsets":[8,12]}}""",
-                new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0x40, (byte) 0x80, (byte) 0xbf, 0, 0, 0, 0});
+                 "d":{"dtype":"F32","shape":[],"data_offsets":[8,12]}}""", new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0x40, (byte) 0x80, (byte) 0xbf, 0, 0, 0, 0});
 
         try (var weights = open()) {
             var tensors = weights.tensors();
@@ -116,7 +112,9 @@ class WeightsTest {
     void pickles_are_refused_with_what_to_do() throws IOException {
         Files.write(folder.resolve("pytorch_model.bin"), new byte[4]);
 
-        assertThatThrownBy(this::open).isInstanceOf(InvalidRequest.class).hasMessageContaining("safe_serialization=True");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("safe_serialization=True");
     }
 
     @Test
@@ -136,11 +134,12 @@ class WeightsTest {
         var rows = 3L << 20;
         var size = rows * 1024;
         var header = """
-                {"a":{"dtype":"U8","shape":[%d,1024],"data_offsets":[0,%d]}}"""
-                .formatted(rows, size)
-                .getBytes(StandardCharsets.UTF_8);
+                {"a":{"dtype":"U8","shape":[%d,1024],"data_offsets":[0,%d]}}""".formatted(rows, size).getBytes(StandardCharsets.UTF_8);
         try (var file = FileChannel.open(
-                folder.resolve(ONE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+                folder.resolve(ONE),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SPARSE)) {
             file.write(ByteBuffer.allocate(8 + header.length)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(header.length)

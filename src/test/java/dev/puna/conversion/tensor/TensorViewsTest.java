@@ -135,7 +135,8 @@ class TensorViewsTest {
         var shape = new ArrayList<>(pair.plain.shape);
         shape.add(dimension, 1L);
         return new Pair(
-                pair.tensor.unsqueeze(dimension), new Plain(shape, pair.plain.values, pair.plain.history + " unsqueeze"));
+                pair.tensor.unsqueeze(dimension),
+                new Plain(shape, pair.plain.values, pair.plain.history + " unsqueeze"));
     }
 
     private static Pair permuted(Pair pair, Random random) {
@@ -161,8 +162,7 @@ class TensorViewsTest {
         var order = IntStream.range(0, pair.plain.shape.size()).toArray();
         order[one] = other;
         order[other] = one;
-        return new Pair(
-                pair.tensor.transpose(one - order.length, other), turned(pair.plain, order));
+        return new Pair(pair.tensor.transpose(one - order.length, other), turned(pair.plain, order));
     }
 
     private static Pair sliced(Pair pair, int dimension, Random random) {
@@ -172,7 +172,9 @@ class TensorViewsTest {
         return new Pair(
                 pair.tensor.slice(dimension, from, to),
                 pair.plain.mapped(
-                        Shapes.with(pair.plain.shape, dimension, to - from), " slice " + dimension + ":" + from + "-" + to, place -> {
+                        Shapes.with(pair.plain.shape, dimension, to - from),
+                        " slice " + dimension + ":" + from + "-" + to,
+                        place -> {
                             var moved = place.clone();
                             moved[dimension] += from;
                             return moved;
@@ -185,7 +187,9 @@ class TensorViewsTest {
         return new Pair(
                 pair.tensor.every(dimension, from, 2),
                 pair.plain.mapped(
-                        Shapes.with(pair.plain.shape, dimension, (size - from + 1) / 2), " every " + dimension, place -> {
+                        Shapes.with(pair.plain.shape, dimension, (size - from + 1) / 2),
+                        " every " + dimension,
+                        place -> {
                             var moved = place.clone();
                             moved[dimension] = from + 2 * moved[dimension];
                             return moved;
