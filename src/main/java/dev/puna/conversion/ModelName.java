@@ -153,7 +153,7 @@ record ModelName(
         var start = true;
         for (var part : parts) {
             if (start
-                    && (part.kinds.isEmpty() && Character.isLetter(part.text.charAt(0))
+                    && ((part.kinds.isEmpty() && Character.isLetter(part.text.charAt(0)))
                             || part.kinds.contains(Kind.VERSION))) {
                 part.kinds.add(Kind.BASE);
             } else {
@@ -220,10 +220,8 @@ record ModelName(
 
     /** Whether it is a version, or begins with a digit. */
     private static boolean numbered(String word) {
-        return word.charAt(0) >= '0' && word.charAt(0) <= '9'
-                || word.charAt(0) == 'v'
-                        && word.length() > 1
-                        && VERSION.matcher(word).matches();
+        return digit(word, 0)
+                || (word.charAt(0) == 'v' && word.length() > 1 && VERSION.matcher(word).matches());
     }
 
     private static String capitals(String word) {

@@ -107,7 +107,7 @@ final class MambaFamily extends Architecture {
     @Override
     public void parameters() {
         var head = second() ? or("mamba_d_head", "head_dim", 64) : 1;
-        if (!second() && inner() != 2 * width() || inner() % head != 0) {
+        if ((!second() && inner() != 2 * width()) || inner() % head != 0) {
             throw config().wrong("twice the width, as llama.cpp's graph wants it", "intermediate_size", "d_inner");
         }
         uint32("context_length", CONTEXT);
