@@ -27,6 +27,9 @@ class LlamaFamily extends Architecture {
         super(source);
         this.permuted = permuted;
         this.experts = new Experts(config().whole("num_local_experts", 0), List.of("w1", "w2", "w3"));
+        if (huggingFaceName().equals("VLlama3ForCausalLM")) {
+            config(config().withDefaults(Map.of("num_attention_heads", 32L))); // SmolVLM2 does not say it
+        }
         if (config().has("draft_vocab_size")) {
             throw new InvalidRequest("the model is an EAGLE-3 draft, which cannot be converted");
         }
