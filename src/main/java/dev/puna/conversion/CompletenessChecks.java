@@ -23,7 +23,17 @@ final class CompletenessChecks {
 
     /** Whose layers all have the width that the config gives to feed forward. */
     private static final Set<String> PLAIN = Set.of(
-            "llama", "mistral3", "qwen2", "qwen3", "smollm3", "gemma", "gemma2", "gemma3", "phi3", "olmo2", "starcoder2");
+            "llama",
+            "mistral3",
+            "qwen2",
+            "qwen3",
+            "smollm3",
+            "gemma",
+            "gemma2",
+            "gemma3",
+            "phi3",
+            "olmo2",
+            "starcoder2");
 
     private static final Set<String> PRESSED = Set.of("deepseek2");
 
@@ -46,14 +56,16 @@ final class CompletenessChecks {
 
     private void embeddings() {
         if (!tensors.containsKey("token_embd.weight")) {
-            throw new InvalidRequest("the weights lack the embeddings of tokens (token_embd.weight); is a file missing?");
+            throw new InvalidRequest(
+                    "the weights lack the embeddings of tokens (token_embd.weight); is a file missing?");
         }
     }
 
     /** No block may have only a part of what another has. */
     private void blocks() {
         var blocks = new TreeMap<Long, Set<String>>();
-        long count = number("block_count").orElse(0L) - number("nextn_predict_layers").orElse(0L);
+        long count = number("block_count").orElse(0L)
+                - number("nextn_predict_layers").orElse(0L);
         for (var block = 0L; block < count; block++) {
             blocks.put(block, new TreeSet<>());
         }
@@ -73,7 +85,8 @@ final class CompletenessChecks {
         blocks.forEach((block, names) -> {
             for (var kind : kinds) {
                 if (kind.size() > names.size() && kind.containsAll(names)) {
-                    var missing = kind.stream().filter(name -> !names.contains(name)).toList();
+                    var missing =
+                            kind.stream().filter(name -> !names.contains(name)).toList();
                     throw new InvalidRequest("the weights lack tensors of layer " + block + ": "
                             + String.join(", ", missing.subList(0, Math.min(5, missing.size())))
                             + (missing.size() > 5 ? " and " + (missing.size() - 5) + " more" : "")
@@ -87,8 +100,8 @@ final class CompletenessChecks {
         var width = number("embedding_length");
         columns("token_embd.weight", width);
         var heads = number("attention.head_count");
-        var head = number("attention.key_length").or(() -> heads.filter(count -> count > 0)
-                .flatMap(count -> width.map(all -> all / count)));
+        var head = number("attention.key_length")
+                .or(() -> heads.filter(count -> count > 0).flatMap(count -> width.map(all -> all / count)));
         var feedForward = number("feed_forward_length");
         for (var name : tensors.keySet()) {
             if (!name.startsWith(BLOCK)) {
@@ -118,7 +131,9 @@ final class CompletenessChecks {
 
     /** Heads of keys; nothing where each layer has its own number. */
     private Optional<Long> keyHeads(Optional<Long> heads) {
-        return entries.containsKey(architecture + ".attention.head_count_kv") ? number("attention.head_count_kv") : heads;
+        return entries.containsKey(architecture + ".attention.head_count_kv")
+                ? number("attention.head_count_kv")
+                : heads;
     }
 
     private static Optional<Long> product(Optional<Long> one, Optional<Long> other) {

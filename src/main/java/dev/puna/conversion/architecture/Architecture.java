@@ -365,7 +365,9 @@ public class Architecture {
         var vision = config.section("vision_config");
         uint32(
                 "n_deepstack_layers",
-                vision.set("deepstack_visual_indexes") ? vision.list("deepstack_visual_indexes").size() : 0);
+                vision.set("deepstack_visual_indexes")
+                        ? vision.list("deepstack_visual_indexes").size()
+                        : 0);
     }
 
     /** How the vectors of all tokens become one, as the folders of sentence-transformers say it. */

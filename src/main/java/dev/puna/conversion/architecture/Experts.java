@@ -16,6 +16,8 @@ final class Experts {
     private final Map<Integer, Map<String, Tensor>> gathered = new TreeMap<>();
 
     /**
+     * Expects experts.
+     *
      * @param count of experts in a block
      * @param kinds of weights that each has, in the order in which they are to be written
      */

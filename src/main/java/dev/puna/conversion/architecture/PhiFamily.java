@@ -51,7 +51,8 @@ final class PhiFamily extends Architecture {
         var scale = (double) context() / trained;
         var factor =
                 switch (rope().all().text("rope_type").orElse("").toLowerCase(Locale.ROOT)) {
-                    case "su", "longrope" -> scale > 1 ? Math.sqrt(1 + Math.log(scale) / Math.log(trained)) : 1;
+                    case "su", "longrope" ->
+                        scale > 1 ? Math.sqrt(1 + Math.log(scale) / Math.log((double) trained)) : 1;
                     case "yarn" -> scale > 1 ? 0.1 * Math.log(scale) + 1 : 1;
                     default -> throw rope().all().wrong("su, longrope or yarn", "rope_type");
                 };
