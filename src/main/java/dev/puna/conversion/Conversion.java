@@ -5,6 +5,7 @@ import dev.puna.conversion.source.ModelFiles;
 import dev.puna.failure.InvalidRequest;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -19,6 +20,11 @@ public final class Conversion implements AutoCloseable {
     /** Reads and checks everything but the weights' data; an {@link InvalidRequest} says what is wrong and what to do. */
     public static Conversion open(ModelFiles files) {
         throw new InvalidRequest("not yet: " + files.folderName());
+    }
+
+    /** What can be converted, as {@code architectures} of a {@code config.json} names it. */
+    public static Set<String> architectures() {
+        return Set.of();
     }
 
     /** The architecture as GGUF names it. */
