@@ -32,6 +32,15 @@ public final class Conversion implements AutoCloseable {
         return "";
     }
 
+    /**
+     * How the file is called if nobody names it, as llama.cpp's converter does it.
+     *
+     * @param type that the weights get; empty for the one that they have
+     */
+    public String fileName(String type) {
+        return FileNaming.of(Map.of(), type);
+    }
+
     /** Bytes of the GGUF file that will be written. */
     public long size() {
         return 0;
