@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -103,7 +104,7 @@ public final class Conversion implements AutoCloseable {
 
     /** What can be converted, as {@code architectures} of a {@code config.json} names it. */
     public static Set<String> architectures() {
-        return Set.of();
+        return new TreeSet<>(Architectures.supported());
     }
 
     /** The architecture as GGUF names it. */
@@ -122,7 +123,7 @@ public final class Conversion implements AutoCloseable {
      * @param type that the weights get; empty for the one that they have
      */
     public String fileName(String type) {
-        return FileNaming.of(Map.of(), type);
+        return FileNaming.of(entries, type);
     }
 
     /** Bytes of the GGUF file that will be written. */
