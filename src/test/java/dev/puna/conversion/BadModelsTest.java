@@ -98,7 +98,7 @@ class BadModelsTest {
         assertThat(refusal()).contains(WEIGHTS);
 
         rewritten();
-        header(header -> "{".repeat(5000) + header.substring(5000));
+        header(header -> header.replaceFirst("\\[320,64]", "[".repeat(5000) + "320,64" + "]".repeat(5000)));
         assertThat(refusal()).contains(WEIGHTS);
     }
 
@@ -106,9 +106,9 @@ class BadModelsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"num_attention_heads\": 4 | \"num_attention_heads\": 3    | num_attention_heads",
+                "\"num_attention_heads\": 4 | \"num_attention_heads\": 3    | 3 heads",
                 "\"hidden_size\": 64        | \"hidden_size\": \"64\"       | hidden_size",
-                "\"hidden_size\": 64        | \"hidden_size\": -64          | hidden_size",
+                "\"hidden_size\": 64        | \"hidden_size\": -64          | embedding_length",
                 "\"num_hidden_layers\": 2   | \"num_hidden_layers\": 1      | model.layers.1.",
                 "\"vocab_size\": 320        | \"vocab_size\": 100           | vocab_size",
                 "\"LlamaForCausalLM\"       | \"NoSuchModel\"               | NoSuchModel",
