@@ -94,12 +94,22 @@ def convert(source, directory, out, pre):
     conversion.base.TextModel.get_vocab_base_pre = lambda self, tokenizer: pre
     import convert_hf_to_gguf
 
+    exact_exponentials()
     before = sys.argv
     sys.argv = ["convert_hf_to_gguf.py", str(directory), "--outfile", str(out)]
     try:
         convert_hf_to_gguf.main()
     finally:
         sys.argv = before
+
+
+def exact_exponentials():
+    """PyTorch's exp of 32 bits is a library's, and its last bit depends on the processor (of A of Mamba, one in a hundred differs
+    from the nearest number): what is recorded are the nearest ones."""
+    import torch
+    if not hasattr(torch, "exp_of_the_processor"):
+        torch.exp_of_the_processor = torch.exp
+        torch.exp = lambda tensor: torch.exp_of_the_processor(tensor.double()).to(tensor.dtype)
 
 
 def dump(file):
