@@ -74,6 +74,7 @@ final class JsonVocabulary {
             }
             marked.set(id, text.getBytes(StandardCharsets.UTF_8), 0, vocabulary.type(id));
         }
+        entries.uint32("tokenizer.ggml.token_type_count", UnigramVocabulary.tokenTypes(files));
         entries.text(MODEL, "bert").text(PRE, PreTokenizers.of(tokenizer, warnings));
         marked.write(entries, false);
         new SpecialTokens(files, Optional.of(tokenizer.file()), false, marked.size()).write(entries, files);

@@ -21,9 +21,9 @@ public enum TokenizerKind {
     GEMMA4,
     /** Phi-3 and Phi-4: {@code tokenizer.model} with the added tokens of {@code tokenizer.json}, or byte pairs. */
     PHI3,
-    /** Pieces of words, as BERT has them. */
+    /** Pieces of words, as BERT has them; with the number of token types. */
     WORD_PIECE,
-    /** The Unigram models of XLM-RoBERTa. */
+    /** The Unigram models of XLM-RoBERTa; with the number of token types. */
     UNIGRAM,
     /** Byte pairs over words that white space separates, without bytes as letters. */
     WHITESPACE

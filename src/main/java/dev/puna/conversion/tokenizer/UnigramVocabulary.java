@@ -94,6 +94,11 @@ final class UnigramVocabulary {
                 map);
     }
 
+    /** How many kinds of tokens a model of the BERT family tells apart: texts and the texts that go with them. */
+    static long tokenTypes(ModelFiles files) {
+        return Config.read(files, "config.json").whole("type_vocab_size", 1);
+    }
+
     private static Optional<byte[]> charactersMap(Config normalizer) {
         if (normalizer.set("normalizers")) {
             return Normalization.parts(normalizer, "normalizers").stream()
@@ -117,8 +122,7 @@ final class UnigramVocabulary {
         entries.text(PREFIX + "model", "t5").text(PREFIX + "pre", "default");
         vocabulary.write(entries, true);
         entries.bool(PREFIX + "add_space_prefix", prefix);
-        var types = Config.read(files, "config.json").whole("type_vocab_size", 1);
-        entries.uint32(PREFIX + "token_type_count", types);
+        entries.uint32(PREFIX + "token_type_count", tokenTypes(files));
         entries.bool(PREFIX + "remove_extra_whitespaces", removesSpaces);
         if (charactersMap.length > 0) {
             entries.put(
