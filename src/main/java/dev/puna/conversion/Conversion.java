@@ -20,6 +20,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -100,6 +102,11 @@ public final class Conversion implements AutoCloseable {
         return FileType.F16;
     }
 
+    /** What can be converted, as {@code architectures} of a {@code config.json} names it. */
+    public static Set<String> architectures() {
+        return new TreeSet<>(Architectures.supported());
+    }
+
     /** The architecture as GGUF names it. */
     public String architecture() {
         return architecture;
@@ -108,6 +115,15 @@ public final class Conversion implements AutoCloseable {
     /** The metadata of the file, in its order. */
     public Map<String, GgufValue> metadata() {
         return entries;
+    }
+
+    /**
+     * How the file is called if nobody names it, as llama.cpp's converter does it.
+     *
+     * @param type that the weights get; empty for the one that they have
+     */
+    public String fileName(String type) {
+        return FileNaming.of(entries, type);
     }
 
     /** Bytes of the GGUF file that will be written. */

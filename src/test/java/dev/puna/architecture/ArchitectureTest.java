@@ -41,6 +41,7 @@ class ArchitectureTest {
 
     private static final String[] PURE = {
         "dev.puna.failure..",
+        "dev.puna.gguf..",
         "dev.puna.go..",
         "dev.puna.model..",
         "dev.puna.chat..",
@@ -75,6 +76,7 @@ class ArchitectureTest {
     private static final String[] ON_THE_CLIENT = {
         CLI,
         "dev.puna.archive..",
+        "dev.puna.conversion..",
         "dev.puna.failure..",
         "dev.puna.go..",
         "dev.puna.model..",
