@@ -9,6 +9,7 @@ import dev.puna.conversion.source.Entries;
 import dev.puna.conversion.source.ModelFiles;
 import dev.puna.conversion.tensor.ElementType;
 import dev.puna.conversion.tensor.Tensor;
+import dev.puna.conversion.tokenizer.Tokenizers;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.GgufLayout;
 import dev.puna.gguf.GgufValue;
@@ -39,14 +40,20 @@ public final class Conversion implements AutoCloseable {
     private final Map<String, GgufValue> entries;
     private final List<OutputTensor> tensors;
     private final GgufLayout layout;
-    private final List<String> warnings = new ArrayList<>();
+    private final List<String> known;
+    private final List<String> strange = new ArrayList<>();
 
     private Conversion(
-            Weights weights, String architecture, Map<String, GgufValue> entries, List<OutputTensor> tensors) {
+            Weights weights,
+            String architecture,
+            Map<String, GgufValue> entries,
+            List<OutputTensor> tensors,
+            List<String> warnings) {
         this.weights = weights;
         this.architecture = architecture;
         this.entries = entries;
         this.tensors = tensors;
+        this.known = List.copyOf(warnings);
         var builder = GgufLayout.builder(ALIGNMENT);
         entries.forEach(builder::entry);
         for (var tensor : tensors) {
@@ -63,7 +70,7 @@ public final class Conversion implements AutoCloseable {
         try {
             var named = renamed(model, weights.tensors());
             var output = new OutputTensors(model, fileType(named.values()));
-            model.extraTensors(output);
+            model.extraTensors(named, output);
             named.forEach((name, tensor) -> {
                 if (!model.unused(name)) {
                     output.add(name, tensor, Architecture.block(name));
@@ -74,7 +81,9 @@ public final class Conversion implements AutoCloseable {
             model.fileType(output.fileType());
             model.parameters();
             entries.uint32("general.quantization_version", QUANTIZATION_VERSION);
-            return new Conversion(weights, model.name(), entries.asMap(), output.tensors());
+            var warnings = Tokenizers.add(
+                    entries, files, model.tokenizer(), model.config().whole("vocab_size", -1), model.specialTokens());
+            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
@@ -138,7 +147,7 @@ public final class Conversion implements AutoCloseable {
      * @param done is told how many bytes are written; what it throws ends the writing
      */
     public void writeTo(Consumer<ByteBuffer> sink, LongConsumer done) {
-        warnings.clear();
+        strange.clear();
         var written = new long[1];
         var writer = new GgufWriter(layout, piece -> {
             written[0] += piece.remaining();
@@ -148,21 +157,23 @@ public final class Conversion implements AutoCloseable {
         var buffer = ByteBuffer.allocateDirect(OutputTensor.PIECE).order(ByteOrder.LITTLE_ENDIAN);
         var floats = new float[OutputTensor.PIECE / Float.BYTES];
         for (var tensor : tensors) {
-            var strange = tensor.write(buffer, floats, piece -> {
+            var count = tensor.write(buffer, floats, piece -> {
                 writer.write(piece);
                 done.accept(written[0]);
             });
-            if (strange > 0) {
-                warnings.add("tensor " + tensor.name() + " has " + strange + " elements that are infinite or no numbers");
+            if (count > 0) {
+                strange.add("tensor " + tensor.name() + " has " + count + " elements that are infinite or no numbers");
             }
         }
         writer.finish();
         weights.requireUnchanged();
     }
 
-    /** What was found strange among the weights when they were written. */
+    /** What the user should know, as sentences; after writing what was found strange among the weights, too. */
     public List<String> warnings() {
-        return List.copyOf(warnings);
+        var all = new ArrayList<>(known);
+        all.addAll(strange);
+        return all;
     }
 
     /** What the model's maker recommends for sampling, by the names and types that parameters of a Modelfile have. */

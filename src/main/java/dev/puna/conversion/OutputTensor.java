@@ -44,7 +44,8 @@ record OutputTensor(String name, Tensor data, TensorType type, List<Long> shape,
         var strange = 0L;
         var total = data.elements();
         var same = packed || data.stored() && data.type().name().equals(type.name());
-        var step = same ? PIECE / data.type().bytes() : floats.length;
+        var unit = packed ? type.blockBytes() : data.type().bytes();
+        var step = packed ? PIECE / unit * unit : same ? PIECE / unit : floats.length;
         for (var first = 0L; first < total; first += step) {
             var count = (int) Math.min(step, total - first);
             buffer.clear();

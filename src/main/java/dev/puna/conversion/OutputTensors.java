@@ -16,12 +16,16 @@ import java.util.Set;
 final class OutputTensors implements TensorSink {
     private final Architecture model;
     private FileType fileType;
+    /** What tensors have of which nothing else is known. */
+    private final TensorType usual;
+
     private final List<OutputTensor> tensors = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
     OutputTensors(Architecture model, FileType fileType) {
         this.model = model;
         this.fileType = fileType;
+        this.usual = fileType.tensors();
     }
 
     /** Lets the architecture make of a tensor what it will. */
@@ -46,7 +50,7 @@ final class OutputTensors implements TensorSink {
     public void add(String name, Tensor data) {
         var type = model.full(name, data.shape().size())
                 ? TensorType.F32
-                : model.fixedType(name).orElse(fileType.tensors());
+                : model.fixedType(name).orElse(usual);
         add(name, data, type);
     }
 

@@ -82,7 +82,7 @@ final class AllowedDependencies {
         table.put("conversion.safetensors", List.of("conversion.source", "conversion.tensor", "failure"));
         table.put(
                 "conversion.architecture",
-                List.of("conversion.source", "conversion.tensor", "gguf", "failure"));
+                List.of("conversion.source", "conversion.tensor", "conversion.tokenizer", "gguf", "failure"));
         table.put(
                 "conversion",
                 List.of(

@@ -5,9 +5,11 @@ import dev.puna.conversion.source.Config;
 import dev.puna.conversion.source.Entries;
 import dev.puna.conversion.source.ModelFiles;
 import dev.puna.conversion.tensor.Tensor;
+import dev.puna.conversion.tokenizer.TokenizerKind;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.TensorType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -152,8 +154,12 @@ public class Architecture {
         return NOT_NEEDED.stream().anyMatch(tensor::endsWith);
     }
 
-    /** Tensors that no file has, before all others. */
-    public void extraTensors(TensorSink sink) {}
+    /**
+     * Tensors that no file has so, before all others.
+     *
+     * @param tensors all that files have, as they are called from here on
+     */
+    public void extraTensors(Map<String, Tensor> tensors, TensorSink sink) {}
 
     /**
      * What becomes of a tensor.
@@ -167,6 +173,16 @@ public class Architecture {
     /** The number of the block that a tensor belongs to, which is the first number in its name, or -1. */
     public static int block(String tensor) {
         return TensorNames.block(tensor);
+    }
+
+    /** In which files the vocabulary is looked for. */
+    public TokenizerKind tokenizer() {
+        return TokenizerKind.GPT2;
+    }
+
+    /** The texts of special tokens by what they are, where the tokeniser's files do not say it. */
+    public Map<String, String> specialTokens() {
+        return Map.of();
     }
 
     /** Called when all tensors are there. */
@@ -308,6 +324,16 @@ public class Architecture {
             throw config.wrong("more than 0", divisor);
         }
         return config.whole(number) / by;
+    }
+
+    /** A part of a whole number, rounded towards zero. */
+    static long part(double factor, long of) {
+        return (long) (factor * of);
+    }
+
+    /** How the vectors of all tokens become one, as the folders of sentence-transformers say it. */
+    final void pooling() {
+        Pooling.of(files).ifPresent(type -> uint32("pooling_type", type));
     }
 
     /** Whether the layers of a kind that {@code layer_types} names slide. */

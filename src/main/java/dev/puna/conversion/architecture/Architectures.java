@@ -14,9 +14,48 @@ public final class Architectures {
     private static final String TABLE =
             """
             llama llama LlamaForCausalLM LLaMAForCausalLM MistralForCausalLM MixtralForCausalLM LlamaModel\
-             LlavaForConditionalGeneration
+             LlavaForConditionalGeneration VLlama3ForCausalLM IQuestCoderForCausalLM
             smollm3 llama SmolLM3ForCausalLM
-            qwen2 plain Qwen2ForCausalLM
+            arcee llama ArceeForCausalLM
+            llama-embed llama LlamaBidirectionalModel
+            mistral3 llama Mistral3ForConditionalGeneration Ministral3ForCausalLM
+            llama4 llama4 Llama4ForConditionalGeneration Llama4ForCausalLM
+            granite granite GraniteForCausalLM
+            granitemoe granite GraniteMoeForCausalLM GraniteMoeSharedForCausalLM
+            qwen2 plain Qwen2ForCausalLM Qwen2Model
+            qwen3 plain Qwen3ForCausalLM Qwen3Model
+            qwen2moe moe Qwen2MoeForCausalLM
+            qwen3moe moe Qwen3MoeForCausalLM
+            olmo plain OlmoForCausalLM OLMoForCausalLM
+            olmo2 plain Olmo2ForCausalLM Olmo3ForCausalLM
+            olmoe moe OlmoeForCausalLM
+            seed_oss plain SeedOssForCausalLM
+            starcoder2 plain Starcoder2ForCausalLM
+            command-r plain CohereForCausalLM
+            cohere2 plain Cohere2ForCausalLM
+            exaone4 plain Exaone4ForCausalLM
+            nemotron plain NemotronForCausalLM
+            ernie4_5 plain Ernie4_5ForCausalLM Ernie4_5_ForCausalLM
+            gemma gemma GemmaForCausalLM
+            gemma2 gemma Gemma2ForCausalLM
+            gemma3 gemma Gemma3ForCausalLM Gemma3ForConditionalGeneration
+            gemma-embedding gemma Gemma3TextModel
+            phi2 phi PhiForCausalLM
+            phi3 phi Phi3ForCausalLM
+            phimoe phi PhiMoEForCausalLM
+            gpt2 older GPT2LMHeadModel
+            gptneox older GPTNeoXForCausalLM
+            falcon older FalconForCausalLM RWForCausalLM
+            starcoder older GPTBigCodeForCausalLM
+            stablelm older StableLmForCausalLM StableLMEpochForCausalLM
+            glm4 glm Glm4ForCausalLM
+            glm4moe glm Glm4MoeForCausalLM
+            gpt-oss gptoss GptOssForCausalLM
+            deepseek deepseek DeepseekForCausalLM
+            deepseek2 deepseek DeepseekV2ForCausalLM DeepseekV3ForCausalLM
+            mamba mamba MambaForCausalLM MambaLMHeadModel FalconMambaForCausalLM
+            mamba2 mamba Mamba2ForCausalLM
+            lfm2 lfm Lfm2ForCausalLM LFM2ForCausalLM
             """;
 
     private Architectures() {}
@@ -56,8 +95,19 @@ public final class Architectures {
 
     private static Architecture of(String family, Architecture.Source source) {
         return switch (family) {
-            case "plain" -> new Architecture(source);
+            case "plain" -> new PlainFamily(source);
             case "llama" -> new LlamaFamily(source);
+            case "llama4" -> new Llama4Family(source);
+            case "granite" -> new GraniteFamily(source);
+            case "moe" -> new MoeFamily(source);
+            case "gemma" -> new GemmaFamily(source);
+            case "phi" -> new PhiFamily(source);
+            case "older" -> new OlderFamily(source);
+            case "glm" -> new GlmFamily(source);
+            case "gptoss" -> new GptOssFamily(source);
+            case "deepseek" -> new DeepseekFamily(source);
+            case "mamba" -> new MambaFamily(source);
+            case "lfm" -> new LfmFamily(source);
             default -> throw new IllegalStateException(family);
         };
     }

@@ -2,8 +2,10 @@
 package dev.puna.conversion.architecture;
 
 import dev.puna.conversion.tensor.Tensor;
+import dev.puna.conversion.tokenizer.TokenizerKind;
 import dev.puna.failure.InvalidRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,7 +38,12 @@ class LlamaFamily extends Architecture {
     }
 
     @Override
-    public void extraTensors(TensorSink sink) {
+    public TokenizerKind tokenizer() {
+        return TokenizerKind.LLAMA;
+    }
+
+    @Override
+    public void extraTensors(Map<String, Tensor> tensors, TensorSink sink) {
         rope().addLlama3Factors(sink);
     }
 
@@ -61,6 +68,20 @@ class LlamaFamily extends Architecture {
         super.parameters();
         uint32("vocab_size", config().whole("vocab_size"));
         uint32("rope.dimension_count", headSize());
+        switch (name()) {
+            case "arcee" -> pooling();
+            case "mistral3" -> ministral();
+            default -> {
+                // nothing more
+            }
+        }
+    }
+
+    private void ministral() {
+        if (config().text("model_type").orElse("").equals("ministral3")) {
+            float32("rope.scaling.yarn_log_multiplier", rope().all().real("mscale_all_dim"));
+            float32("attention.temperature_scale", rope().all().real("llama_4_scaling_beta"));
+        }
     }
 
     private Tensor permuted(String name, Tensor data) {

@@ -37,6 +37,20 @@ public final class Json {
         return files.bytes(name).map(bytes -> object(name, bytes));
     }
 
+    /** The list that a small file holds; nothing where there is no such file. */
+    public static Optional<List<?>> list(ModelFiles files, String name) {
+        return files.bytes(name).map(bytes -> {
+            try (var parser = FACTORY.createParser(bytes)) {
+                if (parser.nextToken() == JsonToken.START_ARRAY && value(parser) instanceof List<?> list) {
+                    return list;
+                }
+                throw new InvalidRequest(name + " must hold a JSON list");
+            } catch (IOException e) {
+                throw unreadable(name, e);
+            }
+        });
+    }
+
     /**
      * The object in these bytes.
      *
