@@ -83,6 +83,7 @@ public final class Conversion implements AutoCloseable {
             entries.uint32("general.quantization_version", QUANTIZATION_VERSION);
             var warnings = Tokenizers.add(
                     entries, files, model.tokenizer(), model.config().whole("vocab_size", -1), model.specialTokens());
+            model.afterTokenizer();
             return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings);
         } catch (RuntimeException e) {
             weights.close();

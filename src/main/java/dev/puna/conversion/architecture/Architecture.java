@@ -185,6 +185,9 @@ public class Architecture {
         return Map.of();
     }
 
+    /** Called when the tokeniser's entries are there, for what its files do not say. */
+    public void afterTokenizer() {}
+
     /** Called when all tensors are there. */
     public void finish() {}
 

@@ -25,7 +25,9 @@ final class GlmFamily extends MoeFamily {
     @Override
     public Map<String, String> specialTokens() {
         var end = "<|endoftext|>";
-        return Map.of("eos", end, "eot", "<|user|>", "unk", end, "bos", end);
+        return name().equals("glm4")
+                ? Map.of("eos", end, "eot", "<|user|>", "unk", end, "bos", end)
+                : Map.of("bos", "[gMASK]", "eot", "<|user|>", "unk", end, "eom", "<|observation|>");
     }
 
     @Override

@@ -27,6 +27,13 @@ final class PlainFamily extends Architecture {
     }
 
     @Override
+    public void afterTokenizer() {
+        if (name().equals("nemotron")) {
+            entries().uint32("tokenizer.ggml.padding_token_id", 0).uint32("tokenizer.ggml.unknown_token_id", 1);
+        }
+    }
+
+    @Override
     public Optional<String> renamed(String tensor) {
         return super.renamed(name().equals("ernie4_5") ? tensor.replace("ernie.", "model.") : tensor);
     }
