@@ -2,7 +2,7 @@
 """Records what llama.cpp's own converter makes of the tiny models in src/test/resources/conversion.
 
     python3 -m venv /tmp/venv
-    /tmp/venv/bin/pip install transformers==4.57.6 'numpy~=2.2.6' 'protobuf<5' sentencepiece safetensors torch
+    /tmp/venv/bin/pip install transformers==4.57.6 'numpy~=2.2.6' 'protobuf<5' sentencepiece==0.2.0 safetensors torch
     /tmp/venv/bin/python src/test/conversion/record.py describe CASE... [--shards N]   # config.json -> tensors.txt
     /tmp/venv/bin/python src/test/conversion/record.py expect [CASE...]                # -> expected.txt
 

@@ -7,6 +7,7 @@ import pathlib
 import sys
 
 import sentencepiece
+import transformers
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 OUT = pathlib.Path(__file__).parent.parent / "resources" / "conversion" / "tokenizers"
@@ -77,6 +78,20 @@ def word_piece(name):
     (OUT / name / "vocab.txt").write_text("\n".join(text for text, _ in vocabulary) + "\n")
 
 
+def unigram(name):
+    """As XLM-RoBERTa has it: the pieces of sentencepiece.bpe.model with other tokens in front, in tokenizer.json."""
+    rules = OUT / "rules.tsv"
+    rules.write_text("FF21\t41\nFF22\t42\n3000\t20\n41 30A\tC5\n")
+    sentence_piece(name, {
+        "tokenizer_class": "XLMRobertaTokenizer", "model_max_length": 512, "bos_token": "<s>", "eos_token": "</s>",
+        "unk_token": "<unk>", "sep_token": "</s>", "cls_token": "<s>", "pad_token": "<pad>", "mask_token": "<mask>"},
+        size=300, kind="unigram", character_coverage=0.98, normalization_rule_tsv=str(rules))
+    rules.unlink()
+    folder = OUT / name
+    (folder / "tokenizer.model").rename(folder / "sentencepiece.bpe.model")
+    transformers.XLMRobertaTokenizerFast(str(folder / "sentencepiece.bpe.model")).save_pretrained(folder)
+
+
 def sentence_piece(name, config, size=400, kind="bpe", extra=None, **more):
     folder = OUT / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -116,6 +131,7 @@ def begins_with(token):
 
 
 def main():
+    # Training WordPiece is not the same twice: what is there of it stays.
     byte_level("gpt2", None, ["<|endoftext|>"], 300, {
         "add_prefix_space": False, "tokenizer_class": "GPT2Tokenizer", "model_max_length": 1024,
         "bos_token": "<|endoftext|>", "eos_token": "<|endoftext|>", "unk_token": "<|endoftext|>"}, legacy=True)
@@ -142,7 +158,8 @@ def main():
         "sep_token": "</s>", "cls_token": "<s>", "pad_token": "<pad>", "mask_token": "<mask>",
         "add_prefix_space": False, "model_max_length": 512}, legacy=True, first=["<s>", "<pad>", "</s>", "<unk>"],
         extra=lambda tokenizer: processors.RobertaProcessing(("</s>", 2), ("<s>", 0)))
-    word_piece("wordpiece")
+    if not (OUT / "wordpiece").exists():
+        word_piece("wordpiece")
     plain = {"tokenizer_class": "LlamaTokenizer", "add_bos_token": True, "add_eos_token": False, "bos_token": "<s>",
              "eos_token": "</s>", "unk_token": "<unk>", "pad_token": None, "legacy": False}
     sentence_piece("spm", plain, byte_fallback=True, normalization_rule_name="identity", character_coverage=0.98,
@@ -159,6 +176,7 @@ def main():
         byte_fallback=True, normalization_rule_name="identity", character_coverage=0.98, add_dummy_prefix=False,
         remove_extra_whitespaces=False, pad_id=0, eos_id=1, bos_id=2, unk_id=3, pad_piece="<pad>", eos_piece="<eos>",
         bos_piece="<bos>", user_defined_symbols=["<mask>", "<unused0>", "<start_of_turn>", "<end_of_turn>", "▁▁"])
+    unigram("unigram")
     sentence_piece("phi3", plain | {
         "eos_token": "<|endoftext|>", "pad_token": "<|endoftext|>",
         "added_tokens_decoder": {

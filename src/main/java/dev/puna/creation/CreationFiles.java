@@ -52,6 +52,7 @@ final class CreationFiles {
         if (isGguf(files)) {
             add(draft, readGguf(files), requantization);
         } else {
+            requantization.requireKnown();
             var made = safetensors.write(files);
             draft.parameters(made.parameters());
             draft.addMadeFile(made.blob(), made.facts());
@@ -118,12 +119,16 @@ final class CreationFiles {
     }
 
     private void addConvertedDraft(ModelDraft draft, Map<String, String> files, Requantization requantization) {
+        requantization.requireKnown();
         var made = safetensors.write(files);
-        if (requantization.changes(made.facts())) {
-            draft.addDraft(requantization.write(List.of(made.blob())).blob(), false);
-            store.discard(List.of(made.blob()));
-        } else {
+        if (!requantization.changes(made.facts())) {
             draft.addDraft(made.blob(), false);
+            return;
+        }
+        try {
+            draft.addDraft(requantization.write(List.of(made.blob())).blob(), false);
+        } finally {
+            store.discard(List.of(made.blob()));
         }
     }
 

@@ -41,7 +41,6 @@ class ArchitectureTest {
 
     private static final String[] PURE = {
         "dev.puna.failure..",
-        "dev.puna.gguf..",
         "dev.puna.go..",
         "dev.puna.model..",
         "dev.puna.chat..",
@@ -78,6 +77,7 @@ class ArchitectureTest {
         "dev.puna.archive..",
         "dev.puna.conversion..",
         "dev.puna.failure..",
+        "dev.puna.gguf..",
         "dev.puna.go..",
         "dev.puna.model..",
         "dev.puna.modelfile..",

@@ -16,11 +16,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A tiny model of {@code src/test/resources/conversion}, of which it is recorded what llama.cpp's converter makes. */
-record ConversionCase(String name) {
+public record ConversionCase(String name) {
     static final Path CASES = Path.of("src/test/resources/conversion");
 
     /** Every case, in the order of their names. */
-    static Stream<ConversionCase> all() {
+    public static Stream<ConversionCase> all() {
         try (var folders = Files.list(CASES)) {
             return folders
                     .filter(folder -> Files.exists(folder.resolve("config.json")))
@@ -44,12 +44,12 @@ record ConversionCase(String name) {
     }
 
     /** What the converter's file holds, in lines of {@link GgufDump}. */
-    List<String> expected() throws IOException {
+    public List<String> expected() throws IOException {
         return Files.readAllLines(CASES.resolve(name).resolve("expected.txt"));
     }
 
     /** Writes the model's directory below this one. */
-    Path writeBelow(Path directory) {
+    public Path writeBelow(Path directory) {
         var model = directory.resolve(name);
         TinySafetensors.write(CASES, name, model);
         return model;

@@ -16,7 +16,7 @@ import java.util.List;
  * A GGUF file as lines, in the order of the file: keys, tensors, the whole. As {@code src/test/conversion/record.py} writes them, so
  * that the two can be compared; reads no more than tests need, and nothing of the program's own reader.
  */
-final class GgufDump {
+public final class GgufDump {
     private static final int STRING = 8;
     private static final int ARRAY = 9;
     private static final int SHOWN = 16;
@@ -28,7 +28,8 @@ final class GgufDump {
         this.data = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    static List<String> of(Path file) throws IOException {
+    /** The lines of a file. */
+    public static List<String> of(Path file) throws IOException {
         return of(Files.readAllBytes(file));
     }
 
