@@ -38,7 +38,8 @@ public final class Tokenizers {
      * Adds the entries {@code tokenizer.*}.
      *
      * @param vocabularySize {@code vocab_size} of the model's configuration; negative where it says none
-     * @param special texts of added tokens by what they are ({@code bos, eos, unk, eot, eom}), where files do not say that
+     * @param special texts of added tokens by what they are ({@code bos, eos, unk, eot, eom}), where files do not say that; in the
+     *     order in which they are added
      * @return what the user should know, as sentences
      */
     public static List<String> add(
