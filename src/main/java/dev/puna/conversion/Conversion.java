@@ -9,6 +9,7 @@ import dev.puna.conversion.source.Entries;
 import dev.puna.conversion.source.ModelFiles;
 import dev.puna.conversion.tensor.ElementType;
 import dev.puna.conversion.tensor.Tensor;
+import dev.puna.conversion.tokenizer.GenerationDefaults;
 import dev.puna.conversion.tokenizer.Tokenizers;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.GgufLayout;
@@ -41,6 +42,7 @@ public final class Conversion implements AutoCloseable {
     private final List<OutputTensor> tensors;
     private final GgufLayout layout;
     private final List<String> known;
+    private final Map<String, Object> parameters;
     private final List<String> strange = new ArrayList<>();
 
     private Conversion(
@@ -48,12 +50,14 @@ public final class Conversion implements AutoCloseable {
             String architecture,
             Map<String, GgufValue> entries,
             List<OutputTensor> tensors,
-            List<String> warnings) {
+            List<String> warnings,
+            Map<String, Object> parameters) {
         this.weights = weights;
         this.architecture = architecture;
         this.entries = entries;
         this.tensors = tensors;
         this.known = List.copyOf(warnings);
+        this.parameters = Map.copyOf(parameters);
         var builder = GgufLayout.builder(ALIGNMENT);
         entries.forEach(builder::entry);
         for (var tensor : tensors) {
@@ -84,7 +88,7 @@ public final class Conversion implements AutoCloseable {
             var warnings = Tokenizers.add(
                     entries, files, model.tokenizer(), model.config().whole("vocab_size", -1), model.specialTokens());
             model.afterTokenizer();
-            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings);
+            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings, GenerationDefaults.of(files));
         } catch (RuntimeException e) {
             weights.close();
             throw e;
@@ -179,7 +183,7 @@ public final class Conversion implements AutoCloseable {
 
     /** What the model's maker recommends for sampling, by the names and types that parameters of a Modelfile have. */
     public Map<String, Object> parameters() {
-        return Map.of();
+        return parameters;
     }
 
     @Override
