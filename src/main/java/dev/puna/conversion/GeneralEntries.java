@@ -69,14 +69,13 @@ final class GeneralEntries {
         var names = fromConfig.map(name -> List.of(name, fromFolder)).orElse(List.of(fromFolder));
         entries.text(
                 "general.name",
-                first(card.text("name", "model_name"), names, name -> name.name().map(ModelName::title))
+                first(card.text("name", "model_name"), names, name -> name.name()
+                                .map(ModelName::title))
                         .orElse(files.folderName()));
         text("author", card.text("author", "model_author", "model_creator"));
         text("version", first(card.text("version", "model_version"), names, ModelName::version));
-        text(
-                "organization",
-                first(card.text("organization", "model_organization"), names, name -> name.organization()
-                        .map(ModelName::title)));
+        text("organization", first(card.text("organization", "model_organization"), names, name -> name.organization()
+                .map(ModelName::title)));
         text("finetune", first(card.text("finetune", "model_finetune"), names, ModelName::fineTune));
         text("basename", first(card.text("basename", "model_basename", "model_type"), names, ModelName::baseName));
         text("description", card.text("description", "model_description"));
@@ -121,8 +120,9 @@ final class GeneralEntries {
     private void sampling() {
         Config given;
         try {
-            given = new Config("generation_config.json", Json.object(files, "generation_config.json")
-                    .orElse(Map.of()));
+            given = new Config(
+                    "generation_config.json",
+                    Json.object(files, "generation_config.json").orElse(Map.of()));
         } catch (InvalidRequest e) {
             return; // some models have one that is no JSON
         }
@@ -174,7 +174,9 @@ final class GeneralEntries {
         if (address) {
             parts.put("repo_url", id);
         } else if (read.name().isPresent() && read.organization().isPresent()) {
-            parts.put("repo_url", HUB + read.organization().get() + "/" + read.name().get());
+            parts.put(
+                    "repo_url",
+                    HUB + read.organization().get() + "/" + read.name().get());
         }
         return parts;
     }

@@ -39,7 +39,8 @@ final class ModelCard {
 
     /** A list, or a text as a list; nothing if the key is not there. */
     Optional<List<String>> list(String key) {
-        return Optional.ofNullable(lists.get(key)).or(() -> Optional.ofNullable(texts.get(key)).map(List::of));
+        return Optional.ofNullable(lists.get(key))
+                .or(() -> Optional.ofNullable(texts.get(key)).map(List::of));
     }
 
     private void parse(String content) {
@@ -59,7 +60,10 @@ final class ModelCard {
             while (index < lines.length && !lines[index].equals(MARK) && colon(lines[index]) <= 0) {
                 index++;
             }
-            entry(line.substring(0, colon).strip(), line.substring(colon + 1).strip(), List.of(lines).subList(from, index));
+            entry(
+                    line.substring(0, colon).strip(),
+                    line.substring(colon + 1).strip(),
+                    List.of(lines).subList(from, index));
         }
     }
 
@@ -125,7 +129,9 @@ final class ModelCard {
             var end = value.lastIndexOf(quote);
             if (end > 0) {
                 var text = value.substring(1, end);
-                return quote == '\'' ? text.replace("''", "'") : text.replace("\\\"", "\"").replace("\\\\", "\\");
+                return quote == '\''
+                        ? text.replace("''", "'")
+                        : text.replace("\\\"", "\"").replace("\\\\", "\\");
             }
         }
         var comment = value.indexOf(" #");

@@ -23,8 +23,7 @@ record ModelName(
         Optional<String> size) {
     private static final ModelName NOTHING = of(null, null);
     private static final Pattern VERSION = Pattern.compile("(v|iter)?\\d+([.]\\d+)*", Pattern.CASE_INSENSITIVE);
-    private static final Pattern TYPE =
-            Pattern.compile("i?q\\d(_\\w)*|b?fp?(16|32)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TYPE = Pattern.compile("i?q\\d(_\\w)*|b?fp?(16|32)", Pattern.CASE_INSENSITIVE);
     private static final Pattern SIZE = Pattern.compile(
             "(([A]|\\d+[x])?\\d+([._]\\d+)?[KMBT][\\d]?|small|mini|medium|large|x?xl)", Pattern.CASE_INSENSITIVE);
     private static final Pattern FINE_TUNE = Pattern.compile("chat|instruct|vision|lora", Pattern.CASE_INSENSITIVE);
@@ -140,7 +139,8 @@ record ModelName(
 
     private static void dropWordsForSizes(List<Part> parts) {
         if (parts.stream()
-                .anyMatch(part -> part.kinds.contains(Kind.SIZE) && part.text.chars().anyMatch(Character::isDigit))) {
+                .anyMatch(part ->
+                        part.kinds.contains(Kind.SIZE) && part.text.chars().anyMatch(Character::isDigit))) {
             for (var part : parts) {
                 if (part.text.chars().allMatch(Character::isLetter)) {
                     part.kinds.remove(Kind.SIZE);
@@ -221,7 +221,9 @@ record ModelName(
     /** Whether it is a version, or begins with a digit. */
     private static boolean numbered(String word) {
         return word.charAt(0) >= '0' && word.charAt(0) <= '9'
-                || word.charAt(0) == 'v' && word.length() > 1 && VERSION.matcher(word).matches();
+                || word.charAt(0) == 'v'
+                        && word.length() > 1
+                        && VERSION.matcher(word).matches();
     }
 
     private static String capitals(String word) {

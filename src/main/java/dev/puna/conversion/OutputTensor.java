@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion;
 
-import dev.puna.conversion.tensor.Elements;
 import dev.puna.conversion.tensor.ElementType;
+import dev.puna.conversion.tensor.Elements;
 import dev.puna.conversion.tensor.Tensor;
 import dev.puna.gguf.TensorType;
 import java.nio.ByteBuffer;

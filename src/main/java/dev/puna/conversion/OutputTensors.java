@@ -33,8 +33,8 @@ final class OutputTensors implements TensorSink {
         try {
             model.tensor(name, data, block, this);
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequest("tensor " + name + " of shape " + data.shape() + " contradicts config.json: "
-                    + e.getMessage());
+            throw new InvalidRequest(
+                    "tensor " + name + " of shape " + data.shape() + " contradicts config.json: " + e.getMessage());
         }
     }
 
@@ -94,7 +94,6 @@ final class OutputTensors implements TensorSink {
             }
             total += elements;
         }
-        return new GeneralEntries.Parameters(
-                total, shared, expert, expertTensors > 0 ? experts / expertTensors : 0);
+        return new GeneralEntries.Parameters(total, shared, expert, expertTensors > 0 ? experts / expertTensors : 0);
     }
 }

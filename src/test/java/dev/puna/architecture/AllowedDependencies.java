@@ -17,8 +17,15 @@ final class AllowedDependencies {
     private static final Map<String, List<String>> TABLE = table();
 
     /** Rows whose sub-packages have rows of their own: they own just themselves. Every other row owns all below it. */
-    private static final Set<String> WITHOUT_SUB_PACKAGES =
-            Set.of("puna", "conversion", "llama", "engine", "api.ollama", "api.anthropic", "api.openai", "api.openai.responses");
+    private static final Set<String> WITHOUT_SUB_PACKAGES = Set.of(
+            "puna",
+            "conversion",
+            "llama",
+            "engine",
+            "api.ollama",
+            "api.anthropic",
+            "api.openai",
+            "api.openai.responses");
 
     private AllowedDependencies() {}
 

@@ -256,8 +256,9 @@ public class Architecture {
             case "softmax" -> 1;
             case "sigmoid" -> 2;
             case "sqrtsoftplus" -> 4;
-            default -> throw new InvalidRequest("config.json chooses experts by '" + function
-                    + "', which llama.cpp cannot compute; it knows softmax, sigmoid and sqrtsoftplus");
+            default ->
+                throw new InvalidRequest("config.json chooses experts by '" + function
+                        + "', which llama.cpp cannot compute; it knows softmax, sigmoid and sqrtsoftplus");
         };
     }
 
@@ -316,8 +317,7 @@ public class Architecture {
 
     /** Elements of a head, as given or by the width. */
     final long headSize() {
-        return config.optionalWhole("head_dim")
-                .orElseGet(() -> quotient("hidden_size", "num_attention_heads"));
+        return config.optionalWhole("head_dim").orElseGet(() -> quotient("hidden_size", "num_attention_heads"));
     }
 
     /** A whole quotient of two parameters. */

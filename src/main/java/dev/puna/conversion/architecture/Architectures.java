@@ -12,8 +12,7 @@ import java.util.TreeSet;
 /** The architectures that can be converted: what each is called, and which class knows it. Stateless. */
 public final class Architectures {
     /** Of each line: the name in GGUF, the family, and the names in {@code architectures} of a config.json. */
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             llama llama LlamaForCausalLM LLaMAForCausalLM MistralForCausalLM MixtralForCausalLM LlamaModel\
              LlavaForConditionalGeneration VLlama3ForCausalLM IQuestCoderForCausalLM
             smollm3 llama SmolLM3ForCausalLM

@@ -112,7 +112,9 @@ final class GemmaFamily extends Architecture {
         }
         uint32("attention.head_count_kv", config().whole("num_key_value_heads", 4));
         if (name().equals("gemma-embedding")) {
-            uint32("attention.sliding_window", Config.read(files(), "config.json").whole("sliding_window"));
+            uint32(
+                    "attention.sliding_window",
+                    Config.read(files(), "config.json").whole("sliding_window"));
             pooling();
         }
     }

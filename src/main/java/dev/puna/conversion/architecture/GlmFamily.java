@@ -14,9 +14,7 @@ final class GlmFamily extends MoeFamily {
         super(
                 source,
                 source.config().whole("num_hidden_layers")
-                        + (source.name().equals("glm4moe")
-                                ? source.config().whole("num_nextn_predict_layers", 0)
-                                : 0));
+                        + (source.name().equals("glm4moe") ? source.config().whole("num_nextn_predict_layers", 0) : 0));
     }
 
     private double rotatedPart() {
@@ -37,9 +35,15 @@ final class GlmFamily extends MoeFamily {
 
     @Override
     public void tensor(String tensor, Tensor data, int block, TensorSink sink) {
-        var heads = tensor.endsWith("q_proj.weight") || tensor.endsWith("q_proj.bias")
-                || tensor.endsWith("k_proj.weight") || tensor.endsWith("k_proj.bias");
-        super.tensor(tensor, heads && name().equals("glm4") && rope().all().has("mrope_section") ? split(data) : data, block, sink);
+        var heads = tensor.endsWith("q_proj.weight")
+                || tensor.endsWith("q_proj.bias")
+                || tensor.endsWith("k_proj.weight")
+                || tensor.endsWith("k_proj.bias");
+        super.tensor(
+                tensor,
+                heads && name().equals("glm4") && rope().all().has("mrope_section") ? split(data) : data,
+                block,
+                sink);
     }
 
     /** The rotated rows of each head: first every second, then the others. */

@@ -29,7 +29,12 @@ final class GraniteFamily extends LlamaFamily {
         if (tensor.endsWith("block_sparse_moe.input_linear.weight")) {
             halves(data, config().whole("intermediate_size"), entry, "_exps.weight", sink);
         } else if (tensor.endsWith("shared_mlp.input_linear.weight")) {
-            halves(data, config().whole("shared_intermediate_size"), entry, experts ? "_shexp.weight" : ".weight", sink);
+            halves(
+                    data,
+                    config().whole("shared_intermediate_size"),
+                    entry,
+                    experts ? "_shexp.weight" : ".weight",
+                    sink);
         } else if (!experts && tensor.endsWith("shared_mlp.output_linear.weight")) {
             sink.add(entry + "down.weight", data);
         } else {

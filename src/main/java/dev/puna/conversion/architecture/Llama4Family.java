@@ -39,8 +39,7 @@ final class Llama4Family extends LlamaFamily {
         super.parameters();
         uint32("interleave_moe_layer_step", config().whole("interleave_moe_layer_step"));
         uint32("expert_feed_forward_length", expertWidth);
-        if (config().has("layer_types")
-                && config().list("layer_types").stream().allMatch("full_attention"::equals)) {
+        if (config().has("layer_types") && config().list("layer_types").stream().allMatch("full_attention"::equals)) {
             uint32("attention.sliding_window", 0);
         }
     }

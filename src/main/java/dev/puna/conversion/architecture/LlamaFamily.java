@@ -51,8 +51,13 @@ class LlamaFamily extends Architecture {
     public void tensor(String tensor, Tensor data, int block, TensorSink sink) {
         var name = huggingFaceName().equals("LlamaModel") ? "model." + tensor : tensor;
         if (name.contains("block_sparse_moe.experts")) {
-            experts.add(name, data, block, "model.layers." + block + ".block_sparse_moe.experts.", (kind, joined) ->
-                    super.tensor("layers." + block + ".feed_forward.experts." + kind + ".weight", joined, block, sink));
+            experts.add(
+                    name,
+                    data,
+                    block,
+                    "model.layers." + block + ".block_sparse_moe.experts.",
+                    (kind, joined) -> super.tensor(
+                            "layers." + block + ".feed_forward.experts." + kind + ".weight", joined, block, sink));
             return;
         }
         super.tensor(name, permuted ? permuted(name, data) : data, block, sink);

@@ -111,7 +111,8 @@ final class MambaFamily extends Architecture {
         } else {
             uint32("ssm.time_step_rank", or("time_step_rank", "dt_rank", Math.ceilDiv(width(), 16)));
         }
-        var epsilon = config().optionalReal("layer_norm_epsilon", "rms_norm_eps").filter(value -> value != 0);
+        var epsilon =
+                config().optionalReal("layer_norm_epsilon", "rms_norm_eps").filter(value -> value != 0);
         float32("attention.layer_norm_rms_epsilon", epsilon.orElse(1e-5));
         if (!second()) {
             bool("ssm.dt_b_c_rms", config().text("model_type").orElse("").equals("falcon_mamba"));

@@ -44,8 +44,12 @@ class MoeFamily extends Architecture {
             super.tensor(prefix + "gate_proj.weight", data.slice(-2, 0, rows / 2), block, sink);
             super.tensor(prefix + "up_proj.weight", data.slice(-2, rows / 2, rows), block, sink);
         } else {
-            experts.add(tensor, data, block, prefix, (kind, joined) ->
-                    super.tensor(prefix + kind + ".weight", joined, block, sink));
+            experts.add(
+                    tensor,
+                    data,
+                    block,
+                    prefix,
+                    (kind, joined) -> super.tensor(prefix + kind + ".weight", joined, block, sink));
         }
     }
 

@@ -35,7 +35,8 @@ final class NormStacks {
     /** Refuses norms that were never completed. */
     void requireNone() {
         if (!gathered.isEmpty()) {
-            throw new InvalidRequest("the weights lack norms of heads for " + gathered.keySet().iterator().next());
+            throw new InvalidRequest("the weights lack norms of heads for "
+                    + gathered.keySet().iterator().next());
         }
     }
 }

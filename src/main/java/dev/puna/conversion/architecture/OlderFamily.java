@@ -19,10 +19,12 @@ final class OlderFamily extends Architecture {
     public void tensor(String tensor, Tensor data, int block, TensorSink sink) {
         switch (name()) {
             case "gpt2" ->
-                super.tensor(tensor, TURNED.stream().anyMatch(tensor::endsWith) ? data.transpose(0, 1) : data, block, sink);
+                super.tensor(
+                        tensor, TURNED.stream().anyMatch(tensor::endsWith) ? data.transpose(0, 1) : data, block, sink);
             case "gptneox" ->
                 super.tensor(tensor, tensor.contains("attention.query_key_value.") ? neoX(data) : data, block, sink);
-            case "falcon" -> super.tensor(tensor, tensor.contains("query_key_value") ? falcon(data) : data, block, sink);
+            case "falcon" ->
+                super.tensor(tensor, tensor.contains("query_key_value") ? falcon(data) : data, block, sink);
             case "stablelm" -> stableLm(tensor, data, block, sink);
             default -> super.tensor(tensor, data, block, sink);
         }
@@ -152,9 +154,7 @@ final class OlderFamily extends Architecture {
         uint32("feed_forward_length", config().whole("intermediate_size"));
         uint32(
                 "rope.dimension_count",
-                part(
-                        rope().all().real("partial_rotary_factor"),
-                        quotient("hidden_size", "num_attention_heads")));
+                part(rope().all().real("partial_rotary_factor"), quotient("hidden_size", "num_attention_heads")));
         uint32("attention.head_count", config().whole("num_attention_heads"));
         uint32("attention.head_count_kv", config().whole("num_key_value_heads"));
         bool("use_parallel_residual", config().bool("use_parallel_residual", true));

@@ -51,8 +51,7 @@ final class PhiFamily extends Architecture {
         var scale = (double) context() / trained;
         var factor =
                 switch (rope().all().text("rope_type").orElse("").toLowerCase(Locale.ROOT)) {
-                    case "su", "longrope" ->
-                        scale > 1 ? Math.sqrt(1 + Math.log(scale) / Math.log(trained)) : 1;
+                    case "su", "longrope" -> scale > 1 ? Math.sqrt(1 + Math.log(scale) / Math.log(trained)) : 1;
                     case "yarn" -> scale > 1 ? 0.1 * Math.log(scale) + 1 : 1;
                     default -> throw rope().all().wrong("su, longrope or yarn", "rope_type");
                 };
@@ -78,8 +77,12 @@ final class PhiFamily extends Architecture {
     public void tensor(String tensor, Tensor data, int block, TensorSink sink) {
         if (tensor.contains("block_sparse_moe.experts")) {
             var prefix = "model.layers." + block + ".block_sparse_moe.experts.";
-            experts.add(tensor, data, block, prefix, (kind, joined) ->
-                    super.tensor(prefix + kind + ".weight", joined, block, sink));
+            experts.add(
+                    tensor,
+                    data,
+                    block,
+                    prefix,
+                    (kind, joined) -> super.tensor(prefix + kind + ".weight", joined, block, sink));
         } else {
             super.tensor(tensor, data, block, sink);
         }

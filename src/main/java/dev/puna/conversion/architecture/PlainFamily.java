@@ -12,8 +12,8 @@ final class PlainFamily extends Architecture {
         super(source);
         if (name().equals("command-r")) {
             // Its max_position_embeddings are fewer than those that it was trained with.
-            config().find("model_max_length", "max_position_embeddings").ifPresent(length -> config(
-                    config().with(Map.of("max_position_embeddings", length))));
+            config().find("model_max_length", "max_position_embeddings")
+                    .ifPresent(length -> config(config().with(Map.of("max_position_embeddings", length))));
         }
     }
 
@@ -109,7 +109,10 @@ final class PlainFamily extends Architecture {
             case "cohere2" -> cohere2();
             case "exaone4" -> {
                 uint32("vocab_size", config().whole("vocab_size"));
-                sliding((int) config().whole("sliding_window_pattern", 4));
+                // A number, or letters of which the last is the layer that sees everything: "LLLG".
+                sliding(config().text("sliding_window_pattern")
+                        .map(String::length)
+                        .orElseGet(() -> (int) config().whole("sliding_window_pattern", 4)));
             }
             case "nemotron" -> nemotron();
             default -> {
@@ -156,7 +159,9 @@ final class PlainFamily extends Architecture {
                 "rope.dimension_count",
                 part(rope().all().real("partial_rotary_factor"), config().whole("hidden_size", "n_embd"))
                         / config().whole("num_attention_heads", "n_head"));
-        var factor = config().truthy("factor") ? config().optionalReal("factor") : rope().all().optionalReal("factor");
+        var factor = config().truthy("factor")
+                ? config().optionalReal("factor")
+                : rope().all().optionalReal("factor");
         text("rope.scaling.type", factor.isPresent() ? "linear" : "none");
         factor.ifPresent(value -> float32("rope.scaling.factor", value));
     }

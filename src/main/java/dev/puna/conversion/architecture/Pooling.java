@@ -44,8 +44,9 @@ final class Pooling {
             case "mean" -> MEAN;
             case "cls" -> FIRST;
             case "lasttoken" -> LAST;
-            default -> throw new InvalidRequest("the pooling of the model is none of mean, cls and lasttoken, which are what"
-                    + " llama.cpp knows");
+            default ->
+                throw new InvalidRequest("the pooling of the model is none of mean, cls and lasttoken, which are what"
+                        + " llama.cpp knows");
         };
     }
 }

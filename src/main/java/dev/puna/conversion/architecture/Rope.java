@@ -28,7 +28,12 @@ final class Rope {
             return;
         }
         var values = new LinkedHashMap<String, @Nullable Object>(given.values());
-        config.find("local_rope_theta", "rope_local_theta", "rope_theta_local", "swa_rope_theta", "rope_local_base_freq")
+        config.find(
+                        "local_rope_theta",
+                        "rope_local_theta",
+                        "rope_theta_local",
+                        "swa_rope_theta",
+                        "rope_local_base_freq")
                 .ifPresent(theta -> values.put(SLIDING, Map.of("rope_theta", theta)));
         config.find("global_rope_theta", "rope_global_theta", "rope_theta_global", "rope_theta", "rotary_emb_base")
                 .ifPresent(theta -> values.putIfAbsent("rope_theta", theta));

@@ -37,7 +37,8 @@ final class TensorNames {
         var lines = new ArrayList<String[]>();
         Set<String> entries = new HashSet<>();
         try (var in = new BufferedReader(new InputStreamReader(
-                Optional.ofNullable(TensorNames.class.getResourceAsStream(TABLE)).orElseThrow(),
+                Optional.ofNullable(TensorNames.class.getResourceAsStream(TABLE))
+                        .orElseThrow(),
                 StandardCharsets.UTF_8))) {
             for (var line = in.readLine(); line != null; line = in.readLine()) {
                 var words = line.split(" ", -1);
@@ -97,9 +98,7 @@ final class TensorNames {
             var to = end < 0 ? tensor.length() : end;
             var number = number(tensor, from, to);
             if (number >= 0) {
-                var found = number < blocks
-                        ? names.get(tensor.substring(0, from) + '#' + tensor.substring(to))
-                        : null;
+                var found = number < blocks ? names.get(tensor.substring(0, from) + '#' + tensor.substring(to)) : null;
                 return Optional.ofNullable(found).map(pattern -> pattern.replace("#", Long.toString(number)));
             }
             from = to + 1;

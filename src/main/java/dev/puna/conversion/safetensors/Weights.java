@@ -105,7 +105,8 @@ public final class Weights implements AutoCloseable {
     private void open(ModelFiles files, Set<String> parts) {
         for (var part : parts) {
             var path = files.path(part)
-                    .orElseThrow(() -> new InvalidRequest("the model lacks the file " + part + " that its index names"));
+                    .orElseThrow(
+                            () -> new InvalidRequest("the model lacks the file " + part + " that its index names"));
             var file = OpenFile.open(part, path);
             this.files.add(file);
             for (var entry : SafetensorsHeader.read(file)) {
@@ -122,7 +123,8 @@ public final class Weights implements AutoCloseable {
             return "";
         }
         var first = names.stream().limit(5).toList();
-        return title + String.join(", ", first)
+        return title
+                + String.join(", ", first)
                 + (names.size() > first.size() ? " and " + (names.size() - first.size()) + " more" : "");
     }
 

@@ -30,8 +30,7 @@ public final class Config {
     public static Config read(ModelFiles files, String name) {
         return new Config(
                 name,
-                Json.object(files, name)
-                        .orElseThrow(() -> new InvalidRequest("the model lacks the file " + name)));
+                Json.object(files, name).orElseThrow(() -> new InvalidRequest("the model lacks the file " + name)));
     }
 
     /** Everything in order; values are what {@link Json} makes. */

@@ -75,8 +75,8 @@ public final class Json {
     /** A parser of a file of any length, which the caller closes; nothing is read of it yet. */
     public static JsonParser stream(ModelFiles files, String name) {
         try {
-            return FACTORY.createParser(Files.newInputStream(files.path(name)
-                    .orElseThrow(() -> new InvalidRequest("the model lacks the file " + name))));
+            return FACTORY.createParser(Files.newInputStream(
+                    files.path(name).orElseThrow(() -> new InvalidRequest("the model lacks the file " + name))));
         } catch (IOException e) {
             throw unreadable(name, e);
         }

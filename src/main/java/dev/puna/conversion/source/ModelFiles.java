@@ -52,7 +52,8 @@ public interface ModelFiles {
     static ModelFiles of(Path directory) {
         var found = new LinkedHashMap<String, Path>();
         try (var paths = Files.find(directory, 3, (path, attributes) -> Files.isRegularFile(path))) {
-            paths.forEach(path -> found.put(directory.relativize(path).toString().replace('\\', '/'), path));
+            paths.forEach(
+                    path -> found.put(directory.relativize(path).toString().replace('\\', '/'), path));
         } catch (IOException e) {
             throw new InvalidRequest("cannot read directory " + directory + ": " + e.getMessage());
         }

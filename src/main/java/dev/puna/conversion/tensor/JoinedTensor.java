@@ -17,7 +17,8 @@ final class JoinedTensor implements Tensor {
         this.parts = List.copyOf(parts);
         var first = parts.getFirst();
         var joint = Shapes.dimension(dimension, first.shape().size());
-        var inner = Shapes.elements(first.shape().subList(joint + 1, first.shape().size()));
+        var inner =
+                Shapes.elements(first.shape().subList(joint + 1, first.shape().size()));
         ends = new long[parts.size()];
         var length = 0L;
         for (var index = 0; index < ends.length; index++) {

@@ -28,7 +28,8 @@ public final class Mxfp4Blocks implements Tensor {
      */
     public Mxfp4Blocks(Tensor blocks, Tensor scales) {
         if (blocks.size(-1) != CODES || blocks.elements() != scales.elements() * CODES) {
-            throw new IllegalArgumentException("blocks of the shape " + blocks.shape() + " have scales of " + scales.shape());
+            throw new IllegalArgumentException(
+                    "blocks of the shape " + blocks.shape() + " have scales of " + scales.shape());
         }
         this.blocks = blocks;
         this.scales = scales;

@@ -35,7 +35,11 @@ final class StridedTensor implements Tensor {
     static Tensor permuted(Tensor tensor, int... axes) {
         var count = tensor.shape().size();
         if (axes.length != count
-                || Arrays.stream(axes).map(axis -> Shapes.dimension(axis, count)).distinct().count() != count) {
+                || Arrays.stream(axes)
+                                .map(axis -> Shapes.dimension(axis, count))
+                                .distinct()
+                                .count()
+                        != count) {
             throw new IllegalArgumentException(Arrays.toString(axes) + " is no order of " + count + " dimensions");
         }
         if (swapsLastTwo(axes)) {

@@ -70,8 +70,7 @@ public interface Tensor {
 
     /** Without the dimensions of one element. */
     default Tensor squeeze() {
-        return new ShapedTensor(
-                this, shape().stream().filter(size -> size != 1).toList());
+        return new ShapedTensor(this, shape().stream().filter(size -> size != 1).toList());
     }
 
     /** Without this dimension if it has one element. */

@@ -91,7 +91,9 @@ final class AddedVocabulary {
                     byText.put(text, token);
                     lengths.put(text.length(), true);
                 });
-        return new Matcher(byText, lengths.descendingKeySet().stream().mapToInt(length -> length).toArray());
+        return new Matcher(
+                byText,
+                lengths.descendingKeySet().stream().mapToInt(length -> length).toArray());
     }
 
     private final class Matcher {

@@ -31,7 +31,8 @@ final class ChatTemplates {
         var all = new ArrayList<Map<String, String>>();
         all.add(Map.of("name", DEFAULT, "template", alone.get()));
         files.names().stream()
-                .filter(name -> name.startsWith(FOLDER) && name.endsWith(ENDING) && name.indexOf('/', FOLDER.length()) < 0)
+                .filter(name ->
+                        name.startsWith(FOLDER) && name.endsWith(ENDING) && name.indexOf('/', FOLDER.length()) < 0)
                 .forEach(name -> all.add(Map.of(
                         "name",
                         name.substring(FOLDER.length(), name.length() - ENDING.length()),
@@ -73,14 +74,14 @@ final class ChatTemplates {
     private static String plain(String name) {
         var plain = new StringBuilder();
         name.codePoints()
-                .forEach(point ->
-                        plain.append(point < 0x80 && Character.isLetterOrDigit(point) ? (char) point : '_'));
+                .forEach(point -> plain.append(point < 0x80 && Character.isLetterOrDigit(point) ? (char) point : '_'));
         return plain.toString();
     }
 
     /** A text as Python reads it: each end of a line is a line feed. */
     private static Optional<String> text(ModelFiles files, String name) {
-        return files.bytes(name)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n").replace('\r', '\n'));
+        return files.bytes(name).map(bytes -> new String(bytes, StandardCharsets.UTF_8)
+                .replace("\r\n", "\n")
+                .replace('\r', '\n'));
     }
 }

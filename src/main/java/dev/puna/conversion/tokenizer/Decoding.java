@@ -33,7 +33,8 @@ final class Decoding {
                 var stop = decoder.whole("stop", 0);
                 yield token -> stripped(token, content, start, stop);
             }
-            case "WordPiece" -> token -> decoder.bool("cleanup", true) ? cleaned(token).replace(" do not", " don't") : token;
+            case "WordPiece" ->
+                token -> decoder.bool("cleanup", true) ? cleaned(token).replace(" do not", " don't") : token;
             case "BPEDecoder" -> {
                 var suffix = decoder.text("suffix").orElse("</w>");
                 yield token -> token.replace(suffix, "");
@@ -80,7 +81,9 @@ final class Decoding {
             from += content.length();
         }
         var to = token.length();
-        for (var count = 0L; count < stop && to - content.length() >= from && token.startsWith(content, to - content.length()); count++) {
+        for (var count = 0L;
+                count < stop && to - content.length() >= from && token.startsWith(content, to - content.length());
+                count++) {
             to -= content.length();
         }
         return token.substring(from, to);

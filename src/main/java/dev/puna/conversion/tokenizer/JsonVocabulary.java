@@ -21,7 +21,13 @@ final class JsonVocabulary {
     private static final Set<String> NO_TEXT = Set.of("<pad>", "<mask>", "<2mass>", "[@BOS@]");
     /** Tokens of Gemma 4 that are part of what it says, so that calls of tools can be read. */
     private static final Set<String> VISIBLE = Set.of(
-            "<|channel>", "<channel|>", "<|tool_call>", "<tool_call|>", "<|tool_response>", "<tool_response|>", "<|\"|>");
+            "<|channel>",
+            "<channel|>",
+            "<|tool_call>",
+            "<tool_call|>",
+            "<|tool_response>",
+            "<tool_response|>",
+            "<|\"|>");
 
     private JsonVocabulary() {}
 
@@ -93,7 +99,8 @@ final class JsonVocabulary {
     static void gemma4(Entries entries, ModelFiles files) {
         var tokenizer = new LoadedTokenizer(files);
         if (!isLlama(tokenizer.file())) {
-            throw new InvalidRequest(TokenizerJson.FILE + " holds no tokenizer of Gemma 4: it must be BPE with byte_fallback");
+            throw new InvalidRequest(
+                    TokenizerJson.FILE + " holds no tokenizer of Gemma 4: it must be BPE with byte_fallback");
         }
         var vocabulary = llamaVocabulary(tokenizer);
         for (var id = 0; id < vocabulary.size(); id++) {
@@ -116,7 +123,8 @@ final class JsonVocabulary {
         var specialIds = tokenizer.specialIds();
         for (var id = 0; id < base; id++) {
             var at = id;
-            var text = tokenizer.text(id)
+            var text = tokenizer
+                    .text(id)
                     .orElseThrow(() -> new InvalidRequest(TokenizerJson.FILE + " has no token with the id " + at));
             var special = specialIds.contains(id) ? Vocabulary.CONTROL : Vocabulary.NORMAL;
             vocabulary.set(id, bytes(text), NO_SCORE, isByte(text) ? Vocabulary.BYTE : special);

@@ -27,8 +27,26 @@ final class LoadedTokenizer {
     private static final String MORE = "additional_special_tokens";
     /** Which Python class reads the tokenisers of models that do not say it. */
     private static final Map<String, String> CLASSES = Map.of(
-            "llama", "Llama", "mistral", "Llama", "mixtral", "Llama", "gemma", "Gemma", "gemma2", "Gemma", "gemma3_text",
-            "Gemma", "bert", "Bert", "cohere", "Cohere", "roberta", "Roberta", "gpt_neox", "GPTNeoX");
+            "llama",
+            "Llama",
+            "mistral",
+            "Llama",
+            "mixtral",
+            "Llama",
+            "gemma",
+            "Gemma",
+            "gemma2",
+            "Gemma",
+            "gemma3_text",
+            "Gemma",
+            "bert",
+            "Bert",
+            "cohere",
+            "Cohere",
+            "roberta",
+            "Roberta",
+            "gpt_neox",
+            "GPTNeoX");
     /** Special tokens of Python classes where files name none, in the order of {@link #SPECIAL}. */
     private static final Map<String, List<String>> DEFAULTS = Map.of(
             "Llama", List.of("<s>", "</s>", "<unk>"),
@@ -109,9 +127,7 @@ final class LoadedTokenizer {
 
     /** The ids of the special tokens that are named as such. */
     Set<Integer> specialIds() {
-        return specialTexts.stream()
-                .flatMap(text -> added.id(text).stream())
-                .collect(Collectors.toSet());
+        return specialTexts.stream().flatMap(text -> added.id(text).stream()).collect(Collectors.toSet());
     }
 
     /** The text of a special token, {@code bos_token} for one. */
@@ -119,8 +135,7 @@ final class LoadedTokenizer {
         return switch (config.values().get(name)) {
             case String text -> Optional.of(text);
             case Map<?, ?> _ -> config.section(name).text("content");
-            case null, default ->
-                config.has(name) ? Optional.empty() : defaultText(SPECIAL.indexOf(name));
+            case null, default -> config.has(name) ? Optional.empty() : defaultText(SPECIAL.indexOf(name));
         };
     }
 
@@ -134,7 +149,9 @@ final class LoadedTokenizer {
 
     /** One more than the largest id. */
     int end() {
-        return added.byId().keySet().stream().mapToInt(id -> id + 1).reduce(file.pieces().end(), Math::max);
+        return added.byId().keySet().stream()
+                .mapToInt(id -> id + 1)
+                .reduce(file.pieces().end(), Math::max);
     }
 
     /** The text of a token, added or not. */
@@ -174,7 +191,9 @@ final class LoadedTokenizer {
 
     private Optional<String> defaultText(int at) {
         var defaults = DEFAULTS.getOrDefault(pythonClass, List.of());
-        return at < 0 || at >= defaults.size() || defaults.get(at).isEmpty() ? Optional.empty() : Optional.of(defaults.get(at));
+        return at < 0 || at >= defaults.size() || defaults.get(at).isEmpty()
+                ? Optional.empty()
+                : Optional.of(defaults.get(at));
     }
 
     private String pythonClass(ModelFiles files) {

@@ -73,7 +73,8 @@ final class MergeRanks {
         var id = pieces.id(text, from, to);
         if (id < 0) {
             throw new InvalidRequest(TokenizerJson.FILE + " merges to or from "
-                    + Quoted.of(new String(text, from, to - from, StandardCharsets.UTF_8)) + ", which its vocabulary lacks");
+                    + Quoted.of(new String(text, from, to - from, StandardCharsets.UTF_8))
+                    + ", which its vocabulary lacks");
         }
         return id;
     }

@@ -18,7 +18,10 @@ final class Patterns {
 
     static Pattern compile(String regex) {
         if (regex.length() > MAX_LENGTH
-                || regex.chars().filter(letter -> letter == '(' || letter == '[').count() > MAX_GROUPS) {
+                || regex.chars()
+                                .filter(letter -> letter == '(' || letter == '[')
+                                .count()
+                        > MAX_GROUPS) {
             throw new Unsupported("a tokenizer with a regular expression of " + regex.length() + " characters");
         }
         try {
@@ -37,9 +40,11 @@ final class Patterns {
     /** The regular expression that an object has, one that matches nothing where it has a plain text. */
     static Pattern of(Config owner) {
         var pattern = owner.section("pattern");
-        return compile(pattern.text("String").isPresent()
-                ? "(?!)"
-                : pattern.text("Regex").orElseThrow(() -> owner.wrong("a text or a regular expression", "pattern")));
+        return compile(
+                pattern.text("String").isPresent()
+                        ? "(?!)"
+                        : pattern.text("Regex")
+                                .orElseThrow(() -> owner.wrong("a text or a regular expression", "pattern")));
     }
 
     /** Ruby writes scripts as {@code \p{Han}}, Java as {@code \p{IsHan}}. */
@@ -49,7 +54,10 @@ final class Patterns {
         for (var at = regex.indexOf("p{"); at > 0; at = regex.indexOf("p{", at + 1)) {
             var end = regex.indexOf('}', at);
             var escaped = regex.charAt(at - 1) == '\\';
-            if (escaped && end - at > 4 && Character.isLetter(regex.charAt(at + 2)) && !regex.startsWith("Is", at + 2)) {
+            if (escaped
+                    && end - at > 4
+                    && Character.isLetter(regex.charAt(at + 2))
+                    && !regex.startsWith("Is", at + 2)) {
                 written.append(regex, done, at + 2).append("Is");
                 done = at + 2;
             }

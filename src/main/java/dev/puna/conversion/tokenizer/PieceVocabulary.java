@@ -26,8 +26,10 @@ final class PieceVocabulary {
     static void phi3(Entries entries, ModelFiles files, long size) {
         var vocabulary = pieces(files, size);
         addedTokens(files, vocabulary);
-        decoder(files).values().keySet().forEach(id ->
-                plain(vocabulary, AddedToken.of(decoder(files).section(id), number(id))));
+        decoder(files)
+                .values()
+                .keySet()
+                .forEach(id -> plain(vocabulary, AddedToken.of(decoder(files).section(id), number(id))));
         Tokenizers.json(files).ifPresent(json -> json.addedTokens().forEach(token -> plain(vocabulary, token)));
         write(entries, files, vocabulary);
     }
@@ -59,8 +61,7 @@ final class PieceVocabulary {
 
     private static Vocabulary pieces(ModelFiles files, long size) {
         var model = SentencePiece.read(
-                FILE,
-                files.path(FILE).orElseThrow(() -> new InvalidRequest("the model lacks the file " + FILE)));
+                FILE, files.path(FILE).orElseThrow(() -> new InvalidRequest("the model lacks the file " + FILE)));
         var vocabulary = new Vocabulary(size <= 0 ? model.size() : (int) size, UNUSED_SCORE);
         for (var id = 0; id < Math.min(model.size(), vocabulary.size()); id++) {
             vocabulary.set(id, model.piece(id), model.score(id), model.type(id));
@@ -85,7 +86,8 @@ final class PieceVocabulary {
     private static void plain(Vocabulary vocabulary, AddedToken token) {
         if (token.id() >= vocabulary.size()) {
             throw new InvalidRequest("the added token " + Quoted.of(token.content()) + " has the id " + token.id()
-                    + ", but 'vocab_size' in config.json is " + vocabulary.size() + ": these are files of different models");
+                    + ", but 'vocab_size' in config.json is " + vocabulary.size()
+                    + ": these are files of different models");
         }
         var type = token.special() ? Vocabulary.CONTROL : Vocabulary.USER_DEFINED;
         vocabulary.set(token.id(), bytes(token.content()), ADDED_SCORE, type);

@@ -83,11 +83,12 @@ final class Pipeline {
                 }
                 yield result;
             }
-            case "BertProcessing", "RobertaProcessing" -> () -> {
-                ids.accept(id(processor, "cls"));
-                inner.run();
-                ids.accept(id(processor, "sep"));
-            };
+            case "BertProcessing", "RobertaProcessing" ->
+                () -> {
+                    ids.accept(id(processor, "cls"));
+                    inner.run();
+                    ids.accept(id(processor, "sep"));
+                };
             case "TemplateProcessing" -> () -> template(processor, inner, ids);
             default -> inner;
         };
@@ -100,7 +101,8 @@ final class Pipeline {
                 inner.run();
                 continue;
             }
-            for (var id : processor.section("special_tokens").section(special.get()).wholes("ids")) {
+            for (var id :
+                    processor.section("special_tokens").section(special.get()).wholes("ids")) {
                 ids.accept(Math.toIntExact(id));
             }
         }

@@ -32,7 +32,9 @@ interface PreTokenization {
                 var pattern = settings.bool("use_regex", true) ? Patterns.compile(GPT2) : null;
                 yield (text, _) -> {
                     var spaced = space && !text.startsWith(" ") ? " " + text : text;
-                    var words = pattern == null ? List.of(spaced) : Cut.at(spaced, pattern).pieces("Isolated");
+                    var words = pattern == null
+                            ? List.of(spaced)
+                            : Cut.at(spaced, pattern).pieces("Isolated");
                     return words.stream().map(ByteLetters::encode).toList();
                 };
             }
@@ -56,7 +58,8 @@ interface PreTokenization {
                 var words = Pattern.compile("\\w+|[^\\w\\s]+", Pattern.UNICODE_CHARACTER_CLASS);
                 yield (text, _) -> Cut.at(text, words).inverted(true).pieces("Removed");
             }
-            case "WhitespaceSplit" -> (text, _) -> Cut.at(text, Characters::isSpace).pieces("Removed");
+            case "WhitespaceSplit" ->
+                (text, _) -> Cut.at(text, Characters::isSpace).pieces("Removed");
             case "CharDelimiterSplit" -> {
                 var delimiter = settings.text("delimiter").orElse(" ");
                 yield (text, _) -> Cut.at(text, delimiter).pieces("Removed");
@@ -71,8 +74,8 @@ interface PreTokenization {
 
     private static PreTokenization metaspace(Config settings) {
         var mark = settings.text("replacement").orElse("▁");
-        var scheme = settings.text("prepend_scheme")
-                .orElse(settings.bool("add_prefix_space", true) ? "always" : "never");
+        var scheme =
+                settings.text("prepend_scheme").orElse(settings.bool("add_prefix_space", true) ? "always" : "never");
         var split = settings.bool("split", true);
         return (text, first) -> {
             var marked = text.replace(" ", mark);

@@ -27,10 +27,11 @@ final class PreTokenizers {
 
     private static final int DIGITS = 16;
     /** The text of which llama.cpp's table of digests is made; each character counts. */
-    static final String CHECKED = "\n \n\n \n\n\n \t \t\t \t\n  \n   \n    \n     \n🚀 (normal) 😶\u200d🌫️ (multiple emojis concatenated) "
-            + "✅ 🦙🦙 3 33 333 3333 33333 333333 3333333 33333333 3.3 3..3 3...3 កាន់តែពិសេសអាច😁 ?我想在apple工作1314151天～ "
-            + "------======= нещо на Български ''''''```````\"\"\"\"......!!!!!!?????? I've been 'told he's there, 'RE you sure? "
-            + "'M not sure I'll make it, 'D you like some tea? We'Ve a'lL";
+    static final String CHECKED =
+            "\n \n\n \n\n\n \t \t\t \t\n  \n   \n    \n     \n🚀 (normal) 😶\u200d🌫️ (multiple emojis concatenated) "
+                    + "✅ 🦙🦙 3 33 333 3333 33333 333333 3333333 33333333 3.3 3..3 3...3 កាន់តែពិសេសអាច😁 ?我想在apple工作1314151天～ "
+                    + "------======= нещо на Български ''''''```````\"\"\"\"......!!!!!!?????? I've been 'told he's there, 'RE you sure? "
+                    + "'M not sure I'll make it, 'D you like some tea? We'Ve a'lL";
 
     private PreTokenizers() {}
 
@@ -99,27 +100,28 @@ final class PreTokenizers {
 
     private static void steps(Config part, StringBuilder steps) {
         var type = part.text("type").orElse("");
-        var step = switch (type) {
-            case "Sequence" -> {
-                for (var one : Normalization.parts(part, "pretokenizers")) {
-                    steps(one, steps);
-                }
-                yield "";
-            }
-            case "Split" -> {
-                var pattern = part.section("pattern");
-                yield pattern.text("Regex")
-                        .orElseGet(() -> '"' + pattern.text("String").orElse("") + '"')
-                        .replace("\r", "\\r")
-                        .replace("\n", "\\n")
-                        .replace("\t", "\\t");
-            }
-            case "Digits" -> part.bool("individual_digits", false) ? "digits" : "numbers";
-            case "Punctuation" -> "punctuation " + part.text("behavior").orElse("Isolated");
-            case "ByteLevel" -> part.bool("use_regex", true) ? "gpt2" : "";
-            case "Whitespace" -> "whitespace";
-            default -> type;
-        };
+        var step =
+                switch (type) {
+                    case "Sequence" -> {
+                        for (var one : Normalization.parts(part, "pretokenizers")) {
+                            steps(one, steps);
+                        }
+                        yield "";
+                    }
+                    case "Split" -> {
+                        var pattern = part.section("pattern");
+                        yield pattern.text("Regex")
+                                .orElseGet(() -> '"' + pattern.text("String").orElse("") + '"')
+                                .replace("\r", "\\r")
+                                .replace("\n", "\\n")
+                                .replace("\t", "\\t");
+                    }
+                    case "Digits" -> part.bool("individual_digits", false) ? "digits" : "numbers";
+                    case "Punctuation" -> "punctuation " + part.text("behavior").orElse("Isolated");
+                    case "ByteLevel" -> part.bool("use_regex", true) ? "gpt2" : "";
+                    case "Whitespace" -> "whitespace";
+                    default -> type;
+                };
         if (!step.isEmpty()) {
             steps.append('\t').append(step);
         }

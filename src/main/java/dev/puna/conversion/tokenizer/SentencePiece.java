@@ -102,11 +102,12 @@ final class SentencePiece {
     private void topLevel(int number, long value, ByteBuffer bytes) {
         switch (number) {
             case 1 -> piece(bytes);
-            case 2 -> fields(bytes, (field, is, _) -> {
-                if (field == 3) {
-                    modelType = is;
-                }
-            });
+            case 2 ->
+                fields(bytes, (field, is, _) -> {
+                    if (field == 3) {
+                        modelType = is;
+                    }
+                });
             case 3 -> fields(bytes, this::normalizer);
             default -> {}
         }

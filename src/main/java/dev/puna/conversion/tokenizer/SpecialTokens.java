@@ -21,8 +21,22 @@ final class SpecialTokens {
     private static final String PREFIX = "tokenizer.ggml.";
     /** Types of special tokens that GGUF has a key for. */
     private static final Map<String, String> ID_KEYS = Map.of(
-            "bos", "bos", "eos", "eos", "unk", "unknown", "sep", "seperator", "pad", "padding", "mask", "mask", "eot", "eot",
-            "eom", "eom");
+            "bos",
+            "bos",
+            "eos",
+            "eos",
+            "unk",
+            "unknown",
+            "sep",
+            "seperator",
+            "pad",
+            "padding",
+            "mask",
+            "mask",
+            "eot",
+            "eot",
+            "eom",
+            "eom");
     /** Types of special tokens that may go around each text. */
     private static final List<String> AROUND = List.of("bos", "eos", "sep");
 

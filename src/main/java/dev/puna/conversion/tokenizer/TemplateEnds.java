@@ -105,8 +105,10 @@ final class TemplateEnds {
 
     /** What is between two texts: one or two tokens. */
     private void pair(List<Config> pair, String first, String last) {
-        var from = !first.isEmpty() && !pair.isEmpty() && special(pair.getFirst()).equals(first) ? 1 : 0;
-        var to = pair.size() - (!last.isEmpty() && !pair.isEmpty() && special(pair.getLast()).equals(last) ? 1 : 0);
+        var from =
+                !first.isEmpty() && !pair.isEmpty() && special(pair.getFirst()).equals(first) ? 1 : 0;
+        var to = pair.size()
+                - (!last.isEmpty() && !pair.isEmpty() && special(pair.getLast()).equals(last) ? 1 : 0);
         if (to - from <= 2 || !text(pair.get(from), "A") || !text(pair.get(to - 1), "B")) {
             return;
         }

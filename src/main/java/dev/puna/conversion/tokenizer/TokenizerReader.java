@@ -57,12 +57,7 @@ final class TokenizerReader {
             throw Json.unreadable(FILE, e);
         }
         return new TokenizerJson(
-                reader.pieces,
-                reader.merges,
-                reader.mergesArePairs,
-                reader.model,
-                reader.addedTokens,
-                reader.parts);
+                reader.pieces, reader.merges, reader.mergesArePairs, reader.model, reader.addedTokens, reader.parts);
     }
 
     private void file(JsonParser parser) throws IOException {

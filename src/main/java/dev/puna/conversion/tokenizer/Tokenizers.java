@@ -45,7 +45,8 @@ public final class Tokenizers {
     public static List<String> add(
             Entries entries, ModelFiles files, TokenizerKind kind, long vocabularySize, Map<String, String> special) {
         if (vocabularySize > Pieces.MAX_ID) {
-            throw new InvalidRequest("config.json: 'vocab_size' is " + vocabularySize + ", more than any vocabulary has");
+            throw new InvalidRequest(
+                    "config.json: 'vocab_size' is " + vocabularySize + ", more than any vocabulary has");
         }
         var warnings = new ArrayList<String>();
         var byModel = files.has(MODEL);

@@ -50,10 +50,7 @@ final class UnigramVocabulary {
                 vocabulary.set(id, model.piece(piece), model.score(piece), model.type(piece));
             } else {
                 vocabulary.set(
-                        id,
-                        ("[PAD" + piece + "]").getBytes(StandardCharsets.UTF_8),
-                        UNUSED_SCORE,
-                        Vocabulary.UNUSED);
+                        id, ("[PAD" + piece + "]").getBytes(StandardCharsets.UTF_8), UNUSED_SCORE, Vocabulary.UNUSED);
             }
         }
         if (withMask && MASK < vocabulary.size()) {
@@ -87,8 +84,10 @@ final class UnigramVocabulary {
             }
             vocabulary.set(id, pieces.bytes(id), pieces.score(id), type);
         }
-        var map = file.part("normalizer").flatMap(UnigramVocabulary::charactersMap).orElseThrow(() ->
-                new InvalidRequest(TokenizerJson.FILE + " lacks 'precompiled_charsmap' in its normalizer"));
+        var map = file.part("normalizer")
+                .flatMap(UnigramVocabulary::charactersMap)
+                .orElseThrow(() ->
+                        new InvalidRequest(TokenizerJson.FILE + " lacks 'precompiled_charsmap' in its normalizer"));
         write(
                 entries,
                 files,
@@ -131,8 +130,7 @@ final class UnigramVocabulary {
         if (charactersMap.length > 0) {
             entries.put(
                     PREFIX + "precompiled_charsmap",
-                    new GgufValue.Packed(
-                            GgufValueType.UINT8, charactersMap.length, ByteBuffer.wrap(charactersMap)));
+                    new GgufValue.Packed(GgufValueType.UINT8, charactersMap.length, ByteBuffer.wrap(charactersMap)));
         }
         new SpecialTokens(files, Tokenizers.json(files), false, vocabulary.size()).write(entries, files);
     }

@@ -60,9 +60,7 @@ final class Vocabulary {
 
     /** The text of a token; of one that was never set its number in brackets. */
     byte[] text(int id) {
-        return numbers[id] < 0
-                ? ("[PAD" + id + "]").getBytes(StandardCharsets.UTF_8)
-                : texts.get(numbers[id]);
+        return numbers[id] < 0 ? ("[PAD" + id + "]").getBytes(StandardCharsets.UTF_8) : texts.get(numbers[id]);
     }
 
     void write(Entries entries, boolean withScores) {
