@@ -93,8 +93,7 @@ public final class Architectures {
             if (words.lastIndexOf(wanted) > 1) {
                 var name = name(words.getFirst(), config);
                 entries.text("general.architecture", name);
-                var source =
-                        new Architecture.Source(name, wanted, files, TransformersConfig.text(config), entries);
+                var source = new Architecture.Source(name, wanted, files, TransformersConfig.text(config), entries);
                 return of(words.get(1), source);
             }
         }

@@ -122,7 +122,8 @@ public final class Tokenizers {
         switch (configuration(files).text("tokenizer_class").orElse("")) {
             case "BertTokenizer" -> JsonVocabulary.wordPieces(entries, files, size, warnings::add);
             case "RobertaTokenizer" -> {
-                var words = json(files).filter(json -> json.partType("pre_tokenizer").equals("Whitespace"));
+                var words = json(files)
+                        .filter(json -> json.partType("pre_tokenizer").equals("Whitespace"));
                 if (words.isPresent()) {
                     JsonVocabulary.whitespace(entries, files, size);
                     entries.uint32("tokenizer.ggml.token_type_count", 2);
@@ -130,8 +131,9 @@ public final class Tokenizers {
                     roberta(entries, files, size, 2, warnings);
                 }
             }
-            default -> throw new InvalidRequest(
-                    "tokenizer_config.json: 'tokenizer_class' must be BertTokenizer or RobertaTokenizer in a model of Jina's BERT");
+            default ->
+                throw new InvalidRequest(
+                        "tokenizer_config.json: 'tokenizer_class' must be BertTokenizer or RobertaTokenizer in a model of Jina's BERT");
         }
     }
 
