@@ -66,6 +66,14 @@ public final class Architectures {
             mamba mamba MambaForCausalLM MambaLMHeadModel FalconMambaForCausalLM
             mamba2 mamba Mamba2ForCausalLM
             lfm2 lfm Lfm2ForCausalLM LFM2ForCausalLM
+            bert bert BertModel BertForMaskedLM CamembertModel BertForSequenceClassification DistilBertModel\
+             DistilBertForMaskedLM DistilBertForSequenceClassification RobertaModel RobertaForSequenceClassification\
+             XLMRobertaModel XLMRobertaForSequenceClassification
+            nomic-bert bert NomicBertModel
+            neo-bert bert NeoBERT NeoBERTLMHead NeoBERTForSequenceClassification
+            eurobert bert EuroBertModel JinaEmbeddingsV5Model
+            jina-bert-v2 bert JinaBertModel JinaBertForMaskedLM
+            modern-bert bert ModernBertModel ModernBertForMaskedLM ModernBertForSequenceClassification
             """;
 
     private Architectures() {}
@@ -89,7 +97,7 @@ public final class Architectures {
         for (var line : TABLE.split("\n", -1)) {
             var words = List.of(line.split(" ", -1));
             if (words.lastIndexOf(wanted) > 1) {
-                return new Choice(files, TransformersConfig.text(config), wanted, words.get(0), words.get(1));
+                return new Choice(files, TransformersConfig.text(config), wanted, name(words.getFirst(), config), words.get(1));
             }
         }
         throw new InvalidRequest("models of the architecture " + wanted + " cannot be converted; supported are: "
@@ -110,6 +118,14 @@ public final class Architectures {
         }
     }
 
+    /** The name in GGUF where the same class computes two of them. */
+    private static String name(String name, Config config) {
+        if (name.equals("nomic-bert") && config.truthy("moe_every_n_layers")) {
+            return "nomic-bert-moe";
+        }
+        return name.equals("bert") && config.truthy("lora_adaptations") ? "jina-bert-v3" : name;
+    }
+
     private static Architecture of(String family, Architecture.Source source) {
         return switch (family) {
             case "plain" -> new PlainFamily(source);
@@ -128,6 +144,7 @@ public final class Architectures {
             case "gptoss" -> new GptOssFamily(source);
             case "deepseek" -> new DeepseekFamily(source);
             case "mamba" -> new MambaFamily(source);
+            case "bert" -> BertFamily.of(source);
             case "lfm" -> new LfmFamily(source);
             default -> throw new IllegalStateException(family);
         };
