@@ -9,6 +9,7 @@ import dev.puna.conversion.source.Entries;
 import dev.puna.conversion.source.ModelFiles;
 import dev.puna.conversion.tensor.ElementType;
 import dev.puna.conversion.tensor.Tensor;
+import dev.puna.conversion.tokenizer.GenerationDefaults;
 import dev.puna.conversion.tokenizer.Tokenizers;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.GgufLayout;
@@ -34,6 +35,7 @@ import java.util.function.LongConsumer;
 public final class Conversion implements AutoCloseable {
     private static final int ALIGNMENT = 32;
     private static final int QUANTIZATION_VERSION = 2;
+    private static final int MOST_TOLD = 5;
 
     private final Weights weights;
     private final String architecture;
@@ -41,6 +43,7 @@ public final class Conversion implements AutoCloseable {
     private final List<OutputTensor> tensors;
     private final GgufLayout layout;
     private final List<String> known;
+    private final Map<String, Object> parameters;
     private final List<String> strange = new ArrayList<>();
 
     private Conversion(
@@ -48,7 +51,9 @@ public final class Conversion implements AutoCloseable {
             String architecture,
             Map<String, GgufValue> entries,
             List<OutputTensor> tensors,
-            List<String> warnings) {
+            List<String> warnings,
+            Map<String, Object> parameters) {
+        this.parameters = parameters;
         this.weights = weights;
         this.architecture = architecture;
         this.entries = entries;
@@ -84,7 +89,7 @@ public final class Conversion implements AutoCloseable {
             var warnings = Tokenizers.add(
                     entries, files, model.tokenizer(), model.config().whole("vocab_size", -1), model.specialTokens());
             model.afterTokenizer();
-            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings);
+            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings, GenerationDefaults.of(files));
         } catch (RuntimeException e) {
             weights.close();
             throw e;
@@ -173,13 +178,16 @@ public final class Conversion implements AutoCloseable {
     /** What the user should know, as sentences; after writing what was found strange among the weights, too. */
     public List<String> warnings() {
         var all = new ArrayList<>(known);
-        all.addAll(strange);
+        all.addAll(strange.subList(0, Math.min(MOST_TOLD, strange.size())));
+        if (strange.size() > MOST_TOLD) {
+            all.add((strange.size() - MOST_TOLD) + " more tensors have such elements");
+        }
         return all;
     }
 
     /** What the model's maker recommends for sampling, by the names and types that parameters of a Modelfile have. */
     public Map<String, Object> parameters() {
-        return Map.of();
+        return parameters;
     }
 
     @Override
