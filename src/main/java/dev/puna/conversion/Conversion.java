@@ -70,9 +70,10 @@ public final class Conversion implements AutoCloseable {
     /** Reads and checks everything but the weights' data; an {@link InvalidRequest} says what is wrong and what to do. */
     public static Conversion open(ModelFiles files) {
         var entries = new Entries();
-        var model = Architectures.of(files, entries);
+        var choice = Architectures.choose(files);
         var weights = Weights.open(files);
         try {
+            var model = choice.open(entries, weights.tensors().keySet());
             var named = renamed(model, weights.tensors());
             var output = new OutputTensors(model, fileType(named.values()));
             model.extraTensors(named, output);
