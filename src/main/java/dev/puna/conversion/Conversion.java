@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +54,12 @@ public final class Conversion implements AutoCloseable {
             List<OutputTensor> tensors,
             List<String> warnings,
             Map<String, Object> parameters) {
-        this.parameters = parameters;
         this.weights = weights;
         this.architecture = architecture;
         this.entries = entries;
         this.tensors = tensors;
         this.known = List.copyOf(warnings);
+        this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         var builder = GgufLayout.builder(ALIGNMENT);
         entries.forEach(builder::entry);
         for (var tensor : tensors) {

@@ -133,6 +133,12 @@ class BertFamily extends Architecture {
             return TokenizerKind.MODERN_BERT;
         }
 
+        /** Without what guesses masked tokens. */
+        @Override
+        public Optional<String> renamed(String tensor) {
+            return tensor.startsWith("decoder.") ? Optional.empty() : super.renamed(tensor);
+        }
+
         @Override
         public void parameters() {
             super.parameters();
