@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.function.LongConsumer;
 public final class Conversion implements AutoCloseable {
     private static final int ALIGNMENT = 32;
     private static final int QUANTIZATION_VERSION = 2;
+    private static final int MOST_TOLD = 5;
 
     private final Weights weights;
     private final String architecture;
@@ -57,7 +59,7 @@ public final class Conversion implements AutoCloseable {
         this.entries = entries;
         this.tensors = tensors;
         this.known = List.copyOf(warnings);
-        this.parameters = Map.copyOf(parameters);
+        this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         var builder = GgufLayout.builder(ALIGNMENT);
         entries.forEach(builder::entry);
         for (var tensor : tensors) {
@@ -90,7 +92,8 @@ public final class Conversion implements AutoCloseable {
                     entries, files, model.tokenizer(), model.config().whole("vocab_size", -1), model.specialTokens());
             model.afterTokenizer();
             CompletenessChecks.check(model.name(), entries.asMap(), output.tensors());
-            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings, GenerationDefaults.of(files));
+            return new Conversion(
+                    weights, model.name(), entries.asMap(), output.tensors(), warnings, GenerationDefaults.of(files));
         } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
             weights.close();
             throw new InvalidRequest("the weights contradict config.json: " + e.getMessage());
@@ -182,7 +185,10 @@ public final class Conversion implements AutoCloseable {
     /** What the user should know, as sentences; after writing what was found strange among the weights, too. */
     public List<String> warnings() {
         var all = new ArrayList<>(known);
-        all.addAll(strange);
+        all.addAll(strange.subList(0, Math.min(MOST_TOLD, strange.size())));
+        if (strange.size() > MOST_TOLD) {
+            all.add((strange.size() - MOST_TOLD) + " more tensors have such elements");
+        }
         return all;
     }
 

@@ -97,11 +97,20 @@ public final class Architectures {
         for (var line : TABLE.split("\n", -1)) {
             var words = List.of(line.split(" ", -1));
             if (words.lastIndexOf(wanted) > 1) {
-                return new Choice(files, TransformersConfig.text(config), wanted, name(words.getFirst(), config), words.get(1));
+                var name = name(words.getFirst(), config);
+                return new Choice(files, TransformersConfig.text(config), wanted, name, words.get(1));
             }
         }
         throw new InvalidRequest("models of the architecture " + wanted + " cannot be converted; supported are: "
                 + String.join(", ", supported()));
+    }
+
+    /** The name in GGUF where the same class computes two of them. */
+    private static String name(String name, Config config) {
+        if (name.equals("nomic-bert") && config.truthy("moe_every_n_layers")) {
+            return "nomic-bert-moe";
+        }
+        return name.equals("bert") && config.truthy("lora_adaptations") ? "jina-bert-v3" : name;
     }
 
     /** An architecture that was found, with what it is found by. */
@@ -116,14 +125,6 @@ public final class Architectures {
             entries.text("general.architecture", name);
             return of(family, new Architecture.Source(name, huggingFaceName, files, config, entries, tensors));
         }
-    }
-
-    /** The name in GGUF where the same class computes two of them. */
-    private static String name(String name, Config config) {
-        if (name.equals("nomic-bert") && config.truthy("moe_every_n_layers")) {
-            return "nomic-bert-moe";
-        }
-        return name.equals("bert") && config.truthy("lora_adaptations") ? "jina-bert-v3" : name;
     }
 
     private static Architecture of(String family, Architecture.Source source) {
