@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /** ERNIE 4.5 with experts. */
 final class ErnieMoeFamily extends MoeFamily {
-    private static final List<String> AHEAD = List.of(
-            "model.mtp_block.", "model.mtp_emb_norm.", "model.mtp_hidden_norm.", "model.mtp_linear_proj.");
+    private static final List<String> AHEAD =
+            List.of("model.mtp_block.", "model.mtp_emb_norm.", "model.mtp_hidden_norm.", "model.mtp_linear_proj.");
 
     ErnieMoeFamily(Source source) {
         super(source, source.config().whole("moe_num_experts"), List.of("gate_proj", "up_proj", "down_proj"));

@@ -37,8 +37,13 @@ final class LfmFamily extends Architecture {
     @Override
     public void tensor(String tensor, Tensor data, int block, TensorSink sink) {
         if (mixture() && tensor.contains("experts")) {
-            experts.add(tensor, data, block, "model.layers." + block + ".feed_forward.experts.", (kind, joined) ->
-                    super.tensor("layers." + block + ".feed_forward.experts." + kind + ".weight", joined, block, sink));
+            experts.add(
+                    tensor,
+                    data,
+                    block,
+                    "model.layers." + block + ".feed_forward.experts.",
+                    (kind, joined) -> super.tensor(
+                            "layers." + block + ".feed_forward.experts." + kind + ".weight", joined, block, sink));
         } else {
             super.tensor(tensor, tensor.contains("conv.conv") ? data.squeeze(1) : data, block, sink);
         }
