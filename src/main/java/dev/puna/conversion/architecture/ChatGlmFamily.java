@@ -38,7 +38,8 @@ final class ChatGlmFamily extends Architecture {
         uint32("attention.head_count", heads);
         uint32(
                 "attention.head_count_kv",
-                config().optionalWhole("multi_query_group_num", "num_key_value_heads").orElse(heads));
+                config().optionalWhole("multi_query_group_num", "num_key_value_heads")
+                        .orElse(heads));
         float32("attention.layer_norm_rms_epsilon", config().real("layernorm_epsilon", 1e-5));
         fileType();
         var size = config().has("attention_dim")
