@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.architecture;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,11 @@ final class ChatGlmFamily extends Architecture {
 
     @Override
     public Map<String, String> specialTokens() {
-        return Map.of("eos", END, "eot", "<|user|>", "unk", END);
+        var tokens = new LinkedHashMap<String, String>();
+        tokens.put("eos", END);
+        tokens.put("eot", "<|user|>");
+        tokens.put("unk", END);
+        return tokens;
     }
 
     @Override
