@@ -70,7 +70,9 @@ record OutputTensor(String name, Tensor data, TensorType type, List<Long> shape,
     private long checked(ByteBuffer buffer, int count) {
         var wide = data.type() == ElementType.F32;
         var width = wide ? Float.BYTES : Short.BYTES;
-        var ones = wide ? 0x7f8000007f800000L : data.type() == ElementType.BF16 ? 0x7f807f807f807f80L : 0x7c007c007c007c00L;
+        var ones = wide
+                ? 0x7f8000007f800000L
+                : data.type() == ElementType.BF16 ? 0x7f807f807f807f80L : 0x7c007c007c007c00L;
         var signs = wide ? 0x8000000080000000L : 0x8000800080008000L;
         var lowest = ones & ~(ones << 1);
         var end = count * width;

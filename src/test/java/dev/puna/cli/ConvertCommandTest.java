@@ -44,13 +44,20 @@ class ConvertCommandTest {
     void the_file_may_be_named_or_its_folder() throws IOException {
         var model = MODEL.writeBelow(folder);
 
-        assertThat(cli.run("convert", model.toString(), "-o", folder.resolve("x.gguf").toString()).exitCode())
+        assertThat(cli.run(
+                                "convert",
+                                model.toString(),
+                                "-o",
+                                folder.resolve("x.gguf").toString())
+                        .exitCode())
                 .isZero();
-        assertThat(cli.run("convert", model.toString(), "--output", folder.toString()).output())
+        assertThat(cli.run("convert", model.toString(), "--output", folder.toString())
+                        .output())
                 .isEqualTo(folder.resolve(USUAL_NAME) + "\n");
 
         assertThat(GgufDump.of(folder.resolve("x.gguf"))).isEqualTo(MODEL.expected());
-        assertThat(Files.mismatch(folder.resolve("x.gguf"), folder.resolve(USUAL_NAME))).isEqualTo(-1);
+        assertThat(Files.mismatch(folder.resolve("x.gguf"), folder.resolve(USUAL_NAME)))
+                .isEqualTo(-1);
     }
 
     @Test
@@ -64,8 +71,7 @@ class ConvertCommandTest {
 
         var ended = cli.run("convert", model.toString(), "-q", "q4_k_m", "-o", folder.toString());
 
-        assertThat(ended.errors())
-                .startsWith("converting model 100%\nquantizing BF16 model to Q4_K_M 100%\n");
+        assertThat(ended.errors()).startsWith("converting model 100%\nquantizing BF16 model to Q4_K_M 100%\n");
         assertThat(ended.output()).isEqualTo(folder.resolve("llama-82K-3.2-Q4_K_M.gguf") + "\n");
         assertThat(names(folder)).containsExactly("llama-3.2", "llama-82K-3.2-Q4_K_M.gguf");
     }
@@ -81,7 +87,8 @@ class ConvertCommandTest {
         assertThat(cli.run("convert", model.toString(), "-q", "q8_0").errors())
                 .endsWith("Error: there are no libraries\n");
         cli.quantizing((_, _, to, _, _) -> write(to, "half a file"));
-        assertThat(cli.run("convert", model.toString(), "-q", "q8_0").exitCode()).isEqualTo(1);
+        assertThat(cli.run("convert", model.toString(), "-q", "q8_0").exitCode())
+                .isEqualTo(1);
 
         assertThat(names(model)).isEqualTo(before);
     }
@@ -95,7 +102,8 @@ class ConvertCommandTest {
         var ended = cli.run("convert", model.toString(), "-o", weights.toString());
 
         assertThat(ended.errors())
-                .isEqualTo("Error: " + weights + " belongs to the model that is converted: name another file with -o\n");
+                .isEqualTo(
+                        "Error: " + weights + " belongs to the model that is converted: name another file with -o\n");
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(Files.size(weights)).isEqualTo(size);
     }
@@ -109,11 +117,17 @@ class ConvertCommandTest {
                 .contains("is no directory: name the one that holds config.json");
         assertThat(cli.run("convert", model.toString(), "-q", "q4_9").errors())
                 .startsWith("Error: unsupported quantization type q4_9");
-        assertThat(cli.run("convert", model.toString(), "-o", folder.resolve("a/b").toString())
+        assertThat(cli.run(
+                                "convert",
+                                model.toString(),
+                                "-o",
+                                folder.resolve("a/b").toString())
                         .errors())
                 .startsWith("Error: there is no folder ");
         Files.delete(model.resolve("config.json"));
-        assertThat(cli.run("convert", model.toString()).errors()).startsWith("Error: ").contains("config.json");
+        assertThat(cli.run("convert", model.toString()).errors())
+                .startsWith("Error: ")
+                .contains("config.json");
         assertThat(names(folder)).containsExactly("llama-3.2");
     }
 

@@ -39,7 +39,8 @@ class ConvertedModelsTest {
     @ParameterizedTest
     @MethodSource("cases")
     void a_model_becomes_the_file_of_the_converter(ConversionCase model) throws IOException {
-        assumeTrue(Conversion.architectures().contains(model.architecture()), "not written yet: " + model.architecture());
+        assumeTrue(
+                Conversion.architectures().contains(model.architecture()), "not written yet: " + model.architecture());
 
         try (var conversion = Conversion.open(ModelFiles.of(model.writeBelow(directory)))) {
             var file = ConversionCase.written(conversion);

@@ -92,14 +92,10 @@ class CreationFromSafetensorsTest {
         var sources = blobs();
         var type = new AtomicInteger();
 
-        job(
-                        files,
-                        "Q8_0",
-                        Map.of(),
-                        (from, to, target, _) -> {
-                            type.set(target);
-                            copyChanged(from.getFirst(), to);
-                        })
+        job(files, "Q8_0", Map.of(), (from, to, target, _) -> {
+                    type.set(target);
+                    copyChanged(from.getFirst(), to);
+                })
                 .run(told::add);
 
         assertThat(type).hasValue(7);
@@ -141,13 +137,16 @@ class CreationFromSafetensorsTest {
         var files = sent();
         var before = blobs();
 
-        assertThatThrownBy(() -> job(without(files, "config.json"), "", Map.of()).run(told::add))
+        assertThatThrownBy(
+                        () -> job(without(files, "config.json"), "", Map.of()).run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("config.json");
-        assertThatThrownBy(() -> job(without(files, "model.safetensors"), "", Map.of()).run(told::add))
+        assertThatThrownBy(() ->
+                        job(without(files, "model.safetensors"), "", Map.of()).run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("safetensors");
-        assertThatThrownBy(() -> job(Map.of("pytorch_model.bin", "sha256:0"), "", Map.of()).run(told::add))
+        assertThatThrownBy(() -> job(Map.of("pytorch_model.bin", "sha256:0"), "", Map.of())
+                        .run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("give the model in safetensors or GGUF");
         var lost = new LinkedHashMap<>(files);
@@ -218,7 +217,9 @@ class CreationFromSafetensorsTest {
     }
 
     private List<Long> sizes(List<String> names) {
-        return names.stream().map(name -> blobFolder().resolve(name).toFile().length()).toList();
+        return names.stream()
+                .map(name -> blobFolder().resolve(name).toFile().length())
+                .toList();
     }
 
     private static Map<String, String> without(Map<String, String> files, String name) {
