@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.conversion.ConversionCase;
 import dev.puna.conversion.GgufDump;
 import dev.puna.failure.NativeFailure;
+import dev.puna.support.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,6 +92,19 @@ class ConvertCommandTest {
                 .isEqualTo(1);
 
         assertThat(names(model)).isEqualTo(before);
+    }
+
+    @Test
+    void a_disk_without_room_is_told_before_anything_is_written() throws IOException {
+        var model = MODEL.writeBelow(folder);
+        var small = Files.createDirectory(folder.resolve("small"));
+        try (var _ = SmallDisk.mountedOn(small, 100)) {
+            var ended = cli.run("convert", model.toString(), "-o", small.toString());
+
+            assertThat(ended.errors()).startsWith("Error: no space left for " + USUAL_NAME + ": it gets 1");
+            assertThat(ended.exitCode()).isEqualTo(1);
+            assertThat(names(small)).isEmpty();
+        }
     }
 
     @Test

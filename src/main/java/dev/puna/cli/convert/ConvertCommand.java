@@ -65,12 +65,12 @@ public final class ConvertCommand extends ClientCommand {
                     folder + " is no directory: name the one that holds config.json and model.safetensors");
         }
         var files = ModelFiles.of(folder);
-        try (var conversion = Conversion.open(files);
-                var progress = progress()) {
+        try (var conversion = Conversion.open(files)) {
             var place = place(folder, conversion, type);
             requireNoSource(files, place);
-            write(conversion, place, type, progress);
-            progress.close();
+            try (var progress = progress()) {
+                write(conversion, place, type, progress);
+            }
             conversion.warnings().forEach(text -> err().println("warning: " + text));
             out().println(place);
         } catch (IOException e) {
