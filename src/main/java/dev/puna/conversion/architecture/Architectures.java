@@ -59,7 +59,7 @@ public final class Architectures {
             falcon older FalconForCausalLM RWForCausalLM
             starcoder older GPTBigCodeForCausalLM
             stablelm older StableLmForCausalLM StableLMEpochForCausalLM
-            chatglm chatglm GlmForCausalLM
+            chatglm chatglm GlmForCausalLM ChatGLMModel
             glm4 glm Glm4ForCausalLM
             glm4moe glm Glm4MoeForCausalLM
             gpt-oss gptoss GptOssForCausalLM
