@@ -45,6 +45,25 @@ public sealed interface CreationProgress {
     }
 
     /**
+     * A model in safetensors is written as GGUF.
+     *
+     * @param totalBytes of the GGUF
+     * @param doneBytes of these
+     */
+    record Converting(long totalBytes, long doneBytes) implements CreationProgress {}
+
+    /**
+     * Something about a model that its owner should know.
+     *
+     * @param text as a sentence
+     */
+    record Warning(String text) implements CreationProgress {
+        public Warning {
+            requireNonNull(text, "text is null");
+        }
+    }
+
+    /**
      * Weights are written anew.
      *
      * @param from type that they have

@@ -3,11 +3,13 @@ package dev.puna.api.ollama.status;
 
 import dev.puna.api.ollama.wire.StatusLine;
 import dev.puna.creation.CreationProgress;
+import dev.puna.creation.CreationProgress.Converting;
 import dev.puna.creation.CreationProgress.Copying;
 import dev.puna.creation.CreationProgress.Layer;
 import dev.puna.creation.CreationProgress.Pulling;
 import dev.puna.creation.CreationProgress.Quantizing;
 import dev.puna.creation.CreationProgress.Step;
+import dev.puna.creation.CreationProgress.Warning;
 
 /** Ollama's words for the steps of {@code /api/create}. Source: contract 3.2. */
 public final class CreationStatus {
@@ -22,8 +24,10 @@ public final class CreationStatus {
             case Step step -> StatusLine.of(words(step));
             case Pulling(var step) -> PullStatus.of(step);
             case Layer(var status) -> StatusLine.of(status);
+            case Warning(var text) -> StatusLine.of("warning: " + text);
             case Copying(var file, var total, var done) ->
                 new StatusLine("copying file " + file, NO_DIGEST, total, done);
+            case Converting(var total, var done) -> new StatusLine("converting model", NO_DIGEST, total, done);
             case Quantizing(var from, var to, var total, var done) ->
                 new StatusLine("quantizing %s model to %s".formatted(from, to), NO_DIGEST, total, done);
         };
@@ -34,8 +38,9 @@ public final class CreationStatus {
         return switch (progress) {
             case Pulling(var step) -> PullStatus.isPassing(step);
             case Copying(var _, var total, var done) -> done < total;
+            case Converting(var total, var done) -> done < total;
             case Quantizing(var _, var _, var total, var done) -> done < total;
-            case Step _, Layer _ -> false;
+            case Step _, Layer _, Warning _ -> false;
         };
     }
 
