@@ -50,7 +50,7 @@ def wanted_of(arch):
     tensors = [tensor for tensor in MODEL_TENSORS[arch] if tensor in TENSOR_NAMES]
     if arch != MODEL_ARCH.MMPROJ:
         return tensors
-    seen = re.compile(r"v\.(blk\.#\.(attn_[a-z]+|ln[12]|ffn_(up|gate|down))$|patch_|position_|pre_|post_)|mm\.(input_proj|soft_emb|model\.fc|#|patch|post|pre)")
+    seen = re.compile(r"v\.(blk\.#\.(attn_[a-z]+|ln[12]|ffn_(up|gate|down))$|patch_|position_|pre_|post_)|mm\.(input_|soft_emb|model\.fc|#|patch|post|pre)")
     return [tensor for tensor in tensors if seen.match(short(TENSOR_NAMES[tensor]))]
 
 
