@@ -29,8 +29,9 @@ class ProjectorsTest {
             var file = ConversionCase.written(conversion);
 
             assertThat(String.join("\n", GgufDump.of(file)))
-                    .isEqualTo(Files.readString(ConversionCase.CASES.resolve(name).resolve("projector.txt"))
-                            .strip());
+                    .isEqualTo(
+                            Files.readString(ConversionCase.CASES.resolve(name).resolve("projector.txt"))
+                                    .strip());
         }
     }
 

@@ -126,7 +126,8 @@ public final class ProjectorFamily extends Architecture {
     @Override
     public void tensor(String tensor, Tensor data, int block, TensorSink sink) {
         if (type.equals("pixtral") && (tensor.contains("q_proj.") || tensor.contains("k_proj."))) {
-            super.tensor(tensor, LlamaFamily.permuted(tensor, data, config().whole("num_attention_heads")), block, sink);
+            super.tensor(
+                    tensor, LlamaFamily.permuted(tensor, data, config().whole("num_attention_heads")), block, sink);
         } else if (tensor.startsWith(LINEAR)) {
             sink.add("mm." + tensor.substring(LINEAR.length()), data);
         } else if (tensor.contains("soft_emb_norm.weight")) {
@@ -154,8 +155,7 @@ public final class ProjectorFamily extends Architecture {
         if (dimensions <= 1 || tensor.endsWith("_norm.weight")) {
             return true;
         }
-        return fixedType(tensor).isEmpty()
-                && (tensor.startsWith("v.position_embd") || !tensor.endsWith(".weight"));
+        return fixedType(tensor).isEmpty() && (tensor.startsWith("v.position_embd") || !tensor.endsWith(".weight"));
     }
 
     @Override

@@ -79,9 +79,7 @@ final class LoadedTokenizer {
         file.addedTokens().forEach(added::add);
         var named = new TreeMap<Integer, AddedToken>();
         var decoder = config.section(ADDED);
-        decoder.values()
-                .keySet()
-                .forEach(id -> named.put(number(id), AddedToken.of(decoder.section(id), number(id))));
+        decoder.values().keySet().forEach(id -> named.put(number(id), AddedToken.of(decoder.section(id), number(id))));
         var objects = new TreeMap<String, AddedToken>();
         for (var at = 0; at < SPECIAL.size(); at++) {
             special(SPECIAL.get(at), at, objects);

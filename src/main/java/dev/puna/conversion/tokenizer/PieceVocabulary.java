@@ -27,9 +27,7 @@ final class PieceVocabulary {
         var vocabulary = pieces(files, size);
         addedTokens(files, vocabulary);
         var decoder = decoder(files);
-        decoder.values()
-                .keySet()
-                .forEach(id -> plain(vocabulary, AddedToken.of(decoder.section(id), number(id))));
+        decoder.values().keySet().forEach(id -> plain(vocabulary, AddedToken.of(decoder.section(id), number(id))));
         Tokenizers.json(files).ifPresent(json -> json.addedTokens().forEach(token -> plain(vocabulary, token)));
         write(entries, files, vocabulary);
     }

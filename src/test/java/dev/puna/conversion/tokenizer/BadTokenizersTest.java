@@ -33,11 +33,7 @@ class BadTokenizersTest {
     private Path directory;
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"a": 0, "b": 9}           | []            | id 9, but 'vocab_size' in config.json is 9
                     {"a": 0, "b": 0}           | []            | gives the id 0 to both 'a' and 'b'
                     {"a": 0, "b": -1}          | []            | gives 'b' the id -1
@@ -53,18 +49,17 @@ class BadTokenizersTest {
                     {"a": 0, "b": 1}           | {}            | 'merges' must be a list
                     7                          | []            | 'vocab' must be an object or a list
                     """)
-    void a_vocabulary_that_contradicts_itself_is_refused(String vocabulary, String merges, String why) throws IOException {
-        write("tokenizer.json", "{\"model\": {\"type\": \"BPE\", \"vocab\": " + vocabulary + ", \"merges\": " + merges + "}}");
+    void a_vocabulary_that_contradicts_itself_is_refused(String vocabulary, String merges, String why)
+            throws IOException {
+        write(
+                "tokenizer.json",
+                "{\"model\": {\"type\": \"BPE\", \"vocab\": " + vocabulary + ", \"merges\": " + merges + "}}");
 
         refused(TokenizerKind.GPT2, 9).hasMessageContaining("tokenizer.json").hasMessageContaining(why);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"added_tokens": [7]}
                     {"added_tokens": [{"id": -4, "content": "x"}]}
                     {"added_tokens": [{"id": 1}]}
@@ -156,7 +151,8 @@ class BadTokenizersTest {
 
     private static String split(String regex) {
         return "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": []}, \"pre_tokenizer\": {\"type\":"
-                + " \"Split\", \"pattern\": {\"Regex\": \"" + regex + "\"}, \"behavior\": \"Isolated\", \"invert\": false}}";
+                + " \"Split\", \"pattern\": {\"Regex\": \"" + regex
+                + "\"}, \"behavior\": \"Isolated\", \"invert\": false}}";
     }
 
     private AbstractThrowableAssert<?, ?> refused(TokenizerKind kind, long size) {
