@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class CompletenessChecks {
     private static final String BLOCK = "blk.";
 
-    /** Their layers may do without keys, values or a norm of their own. */
+    /** Some of their layers do without keys, values or norms of their own. */
     private static final Set<String> UNEVEN = Set.of("gemma4", "modern-bert");
 
     /** Whose layers all have the width that the config gives to feed forward. */
