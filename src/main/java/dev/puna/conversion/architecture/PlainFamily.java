@@ -31,6 +31,8 @@ final class PlainFamily extends Architecture {
     public void afterTokenizer() {
         if (name().equals("nemotron")) {
             entries().uint32("tokenizer.ggml.padding_token_id", 0).uint32("tokenizer.ggml.unknown_token_id", 1);
+        } else if (name().equals("ernie4_5")) {
+            ErnieMoeFamily.addSpacePrefix(files(), entries());
         }
     }
 
