@@ -76,7 +76,7 @@ public final class ConvertCommand extends ClientCommand {
         } catch (IOException e) {
             throw failed(e);
         } catch (UncheckedIOException e) {
-            throw failed(e.getCause());
+            throw failed(requireNonNull(e.getCause(), "an IOException is its cause"));
         }
     }
 
