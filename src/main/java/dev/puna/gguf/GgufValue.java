@@ -4,6 +4,7 @@ package dev.puna.gguf;
 import static java.util.Objects.requireNonNull;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -78,6 +79,26 @@ public sealed interface GgufValue {
         public Items {
             requireNonNull(elementType, "elementType is null");
             elements = elements.map(List::copyOf);
+        }
+
+        @Override
+        public GgufValueType type() {
+            return GgufValueType.ARRAY;
+        }
+    }
+
+    /**
+     * Many values of one type as they lie in a file, where a record for each would be too much memory. Only written, never read.
+     *
+     * @param elementType their type, never ARRAY
+     * @param count how many
+     * @param bytes little-endian, texts with their lengths before them; borrowed, so they must not change
+     */
+    record Packed(GgufValueType elementType, long count, ByteBuffer bytes) implements GgufValue {
+        /** Refuses null. */
+        public Packed {
+            requireNonNull(elementType, "elementType is null");
+            bytes = bytes.asReadOnlyBuffer();
         }
 
         @Override

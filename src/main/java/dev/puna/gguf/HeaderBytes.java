@@ -9,10 +9,22 @@ import java.util.Arrays;
 
 /** The bytes of a header that is being written, little-endian. */
 final class HeaderBytes {
+    private static final int PIECE = 1 << 13;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     HeaderBytes bytes(byte[] bytes) {
         out.writeBytes(bytes);
+        return this;
+    }
+
+    private HeaderBytes bytes(ByteBuffer bytes) {
+        var piece = new byte[Math.min(bytes.remaining(), PIECE)];
+        while (bytes.hasRemaining()) {
+            var length = Math.min(piece.length, bytes.remaining());
+            bytes.get(piece, 0, length);
+            out.write(piece, 0, length);
+        }
         return this;
     }
 
@@ -45,6 +57,8 @@ final class HeaderBytes {
             case GgufValue.Bool(var is) -> bytes(new byte[] {(byte) (is ? 1 : 0)});
             case GgufValue.Text(var text) -> string(text);
             case GgufValue.Items items -> items(items);
+            case GgufValue.Packed(var type, var count, var elements) ->
+                int32(type.code()).int64(count).bytes(elements.duplicate());
         };
     }
 

@@ -36,7 +36,8 @@ final class SamplingKeys {
         return switch (value) {
             case GgufValue.Whole whole -> Optional.of(whole.number());
             case GgufValue.Real(var _, var real) when Float.isFinite((float) real) -> Optional.of(real);
-            case GgufValue.Real _, GgufValue.Bool _, GgufValue.Text _, GgufValue.Items _ -> Optional.empty();
+            case GgufValue.Real _, GgufValue.Bool _, GgufValue.Text _, GgufValue.Items _, GgufValue.Packed _ ->
+                Optional.empty();
         };
     }
 }

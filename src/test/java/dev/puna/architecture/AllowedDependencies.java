@@ -17,8 +17,15 @@ final class AllowedDependencies {
     private static final Map<String, List<String>> TABLE = table();
 
     /** Rows whose sub-packages have rows of their own: they own just themselves. Every other row owns all below it. */
-    private static final Set<String> WITHOUT_SUB_PACKAGES =
-            Set.of("puna", "llama", "engine", "api.ollama", "api.anthropic", "api.openai", "api.openai.responses");
+    private static final Set<String> WITHOUT_SUB_PACKAGES = Set.of(
+            "puna",
+            "conversion",
+            "llama",
+            "engine",
+            "api.ollama",
+            "api.anthropic",
+            "api.openai",
+            "api.openai.responses");
 
     private AllowedDependencies() {}
 
@@ -77,6 +84,23 @@ final class AllowedDependencies {
         table.put("library", List.of());
         table.put("process", List.of("library", "failure"));
         table.put("sandbox", List.of("process", "failure"));
+        table.put("conversion.source", List.of("gguf", "failure"));
+        table.put("conversion.tensor", List.of());
+        table.put("conversion.safetensors", List.of("conversion.source", "conversion.tensor", "failure"));
+        table.put(
+                "conversion.architecture",
+                List.of("conversion.source", "conversion.tensor", "conversion.tokenizer", "gguf", "failure"));
+        table.put(
+                "conversion",
+                List.of(
+                        "conversion.architecture",
+                        "conversion.safetensors",
+                        "conversion.source",
+                        "conversion.tensor",
+                        "conversion.tokenizer",
+                        "gguf",
+                        "failure"));
+        table.put("conversion.tokenizer", List.of("conversion.source", "gguf", "failure"));
         table.put("template", List.of("go", "chat", "model", "failure"));
         table.put("parsing", List.of("chat"));
         table.put("tokenization", List.of());

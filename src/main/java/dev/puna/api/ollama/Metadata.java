@@ -48,6 +48,7 @@ final class Metadata {
             case GgufValue.Bool(var truth) -> truth;
             case GgufValue.Text(var text) -> text;
             case GgufValue.Items items -> items(items, arrays);
+            case GgufValue.Packed _ -> null;
         };
     }
 

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.conversion;
+
+import dev.puna.conversion.architecture.Architecture;
+import dev.puna.conversion.architecture.Architectures;
+import dev.puna.conversion.architecture.FileType;
+import dev.puna.conversion.safetensors.Weights;
+import dev.puna.conversion.source.Entries;
+import dev.puna.conversion.source.ModelFiles;
+import dev.puna.conversion.tensor.ElementType;
+import dev.puna.conversion.tensor.Tensor;
+import dev.puna.conversion.tokenizer.Tokenizers;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.gguf.GgufLayout;
+import dev.puna.gguf.GgufValue;
+import dev.puna.gguf.GgufWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * A model of safetensors files that becomes a GGUF file.
+ *
+ * <p><b>Owns</b> the open files of the weights, until it is closed. <b>Threads:</b> one.
+ */
+public final class Conversion implements AutoCloseable {
+    private static final int ALIGNMENT = 32;
+    private static final int QUANTIZATION_VERSION = 2;
+
+    private final Weights weights;
+    private final String architecture;
+    private final Map<String, GgufValue> entries;
+    private final List<OutputTensor> tensors;
+    private final GgufLayout layout;
+    private final List<String> known;
+    private final List<String> strange = new ArrayList<>();
+
+    private Conversion(
+            Weights weights,
+            String architecture,
+            Map<String, GgufValue> entries,
+            List<OutputTensor> tensors,
+            List<String> warnings) {
+        this.weights = weights;
+        this.architecture = architecture;
+        this.entries = entries;
+        this.tensors = tensors;
+        this.known = List.copyOf(warnings);
+        var builder = GgufLayout.builder(ALIGNMENT);
+        entries.forEach(builder::entry);
+        for (var tensor : tensors) {
+            builder.tensor(tensor.name(), tensor.type(), tensor.shape().reversed(), tensor.size());
+        }
+        this.layout = builder.build();
+    }
+
+    /** Reads and checks everything but the weights' data; an {@link InvalidRequest} says what is wrong and what to do. */
+    public static Conversion open(ModelFiles files) {
+        var entries = new Entries();
+        var model = Architectures.of(files, entries);
+        var weights = Weights.open(files);
+        try {
+            var named = renamed(model, weights.tensors());
+            var output = new OutputTensors(model, fileType(named.values()));
+            model.extraTensors(named, output);
+            named.forEach((name, tensor) -> {
+                if (!model.unused(name)) {
+                    output.add(name, tensor, Architecture.block(name));
+                }
+            });
+            model.finish();
+            new GeneralEntries(entries, files, output.parameters()).add();
+            model.fileType(output.fileType());
+            model.parameters();
+            entries.uint32("general.quantization_version", QUANTIZATION_VERSION);
+            var warnings = Tokenizers.add(
+                    entries, files, model.tokenizer(), model.config().whole("vocab_size", -1), model.specialTokens());
+            model.afterTokenizer();
+            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, Tensor> renamed(Architecture model, Map<String, Tensor> tensors) {
+        var named = new LinkedHashMap<String, Tensor>();
+        tensors.forEach((name, tensor) -> model.renamed(name).ifPresent(renamed -> named.put(renamed, tensor)));
+        return named;
+    }
+
+    /** What the first matrix of 16 bits has, or half precision where there is none. */
+    private static FileType fileType(Collection<Tensor> tensors) {
+        for (var tensor : tensors) {
+            if (tensor.shape().size() >= 2) {
+                if (tensor.type() == ElementType.BF16) {
+                    return FileType.BF16;
+                }
+                if (tensor.type() == ElementType.F16) {
+                    return FileType.F16;
+                }
+            }
+        }
+        return FileType.F16;
+    }
+
+    /** The architecture as GGUF names it. */
+    public String architecture() {
+        return architecture;
+    }
+
+    /** The metadata of the file, in its order. */
+    public Map<String, GgufValue> metadata() {
+        return entries;
+    }
+
+    /** Bytes of the GGUF file that will be written. */
+    public long size() {
+        return layout.fileSize();
+    }
+
+    /**
+     * Writes the file from front to end.
+     *
+     * @param sink may keep a piece only until it returns
+     * @param done is told how many bytes are written; what it throws ends the writing
+     */
+    public void writeTo(Consumer<ByteBuffer> sink, LongConsumer done) {
+        strange.clear();
+        var written = new long[1];
+        var writer = new GgufWriter(layout, piece -> {
+            written[0] += piece.remaining();
+            sink.accept(piece);
+        });
+        done.accept(written[0]);
+        var buffer = ByteBuffer.allocateDirect(OutputTensor.PIECE).order(ByteOrder.LITTLE_ENDIAN);
+        var floats = new float[OutputTensor.PIECE / Float.BYTES];
+        for (var tensor : tensors) {
+            var count = tensor.write(buffer, floats, piece -> {
+                writer.write(piece);
+                done.accept(written[0]);
+            });
+            if (count > 0) {
+                strange.add("tensor " + tensor.name() + " has " + count + " elements that are infinite or no numbers");
+            }
+        }
+        writer.finish();
+        weights.requireUnchanged();
+    }
+
+    /** What the user should know, as sentences; after writing what was found strange among the weights, too. */
+    public List<String> warnings() {
+        var all = new ArrayList<>(known);
+        all.addAll(strange);
+        return all;
+    }
+
+    /** What the model's maker recommends for sampling, by the names and types that parameters of a Modelfile have. */
+    public Map<String, Object> parameters() {
+        return Map.of();
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.conversion.architecture;
+
+import dev.puna.conversion.source.Entries;
+import dev.puna.conversion.source.ModelFiles;
+import dev.puna.failure.InvalidRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** The architectures that can be converted: what each is called, and which class knows it. Stateless. */
+public final class Architectures {
+    /** Of each line: the name in GGUF, the family, and the names in {@code architectures} of a config.json. */
+    private static final String TABLE = """
+            llama llama LlamaForCausalLM LLaMAForCausalLM MistralForCausalLM MixtralForCausalLM LlamaModel\
+             LlavaForConditionalGeneration VLlama3ForCausalLM IQuestCoderForCausalLM
+            smollm3 llama SmolLM3ForCausalLM
+            arcee llama ArceeForCausalLM
+            llama-embed llama LlamaBidirectionalModel
+            mistral3 llama Mistral3ForConditionalGeneration Ministral3ForCausalLM
+            llama4 llama4 Llama4ForConditionalGeneration Llama4ForCausalLM
+            granite granite GraniteForCausalLM
+            granitemoe granite GraniteMoeForCausalLM GraniteMoeSharedForCausalLM
+            qwen2 plain Qwen2ForCausalLM Qwen2Model
+            qwen3 plain Qwen3ForCausalLM Qwen3Model
+            qwen2moe moe Qwen2MoeForCausalLM
+            qwen3moe moe Qwen3MoeForCausalLM
+            olmo plain OlmoForCausalLM OLMoForCausalLM
+            olmo2 plain Olmo2ForCausalLM Olmo3ForCausalLM
+            olmoe moe OlmoeForCausalLM
+            seed_oss plain SeedOssForCausalLM
+            starcoder2 plain Starcoder2ForCausalLM
+            command-r plain CohereForCausalLM
+            cohere2 plain Cohere2ForCausalLM
+            exaone4 plain Exaone4ForCausalLM
+            nemotron plain NemotronForCausalLM
+            ernie4_5 plain Ernie4_5ForCausalLM Ernie4_5_ForCausalLM
+            gemma gemma GemmaForCausalLM
+            gemma2 gemma Gemma2ForCausalLM
+            gemma3 gemma Gemma3ForCausalLM Gemma3ForConditionalGeneration
+            gemma-embedding gemma Gemma3TextModel
+            phi2 phi PhiForCausalLM
+            phi3 phi Phi3ForCausalLM
+            phimoe phi PhiMoEForCausalLM
+            gpt2 older GPT2LMHeadModel
+            gptneox older GPTNeoXForCausalLM
+            falcon older FalconForCausalLM RWForCausalLM
+            starcoder older GPTBigCodeForCausalLM
+            stablelm older StableLmForCausalLM StableLMEpochForCausalLM
+            glm4 glm Glm4ForCausalLM
+            glm4moe glm Glm4MoeForCausalLM
+            gpt-oss gptoss GptOssForCausalLM
+            deepseek deepseek DeepseekForCausalLM
+            deepseek2 deepseek DeepseekV2ForCausalLM DeepseekV3ForCausalLM
+            mamba mamba MambaForCausalLM MambaLMHeadModel FalconMambaForCausalLM
+            mamba2 mamba Mamba2ForCausalLM
+            lfm2 lfm Lfm2ForCausalLM LFM2ForCausalLM
+            """;
+
+    private Architectures() {}
+
+    /** The names in {@code architectures} of a config.json that can be converted, sorted. */
+    public static List<String> supported() {
+        var names = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
+        for (var line : TABLE.split("\n", -1)) {
+            var words = line.split(" ", -1);
+            for (var index = 2; index < words.length; index++) {
+                names.add(words[index]);
+            }
+        }
+        return new ArrayList<>(names);
+    }
+
+    /**
+     * The architecture of a model by its config.json.
+     *
+     * @param entries to which its parameters are added; it adds its name at once
+     */
+    public static Architecture of(ModelFiles files, Entries entries) {
+        var config = TransformersConfig.read(files);
+        var wanted = TransformersConfig.architecture(config);
+        for (var line : TABLE.split("\n", -1)) {
+            var words = List.of(line.split(" ", -1));
+            if (words.lastIndexOf(wanted) > 1) {
+                entries.text("general.architecture", words.getFirst());
+                var source = new Architecture.Source(
+                        words.getFirst(), wanted, files, TransformersConfig.text(config), entries);
+                return of(words.get(1), source);
+            }
+        }
+        throw new InvalidRequest("models of the architecture " + wanted + " cannot be converted; supported are: "
+                + String.join(", ", supported()));
+    }
+
+    private static Architecture of(String family, Architecture.Source source) {
+        return switch (family) {
+            case "plain" -> new PlainFamily(source);
+            case "llama" -> new LlamaFamily(source);
+            case "llama4" -> new Llama4Family(source);
+            case "granite" -> new GraniteFamily(source);
+            case "moe" -> new MoeFamily(source);
+            case "gemma" -> new GemmaFamily(source);
+            case "phi" -> new PhiFamily(source);
+            case "older" -> new OlderFamily(source);
+            case "glm" -> new GlmFamily(source);
+            case "gptoss" -> new GptOssFamily(source);
+            case "deepseek" -> new DeepseekFamily(source);
+            case "mamba" -> new MambaFamily(source);
+            case "lfm" -> new LfmFamily(source);
+            default -> throw new IllegalStateException(family);
+        };
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.conversion.architecture;
+
+import dev.puna.conversion.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** LFM2: short convolutions with attention among them. */
+final class LfmFamily extends Architecture {
+    private static final List<String> SOUNDS =
+            List.of("audio", "codebook", "conformer", "depth_embedding", "depthformer", "depth_linear");
+
+    LfmFamily(Source source) {
+        super(source);
+    }
+
+    @Override
+    public Optional<String> renamed(String tensor) {
+        return SOUNDS.stream().anyMatch(tensor::contains)
+                ? Optional.empty()
+                : super.renamed(tensor.replace("lfm.", "model."));
+    }
+
+    @Override
+    public void tensor(String tensor, Tensor data, int block, TensorSink sink) {
+        super.tensor(tensor, tensor.contains("conv.conv") ? data.squeeze(1) : data, block, sink);
+    }
+
+    @Override
+    public void parameters() {
+        var heads = new ArrayList<Long>();
+        for (var block = 0; block < blocks(); block++) {
+            heads.add(attends(block) ? config().whole("num_key_value_heads") : 0L);
+        }
+        config(config().with(Map.of("num_key_value_heads", heads)));
+        super.parameters();
+        uint32("vocab_size", config().whole("vocab_size"));
+        uint32("shortconv.l_cache", config().whole("conv_L_cache"));
+        float32("attention.layer_norm_rms_epsilon", config().real("norm_eps"));
+        uint32("feed_forward_length", feedForward());
+    }
+
+    private boolean attends(int block) {
+        if (config().set("layer_types")) {
+            var types = config().list("layer_types");
+            return block < types.size() && !"conv".equals(types.get(block));
+        }
+        if (!config().set("full_attn_idxs")) {
+            return true;
+        }
+        for (var index : config().wholes("full_attn_idxs")) {
+            if (index == block) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long feedForward() {
+        var width = config().whole("block_ff_dim", "intermediate_size");
+        if (!config().truthy("block_auto_adjust_ff_dim")) {
+            return width;
+        }
+        var adjusted = (long) (2 * width / 3.0);
+        if (config().set("block_ffn_dim_multiplier")) {
+            adjusted = part(config().real("block_ffn_dim_multiplier"), adjusted);
+        }
+        var multiple = config().whole("block_multiple_of");
+        return Math.ceilDiv(adjusted, multiple) * multiple;
+    }
+}
