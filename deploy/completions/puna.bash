@@ -34,7 +34,7 @@ __puna_complete() {
         -q | --quantize | --draft-quantize) words='F32 F16 BF16 Q4_K_S Q4_K_M Q8_0' ;;
         *)
             case $(__puna_command) in
-                '') words='serve start create show run stop pull push list ls ps cp rm export import verify gc prune devices help --help --nowordwrap --verbose --version' ;;
+                '') words='serve start create show run stop pull push list ls ps cp rm export import verify gc prune convert devices help --help --nowordwrap --verbose --version' ;;
                 run) words="$(__puna_models) --dimensions --format --help --hidethinking --insecure --keepalive --nowordwrap --think --truncate --verbose" ;;
                 create) words="$(__puna_models) --draft-quantize --experimental --file --help --link --quantize" ;;
                 show) words="$(__puna_models) --help --license --modelfile --parameters --system --template --verbose" ;;
@@ -54,8 +54,16 @@ __puna_complete() {
                 verify) words="$(__puna_models) --help --insecure --repair" ;;
                 gc) words='--dry-run --help' ;;
                 prune) words='--force --help' ;;
+                convert)
+                    if [[ $word != -* ]]; then
+                        compopt -o dirnames 2>/dev/null
+                        mapfile -t COMPREPLY < <(compgen -d -- "$word")
+                        return
+                    fi
+                    words='--help --output --quantize'
+                    ;;
                 devices) words='--help --json' ;;
-                help) words='serve create show run stop pull push list ps cp rm export import verify gc prune devices' ;;
+                help) words='serve create show run stop pull push list ps cp rm export import verify gc prune convert devices' ;;
                 *) words=--help ;;
             esac
             ;;

@@ -32,6 +32,7 @@ complete -c puna -n __fish_use_subcommand -a import -d 'read models from an arch
 complete -c puna -n __fish_use_subcommand -a verify -d 'check the files of models'
 complete -c puna -n __fish_use_subcommand -a gc -d 'remove files that no model needs'
 complete -c puna -n __fish_use_subcommand -a prune -d 'remove interrupted downloads too'
+complete -c puna -n __fish_use_subcommand -a convert -d 'write safetensors as GGUF'
 complete -c puna -n __fish_use_subcommand -a devices -d 'list what models can run on'
 complete -c puna -n __fish_use_subcommand -a help -d 'tell about a command'
 
@@ -70,4 +71,6 @@ complete -c puna -n '__fish_seen_subcommand_from verify' -l repair -d 'pull what
 complete -c puna -n '__fish_seen_subcommand_from gc' -l dry-run -d 'only show what would go'
 complete -c puna -n '__fish_seen_subcommand_from prune' -s f -l force -d 'do not ask'
 
+complete -c puna -n '__fish_seen_subcommand_from convert' -s o -l output -r -F -d 'the GGUF file'
+complete -c puna -n '__fish_seen_subcommand_from convert' -s q -l quantize -x -a "$types" -d 'type of the weights'
 complete -c puna -n '__fish_seen_subcommand_from devices' -l json -d 'all that is known, as JSON'

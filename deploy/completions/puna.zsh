@@ -36,6 +36,7 @@ __puna_commands() {
         'verify:check the files of models'
         'gc:remove files that no model needs'
         'prune:remove interrupted downloads too'
+        'convert:write safetensors as GGUF'
         'devices:list what models can run on'
         'help:tell about a command'
     )
@@ -104,6 +105,10 @@ _puna() {
             ;;
         gc) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '--dry-run[only show what would go]' ;;
         prune) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '(-f --force)'{-f,--force}'[do not ask]' ;;
+        convert)
+            _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '(-o --output)'{-o,--output}'[the GGUF file]:file:_files' \
+                '(-q --quantize)'{-q,--quantize}'[type of the weights]:type:('"$types"')' '1:directory:_files -/'
+            ;;
         devices) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '--json[all that is known, as JSON]' ;;
         help) _arguments '1: :__puna_commands' ;;
         *) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' ;;

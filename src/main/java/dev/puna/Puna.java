@@ -3,6 +3,7 @@ package dev.puna;
 
 import dev.puna.cli.CommandTree;
 import dev.puna.server.DeviceReport;
+import dev.puna.server.FileQuantization;
 import dev.puna.server.PunaRunner;
 import dev.puna.server.PunaServe;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -23,7 +24,7 @@ public final class Puna {
         } else if (args.length == 1 && args[0].equals("runner")) {
             new PunaRunner(System.getenv(), CommandTree::complain).run();
         } else {
-            System.exit(CommandTree.run(DeviceReport::json, args));
+            System.exit(CommandTree.run(DeviceReport::json, FileQuantization::write, args));
         }
     }
 

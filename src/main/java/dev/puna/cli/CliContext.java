@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.puna.cli.client.UserFolders;
+import dev.puna.cli.convert.FileQuantizer;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -26,6 +27,7 @@ import java.util.function.IntSupplier;
  * @param columns width of the terminal; asked only where there is one
  * @param clock for "3 minutes ago"
  * @param devices looks for what models can run on
+ * @param quantizer writes files anew with weights of another type
  */
 public record CliContext(
         Map<String, String> environment,
@@ -35,7 +37,8 @@ public record CliContext(
         Terminals terminals,
         IntSupplier columns,
         Clock clock,
-        DeviceListing devices) {
+        DeviceListing devices,
+        FileQuantizer quantizer) {
 
     public CliContext {
         environment = Map.copyOf(environment);
@@ -46,9 +49,10 @@ public record CliContext(
         requireNonNull(columns, "columns is null");
         requireNonNull(clock, "clock is null");
         requireNonNull(devices, "devices is null");
+        requireNonNull(quantizer, "quantizer is null");
     }
 
-    static CliContext ofThisProcess(DeviceListing devices) {
+    static CliContext ofThisProcess(DeviceListing devices, FileQuantizer quantizer) {
         return new CliContext(
                 System.getenv(),
                 System.in,
@@ -57,7 +61,8 @@ public record CliContext(
                 Terminals.ofThisProcess(),
                 Terminals::columns,
                 Clock.systemUTC(),
-                devices);
+                devices,
+                quantizer);
     }
 
     /** Width of the terminal on standard output; 0 if it is none. */

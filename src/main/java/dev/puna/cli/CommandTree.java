@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli;
 
+import dev.puna.cli.convert.ConvertCommand;
+import dev.puna.cli.convert.FileQuantizer;
 import dev.puna.cli.store.CollectCommand;
 import dev.puna.cli.store.ExportCommand;
 import dev.puna.cli.store.ImportCommand;
@@ -22,9 +24,10 @@ public final class CommandTree {
      * Runs one command in this process and returns its exit code.
      *
      * @param devices looks for them, if the command is the one that lists them
+     * @param quantizer writes a file anew, if the command is the one that converts models
      */
-    public static int run(DeviceListing devices, String... words) {
-        var context = CliContext.ofThisProcess(devices);
+    public static int run(DeviceListing devices, FileQuantizer quantizer, String... words) {
+        var context = CliContext.ofThisProcess(devices, quantizer);
         try {
             return of(context, words).execute(words);
         } finally {
@@ -35,7 +38,7 @@ public final class CommandTree {
 
     /** Shows why the server does not start, as a command shows why it failed. */
     public static void complain(String sentence) {
-        var errors = CliContext.ofThisProcess(_ -> "{}").err();
+        var errors = CliContext.ofThisProcess(_ -> "{}", (_, _, _, _, _) -> {}).err();
         errors.println("Error: " + sentence);
         errors.flush();
     }
@@ -79,6 +82,7 @@ public final class CommandTree {
         commands.put("verify", VerifyCommand::new);
         commands.put("gc", CollectCommand::new);
         commands.put("prune", PruneCommand::new);
+        commands.put("convert", ConvertCommand::new);
         commands.put("devices", DevicesCommand::new);
         commands.put("help", HelpCommand::new);
         commands.put("ls", commands.get("list"));

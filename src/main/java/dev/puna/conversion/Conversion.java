@@ -9,6 +9,7 @@ import dev.puna.conversion.source.Entries;
 import dev.puna.conversion.source.ModelFiles;
 import dev.puna.conversion.tensor.ElementType;
 import dev.puna.conversion.tensor.Tensor;
+import dev.puna.conversion.tokenizer.GenerationDefaults;
 import dev.puna.conversion.tokenizer.Tokenizers;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.GgufLayout;
@@ -21,6 +22,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -39,6 +42,7 @@ public final class Conversion implements AutoCloseable {
     private final List<OutputTensor> tensors;
     private final GgufLayout layout;
     private final List<String> known;
+    private final Map<String, Object> parameters;
     private final List<String> strange = new ArrayList<>();
 
     private Conversion(
@@ -46,12 +50,14 @@ public final class Conversion implements AutoCloseable {
             String architecture,
             Map<String, GgufValue> entries,
             List<OutputTensor> tensors,
-            List<String> warnings) {
+            List<String> warnings,
+            Map<String, Object> parameters) {
         this.weights = weights;
         this.architecture = architecture;
         this.entries = entries;
         this.tensors = tensors;
         this.known = List.copyOf(warnings);
+        this.parameters = Map.copyOf(parameters);
         var builder = GgufLayout.builder(ALIGNMENT);
         entries.forEach(builder::entry);
         for (var tensor : tensors) {
@@ -82,7 +88,7 @@ public final class Conversion implements AutoCloseable {
             var warnings = Tokenizers.add(
                     entries, files, model.tokenizer(), model.config().whole("vocab_size", -1), model.specialTokens());
             model.afterTokenizer();
-            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings);
+            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings, GenerationDefaults.of(files));
         } catch (RuntimeException e) {
             weights.close();
             throw e;
@@ -110,6 +116,11 @@ public final class Conversion implements AutoCloseable {
         return FileType.F16;
     }
 
+    /** What can be converted, as {@code architectures} of a {@code config.json} names it. */
+    public static Set<String> architectures() {
+        return new TreeSet<>(Architectures.supported());
+    }
+
     /** The architecture as GGUF names it. */
     public String architecture() {
         return architecture;
@@ -118,6 +129,15 @@ public final class Conversion implements AutoCloseable {
     /** The metadata of the file, in its order. */
     public Map<String, GgufValue> metadata() {
         return entries;
+    }
+
+    /**
+     * How the file is called if nobody names it, as llama.cpp's converter does it.
+     *
+     * @param type that the weights get; empty for the one that they have
+     */
+    public String fileName(String type) {
+        return FileNaming.of(entries, type);
     }
 
     /** Bytes of the GGUF file that will be written. */
@@ -163,7 +183,7 @@ public final class Conversion implements AutoCloseable {
 
     /** What the model's maker recommends for sampling, by the names and types that parameters of a Modelfile have. */
     public Map<String, Object> parameters() {
-        return Map.of();
+        return parameters;
     }
 
     @Override

@@ -31,10 +31,15 @@ import java.util.stream.Stream;
 final class CreationFiles {
     private final ModelStore store;
     private final Consumer<CreationProgress> progress;
+    private final SafetensorsImport safetensors;
 
-    CreationFiles(ModelStore store, Consumer<CreationProgress> progress) {
+    /**
+     * @param safetensors converts what is no GGUF
+     */
+    CreationFiles(ModelStore store, Consumer<CreationProgress> progress, SafetensorsImport safetensors) {
         this.store = store;
         this.progress = progress;
+        this.safetensors = safetensors;
     }
 
     /**
@@ -44,7 +49,14 @@ final class CreationFiles {
      * @param requantization what will become of the weights; those that it changes are added as they are
      */
     void add(ModelDraft draft, Map<String, String> files, Requantization requantization) {
-        add(draft, read(files), requantization);
+        if (isGguf(files)) {
+            add(draft, readGguf(files), requantization);
+        } else {
+            requantization.requireKnown();
+            var made = safetensors.write(files);
+            draft.parameters(made.parameters());
+            draft.addMadeFile(made.blob(), made.facts());
+        }
     }
 
     /** The same with the files of a model that is not the store's; those become blobs that are kept as they are. */
@@ -74,7 +86,11 @@ final class CreationFiles {
 
     /** Adds the one adapter that the files must be, if it fits the weights that the draft has. */
     void addAdapter(ModelDraft draft, Map<String, String> files) {
-        read(files).forEach(file -> addAdapter(draft, file));
+        if (!isGguf(files)) {
+            throw new InvalidRequest("an adapter in safetensors cannot be converted: make a GGUF of it with llama.cpp's"
+                    + " convert_lora_to_gguf.py, and give that");
+        }
+        readGguf(files).forEach(file -> addAdapter(draft, file));
     }
 
     private void addAdapter(ModelDraft draft, Given file) {
@@ -88,7 +104,11 @@ final class CreationFiles {
 
     /** Adds the model that guesses ahead. */
     void addDraft(ModelDraft draft, Map<String, String> files, Requantization requantization) {
-        var models = read(files);
+        if (!isGguf(files)) {
+            addConvertedDraft(draft, files, requantization);
+            return;
+        }
+        var models = readGguf(files);
         var model = models.getFirst();
         if (models.size() > 1 || !model.is(Kind.MODEL) || model.header().split().isPresent()) {
             throw new InvalidRequest("a draft must be one GGUF file that holds a model");
@@ -98,14 +118,29 @@ final class CreationFiles {
         draft.addDraft(requantized ? requantization.write(List.of(blob)).blob() : blob, !requantized);
     }
 
-    private List<Given> read(Map<String, String> files) {
+    private void addConvertedDraft(ModelDraft draft, Map<String, String> files, Requantization requantization) {
+        requantization.requireKnown();
+        var made = safetensors.write(files);
+        if (!requantization.changes(made.facts())) {
+            draft.addDraft(made.blob(), false);
+            return;
+        }
+        try {
+            draft.addDraft(requantization.write(List.of(made.blob())).blob(), false);
+        } finally {
+            store.discard(List.of(made.blob()));
+        }
+    }
+
+    /** Whether the files are GGUF, and not such as have to be converted. */
+    private static boolean isGguf(Map<String, String> files) {
         if (files.isEmpty()) {
             throw new InvalidRequest("no files provided to convert");
         }
         return switch (SourceFormat.of(files.keySet())) {
-            case SourceFormat.Gguf _ -> readGguf(files);
-            case SourceFormat.Safetensors(var name) -> throw needsConversion(name);
-            case SourceFormat.Torch(var name) -> throw needsConversion(name);
+            case SourceFormat.Gguf _ -> true;
+            case SourceFormat.Safetensors _ -> false;
+            case SourceFormat.Torch(var name) -> throw isPickle(name);
         };
     }
 
@@ -251,8 +286,9 @@ final class CreationFiles {
                 .formatted(needed, models.size(), missing, needed);
     }
 
-    private static InvalidRequest needsConversion(String name) {
-        return new InvalidRequest(
-                "'%s' must be converted, which this version of puna cannot: give a GGUF file".formatted(name));
+    private static InvalidRequest isPickle(String name) {
+        return new InvalidRequest(("'%s' is a pickle of PyTorch, which is a program more than a file, and is not read:"
+                        + " give the model in safetensors or GGUF; transformers writes safetensors with save_pretrained")
+                .formatted(name));
     }
 }

@@ -45,6 +45,14 @@ public sealed interface CreationProgress {
     }
 
     /**
+     * A model in safetensors is written as GGUF.
+     *
+     * @param totalBytes of the GGUF
+     * @param doneBytes of these
+     */
+    record Converting(long totalBytes, long doneBytes) implements CreationProgress {}
+
+    /**
      * Weights are written anew.
      *
      * @param from type that they have

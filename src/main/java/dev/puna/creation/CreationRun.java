@@ -69,7 +69,8 @@ final class CreationRun {
 
     private void start(ModelDraft draft, ImportedFiles imported, Consumer<CreationProgress> progress) {
         var weights = requantization(request.quantize(), progress);
-        var files = new CreationFiles(store, progress);
+        var safetensors = new SafetensorsImport(store, progress, () -> cancelled, name.model());
+        var files = new CreationFiles(store, progress, safetensors);
         if (!request.from().isEmpty()) {
             var parent = parent(progress);
             if (parent.files().ofStore()) {

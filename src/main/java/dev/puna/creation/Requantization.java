@@ -78,6 +78,13 @@ final class Requantization {
         return !weights.fileType().equals(FileType.name(target));
     }
 
+    /** Refuses an unknown type, before hours go into weights that could then not be written anew. */
+    void requireKnown() {
+        if (!type.isEmpty()) {
+            var _ = target();
+        }
+    }
+
     /** Puts new weights in the place of those that the draft has, if they are to change. */
     void apply(ModelDraft draft) {
         if (type.isEmpty()) {

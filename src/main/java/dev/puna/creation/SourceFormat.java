@@ -27,7 +27,7 @@ sealed interface SourceFormat {
 
     /** The format of files with these names. */
     static SourceFormat of(Collection<String> names) {
-        var torch = first(names, List.of(".bin", ".pth"));
+        var torch = first(names, List.of(".bin", ".pth", ".pt", ".ckpt"));
         return first(names, List.of(".safetensors"))
                 .<SourceFormat>map(Safetensors::new)
                 .or(() -> torch.map(Torch::new))

@@ -99,6 +99,7 @@ final class AllowedDependencies {
                         "conversion.tensor",
                         "conversion.tokenizer",
                         "gguf",
+                        "model",
                         "failure"));
         table.put("conversion.tokenizer", List.of("conversion.source", "gguf", "failure"));
         table.put("template", List.of("go", "chat", "model", "failure"));
@@ -196,7 +197,7 @@ final class AllowedDependencies {
                         "failure"));
         table.put("network", List.of("failure"));
         table.put("registry", List.of("store", "model", "failure"));
-        table.put("creation", List.of("registry", "engine", "store", "template", "gguf", "model", "failure"));
+        table.put("creation", List.of("conversion", "conversion.source", "registry", "engine", "store", "template", "gguf", "model", "failure"));
         table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "connection", "caller", "settings", "failure"));
         table.put("api.request", List.of("inference", "engine", "chat", "go", "model", "api.json", "failure"));
@@ -300,7 +301,20 @@ final class AllowedDependencies {
                         "api.openai.wire",
                         "failure"));
         table.put("health", List.of("scheduling", "settings"));
-        table.put("cli", List.of("archive", "store", "go", "modelfile", "model", "network", "settings", "failure"));
+        table.put(
+                "cli",
+                List.of(
+                        "archive",
+                        "conversion",
+                        "conversion.source",
+                        "gguf",
+                        "store",
+                        "go",
+                        "modelfile",
+                        "model",
+                        "network",
+                        "settings",
+                        "failure"));
         table.put(
                 "server",
                 List.of(

@@ -75,7 +75,9 @@ class ArchitectureTest {
     private static final String[] ON_THE_CLIENT = {
         CLI,
         "dev.puna.archive..",
+        "dev.puna.conversion..",
         "dev.puna.failure..",
+        "dev.puna.gguf..",
         "dev.puna.go..",
         "dev.puna.model..",
         "dev.puna.modelfile..",

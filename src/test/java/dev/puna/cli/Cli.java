@@ -3,6 +3,7 @@ package dev.puna.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.puna.cli.convert.FileQuantizer;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,6 +24,10 @@ final class Cli {
         throw new AssertionError("no command but devices looks for them");
     };
 
+    private FileQuantizer quantizer = (_, _, _, _, _) -> {
+        throw new AssertionError("no command but convert quantises");
+    };
+
     Cli(int port) {
         environment.put("PUNA_HOST", "127.0.0.1:" + port);
         environment.put("HOME", "/nowhere");
@@ -36,6 +41,12 @@ final class Cli {
     /** What there is to run models on. */
     Cli finding(DeviceListing newDevices) {
         devices = newDevices;
+        return this;
+    }
+
+    /** What quantises files. */
+    Cli quantizing(FileQuantizer newQuantizer) {
+        quantizer = newQuantizer;
         return this;
     }
 
@@ -59,7 +70,8 @@ final class Cli {
                 terminals,
                 () -> 60,
                 Clock.fixed(NOW, ZoneOffset.UTC),
-                devices);
+                devices,
+                quantizer);
     }
 
     Ended run(String... words) {

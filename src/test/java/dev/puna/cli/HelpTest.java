@@ -48,8 +48,9 @@ class HelpTest {
     private static String withoutOurs(Cli.Ended help) {
         assertThat(help.output())
                 .contains("\n  devices      List devices that models can run on\n")
+                .contains("\n  convert      Write a model in safetensors as a GGUF file\n")
                 .contains("\n  export       Write models into one archive\n");
-        return help.output().replaceAll("(?m)^  (devices|export|import|verify|gc|prune) .*\n", "");
+        return help.output().replaceAll("(?m)^  (convert|devices|export|import|verify|gc|prune) .*\n", "");
     }
 
     @Test

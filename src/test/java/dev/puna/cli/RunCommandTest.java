@@ -281,7 +281,8 @@ class RunCommandTest {
                 Terminals.NONE,
                 () -> 60,
                 Clock.systemUTC(),
-                _ -> "{}");
+                _ -> "{}",
+                (_, _, _, _, _) -> {});
         return CommandTree.of(context, words).execute(words);
     }
 

@@ -28,6 +28,15 @@ final class ModelFolder {
             List.of("*.bin"));
 
     private static final List<String> DESCRIPTIONS = List.of("*.json", "*/*.json", "chat_template.jinja");
+    /** What only a conversion reads: vocabularies of other kinds, templates for special purposes, the model's card. */
+    private static final List<String> BESIDE_TENSORS = List.of(
+            "vocab.txt",
+            "merges.txt",
+            "spiece.model",
+            "sentencepiece.bpe.model",
+            "tokenizer.tiktoken",
+            "*/*.jinja",
+            "README.md");
     private static final List<String> TOKENIZERS = List.of("tokenizer.model", "*/tokenizer.model");
 
     private final Path folder;
@@ -42,13 +51,27 @@ final class ModelFolder {
         if (files.isEmpty()) {
             throw new CommandFailure(NOTHING_FOUND);
         }
+        requireNoPickle(files.getFirst());
         DESCRIPTIONS.forEach(pattern -> files.addAll(matching(pattern)));
         files.addAll(firstFound(TOKENIZERS.stream().map(List::of).toList()));
+        if (files.getFirst().toString().endsWith(".safetensors")) {
+            BESIDE_TENSORS.forEach(pattern -> files.addAll(matching(pattern)));
+        }
         var named = new LinkedHashMap<String, Path>();
         for (var file : files) {
             named.put(nameOf(file), file);
         }
         return named;
+    }
+
+    /** Refused before gigabytes are sent for nothing: what PyTorch pickles can be any program, and no server here reads it. */
+    private static void requireNoPickle(Path weights) {
+        var name = String.valueOf(weights.getFileName());
+        if (name.endsWith(".pth") || name.startsWith("pytorch_model")) {
+            throw new CommandFailure("the weights are pickles of PyTorch (" + name
+                    + "), which are programs more than files and are not read: give the model in safetensors or GGUF;"
+                    + " transformers writes safetensors with save_pretrained");
+        }
     }
 
     private List<Path> firstFound(List<List<String>> choices) {

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * A file that gets its name when it is whole. Until then it is {@code NAME.part-…} beside it, which is removed when the command ends,
  * also by Ctrl-C. What is no regular file, such as {@code /dev/null} or a FIFO, is written as it is. <b>Threads:</b> one.
  */
-final class UnfinishedFile implements AutoCloseable {
+public final class UnfinishedFile implements AutoCloseable {
     private final Path place;
     private final Optional<Path> part;
     private final FileChannel channel;
@@ -30,7 +30,8 @@ final class UnfinishedFile implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(leaving);
     }
 
-    static UnfinishedFile of(Path place) throws IOException {
+    /** Begins one that will get this name; its folder must be there. */
+    public static UnfinishedFile of(Path place) throws IOException {
         requireNonNull(place, "place is null");
         var target = Files.exists(place) ? place.toRealPath() : place;
         if (Files.exists(target) && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -42,12 +43,18 @@ final class UnfinishedFile implements AutoCloseable {
         return new UnfinishedFile(target, Optional.of(part), channel);
     }
 
-    FileChannel channel() {
+    /** Open for writing, from the start. */
+    public FileChannel channel() {
         return channel;
     }
 
+    /** Where the bytes are until it is finished, for something else that writes them. */
+    public Path part() {
+        return part.orElse(place);
+    }
+
     /** Gives it its name, whatever is there. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         if (part.isPresent()) {
             channel.force(true);
             channel.close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.architecture;
 
+import dev.puna.conversion.source.Config;
 import dev.puna.conversion.source.Entries;
 import dev.puna.conversion.source.ModelFiles;
 import dev.puna.failure.InvalidRequest;
@@ -55,6 +56,14 @@ public final class Architectures {
             mamba mamba MambaForCausalLM MambaLMHeadModel FalconMambaForCausalLM
             mamba2 mamba Mamba2ForCausalLM
             lfm2 lfm Lfm2ForCausalLM LFM2ForCausalLM
+            bert bert BertModel BertForMaskedLM CamembertModel BertForSequenceClassification DistilBertModel\
+             DistilBertForMaskedLM DistilBertForSequenceClassification RobertaModel RobertaForSequenceClassification\
+             XLMRobertaModel XLMRobertaForSequenceClassification
+            nomic-bert bert NomicBertModel
+            neo-bert bert NeoBERT NeoBERTLMHead NeoBERTForSequenceClassification
+            eurobert bert EuroBertModel JinaEmbeddingsV5Model
+            jina-bert-v2 bert JinaBertModel JinaBertForMaskedLM
+            modern-bert bert ModernBertModel ModernBertForMaskedLM ModernBertForSequenceClassification
             """;
 
     private Architectures() {}
@@ -82,14 +91,23 @@ public final class Architectures {
         for (var line : TABLE.split("\n", -1)) {
             var words = List.of(line.split(" ", -1));
             if (words.lastIndexOf(wanted) > 1) {
-                entries.text("general.architecture", words.getFirst());
-                var source = new Architecture.Source(
-                        words.getFirst(), wanted, files, TransformersConfig.text(config), entries);
+                var name = name(words.getFirst(), config);
+                entries.text("general.architecture", name);
+                var source =
+                        new Architecture.Source(name, wanted, files, TransformersConfig.text(config), entries);
                 return of(words.get(1), source);
             }
         }
         throw new InvalidRequest("models of the architecture " + wanted + " cannot be converted; supported are: "
                 + String.join(", ", supported()));
+    }
+
+    /** The name in GGUF where the same class computes two of them. */
+    private static String name(String name, Config config) {
+        if (name.equals("nomic-bert") && config.truthy("moe_every_n_layers")) {
+            return "nomic-bert-moe";
+        }
+        return name.equals("bert") && config.truthy("lora_adaptations") ? "jina-bert-v3" : name;
     }
 
     private static Architecture of(String family, Architecture.Source source) {
@@ -106,6 +124,7 @@ public final class Architectures {
             case "gptoss" -> new GptOssFamily(source);
             case "deepseek" -> new DeepseekFamily(source);
             case "mamba" -> new MambaFamily(source);
+            case "bert" -> BertFamily.of(source);
             case "lfm" -> new LfmFamily(source);
             default -> throw new IllegalStateException(family);
         };

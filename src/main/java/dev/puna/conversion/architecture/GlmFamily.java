@@ -2,6 +2,7 @@
 package dev.puna.conversion.architecture;
 
 import dev.puna.conversion.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,9 +24,13 @@ final class GlmFamily extends MoeFamily {
     @Override
     public Map<String, String> specialTokens() {
         var end = "<|endoftext|>";
-        return name().equals("glm4")
-                ? Map.of("eos", end, "eot", "<|user|>", "unk", end, "bos", end)
-                : Map.of("bos", "[gMASK]", "eot", "<|user|>", "unk", end, "eom", "<|observation|>");
+        var dense = name().equals("glm4");
+        var tokens = new LinkedHashMap<String, String>();
+        tokens.put(dense ? "eos" : "bos", dense ? end : "[gMASK]");
+        tokens.put("eot", "<|user|>");
+        tokens.put("unk", end);
+        tokens.put(dense ? "bos" : "eom", dense ? end : "<|observation|>");
+        return tokens;
     }
 
     @Override

@@ -109,7 +109,10 @@ final class PlainFamily extends Architecture {
             case "cohere2" -> cohere2();
             case "exaone4" -> {
                 uint32("vocab_size", config().whole("vocab_size"));
-                sliding((int) config().whole("sliding_window_pattern", 4));
+                // A number, or letters of which the last is the layer that sees everything: "LLLG".
+                sliding(config().text("sliding_window_pattern")
+                        .map(String::length)
+                        .orElseGet(() -> (int) config().whole("sliding_window_pattern", 4)));
             }
             case "nemotron" -> nemotron();
             default -> {

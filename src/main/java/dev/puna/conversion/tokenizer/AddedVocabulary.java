@@ -131,8 +131,8 @@ final class AddedVocabulary {
                     parts.add(new Part(text.substring(done, start), Optional.empty()));
                 }
                 parts.add(new Part(text.substring(start, end), id(token.content())));
+                // what was taken with it is looked at again, as tokenizers does it
                 done = end;
-                at = Math.max(at, end);
             }
             if (done < text.length()) {
                 parts.add(new Part(text.substring(done), Optional.empty()));

@@ -54,17 +54,13 @@ final class Characters {
         };
     }
 
-    /** What has no glyph of its own: controls, formats, private and unassigned ones; tabs and line ends are none. */
+    /** What has no glyph of its own: controls, formats and private ones; tabs and line ends are none. */
     static boolean isControl(int point) {
         if (point == '\t' || point == '\n' || point == '\r') {
             return false;
         }
         return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.PRIVATE_USE,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED -> true;
+            case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE, Character.SURROGATE -> true;
             default -> false;
         };
     }

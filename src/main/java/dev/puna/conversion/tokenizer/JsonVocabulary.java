@@ -5,7 +5,6 @@ import dev.puna.conversion.source.Entries;
 import dev.puna.conversion.source.ModelFiles;
 import dev.puna.failure.InvalidRequest;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,14 +47,13 @@ final class JsonVocabulary {
         entries.text(MODEL, "gpt2").text(PRE, PreTokenizers.of(tokenizer, warnings));
         vocabulary.write(entries, false);
         var tokens = new SpecialTokens(files, Optional.of(tokenizer.file()), true, -1);
-        for (var type : List.of("bos", "eos", "eot", "unk", "eom")) {
-            var text = special.get(type);
-            if (text != null) {
-                var id = tokenizer.added().has(text) ? tokenizer.added().id(text) : Optional.<Integer>empty();
-                tokens.set(type, (long) id.orElseThrow(() -> new InvalidRequest(TokenizerJson.FILE
-                        + " lacks the added token " + Quoted.of(text) + ", which models of this architecture have")));
-            }
-        }
+        special.forEach((type, text) -> {
+            var id = tokenizer.added().has(text) ? tokenizer.added().id(text) : Optional.<Integer>empty();
+            tokens.set(
+                    type,
+                    (long) id.orElseThrow(() -> new InvalidRequest(TokenizerJson.FILE + " lacks the added token "
+                            + Quoted.of(text) + ", which models of this architecture have")));
+        });
         tokens.write(entries, files);
     }
 
@@ -78,6 +76,7 @@ final class JsonVocabulary {
             }
             marked.set(id, text.getBytes(StandardCharsets.UTF_8), 0, vocabulary.type(id));
         }
+        entries.uint32("tokenizer.ggml.token_type_count", UnigramVocabulary.tokenTypes(files));
         entries.text(MODEL, "bert").text(PRE, PreTokenizers.of(tokenizer, warnings));
         marked.write(entries, false);
         new SpecialTokens(files, Optional.of(tokenizer.file()), false, marked.size()).write(entries, files);

@@ -34,7 +34,7 @@ final class Normalization {
             case "NFKC" -> text -> Normalizer.normalize(text, Normalizer.Form.NFKC);
             case "NFKD" -> text -> Normalizer.normalize(text, Normalizer.Form.NFKD);
             case "Lowercase" -> Normalization::lowercase;
-            case "StripAccents" -> Normalization::withoutAccents;
+            case "StripAccents" -> Normalization::withoutMarks;
             case "ByteLevel" -> ByteLetters::encode;
             case "Prepend" -> {
                 var prefix = normalizer.text("prepend").orElse("");
@@ -101,7 +101,14 @@ final class Normalization {
         return result.toString();
     }
 
-    /** Without marks that take no space; of letters that carry them only those that are written apart. */
+    /** Without marks of any kind, as far as they are written apart. */
+    private static String withoutMarks(String text) {
+        var result = new StringBuilder();
+        text.codePoints().filter(point -> !Characters.isMark(point)).forEach(result::appendCodePoint);
+        return result.toString();
+    }
+
+    /** With letters and marks apart, and without those marks that take no space. */
     private static String withoutAccents(String text) {
         var result = new StringBuilder();
         Normalizer.normalize(text, Normalizer.Form.NFD)

@@ -91,6 +91,10 @@ final class PreTokenizers {
     private static String steps(TokenizerJson file) {
         var steps = new StringBuilder();
         file.part("pre_tokenizer").ifPresent(part -> steps(part, steps));
+        if (file.partType("post_processor").equals("RobertaProcessing")) {
+            // llama.cpp puts tokens around texts by the name of the pre-tokeniser
+            steps.append("\tends");
+        }
         return steps.isEmpty() ? "\tnothing" : steps.toString();
     }
 

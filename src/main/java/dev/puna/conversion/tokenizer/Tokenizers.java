@@ -38,7 +38,8 @@ public final class Tokenizers {
      * Adds the entries {@code tokenizer.*}.
      *
      * @param vocabularySize {@code vocab_size} of the model's configuration; negative where it says none
-     * @param special texts of added tokens by what they are ({@code bos, eos, unk, eot, eom}), where files do not say that
+     * @param special texts of added tokens by what they are ({@code bos, eos, unk, eot, eom}), where files do not say that; in the
+     *     order in which they are added
      * @return what the user should know, as sentences
      */
     public static List<String> add(
@@ -91,10 +92,47 @@ public final class Tokenizers {
                 }
             }
             case WORD_PIECE -> JsonVocabulary.wordPieces(entries, files, vocabularySize, warnings::add);
-            case UNIGRAM -> UnigramVocabulary.add(entries, files, vocabularySize);
+            case UNIGRAM -> UnigramVocabulary.add(entries, files, vocabularySize, false);
+            case UNIGRAM_WITH_MASK -> UnigramVocabulary.add(entries, files, vocabularySize, true);
+            case ROBERTA -> roberta(entries, files, vocabularySize, UnigramVocabulary.tokenTypes(files), warnings);
+            case MODERN_BERT, EURO_BERT -> {
+                around(entries, kind == TokenizerKind.MODERN_BERT);
+                JsonVocabulary.bytePairs(entries, files, vocabularySize, special, warnings::add);
+            }
+            case JINA_BERT -> jina(entries, files, vocabularySize, warnings);
             case WHITESPACE -> JsonVocabulary.whitespace(entries, files, vocabularySize);
         }
         return warnings;
+    }
+
+    private static void roberta(Entries entries, ModelFiles files, long size, long types, List<String> warnings) {
+        JsonVocabulary.bytePairs(entries, files, size, Map.of(), warnings::add);
+        entries.uint32("tokenizer.ggml.token_type_count", types);
+    }
+
+    /** ModernBERT has tokens around each text, EuroBERT none before it. */
+    private static void around(Entries entries, boolean modern) {
+        entries.bool("tokenizer.ggml.add_bos_token", modern);
+        if (modern) {
+            entries.bool("tokenizer.ggml.add_eos_token", true).bool("tokenizer.ggml.add_sep_token", true);
+        }
+    }
+
+    private static void jina(Entries entries, ModelFiles files, long size, List<String> warnings) {
+        switch (configuration(files).text("tokenizer_class").orElse("")) {
+            case "BertTokenizer" -> JsonVocabulary.wordPieces(entries, files, size, warnings::add);
+            case "RobertaTokenizer" -> {
+                var words = json(files).filter(json -> json.partType("pre_tokenizer").equals("Whitespace"));
+                if (words.isPresent()) {
+                    JsonVocabulary.whitespace(entries, files, size);
+                    entries.uint32("tokenizer.ggml.token_type_count", 2);
+                } else {
+                    roberta(entries, files, size, 2, warnings);
+                }
+            }
+            default -> throw new InvalidRequest(
+                    "tokenizer_config.json: 'tokenizer_class' must be BertTokenizer or RobertaTokenizer in a model of Jina's BERT");
+        }
     }
 
     private static void llama(

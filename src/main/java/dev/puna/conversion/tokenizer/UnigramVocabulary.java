@@ -19,26 +19,27 @@ final class UnigramVocabulary {
     private static final String PREFIX = "tokenizer.ggml.";
     private static final float UNUSED_SCORE = -10000;
     private static final int UNKNOWN_ID = 3;
+    /** Where the token for what is masked is, which the file of SentencePiece lacks. */
+    private static final int MASK = 250_001;
     /** The tokens that fairseq put before those of SentencePiece, which has three of them in another order. */
     private static final List<String> FIRST = List.of("<s>", "<pad>", "</s>", "<unk>");
 
     private UnigramVocabulary() {}
 
-    static void add(Entries entries, ModelFiles files, long size) {
+    static void add(Entries entries, ModelFiles files, long size, boolean withMask) {
         if (files.has(FILE)) {
-            ofModel(entries, files, size);
+            ofModel(entries, files, size, withMask);
         } else {
             ofJson(entries, files, size);
         }
     }
 
-    private static void ofModel(Entries entries, ModelFiles files, long size) {
+    private static void ofModel(Entries entries, ModelFiles files, long size, boolean withMask) {
         var model = SentencePiece.read(FILE, files.path(FILE).orElseThrow());
         if (model.modelType() != SentencePiece.UNIGRAM) {
             throw new InvalidRequest(FILE + " must hold a Unigram model");
         }
         var before = (int) Math.max(size, model.size());
-        // one more than before, less the three at the front and one at the end
         var vocabulary = new Vocabulary(before, UNUSED_SCORE);
         for (var id = 0; id < vocabulary.size(); id++) {
             var piece = id - 1;
@@ -51,6 +52,9 @@ final class UnigramVocabulary {
                 vocabulary.set(
                         id, ("[PAD" + piece + "]").getBytes(StandardCharsets.UTF_8), UNUSED_SCORE, Vocabulary.UNUSED);
             }
+        }
+        if (withMask && MASK < vocabulary.size()) {
+            vocabulary.set(MASK, "<mask>".getBytes(StandardCharsets.UTF_8), 0, Vocabulary.CONTROL);
         }
         write(entries, files, vocabulary, model.dummyPrefix(), model.removesSpaces(), model.charactersMap());
     }
@@ -93,6 +97,11 @@ final class UnigramVocabulary {
                 map);
     }
 
+    /** How many kinds of tokens a model of the BERT family tells apart: texts and the texts that go with them. */
+    static long tokenTypes(ModelFiles files) {
+        return Config.read(files, "config.json").whole("type_vocab_size", 1);
+    }
+
     private static Optional<byte[]> charactersMap(Config normalizer) {
         if (normalizer.set("normalizers")) {
             return Normalization.parts(normalizer, "normalizers").stream()
@@ -116,8 +125,7 @@ final class UnigramVocabulary {
         entries.text(PREFIX + "model", "t5").text(PREFIX + "pre", "default");
         vocabulary.write(entries, true);
         entries.bool(PREFIX + "add_space_prefix", prefix);
-        var types = Config.read(files, "config.json").whole("type_vocab_size", 1);
-        entries.uint32(PREFIX + "token_type_count", types);
+        entries.uint32(PREFIX + "token_type_count", tokenTypes(files));
         entries.bool(PREFIX + "remove_extra_whitespaces", removesSpaces);
         if (charactersMap.length > 0) {
             entries.put(

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.creation;
+
+import static java.util.Collections.unmodifiableMap;
+
+import dev.puna.conversion.Conversion;
+import dev.puna.conversion.source.ModelFiles;
+import dev.puna.failure.Cancelled;
+import dev.puna.failure.InvalidRequest;
+import dev.puna.gguf.Gguf;
+import dev.puna.model.Digest;
+import dev.puna.model.ModelFacts;
+import dev.puna.store.ModelStore;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Blobs that are a model in safetensors, written as one blob in GGUF. The sources stay what they are: blobs that no model needs,
+ * which go when the store is tidied. <b>Threads:</b> one. Source: contract 3.2, step 2.
+ */
+final class SafetensorsImport {
+    /** Progress is told after so many bytes, so that what listeners have not read yet stays small. */
+    private static final long STEP = 32L << 20;
+
+    private final ModelStore store;
+    private final Consumer<CreationProgress> progress;
+    private final BooleanSupplier cancelled;
+    private final String name;
+
+    /**
+     * What was made.
+     *
+     * @param blob the file, which no model has yet
+     * @param facts what it says
+     * @param parameters what the model's maker recommends
+     */
+    record Made(Digest blob, ModelFacts facts, Map<String, Object> parameters) {
+        Made {
+            parameters = unmodifiableMap(new LinkedHashMap<>(parameters));
+        }
+    }
+
+    /**
+     * @param cancelled whether nobody wants the model any more
+     * @param name of the model that is made, for what its files do not name themselves
+     */
+    SafetensorsImport(
+            ModelStore store, Consumer<CreationProgress> progress, BooleanSupplier cancelled, String name) {
+        this.store = store;
+        this.progress = progress;
+        this.cancelled = cancelled;
+        this.name = name;
+    }
+
+    /**
+     * Converts the files, digests by their names in the model's directory.
+     *
+     * @throws InvalidRequest if they are no model that can be converted; then nothing was written
+     */
+    Made write(Map<String, String> files) {
+        var digests = new LinkedHashMap<String, Digest>();
+        files.forEach((file, digest) -> digests.put(file, Digest.parse(digest)));
+        try (var _ = store.hold(digests.values());
+                var conversion = Conversion.open(ModelFiles.of(paths(digests), name))) {
+            var size = conversion.size();
+            progress.accept(new CreationProgress.Converting(size, 0));
+            store.requireSpace("the converted model", size);
+            return write(conversion, size);
+        }
+    }
+
+    private Made write(Conversion conversion, long size) {
+        try (var blob = store.beginUnnamed()) {
+            var told = new long[1];
+            Consumer<ByteBuffer> sink = blob::write;
+            conversion.writeTo(sink, done -> {
+                if (cancelled.getAsBoolean()) {
+                    throw new Cancelled("request canceled");
+                }
+                if (done - told[0] >= STEP || done == size) {
+                    told[0] = done;
+                    progress.accept(new CreationProgress.Converting(size, done));
+                }
+            });
+            var facts = Gguf.read(blob.path()).facts();
+            return new Made(blob.commit(), facts, conversion.parameters());
+        }
+    }
+
+    private Map<String, Path> paths(Map<String, Digest> digests) {
+        var paths = new LinkedHashMap<String, Path>();
+        digests.forEach((file, digest) -> {
+            if (!store.contains(digest)) {
+                throw new InvalidRequest("there is no blob %s for %s: send it first".formatted(digest, file));
+            }
+            paths.put(file, store.path(digest));
+        });
+        return paths;
+    }
+}

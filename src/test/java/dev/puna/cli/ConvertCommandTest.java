@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.conversion.ConversionCase;
+import dev.puna.conversion.GgufDump;
+import dev.puna.failure.NativeFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ConvertCommandTest {
+    private static final ConversionCase MODEL = new ConversionCase("llama-3.2");
+    private static final String USUAL_NAME = "llama-82K-3.2-BF16.gguf";
+
+    @TempDir
+    private Path folder;
+
+    private final Cli cli = new Cli(1);
+
+    @Test
+    void a_model_becomes_a_file_beside_it_whose_name_is_printed() throws IOException {
+        var model = MODEL.writeBelow(folder);
+
+        var ended = cli.run("convert", model.toString());
+
+        assertThat(ended.errors()).isEqualTo("converting model 100%\n");
+        assertThat(ended.output()).isEqualTo(model.resolve(USUAL_NAME) + "\n");
+        assertThat(ended.exitCode()).isZero();
+        assertThat(GgufDump.of(model.resolve(USUAL_NAME))).isEqualTo(MODEL.expected());
+    }
+
+    @Test
+    void the_file_may_be_named_or_its_folder() throws IOException {
+        var model = MODEL.writeBelow(folder);
+
+        assertThat(cli.run("convert", model.toString(), "-o", folder.resolve("x.gguf").toString()).exitCode())
+                .isZero();
+        assertThat(cli.run("convert", model.toString(), "--output", folder.toString()).output())
+                .isEqualTo(folder.resolve(USUAL_NAME) + "\n");
+
+        assertThat(GgufDump.of(folder.resolve("x.gguf"))).isEqualTo(MODEL.expected());
+        assertThat(Files.mismatch(folder.resolve("x.gguf"), folder.resolve(USUAL_NAME))).isEqualTo(-1);
+    }
+
+    @Test
+    void the_weights_may_be_quantised_on_the_way() throws IOException {
+        var model = MODEL.writeBelow(folder);
+        cli.quantizing((_, from, to, type, done) -> {
+            assertThat(type).isEqualTo(15);
+            done.accept(0.5);
+            copy(from, to);
+        });
+
+        var ended = cli.run("convert", model.toString(), "-q", "q4_k_m", "-o", folder.toString());
+
+        assertThat(ended.errors())
+                .isEqualTo("converting model 100%\nquantizing BF16 model to Q4_K_M 100%\n");
+        assertThat(ended.output()).isEqualTo(folder.resolve("llama-82K-3.2-Q4_K_M.gguf") + "\n");
+        assertThat(names(folder)).containsExactly("llama-3.2", "llama-82K-3.2-Q4_K_M.gguf");
+    }
+
+    @Test
+    void what_fails_leaves_no_file() throws IOException {
+        var model = MODEL.writeBelow(folder);
+        var before = names(model);
+        cli.quantizing((_, _, _, _, _) -> {
+            throw new NativeFailure("there are no libraries");
+        });
+
+        assertThat(cli.run("convert", model.toString(), "-q", "q8_0").errors())
+                .endsWith("Error: there are no libraries\n");
+        cli.quantizing((_, _, to, _, _) -> write(to, "half a file"));
+        assertThat(cli.run("convert", model.toString(), "-q", "q8_0").exitCode()).isEqualTo(1);
+
+        assertThat(names(model)).isEqualTo(before);
+    }
+
+    @Test
+    void a_file_of_the_model_is_not_replaced() throws IOException {
+        var model = MODEL.writeBelow(folder);
+        var weights = model.resolve("model.safetensors");
+        var size = Files.size(weights);
+
+        var ended = cli.run("convert", model.toString(), "-o", weights.toString());
+
+        assertThat(ended.errors())
+                .isEqualTo("Error: " + weights + " belongs to the model that is converted: name another file with -o\n");
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(Files.size(weights)).isEqualTo(size);
+    }
+
+    @Test
+    void what_cannot_be_converted_is_refused_before_anything_is_written() throws IOException {
+        var model = MODEL.writeBelow(folder);
+
+        assertThat(cli.run("convert").errors()).isEqualTo("Error: accepts 1 arg(s), received 0\n");
+        assertThat(cli.run("convert", folder.resolve("none").toString()).errors())
+                .contains("is no directory: name the one that holds config.json");
+        assertThat(cli.run("convert", model.toString(), "-q", "q4_9").errors())
+                .startsWith("Error: unsupported quantization type q4_9");
+        assertThat(cli.run("convert", model.toString(), "-o", folder.resolve("a/b").toString())
+                        .errors())
+                .startsWith("Error: there is no folder ");
+        Files.delete(model.resolve("config.json"));
+        assertThat(cli.run("convert", model.toString()).errors()).startsWith("Error: ").contains("config.json");
+        assertThat(names(folder)).containsExactly("llama-3.2");
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path to, String text) {
+        try {
+            Files.writeString(to, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
