@@ -4,6 +4,7 @@ package dev.puna.conversion;
 import dev.puna.conversion.architecture.Architecture;
 import dev.puna.conversion.architecture.Architectures;
 import dev.puna.conversion.architecture.FileType;
+import dev.puna.conversion.packed.PackedWeights;
 import dev.puna.conversion.safetensors.Weights;
 import dev.puna.conversion.source.Entries;
 import dev.puna.conversion.source.ModelFiles;
@@ -74,8 +75,9 @@ public final class Conversion implements AutoCloseable {
         try {
             var named = renamed(model, weights.tensors());
             var output = new OutputTensors(model, fileType(named.values()));
-            model.extraTensors(named, output);
-            named.forEach((name, tensor) -> {
+            var whole = PackedWeights.unpacked(model.config(), files, named);
+            model.extraTensors(whole, output);
+            whole.forEach((name, tensor) -> {
                 if (!model.unused(name)) {
                     output.add(name, tensor, Architecture.block(name));
                 }
