@@ -97,6 +97,8 @@ def convert(source, directory, out, pre):
     exact_exponentials()
     before = sys.argv
     sys.argv = ["convert_hf_to_gguf.py", str(directory), "--outfile", str(out)]
+    if '"bitnet"' in (directory / "config.json").read_text():
+        sys.argv.append("--no-lazy")  # its lazy tensors cannot unpack BitNet
     try:
         convert_hf_to_gguf.main()
     finally:
