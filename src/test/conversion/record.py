@@ -23,6 +23,8 @@ import subprocess
 import sys
 import tempfile
 
+import unpack
+
 os.environ["HF_HUB_OFFLINE"] = "1"
 HERE = pathlib.Path(__file__).resolve().parent
 CASES = HERE.parent / "resources" / "conversion"
@@ -76,6 +78,8 @@ def expect(case, pre, source):
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
         subprocess.run([os.environ.get("JAVA", "java"), str(WRITER), str(CASES), str(scratch), case], check=True)
+        if unpack.needed(json.loads((scratch / case / "config.json").read_text())):
+            unpack.unpack(scratch / case)
         out = scratch / "out.gguf"
         convert(source, scratch / case, out, pre)
         (CASES / case / "expected.txt").write_text("\n".join(dump(out)) + "\n")

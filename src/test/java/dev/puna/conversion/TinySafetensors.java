@@ -28,7 +28,8 @@ final class TinySafetensors {
      *
      * @param type as safetensors has it
      * @param shape the slowest dimension first
-     * @param values of whole numbers: {@code =1,2} or, by their place, {@code =/32} or {@code =%2}; empty for any
+     * @param values of whole numbers: {@code =1,2} or, by their place, {@code =/32} or {@code =%2}, or the
+     *     bytes of a JSON object; empty for any
      */
     record Described(String name, String type, List<Long> shape, String values) {
         Described {
@@ -178,6 +179,7 @@ final class TinySafetensors {
     private static long given(String values, long element) {
         return switch (values.charAt(0)) {
             case '/' -> element / Long.parseLong(values.substring(1));
+            case '{' -> values.charAt((int) element);
             case '%' -> element % Long.parseLong(values.substring(1));
             default -> Long.parseLong(values.split(",")[(int) element]);
         };
