@@ -41,10 +41,7 @@ final class BitsAndBytes {
         var steps = nested == null ? null : part(parts, ".nested_quant_map").floats();
         var nestedBlock = nested == null ? 1 : settings.whole("nested_blocksize");
         var offset = nested == null ? 0 : (float) settings.real("nested_offset");
-        var elements = 1L;
-        for (var size : shape) {
-            elements = Math.multiplyExact(elements, size);
-        }
+        var elements = elements(shape, codes.elements() * 2);
         if (elements < 1
                 || block < 1
                 || nestedBlock < 1
@@ -72,6 +69,15 @@ final class BitsAndBytes {
             return table[(element & 1) == 0 ? pair >>> 4 : pair & 0xf] * scale;
         };
         return new Unpacked(elements / columns, columns, rule, code, largest, further).reshape(shape);
+    }
+
+    /** How many elements there are, or 0 where there are none, or more than so many. */
+    private static long elements(long[] shape, long most) {
+        var elements = shape.length == 0 ? 0 : 1L;
+        for (var size : shape) {
+            elements = size < 1 || elements > most / size ? 0 : elements * size;
+        }
+        return elements;
     }
 
     private static Tensor part(Map<String, Tensor> parts, String end) {
