@@ -59,14 +59,21 @@ final class BitsAndBytes {
         var code = new Window(codes);
         var largest = new Window(absmax);
         var further = new Window(nested == null ? absmax : nested);
-        Unpacked.Rule rule = (row, column) -> {
-            var element = row * columns + column;
-            var pair = code.whole(element >>> 1);
-            var number = element / block;
-            var scale = steps == null
-                    ? largest.number(number)
-                    : steps[largest.whole(number)] * further.number(number / nestedBlock) + offset;
-            return table[(element & 1) == 0 ? pair >>> 4 : pair & 0xf] * scale;
+        Unpacked.Rule rule = (row, from, to, into, at) -> {
+            var put = at - from;
+            var column = from;
+            while (column < to) {
+                var element = row * columns + column;
+                var number = element / block;
+                var scale = steps == null
+                        ? largest.number(number)
+                        : steps[largest.whole(number)] * further.number(number / nestedBlock) + offset;
+                var end = (int) Math.min(to, (number + 1) * block - row * columns);
+                for (; column < end; column++, element++) {
+                    var pair = code.whole(element >>> 1);
+                    into[put + column] = table[(element & 1) == 0 ? pair >>> 4 : pair & 0xf] * scale;
+                }
+            }
         };
         return new Unpacked(elements / columns, columns, rule, code, largest, further).reshape(shape);
     }

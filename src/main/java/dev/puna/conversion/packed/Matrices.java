@@ -38,26 +38,31 @@ final class Matrices {
         var zero = new Window(zeros);
         var scale = new Window(scales);
         var group = new Window(groups == null ? scales : groups);
-        Unpacked.Rule rule = (row, column) -> {
+        Unpacked.Rule rule = (row, from, to, into, at) -> {
             var index = groups == null ? row / length : group.whole(row);
             if (index < 0 || index >= count) {
-                throw new InvalidRequest("the weights are damaged: row " + row + " is of the group " + index + " of " + count);
+                throw new InvalidRequest(
+                        "the weights are damaged: row " + row + " is of the group " + index + " of " + count);
             }
-            var at = row * bits;
-            var from = (int) at & WORD - 1;
-            var word = (at >>> 5) * columns + column;
-            var value = code.whole(word) >>> from;
-            if (from + bits > WORD) {
-                value |= further.whole(word + columns) << WORD - from;
+            var shift = (int) (row * bits) & WORD - 1;
+            var words = (row * bits >>> 5) * columns;
+            var split = shift + bits > WORD;
+            var put = at - from;
+            for (var column = from; column < to; column++) {
+                var value = code.whole(words + column) >>> shift;
+                if (split) {
+                    value |= further.whole(words + columns + column) << WORD - shift;
+                }
+                var zeroAt = column * bits;
+                var zeroShift = zeroAt & WORD - 1;
+                var zeroWord = index * zeroWords + (zeroAt >>> 5);
+                var none = zero.whole(zeroWord) >>> zeroShift;
+                if (zeroShift + bits > WORD) {
+                    none |= zero.whole(zeroWord + 1) << WORD - zeroShift;
+                }
+                into[put + column] =
+                        scale.number(index * columns + column) * ((value & mask) - ((none & mask) + offset));
             }
-            var zeroAt = column * bits;
-            var zeroFrom = zeroAt & WORD - 1;
-            var zeroWord = index * zeroWords + (zeroAt >>> 5);
-            var none = zero.whole(zeroWord) >>> zeroFrom;
-            if (zeroFrom + bits > WORD) {
-                none |= zero.whole(zeroWord + 1) << WORD - zeroFrom;
-            }
-            return scale.number(index * columns + column) * ((value & mask) - ((none & mask) + offset));
         };
         return new Unpacked(rows, columns, rule, code, further, zero, scale, group).transpose(0, 1);
     }
@@ -79,12 +84,15 @@ final class Matrices {
         var code = new Window(codes);
         var zero = new Window(zeros);
         var scale = new Window(scales);
-        Unpacked.Rule rule = (row, column) -> {
+        Unpacked.Rule rule = (row, from, to, into, at) -> {
             var group = row / length;
-            var from = ((column & 1) * 4 + (column & 7) / 2) * 4;
-            var value = code.whole(row * words + column / 8) >>> from & 0xf;
-            var none = zero.whole(group * words + column / 8) >>> from & 0xf;
-            return (value - none) * scale.number(group * columns + column);
+            var put = at - from;
+            for (var column = from; column < to; column++) {
+                var shift = (column & 1) << 4 | (column & 6) << 1;
+                var value = code.whole(row * words + (column >>> 3)) >>> shift & 0xf;
+                var none = zero.whole(group * words + (column >>> 3)) >>> shift & 0xf;
+                into[put + column] = (value - none) * scale.number(group * columns + column);
+            }
         };
         return new Unpacked(rows, columns, rule, code, zero, scale).transpose(0, 1);
     }
@@ -124,20 +132,36 @@ final class Matrices {
         }
         var mask = (1 << bits) - 1;
         var middle = 1 << bits - 1;
+        var used = each * bits;
         var code = new Window(codes);
         var zero = new Window(zeros == null ? codes : zeros);
         var scale = new Window(scales);
         var place = new Window(groups == null ? codes : groups);
-        Unpacked.Rule rule = (row, column) -> {
-            var index = groups == null ? column / length : place.whole(column);
-            if (index < 0 || index >= count) {
-                throw new InvalidRequest("the weights are damaged: column " + column + " is of the group " + index + " of " + count);
+        Unpacked.Rule rule = (row, from, to, into, at) -> {
+            var zeroRow = row / each * count;
+            var zeroShift = (int) (row % each) * bits;
+            var put = at - from;
+            var word = row * words + from / each;
+            var shift = from % each * bits;
+            var column = from;
+            while (column < to) {
+                var index = groups == null ? column / length : place.whole(column);
+                if (index < 0 || index >= count) {
+                    throw new InvalidRequest(
+                            "the weights are damaged: column " + column + " is of the group " + index + " of " + count);
+                }
+                var none = zeros == null ? middle : zero.whole(zeroRow + index) >>> zeroShift & mask;
+                var step = scale.number(one ? 0 : row * count + index);
+                var end = groups == null ? (int) Math.min(to, (index + 1L) * length) : column + 1;
+                for (; column < end; column++) {
+                    into[put + column] = ((code.whole(word) >>> shift & mask) - none) * step;
+                    shift += bits;
+                    if (shift == used) {
+                        shift = 0;
+                        word++;
+                    }
+                }
             }
-            var value = code.whole(row * words + column / each) >>> column % each * bits & mask;
-            var none = zeros == null
-                    ? middle
-                    : zero.whole(row / each * count + index) >>> (int) (row % each) * bits & mask;
-            return (value - none) * scale.number(one ? 0 : row * count + index);
         };
         return new Unpacked(rows, columns, rule, code, zero, scale, place);
     }
@@ -149,9 +173,13 @@ final class Matrices {
         var columns = codes.size(1);
         var code = new Window(codes);
         var divisor = new Window(scale);
-        Unpacked.Rule rule = (row, column) ->
-                ((code.whole(row % quarter * columns + column) >>> (int) (row / quarter) * 2 & 3) - 1)
-                        / divisor.number(0);
+        Unpacked.Rule rule = (row, from, to, into, at) -> {
+            var bytes = row % quarter * columns;
+            var shift = (int) (row / quarter) * 2;
+            for (var column = from; column < to; column++) {
+                into[at + column - from] = ((code.whole(bytes + column) >>> shift & 3) - 1) / divisor.number(0);
+            }
+        };
         return new Unpacked(quarter * 4, columns, rule, code, divisor);
     }
 

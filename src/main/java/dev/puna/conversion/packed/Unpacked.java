@@ -5,16 +5,23 @@ import dev.puna.conversion.tensor.ElementType;
 import dev.puna.conversion.tensor.Tensor;
 import java.util.List;
 
-/** A matrix, each of whose elements follows from its place. <b>Threads:</b> one. */
+/** A matrix whose rows are computed. <b>Threads:</b> one. */
 final class Unpacked implements Tensor {
     private final List<Long> shape;
     private final int columns;
     private final Rule rule;
     private final List<Window> windows;
 
-    /** What an element is. */
+    /** What elements are. */
     interface Rule {
-        float value(long row, int column);
+        /**
+         * Computes elements of a row.
+         *
+         * @param from the first column
+         * @param to the column behind the last
+         * @param at where in the array the first one goes
+         */
+        void fill(long row, int from, int to, float[] into, int at);
     }
 
     /**
@@ -46,9 +53,8 @@ final class Unpacked implements Tensor {
             var row = (first + done) / columns;
             var column = (int) ((first + done) % columns);
             var end = Math.min(columns, column + count - done);
-            for (; column < end; column++, done++) {
-                into[at + done] = rule.value(row, column);
-            }
+            rule.fill(row, column, end, into, at + done);
+            done += end - column;
         }
         if (first + count == elements()) {
             windows.forEach(Window::forget); // as a rule the whole was read
