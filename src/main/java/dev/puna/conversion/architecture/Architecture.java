@@ -11,6 +11,7 @@ import dev.puna.gguf.TensorType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * extend it. <b>Threads:</b> one.
  */
 public class Architecture {
+    private static final long MOST_BLOCKS = 512;
     private static final List<String> NOT_NEEDED =
             List.of(".attention.masked_bias", ".attention.bias", ".rotary_emb.inv_freq");
 
@@ -73,8 +75,29 @@ public class Architecture {
     private final Rope rope;
     private FileType fileType = FileType.F16;
 
-    /** What is known of a model before its weights. */
-    record Source(String name, String huggingFaceName, ModelFiles files, Config config, Entries entries) {}
+    /**
+     * What is known of a model before its weights.
+     *
+     * @param tensors their names in the files
+     */
+    record Source(
+            String name,
+            String huggingFaceName,
+            ModelFiles files,
+            Config config,
+            Entries entries,
+            Set<String> tensors) {
+        /** Copies the names. */
+        Source {
+            tensors = Set.copyOf(tensors);
+        }
+
+        /** The same model under another name in GGUF. */
+        Source named(String other) {
+            entries.text("general.architecture", other);
+            return new Source(other, huggingFaceName, files, config, entries, tensors);
+        }
+    }
 
     Architecture(Source source) {
         this(source, source.config().whole("n_layers", "num_hidden_layers", "n_layer", "num_layers"));
@@ -86,6 +109,9 @@ public class Architecture {
         this.files = source.files();
         this.entries = source.entries();
         this.config = source.config();
+        if (blocks < 1 || blocks > MOST_BLOCKS) {
+            throw new InvalidRequest("config.json has " + blocks + " layers; a model has 1 to " + MOST_BLOCKS);
+        }
         this.blocks = blocks;
         this.names = TensorNames.of(name, blocks);
         this.rope = new Rope(config, this);
@@ -332,6 +358,16 @@ public class Architecture {
     /** A part of a whole number, rounded towards zero. */
     static long part(double factor, long of) {
         return (long) (factor * of);
+    }
+
+    /** How many layers of the encoder of pictures reach into the text model. */
+    final void deepLayers() {
+        var vision = config.section("vision_config");
+        uint32(
+                "n_deepstack_layers",
+                vision.set("deepstack_visual_indexes")
+                        ? vision.list("deepstack_visual_indexes").size()
+                        : 0);
     }
 
     /** How the vectors of all tokens become one, as the folders of sentence-transformers say it. */

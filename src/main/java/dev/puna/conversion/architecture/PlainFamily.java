@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.architecture;
 
+import dev.puna.conversion.architecture.weights.Zeros;
 import dev.puna.conversion.tensor.Tensor;
 import dev.puna.conversion.tokenizer.TokenizerKind;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class PlainFamily extends Architecture {
     @Override
     public TokenizerKind tokenizer() {
         return switch (name()) {
-            case "qwen2", "qwen3" -> TokenizerKind.SENTENCE_PIECE_OR_GPT2;
+            case "qwen2", "qwen3", "qwen2vl", "qwen3vl" -> TokenizerKind.SENTENCE_PIECE_OR_GPT2;
             case "nemotron", "ernie4_5" -> TokenizerKind.SENTENCE_PIECE;
             default -> TokenizerKind.GPT2;
         };
@@ -30,12 +31,19 @@ final class PlainFamily extends Architecture {
     public void afterTokenizer() {
         if (name().equals("nemotron")) {
             entries().uint32("tokenizer.ggml.padding_token_id", 0).uint32("tokenizer.ggml.unknown_token_id", 1);
+        } else if (name().equals("ernie4_5")) {
+            ErnieMoeFamily.addSpacePrefix(files(), entries());
         }
     }
 
     @Override
     public Optional<String> renamed(String tensor) {
-        return super.renamed(name().equals("ernie4_5") ? tensor.replace("ernie.", "model.") : tensor);
+        return super.renamed(
+                switch (name()) {
+                    case "ernie4_5" -> tensor.replace("ernie.", "model.");
+                    case "qwen2vl", "qwen3vl" -> tensor.replace("thinker.", "");
+                    default -> tensor;
+                });
     }
 
     @Override
@@ -97,6 +105,10 @@ final class PlainFamily extends Architecture {
         super.parameters();
         switch (name()) {
             case "qwen2", "qwen3" -> pooling();
+            case "qwen3vl" -> {
+                pooling();
+                deepLayers();
+            }
             case "olmo" -> {
                 float32("attention.layer_norm_epsilon", 1e-5);
                 real("attention.clamp_kqv", "clip_qkv");

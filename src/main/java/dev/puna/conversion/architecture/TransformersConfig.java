@@ -48,6 +48,8 @@ final class TransformersConfig {
             var text = config.section(TEXT);
             var filled = table.filled(text, text.text("model_type").orElse(textType(type)));
             config = config.with(Map.of(TEXT, filled.values()));
+        } else {
+            type = textType(type); // flat ones as they were written earlier
         }
         return table.filled(config, type);
     }
@@ -81,7 +83,7 @@ final class TransformersConfig {
         missing.put("max_length", 20L);
         missing.forEach((key, value) -> {
             var computed = value instanceof String text && text.startsWith("@");
-            if (!values.containsKey(key) || computed && values.get(key) == null) {
+            if (!values.containsKey(key) || (computed && values.get(key) == null)) {
                 values.put(key, value);
             }
         });
