@@ -114,8 +114,8 @@ final class TinySafetensors {
 
     private static String index(Map<String, List<Described>> files) {
         return files.entrySet().stream()
-                .flatMap(file -> file.getValue().stream()
-                        .map(tensor -> "\"%s\":\"%s\"".formatted(tensor.name(), file.getKey())))
+                .flatMap(file ->
+                        file.getValue().stream().map(tensor -> "\"%s\":\"%s\"".formatted(tensor.name(), file.getKey())))
                 .collect(Collectors.joining(",", "{\"metadata\":{\"total_size\":0},\"weight_map\":{", "}}"));
     }
 
@@ -157,7 +157,10 @@ final class TinySafetensors {
             var bits = mixed(state);
             if (!tensor.values().isEmpty()) {
                 var value = given(tensor.values(), element);
-                into.put(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value).limit(width(tensor.type())));
+                into.put(ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(0, value)
+                        .limit(width(tensor.type())));
                 continue;
             }
             switch (tensor.type()) {

@@ -51,9 +51,8 @@ final class BitsAndBytes {
                 || codes.elements() != Math.ceilDiv(elements, 2)
                 || absmax.elements() != Math.ceilDiv(elements, block)
                 || nested != null && nested.elements() != Math.ceilDiv(absmax.elements(), nestedBlock)) {
-            throw new IllegalArgumentException(
-                    "its state of bitsandbytes does not fit " + codes.elements() + " bytes of codes and "
-                            + absmax.elements() + " blocks");
+            throw new IllegalArgumentException("its state of bitsandbytes does not fit " + codes.elements()
+                    + " bytes of codes and " + absmax.elements() + " blocks");
         }
         var columns = shape[shape.length - 1];
         var code = new Window(codes);
@@ -96,7 +95,8 @@ final class BitsAndBytes {
     }
 
     private static byte[] bytes(Tensor state) {
-        var bytes = ByteBuffer.allocate((int) Math.min(state.elements() * state.type().bytes(), 1 << 16));
+        var bytes = ByteBuffer.allocate(
+                (int) Math.min(state.elements() * state.type().bytes(), 1 << 16));
         state.copy(0, bytes.capacity() / state.type().bytes(), bytes);
         return bytes.array();
     }

@@ -115,7 +115,10 @@ final class Matrices {
             long group) {
         words(codes);
         var sizes = new Window(shape);
-        fit(shape.elements() == 2 && (shape.type() == ElementType.I64 || shape.type() == ElementType.I32), codes, shape);
+        fit(
+                shape.elements() == 2 && (shape.type() == ElementType.I64 || shape.type() == ElementType.I32),
+                codes,
+                shape);
         var rows = (long) sizes.whole(0);
         var columns = (long) sizes.whole(1);
         var each = WORD / bits;
@@ -125,7 +128,10 @@ final class Matrices {
         fit(rows > 0 && columns > 0 && codes.size(0) == rows && words == Math.ceilDiv(columns, each), codes, shape);
         fit(one || scales.size(0) == rows && scales.elements() == rows * count, codes, scales);
         var length = (int) Math.min(columns, group < 1 ? Math.ceilDiv(columns, count) : group);
-        fit(groups == null ? Math.ceilDiv(columns, (long) length) == count : groups.elements() == columns, codes, scales);
+        fit(
+                groups == null ? Math.ceilDiv(columns, (long) length) == count : groups.elements() == columns,
+                codes,
+                scales);
         if (zeros != null) {
             words(zeros);
             fit(zeros.size(0) == Math.ceilDiv(rows, each) && zeros.size(1) == count && !one, codes, zeros);
@@ -185,8 +191,8 @@ final class Matrices {
 
     private static void words(Tensor tensor) {
         if (tensor.type() != ElementType.I32 || tensor.shape().size() != 2) {
-            throw new IllegalArgumentException("its codes must be a matrix of I32, not " + tensor.type() + " of the shape "
-                    + tensor.shape());
+            throw new IllegalArgumentException(
+                    "its codes must be a matrix of I32, not " + tensor.type() + " of the shape " + tensor.shape());
         }
     }
 

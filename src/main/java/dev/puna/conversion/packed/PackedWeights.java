@@ -105,9 +105,10 @@ public final class PackedWeights {
     }
 
     private InvalidRequest unknown(String key, String value) {
-        return new InvalidRequest("the weights are packed as no converter here knows it, config.json " + SECTION + ": '" + key
-                + "' is '" + value + "'; take the model in 16 bits, or packed by one of fp8, gptq, awq,"
-                + " compressed-tensors, bitsandbytes, bitnet and mxfp4");
+        return new InvalidRequest(
+                "the weights are packed as no converter here knows it, config.json " + SECTION + ": '" + key
+                        + "' is '" + value + "'; take the model in 16 bits, or packed by one of fp8, gptq, awq,"
+                        + " compressed-tensors, bitsandbytes, bitnet and mxfp4");
     }
 
     private interface Rule {
@@ -127,8 +128,8 @@ public final class PackedWeights {
                 var tensor = rule.make(module, part);
                 (tensors.containsKey(module + weight) ? tensors : made).put(module + weight, tensor);
             } catch (IllegalArgumentException e) {
-                throw new InvalidRequest("tensor " + name + " cannot be unpacked by " + SECTION + " of config.json: "
-                        + e.getMessage());
+                throw new InvalidRequest(
+                        "tensor " + name + " cannot be unpacked by " + SECTION + " of config.json: " + e.getMessage());
             }
             tensors.remove(name);
         }
@@ -199,12 +200,15 @@ public final class PackedWeights {
                 scaled(
                         weights.set(key)
                                 ? weights.wholes(key)
-                                : weights.set("group_size") ? new long[] {1, weights.whole("group_size")} : new long[0]);
+                                : weights.set("group_size")
+                                        ? new long[] {1, weights.whole("group_size")}
+                                        : new long[0]);
             }
             case "pack-quantized" -> {
                 var bits = weights.whole("num_bits");
                 if (bits < 2 || bits > 8 || !weights.text("type").orElse("int").equals("int")) {
-                    throw unknown("num_bits", bits + " of " + weights.text("type").orElse("int"));
+                    throw unknown(
+                            "num_bits", bits + " of " + weights.text("type").orElse("int"));
                 }
                 var length = weights.whole("group_size", 0);
                 each(

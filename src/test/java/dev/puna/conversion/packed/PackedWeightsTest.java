@@ -50,7 +50,8 @@ class PackedWeightsTest {
         var files = ModelFiles.of(model.writeBelow(directory));
         try (var weights = Weights.open(files)) {
             var unpacked = PackedWeights.unpacked(Config.read(files, "config.json"), files, weights.tensors());
-            assertThat(unpacked).hasSize(12).allSatisfy((name, _) -> assertThat(name).endsWith(".weight"));
+            assertThat(unpacked).hasSize(12).allSatisfy((name, _) -> assertThat(name)
+                    .endsWith(".weight"));
             var random = new Random(model.name().hashCode());
             unpacked.forEach((name, tensor) -> {
                 var whole = tensor.floats();
@@ -71,8 +72,10 @@ class PackedWeightsTest {
         var weight = bytes(ElementType.F8_E4M3, 2, 3).with(0x38, 0x40, 0x44, 0xb8, 0, 0x30); // 1 2 3 -1 0 0.5
 
         assertThat(fp8(weight, "weight_scale", Tensor.of(new float[] {4}))).containsExactly(4, 8, 12, -4, 0, 2);
-        assertThat(fp8(weight, "weight_scale", Tensor.of(new float[] {4, 8}, 2, 1))).containsExactly(4, 8, 12, -8, 0, 4);
-        assertThat(fp8(weight, "weight_scale", Tensor.of(new float[] {4, 8}, 2))).containsExactly(4, 8, 12, -8, 0, 4);
+        assertThat(fp8(weight, "weight_scale", Tensor.of(new float[] {4, 8}, 2, 1)))
+                .containsExactly(4, 8, 12, -8, 0, 4);
+        assertThat(fp8(weight, "weight_scale", Tensor.of(new float[] {4, 8}, 2)))
+                .containsExactly(4, 8, 12, -8, 0, 4);
         assertThat(fp8(weight, "weight_scale_inv", Tensor.of(new float[] {4, 8}, 1, 2)))
                 .containsExactly(4, 8, 24, -4, 0, 4);
     }
@@ -103,8 +106,9 @@ class PackedWeightsTest {
 
     private static float[] compressed(String group, Map<String, Tensor> tensors) {
         var weights = "{\"num_bits\":4,\"type\":\"int\"," + group + "}";
-        var settings = "{\"quant_method\":\"compressed-tensors\",\"format\":\"pack-quantized\",\"config_groups\":{\"g\":{\"weights\":"
-                + weights + "}}}";
+        var settings =
+                "{\"quant_method\":\"compressed-tensors\",\"format\":\"pack-quantized\",\"config_groups\":{\"g\":{\"weights\":"
+                        + weights + "}}}";
         return requireNonNull(unpacked(settings, tensors).get("a.weight")).floats();
     }
 
@@ -112,7 +116,8 @@ class PackedWeightsTest {
     void a_row_of_a_group_that_is_not_there_is_refused() {
         var tensors = gptq();
         tensors.put("a.g_idx", words(8).with(0, 0, 0, 0, 0, 0, 0, 1));
-        var weight = requireNonNull(unpacked("{\"quant_method\":\"gptq\",\"bits\":4}", tensors).get("a.weight"));
+        var weight = requireNonNull(
+                unpacked("{\"quant_method\":\"gptq\",\"bits\":4}", tensors).get("a.weight"));
 
         assertThatThrownBy(weight::floats)
                 .isInstanceOf(InvalidRequest.class)
@@ -128,10 +133,7 @@ class PackedWeightsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             {"quant_method":"hqq"}                            | 'quant_method' is 'hqq'; take the model in 16 bits
             {"quant_method":"gptq","bits":5}                  | 'bits' is '5'
             {"quant_method":"awq","bits":8}                   | 'bits' is '8'
@@ -179,8 +181,9 @@ class PackedWeightsTest {
             tensors.put("a.weight.quant_map", Tensor.of(new float[16], 16));
             tensors.put(
                     "a.weight.quant_state.bitsandbytes__nf4",
-                    new StoredTensor((at, into) -> into.put(json, (int) at, into.remaining()), 0, ElementType.U8, List.of((long)
-                            json.length)));
+                    new StoredTensor(
+                            (at, into) -> into.put(json, (int) at, into.remaining()), 0, ElementType.U8, List.of((long)
+                                    json.length)));
 
             assertThatThrownBy(() -> unpacked("{\"quant_method\":\"bitsandbytes\"}", tensors))
                     .as(state)
