@@ -16,7 +16,7 @@ final class BitsAndBytes {
     static final String STATE = ".quant_state.bitsandbytes__";
 
     /** What a code of eight bits stands for is a part of its row's largest number: 1 / 127. */
-    private static final float PART = 7.874015718698502e-3f;
+    private static final float PART = 7.8740157e-3f;
 
     private BitsAndBytes() {}
 
@@ -46,11 +46,11 @@ final class BitsAndBytes {
                 || block < 1
                 || nestedBlock < 1
                 || table.length != 16
-                || steps != null && steps.length != 256
+                || (steps != null && steps.length != 256)
                 || codes.type().bytes() != 1
                 || codes.elements() != Math.ceilDiv(elements, 2)
                 || absmax.elements() != Math.ceilDiv(elements, block)
-                || nested != null && nested.elements() != Math.ceilDiv(absmax.elements(), nestedBlock)) {
+                || (nested != null && nested.elements() != Math.ceilDiv(absmax.elements(), nestedBlock))) {
             throw new IllegalArgumentException("its state of bitsandbytes does not fit " + codes.elements()
                     + " bytes of codes and " + absmax.elements() + " blocks");
         }

@@ -45,20 +45,20 @@ final class Matrices {
                         "the weights are damaged: row " + row + " is of the group " + index + " of " + count);
             }
             var shift = (int) (row * bits) & WORD - 1;
-            var words = (row * bits >>> 5) * columns;
+            var words = ((row * bits) >>> 5) * columns;
             var split = shift + bits > WORD;
             var put = at - from;
             for (var column = from; column < to; column++) {
                 var value = code.whole(words + column) >>> shift;
                 if (split) {
-                    value |= further.whole(words + columns + column) << WORD - shift;
+                    value |= further.whole(words + columns + column) << (WORD - shift);
                 }
                 var zeroAt = column * bits;
                 var zeroShift = zeroAt & WORD - 1;
                 var zeroWord = index * zeroWords + (zeroAt >>> 5);
                 var none = zero.whole(zeroWord) >>> zeroShift;
                 if (zeroShift + bits > WORD) {
-                    none |= zero.whole(zeroWord + 1) << WORD - zeroShift;
+                    none |= zero.whole(zeroWord + 1) << (WORD - zeroShift);
                 }
                 into[put + column] =
                         scale.number(index * columns + column) * ((value & mask) - ((none & mask) + offset));
@@ -126,7 +126,7 @@ final class Matrices {
         var one = scales.elements() == 1;
         var count = one ? 1 : scales.shape().size() == 1 ? 1 : scales.size(1);
         fit(rows > 0 && columns > 0 && codes.size(0) == rows && words == Math.ceilDiv(columns, each), codes, shape);
-        fit(one || scales.size(0) == rows && scales.elements() == rows * count, codes, scales);
+        fit(one || (scales.size(0) == rows && scales.elements() == rows * count), codes, scales);
         var length = (int) Math.min(columns, group < 1 ? Math.ceilDiv(columns, count) : group);
         fit(
                 groups == null ? Math.ceilDiv(columns, (long) length) == count : groups.elements() == columns,
@@ -137,7 +137,7 @@ final class Matrices {
             fit(zeros.size(0) == Math.ceilDiv(rows, each) && zeros.size(1) == count && !one, codes, zeros);
         }
         var mask = (1 << bits) - 1;
-        var middle = 1 << bits - 1;
+        var middle = 1 << (bits - 1);
         var used = each * bits;
         var code = new Window(codes);
         var zero = new Window(zeros == null ? codes : zeros);

@@ -246,7 +246,7 @@ public final class PackedWeights {
         each(".SCB", WEIGHT, (module, largest) -> {
             var order = taken(module, ".weight_format");
             var codes = part(module, WEIGHT);
-            if (codes.type() != ElementType.I8 || order != null && order.floats()[0] != 0) {
+            if (codes.type() != ElementType.I8 || (order != null && order.floats()[0] != 0)) {
                 throw new IllegalArgumentException("its bytes do not lie row by row");
             }
             return BitsAndBytes.rows(codes, largest);
