@@ -5,6 +5,7 @@ import dev.puna.conversion.architecture.Architecture;
 import dev.puna.conversion.architecture.Architectures;
 import dev.puna.conversion.architecture.FileType;
 import dev.puna.conversion.architecture.ProjectorFamily;
+import dev.puna.conversion.packed.PackedWeights;
 import dev.puna.conversion.safetensors.Weights;
 import dev.puna.conversion.source.Entries;
 import dev.puna.conversion.source.ModelFiles;
@@ -79,8 +80,9 @@ public final class Conversion implements AutoCloseable {
             var model = choice.open(entries, weights.tensors().keySet());
             var named = renamed(model, weights.tensors());
             var output = new OutputTensors(model, fileType(named.values()));
-            model.extraTensors(named, output);
-            named.forEach((name, tensor) -> {
+            var whole = PackedWeights.unpacked(model.config(), files, named);
+            model.extraTensors(whole, output);
+            whole.forEach((name, tensor) -> {
                 if (!model.unused(name)) {
                     output.add(name, tensor, Architecture.block(name));
                 }

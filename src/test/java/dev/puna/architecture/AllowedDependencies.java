@@ -87,6 +87,7 @@ final class AllowedDependencies {
         table.put("conversion.source", List.of("gguf", "failure"));
         table.put("conversion.tensor", List.of());
         table.put("conversion.safetensors", List.of("conversion.source", "conversion.tensor", "failure"));
+        table.put("conversion.packed", List.of("conversion.source", "conversion.tensor", "failure"));
         table.put(
                 "conversion.architecture",
                 List.of("conversion.source", "conversion.tensor", "conversion.tokenizer", "gguf", "failure"));
@@ -94,6 +95,7 @@ final class AllowedDependencies {
                 "conversion",
                 List.of(
                         "conversion.architecture",
+                        "conversion.packed",
                         "conversion.safetensors",
                         "conversion.source",
                         "conversion.tensor",

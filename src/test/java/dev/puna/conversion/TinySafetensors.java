@@ -29,8 +29,10 @@ final class TinySafetensors {
      *
      * @param type as safetensors has it
      * @param shape the slowest dimension first
+     * @param values of whole numbers: {@code =1,2} or, by their place, {@code =/32} or {@code =%2}, or the
+     *     bytes of a JSON object; empty for any
      */
-    record Described(String name, String type, List<Long> shape) {
+    record Described(String name, String type, List<Long> shape, String values) {
         Described {
             shape = List.copyOf(shape);
         }
@@ -80,8 +82,14 @@ final class TinySafetensors {
             if (words.length == 1) {
                 current = words[0];
             } else {
-                var shape = Stream.of(words).skip(2).map(Long::valueOf).toList();
-                files.computeIfAbsent(current, _ -> new ArrayList<>()).add(new Described(words[0], words[1], shape));
+                var last = words[words.length - 1];
+                var shape = Stream.of(words)
+                        .skip(2)
+                        .filter(word -> !word.startsWith("="))
+                        .map(Long::valueOf)
+                        .toList();
+                files.computeIfAbsent(current, _ -> new ArrayList<>())
+                        .add(new Described(words[0], words[1], shape, last.startsWith("=") ? last.substring(1) : ""));
             }
         }
         return files;
@@ -148,6 +156,14 @@ final class TinySafetensors {
         for (var element = 0L; element < tensor.elements(); element++) {
             state += 0x9E3779B97F4A7C15L;
             var bits = mixed(state);
+            if (!tensor.values().isEmpty()) {
+                var value = given(tensor.values(), element);
+                into.put(ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(0, value)
+                        .limit(width(tensor.type())));
+                continue;
+            }
             switch (tensor.type()) {
                 case "F64" -> into.putDouble(value(bits));
                 case "F32" -> into.putFloat(value(bits));
@@ -162,6 +178,15 @@ final class TinySafetensors {
                 default -> into.put((byte) (bits >>> 56));
             }
         }
+    }
+
+    private static long given(String values, long element) {
+        return switch (values.charAt(0)) {
+            case '/' -> element / Long.parseLong(values.substring(1));
+            case '{' -> values.charAt((int) element);
+            case '%' -> element % Long.parseLong(values.substring(1));
+            default -> Long.parseLong(values.split(",")[(int) element]);
+        };
     }
 
     /** Numbers of either sign from 2^-15 to 2, with every bit of the fraction; some are 0, some too small for a normal half. */

@@ -6,6 +6,13 @@ import java.nio.ByteBuffer;
 /** Elements as bytes and as 32 bit numbers. Stateless; any thread. */
 public final class Elements {
     private static final int SIGN = 0x80;
+    private static final float[] E4M3 = new float[256];
+
+    static {
+        for (var bits = 0; bits < E4M3.length; bits++) {
+            E4M3[bits] = e4m3((byte) bits);
+        }
+    }
 
     private Elements() {}
 
@@ -25,7 +32,12 @@ public final class Elements {
                     into[at + index] = Float.float16ToFloat(bits[index]);
                 }
             }
-            case F64, I64, I32, I16, I8, U64, U32, U16, U8, BOOL, F8_E4M3, F8_E5M2, F8_E8M0 -> {
+            case F8_E4M3 -> {
+                for (var index = 0; index < count; index++) {
+                    into[at + index] = E4M3[Byte.toUnsignedInt(from.get())];
+                }
+            }
+            case F64, I64, I32, I16, I8, U64, U32, U16, U8, BOOL, F8_E5M2, F8_E8M0 -> {
                 for (var index = 0; index < count; index++) {
                     into[at + index] = next(type, from);
                 }
