@@ -5,11 +5,12 @@
     /tmp/venv/bin/pip install transformers==4.57.6 'numpy~=2.2.6' 'protobuf<5' sentencepiece==0.2.0 safetensors torch
     /tmp/venv/bin/python src/test/conversion/record.py describe CASE... [--shards N]   # config.json -> tensors.txt
     /tmp/venv/bin/python src/test/conversion/record.py expect [CASE...]                # -> expected.txt
+    /tmp/venv/bin/python src/test/conversion/record.py adapters [CASE...]              # -> adapters/CASE.txt
 
 A case is a folder with config.json and, below files/, what lies beside it only in this case; cases.txt names its tokeniser, and
 the pre-tokeniser that the converter would find for a vocabulary that it knows. `describe` asks transformers for the tensors of a
 model with this configuration; a case that transformers does not know has a tensors.txt by hand. The weights are written by
-TinySafetensors, which the tests use as well. LLAMA_CPP names the folder of llama.cpp's source (the one of the bundled libraries).
+TinySafetensors, which the tests use as well, and an adapter for each case, too. LLAMA_CPP names the folder of llama.cpp's source (the one of the bundled libraries).
 """
 
 import argparse
@@ -103,6 +104,28 @@ def convert(source, directory, out, pre):
         sys.argv = before
 
 
+def adapters(case, source):
+    """What convert_lora_to_gguf.py makes of the case's adapter."""
+    import runpy
+    if source not in sys.path:
+        sys.path.insert(0, source)
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = pathlib.Path(scratch)
+        subprocess.run([os.environ.get("JAVA", "java"), str(WRITER), str(CASES), str(scratch), case], check=True)
+        for weights in (scratch / case).glob("model*"):
+            weights.unlink()
+        out = scratch / "out.gguf"
+        before = sys.argv
+        sys.argv = ["convert_lora_to_gguf.py", "--no-lazy", "--base", str(scratch / case), "--outfile", str(out),
+                    str(scratch / (case + "-lora"))]
+        try:
+            runpy.run_path(os.path.join(source, sys.argv[0]), run_name="__main__")
+        finally:
+            sys.argv = before
+        (CASES / "adapters").mkdir(exist_ok=True)
+        (CASES / "adapters" / (case + ".txt")).write_text("\n".join(dump(out)) + "\n")
+
+
 def exact_exponentials():
     """PyTorch's exp of 32 bits is a library's, and its last bit depends on the processor (of A of Mamba, one in a hundred differs
     from the nearest number): what is recorded are the nearest ones."""
@@ -189,7 +212,7 @@ def sha(content):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["describe", "expect"])
+    parser.add_argument("what", choices=["describe", "expect", "adapters"])
     parser.add_argument("cases", nargs="*")
     parser.add_argument("--shards", type=int, default=1)
     arguments = parser.parse_args()
@@ -202,6 +225,8 @@ def main():
         try:
             if arguments.what == "describe":
                 describe(case, arguments.shards)
+            elif arguments.what == "adapters":
+                adapters(case, os.environ["LLAMA_CPP"])
             else:
                 expect(case, table[case][1], os.environ["LLAMA_CPP"])
         except (Exception, SystemExit) as problem:
