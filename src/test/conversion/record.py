@@ -89,10 +89,7 @@ def convert(source, directory, out, pre):
     vocabulary, so that it knows those of published models alone: what it would find is said here."""
     if source not in sys.path:
         sys.path.insert(0, source)
-    import conversion.base
-
-    conversion.base.ModelBase.get_vocab_base_pre = lambda self, tokenizer: pre
-    conversion.base.TextModel.get_vocab_base_pre = lambda self, tokenizer: pre
+    known_pre_tokenizer(pre)
     import convert_hf_to_gguf
 
     exact_exponentials()
@@ -104,11 +101,19 @@ def convert(source, directory, out, pre):
         sys.argv = before
 
 
-def adapters(case, source):
+def known_pre_tokenizer(pre):
+    import conversion.base
+
+    conversion.base.ModelBase.get_vocab_base_pre = lambda self, tokenizer: pre
+    conversion.base.TextModel.get_vocab_base_pre = lambda self, tokenizer: pre
+
+
+def adapters(case, pre, source):
     """What convert_lora_to_gguf.py makes of the case's adapter."""
     import runpy
     if source not in sys.path:
         sys.path.insert(0, source)
+    known_pre_tokenizer(pre)
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
         subprocess.run([os.environ.get("JAVA", "java"), str(WRITER), str(CASES), str(scratch), case], check=True)
@@ -226,7 +231,7 @@ def main():
             if arguments.what == "describe":
                 describe(case, arguments.shards)
             elif arguments.what == "adapters":
-                adapters(case, os.environ["LLAMA_CPP"])
+                adapters(case, table[case][1], os.environ["LLAMA_CPP"])
             else:
                 expect(case, table[case][1], os.environ["LLAMA_CPP"])
         except (Exception, SystemExit) as problem:

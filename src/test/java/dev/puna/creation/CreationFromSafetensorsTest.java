@@ -55,7 +55,7 @@ class CreationFromSafetensorsTest {
         var made = store.find(MADE).orElseThrow();
         var size = Files.size(made.modelFile());
         assertThat(GgufDump.of(made.modelFile())).isEqualTo(MODEL.expected());
-        assertThat(told).startsWith(new Converting(size, 0), new Converting(size, size)).endsWith(Step.DONE);
+        assertThat(told).startsWith(new Converting("model", size, 0), new Converting("model", size, size)).endsWith(Step.DONE);
         assertThat(made.config().fileType()).isEqualTo("BF16");
         assertThat(store.prune()).isPositive();
         assertThat(blobs()).doesNotContainAnyElementsOf(sources);
@@ -146,6 +146,48 @@ class CreationFromSafetensorsTest {
         assertThat(blobs()).containsExactlyInAnyOrderElementsOf(before);
     }
 
+    @Test
+    void an_adapter_becomes_the_file_that_the_script_would_write() throws IOException {
+        var adapter = sent(MODEL.writeAdapterBelow(directory.resolveSibling("adapter")));
+
+        job(sent(), adapter).run(told::add);
+
+        var made = store.find(MADE).orElseThrow();
+        assertThat(made.adapters()).hasSize(1);
+        assertThat(tensors(made.adapters().getFirst())).hasSize(28).isEqualTo(MODEL.expectedAdapter());
+        assertThat(told).anyMatch(step -> step instanceof Converting converting && converting.what().equals("adapter"));
+        assertThat(made.config().fileType()).isEqualTo("BF16");
+    }
+
+    @Test
+    void an_adapter_that_is_of_another_model_or_not_whole_leaves_nothing() throws IOException {
+        var files = sent();
+        var other = sent(new ConversionCase("llama-2").writeAdapterBelow(directory.resolveSibling("other")));
+        var adapter = sent(MODEL.writeAdapterBelow(directory.resolveSibling("adapter")));
+        job(files, "", Map.of()).run(told::add);
+        var before = blobs();
+
+        assertThatThrownBy(() -> job(files, other).run(told::add))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("use the model that it was trained on");
+        assertThatThrownBy(() -> job(files, without(adapter, "adapter_config.json")).run(told::add))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("adapter_config.json");
+
+        assertThat(store.find(MADE).orElseThrow().adapters()).isEmpty();
+        assertThat(blobs()).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    private static List<String> tensors(Path file) throws IOException {
+        return GgufDump.of(file).stream().filter(line -> line.startsWith("tensor ")).toList();
+    }
+
+    private CreationJob job(Map<String, String> files, Map<String, String> adapter) {
+        return job(files, adapter, "", Map.of(), (_, _, _, _) -> {
+            throw new AssertionError("nothing is to be quantised");
+        });
+    }
+
     private CreationJob job(Map<String, String> files, String quantize, Map<String, Object> parameters) {
         return job(files, quantize, parameters, (_, _, _, _) -> {
             throw new AssertionError("nothing is to be quantised");
@@ -154,10 +196,19 @@ class CreationFromSafetensorsTest {
 
     private CreationJob job(
             Map<String, String> files, String quantize, Map<String, Object> parameters, Quantizer quantizer) {
+        return job(files, Map.of(), quantize, parameters, quantizer);
+    }
+
+    private CreationJob job(
+            Map<String, String> files,
+            Map<String, String> adapter,
+            String quantize,
+            Map<String, Object> parameters,
+            Quantizer quantizer) {
         var request = new CreationRequest(
                 "",
                 Optional.of(files),
-                Map.of(),
+                adapter,
                 Map.of(),
                 quantize,
                 "",
@@ -176,6 +227,10 @@ class CreationFromSafetensorsTest {
 
     /** Puts the files into the store, as a client sends them. */
     private Map<String, String> sent() throws IOException {
+        return sent(directory);
+    }
+
+    private Map<String, String> sent(Path directory) throws IOException {
         var digests = new LinkedHashMap<String, String>();
         try (Stream<Path> files = Files.walk(directory)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {

@@ -12,6 +12,9 @@ import java.util.List;
  * {@link IllegalArgumentException}.
  */
 public final class LowRankTensor implements Tensor {
+    /** Elements that are compared at once. */
+    private static final int PIECE = 64 << 10;
+
     private final Tensor a;
     private final Tensor b;
     private final int count;
@@ -172,11 +175,25 @@ public final class LowRankTensor implements Tensor {
         }
         var first = right.getFirst();
         for (var other : right) {
-            if (!other.shape().equals(first.shape()) || !Arrays.equals(other.floats(), first.floats())) {
+            if (!other.shape().equals(first.shape()) || !same(other, first)) {
                 throw new IllegalArgumentException("rows of an adapter's pairs with different A cannot be joined");
             }
         }
         return new LowRankTensor(first, Tensor.concat(index, left));
+    }
+
+    private static boolean same(Tensor one, Tensor other) {
+        var left = new float[PIECE];
+        var right = new float[PIECE];
+        for (var at = 0L; at < one.elements(); at += PIECE) {
+            var length = (int) Math.min(PIECE, one.elements() - at);
+            one.read(at, left, 0, length);
+            other.read(at, right, 0, length);
+            if (!Arrays.equals(left, right)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether one {@code A} serves all. */
