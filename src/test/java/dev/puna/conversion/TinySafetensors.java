@@ -27,7 +27,7 @@ final class TinySafetensors {
             {"peft_type": "LORA", "r": 4, "lora_alpha": 12, "bias": "none", "base_model_name_or_path": "tiny/base"}
             """;
     private static final Pattern CHANGED = Pattern.compile(
-            "(?!.*(visual|vision|multi_modal|audio|norm|\\.gate\\.weight|router|embed|_gate\\.weight|[.]mtp)).*[.]\\d+[.].*[.]weight",
+            "(?!.*(visual|vision|multi_modal|audio|norm|\\.gate\\.weight|router|embed|kv_b_proj|_gate\\.weight|[.]mtp)).*[.]\\d+[.].*[.]weight",
             Pattern.CASE_INSENSITIVE);
 
     private TinySafetensors() {}

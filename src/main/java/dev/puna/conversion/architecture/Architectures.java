@@ -7,6 +7,7 @@ import dev.puna.conversion.source.ModelFiles;
 import dev.puna.failure.InvalidRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -108,17 +109,20 @@ public final class Architectures {
      *
      * @param name in GGUF
      * @param config the parameters by which tensors are cut and joined
-     * @param bare whether tensors are called as in a model without a head
+     * @param first what a tensor's name begins with: {@code layers} in a model without a head, {@code distilbert} in one of that class
      * @param entries to which its name is added at once
      */
-    public static Architecture ofBase(String name, Config config, boolean bare, Entries entries) {
+    public static Architecture ofBase(String name, Config config, String first, Entries entries) {
         var row = name.equals("nomic-bert-moe") ? "nomic-bert" : name.equals("jina-bert-v3") ? "bert" : name;
         for (var line : TABLE.split("\n", -1)) {
             var words = List.of(line.split(" ", -1));
             if (words.size() > 2 && words.getFirst().equals(row)) {
                 var wanted = words.get(2);
                 for (var word : words.subList(2, words.size())) {
-                    wanted = bare && word.endsWith("Model") ? word : wanted;
+                    var fits = first.equals("layers")
+                            ? word.endsWith("Model")
+                            : word.endsWith("Model") && word.toLowerCase(Locale.ROOT).equals(first + "model");
+                    wanted = fits ? word : wanted;
                 }
                 entries.text("general.architecture", name);
                 var source = new Architecture.Source(name, wanted, ModelFiles.of(Map.of()), config, entries);
