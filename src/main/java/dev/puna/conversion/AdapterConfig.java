@@ -15,7 +15,8 @@ final class AdapterConfig {
     static final String FILE = "adapter_config.json";
 
     private static final long USUAL_RANK = 8;
-    private static final String MERGE = "; merge the adapter into its model with PEFT's merge_and_unload, and convert that";
+    private static final String MERGE =
+            "; merge the adapter into its model with PEFT's merge_and_unload, and convert that";
     private static final String ALPHAS = "alpha_pattern";
 
     /** What must be false, null, empty or not there, and what it means otherwise. */
@@ -47,7 +48,8 @@ final class AdapterConfig {
 
     static AdapterConfig read(ModelFiles files) {
         if (!files.has(FILE)) {
-            throw new InvalidRequest("the adapter lacks the file " + FILE + ": give it with the weights, or the whole folder");
+            throw new InvalidRequest(
+                    "the adapter lacks the file " + FILE + ": give it with the weights, or the whole folder");
         }
         var config = Config.read(files, FILE);
         if (!config.text("peft_type").orElse("LORA").equals("LORA")) {
@@ -64,7 +66,8 @@ final class AdapterConfig {
         }
         if (config.find("init_lora_weights").orElse("") instanceof String way
                 && CHANGED_BASES.stream().anyMatch(way::startsWith)) {
-            throw new InvalidRequest(FILE + ": 'init_lora_weights' is " + way + ", which changes the model, too" + MERGE);
+            throw new InvalidRequest(
+                    FILE + ": 'init_lora_weights' is " + way + ", which changes the model, too" + MERGE);
         }
         var adapter = new AdapterConfig(config);
         if (adapter.alpha == 0 || !Float.isFinite((float) adapter.alpha)) {
@@ -89,7 +92,8 @@ final class AdapterConfig {
     /** Refuses a rank that contradicts the config. */
     void requireRank(String tensor, long found) {
         if (found != rank && !config.truthy("rank_pattern")) {
-            throw new InvalidRequest("tensor " + tensor + " is of rank " + found + ", but " + FILE + " has " + rank + " as 'r'");
+            throw new InvalidRequest(
+                    "tensor " + tensor + " is of rank " + found + ", but " + FILE + " has " + rank + " as 'r'");
         }
     }
 

@@ -76,8 +76,7 @@ final class AdapterImport {
     private AdapterImport(ModelFiles files, Map<String, GgufValue> base, String first) {
         this.files = files;
         this.config = AdapterConfig.read(files);
-        this.model =
-                Architectures.ofBase(BaseParameters.architecture(base), BaseParameters.of(base), first, entries);
+        this.model = Architectures.ofBase(BaseParameters.architecture(base), BaseParameters.of(base), first, entries);
     }
 
     static Conversion open(ModelFiles files, Map<String, GgufValue> base) {
@@ -166,8 +165,8 @@ final class AdapterImport {
 
     private static void requireNoHead(String module) {
         if (module.endsWith("lm_head")) {
-            throw new InvalidRequest("the adapter changes " + module + ", which this model does not have: its output is its"
-                    + " embeddings");
+            throw new InvalidRequest("the adapter changes " + module
+                    + ", which this model does not have: its output is its" + " embeddings");
         }
     }
 
@@ -179,8 +178,8 @@ final class AdapterImport {
                     + " without lora_" + (a == null ? "A" : "B") + ": is the file complete?");
         }
         if (a.size(0) != b.size(1)) {
-            throw new InvalidRequest("the adapter has matrices of the ranks " + a.size(0) + " and " + b.size(1) + " for "
-                    + pair.module);
+            throw new InvalidRequest(
+                    "the adapter has matrices of the ranks " + a.size(0) + " and " + b.size(1) + " for " + pair.module);
         }
         config.requireRank(pair.module, a.size(0));
         var factor = config.factor(pair.module, a.size(0));

@@ -81,7 +81,8 @@ class BadAdaptersTest {
 
     @Test
     void nulls_and_empty_values_mean_nothing() throws IOException {
-        config("\"modules_to_save\": null, \"use_dora\": false, \"rank_pattern\": {}, \"alpha_pattern\": {}, \"bias\": \"none\"");
+        config(
+                "\"modules_to_save\": null, \"use_dora\": false, \"rank_pattern\": {}, \"alpha_pattern\": {}, \"bias\": \"none\"");
 
         assertThat(result()).isEqualTo("12.0");
     }
@@ -115,7 +116,9 @@ class BadAdaptersTest {
         tensors(matrix(QUERY + ".lora_A.weight", 4, 64), matrix(QUERY + ".lora_B.weight", 64, 8));
         assertThat(result()).contains("ranks 4 and 8");
 
-        tensors(new Described(QUERY + ".lora_A.weight", "F32", List.of(4L, 64L, 1L)), matrix(QUERY + ".lora_B.weight", 64, 4));
+        tensors(
+                new Described(QUERY + ".lora_A.weight", "F32", List.of(4L, 64L, 1L)),
+                matrix(QUERY + ".lora_B.weight", 64, 4));
         assertThat(result()).contains("[4, 64, 1]");
 
         tensors(matrix(QUERY + ".lora_A.weight", 4, 64), matrix(QUERY + ".lora_B.weight", 30, 4));
@@ -138,7 +141,11 @@ class BadAdaptersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ".lora_magnitude_vector", ".lora_B.bias", ".modules_to_save.weight", ".weight", ".lora_A.default.weight"
+                ".lora_magnitude_vector",
+                ".lora_B.bias",
+                ".modules_to_save.weight",
+                ".weight",
+                ".lora_A.default.weight"
             })
     void tensors_that_are_of_no_pair_are_refused(String ending) throws IOException {
         tensors(

@@ -33,7 +33,8 @@ class ConvertedAdaptersTest {
     @ParameterizedTest
     @MethodSource("cases")
     void an_adapter_becomes_the_file_of_the_script(ConversionCase model) throws IOException {
-        assumeTrue(Conversion.architectures().contains(model.architecture()), "not written yet: " + model.architecture());
+        assumeTrue(
+                Conversion.architectures().contains(model.architecture()), "not written yet: " + model.architecture());
         var base = base(model);
         var adapter = written(model, base);
 
@@ -75,7 +76,9 @@ class ConvertedAdaptersTest {
             if (tensor.name().endsWith(".c_attn.weight")) {
                 var module = "base_model.model." + tensor.name().replace(".weight", "");
                 weights.add(new TinySafetensors.Described(
-                        module + ".lora_A.weight", "F32", List.of(4L, tensor.shape().get(0))));
+                        module + ".lora_A.weight",
+                        "F32",
+                        List.of(4L, tensor.shape().get(0))));
                 weights.add(new TinySafetensors.Described(
                         module + ".lora_B.weight", "F32", List.of(tensor.shape().get(1), 4L)));
             }

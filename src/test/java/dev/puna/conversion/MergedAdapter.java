@@ -95,7 +95,8 @@ public final class MergedAdapter {
     private static void write(Path file, List<Described> described, Map<String, float[]> values) throws IOException {
         TinySafetensors.write(file, described);
         var bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.position(bytes.capacity() - described.stream().mapToInt(Described::bytes).sum());
+        bytes.position(
+                bytes.capacity() - described.stream().mapToInt(Described::bytes).sum());
         described.forEach(tensor -> {
             for (var value : values.get(tensor.name())) {
                 bytes.putFloat(value);

@@ -54,12 +54,10 @@ final class TinySafetensors {
 
     /** Writes cases: the folder of the cases, the folder to write to, and the names of the cases. */
     public static void main(String[] arguments) {
-        Stream.of(arguments)
-                .skip(2)
-                .forEach(name -> {
-                    write(Path.of(arguments[0]), name, Path.of(arguments[1]).resolve(name));
-                    writeAdapter(Path.of(arguments[0]), name, Path.of(arguments[1]).resolve(name + "-lora"));
-                });
+        Stream.of(arguments).skip(2).forEach(name -> {
+            write(Path.of(arguments[0]), name, Path.of(arguments[1]).resolve(name));
+            writeAdapter(Path.of(arguments[0]), name, Path.of(arguments[1]).resolve(name + "-lora"));
+        });
     }
 
     /** Writes the directory of one case. */
@@ -97,9 +95,13 @@ final class TinySafetensors {
                         var module = "base_model.model." + plain.substring(0, plain.length() - ".weight".length());
                         var type = tensor.type().startsWith("F8") ? "F32" : tensor.type();
                         pairs.add(new Described(
-                                module + ".lora_A.weight", type, List.of(RANK, tensor.shape().get(1))));
+                                module + ".lora_A.weight",
+                                type,
+                                List.of(RANK, tensor.shape().get(1))));
                         pairs.add(new Described(
-                                module + ".lora_B.weight", type, List.of(tensor.shape().get(0), RANK)));
+                                module + ".lora_B.weight",
+                                type,
+                                List.of(tensor.shape().get(0), RANK)));
                     }
                 }
             }
@@ -146,8 +148,8 @@ final class TinySafetensors {
 
     private static String index(Map<String, List<Described>> files) {
         return files.entrySet().stream()
-                .flatMap(file -> file.getValue().stream()
-                        .map(tensor -> "\"%s\":\"%s\"".formatted(tensor.name(), file.getKey())))
+                .flatMap(file ->
+                        file.getValue().stream().map(tensor -> "\"%s\":\"%s\"".formatted(tensor.name(), file.getKey())))
                 .collect(Collectors.joining(",", "{\"metadata\":{\"total_size\":0},\"weight_map\":{", "}}"));
     }
 

@@ -55,7 +55,9 @@ class CreationFromSafetensorsTest {
         var made = store.find(MADE).orElseThrow();
         var size = Files.size(made.modelFile());
         assertThat(GgufDump.of(made.modelFile())).isEqualTo(MODEL.expected());
-        assertThat(told).startsWith(new Converting("model", size, 0), new Converting("model", size, size)).endsWith(Step.DONE);
+        assertThat(told)
+                .startsWith(new Converting("model", size, 0), new Converting("model", size, size))
+                .endsWith(Step.DONE);
         assertThat(made.config().fileType()).isEqualTo("BF16");
         assertThat(store.prune()).isPositive();
         assertThat(blobs()).doesNotContainAnyElementsOf(sources);
@@ -77,14 +79,10 @@ class CreationFromSafetensorsTest {
         var sources = blobs();
         var type = new AtomicInteger();
 
-        job(
-                        files,
-                        "Q8_0",
-                        Map.of(),
-                        (from, to, target, _) -> {
-                            type.set(target);
-                            copyChanged(from.getFirst(), to);
-                        })
+        job(files, "Q8_0", Map.of(), (from, to, target, _) -> {
+                    type.set(target);
+                    copyChanged(from.getFirst(), to);
+                })
                 .run(told::add);
 
         assertThat(type).hasValue(7);
@@ -126,13 +124,16 @@ class CreationFromSafetensorsTest {
         var files = sent();
         var before = blobs();
 
-        assertThatThrownBy(() -> job(without(files, "config.json"), "", Map.of()).run(told::add))
+        assertThatThrownBy(
+                        () -> job(without(files, "config.json"), "", Map.of()).run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("config.json");
-        assertThatThrownBy(() -> job(without(files, "model.safetensors"), "", Map.of()).run(told::add))
+        assertThatThrownBy(() ->
+                        job(without(files, "model.safetensors"), "", Map.of()).run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("safetensors");
-        assertThatThrownBy(() -> job(Map.of("pytorch_model.bin", "sha256:0"), "", Map.of()).run(told::add))
+        assertThatThrownBy(() -> job(Map.of("pytorch_model.bin", "sha256:0"), "", Map.of())
+                        .run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("give the model in safetensors or GGUF");
         var lost = new LinkedHashMap<>(files);
@@ -155,7 +156,9 @@ class CreationFromSafetensorsTest {
         var made = store.find(MADE).orElseThrow();
         assertThat(made.adapters()).hasSize(1);
         assertThat(tensors(made.adapters().getFirst())).hasSize(28).isEqualTo(MODEL.expectedAdapter());
-        assertThat(told).anyMatch(step -> step instanceof Converting converting && converting.what().equals("adapter"));
+        assertThat(told)
+                .anyMatch(step -> step instanceof Converting converting
+                        && converting.what().equals("adapter"));
         assertThat(made.config().fileType()).isEqualTo("BF16");
     }
 
@@ -170,7 +173,8 @@ class CreationFromSafetensorsTest {
         assertThatThrownBy(() -> job(files, other).run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("use the model that it was trained on");
-        assertThatThrownBy(() -> job(files, without(adapter, "adapter_config.json")).run(told::add))
+        assertThatThrownBy(() ->
+                        job(files, without(adapter, "adapter_config.json")).run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("adapter_config.json");
 
@@ -179,7 +183,9 @@ class CreationFromSafetensorsTest {
     }
 
     private static List<String> tensors(Path file) throws IOException {
-        return GgufDump.of(file).stream().filter(line -> line.startsWith("tensor ")).toList();
+        return GgufDump.of(file).stream()
+                .filter(line -> line.startsWith("tensor "))
+                .toList();
     }
 
     private CreationJob job(Map<String, String> files, Map<String, String> adapter) {
@@ -258,7 +264,9 @@ class CreationFromSafetensorsTest {
     }
 
     private List<Long> sizes(List<String> names) {
-        return names.stream().map(name -> blobFolder().resolve(name).toFile().length()).toList();
+        return names.stream()
+                .map(name -> blobFolder().resolve(name).toFile().length())
+                .toList();
     }
 
     private static Map<String, String> without(Map<String, String> files, String name) {

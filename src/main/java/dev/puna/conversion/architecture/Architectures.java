@@ -95,8 +95,7 @@ public final class Architectures {
             if (words.lastIndexOf(wanted) > 1) {
                 var name = name(words.getFirst(), config);
                 entries.text("general.architecture", name);
-                var source =
-                        new Architecture.Source(name, wanted, files, TransformersConfig.text(config), entries);
+                var source = new Architecture.Source(name, wanted, files, TransformersConfig.text(config), entries);
                 return of(words.get(1), source);
             }
         }
@@ -121,7 +120,8 @@ public final class Architectures {
                 for (var word : words.subList(2, words.size())) {
                     var fits = first.equals("layers")
                             ? word.endsWith("Model")
-                            : word.endsWith("Model") && word.toLowerCase(Locale.ROOT).equals(first + "model");
+                            : word.endsWith("Model")
+                                    && word.toLowerCase(Locale.ROOT).equals(first + "model");
                     wanted = fits ? word : wanted;
                 }
                 entries.text("general.architecture", name);

@@ -27,7 +27,8 @@ public final class LowRankTensor implements Tensor {
     public LowRankTensor(Tensor a, Tensor b) {
         count = b.shape().size();
         if (count < 2 || a.shape().size() != count || a.size(-2) != b.size(-1)) {
-            throw new IllegalArgumentException("matrices of the shapes " + a.shape() + " and " + b.shape() + " make no pair");
+            throw new IllegalArgumentException(
+                    "matrices of the shapes " + a.shape() + " and " + b.shape() + " make no pair");
         }
         this.a = a;
         this.b = b;
@@ -79,7 +80,8 @@ public final class LowRankTensor implements Tensor {
         right[right.length - 2] = rank();
         right[right.length - 1] = shape.getLast();
         return new LowRankTensor(
-                a.reshape(right), b.reshape(left.stream().mapToLong(Long::longValue).toArray()));
+                a.reshape(right),
+                b.reshape(left.stream().mapToLong(Long::longValue).toArray()));
     }
 
     @Override
@@ -110,9 +112,8 @@ public final class LowRankTensor implements Tensor {
 
     @Override
     public Tensor permute(int... axes) {
-        var order = Arrays.stream(axes)
-                .map(axis -> Shapes.dimension(axis, count))
-                .toArray();
+        var order =
+                Arrays.stream(axes).map(axis -> Shapes.dimension(axis, count)).toArray();
         if (order.length == count && order[count - 1] == count - 1 && shared()) {
             return new LowRankTensor(a, b.permute(order));
         }

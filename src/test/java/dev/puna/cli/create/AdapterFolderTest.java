@@ -51,6 +51,9 @@ class AdapterFolderTest {
 
     private Set<String> sent(String source) {
         var modelfile = Modelfile.parse("FROM base\nADAPTER " + source + "\n");
-        return ModelfileRequest.of(modelfile, folder, folder).files().get("adapters").keySet();
+        return ModelfileRequest.of(modelfile, folder, folder)
+                .files()
+                .get("adapters")
+                .keySet();
     }
 }

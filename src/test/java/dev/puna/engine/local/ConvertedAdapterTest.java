@@ -57,7 +57,11 @@ class ConvertedAdapterTest {
         try (var engine = EngineTests.load(files, 128, 1, 64)) {
             return EngineTests.ask(
                     engine,
-                    EngineTests.raw("hello there").tokens(8).ignoringEos().logprobs(0).request());
+                    EngineTests.raw("hello there")
+                            .tokens(8)
+                            .ignoringEos()
+                            .logprobs(0)
+                            .request());
         }
     }
 }
