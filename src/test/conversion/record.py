@@ -6,11 +6,12 @@
     /tmp/venv/bin/python src/test/conversion/record.py describe CASE... [--shards N]   # config.json -> tensors.txt
     /tmp/venv/bin/python src/test/conversion/record.py expect [CASE...]                # -> expected.txt
     /tmp/venv/bin/python src/test/conversion/record.py projector CASE...               # -> projector.txt
+    /tmp/venv/bin/python src/test/conversion/record.py adapters [CASE...]              # -> adapters/CASE.txt
 
 A case is a folder with config.json and, below files/, what lies beside it only in this case; cases.txt names its tokeniser, and
 the pre-tokeniser that the converter would find for a vocabulary that it knows. `describe` asks transformers for the tensors of a
 model with this configuration; a case that transformers does not know has a tensors.txt by hand. The weights are written by
-TinySafetensors, which the tests use as well. LLAMA_CPP names the folder of llama.cpp's source (the one of the bundled libraries).
+TinySafetensors, which the tests use as well, and an adapter for each case, too. LLAMA_CPP names the folder of llama.cpp's source (the one of the bundled libraries).
 """
 
 import argparse
@@ -103,10 +104,7 @@ def convert(source, directory, out, pre, *more):
     vocabulary, so that it knows those of published models alone: what it would find is said here."""
     if source not in sys.path:
         sys.path.insert(0, source)
-    import conversion.base
-
-    conversion.base.ModelBase.get_vocab_base_pre = lambda self, tokenizer: pre
-    conversion.base.TextModel.get_vocab_base_pre = lambda self, tokenizer: pre
+    known_pre_tokenizer(pre)
     import convert_hf_to_gguf
 
     exact_exponentials()
@@ -118,6 +116,36 @@ def convert(source, directory, out, pre, *more):
         convert_hf_to_gguf.main()
     finally:
         sys.argv = before
+
+
+def known_pre_tokenizer(pre):
+    import conversion.base
+
+    conversion.base.ModelBase.get_vocab_base_pre = lambda self, tokenizer: pre
+    conversion.base.TextModel.get_vocab_base_pre = lambda self, tokenizer: pre
+
+
+def adapters(case, pre, source):
+    """What convert_lora_to_gguf.py makes of the case's adapter."""
+    import runpy
+    if source not in sys.path:
+        sys.path.insert(0, source)
+    known_pre_tokenizer(pre)
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = pathlib.Path(scratch)
+        subprocess.run([os.environ.get("JAVA", "java"), str(WRITER), str(CASES), str(scratch), case], check=True)
+        for weights in (scratch / case).glob("model*"):
+            weights.unlink()
+        out = scratch / "out.gguf"
+        before = sys.argv
+        sys.argv = ["convert_lora_to_gguf.py", "--no-lazy", "--base", str(scratch / case), "--outfile", str(out),
+                    str(scratch / (case + "-lora"))]
+        try:
+            runpy.run_path(os.path.join(source, sys.argv[0]), run_name="__main__")
+        finally:
+            sys.argv = before
+        (CASES / "adapters").mkdir(exist_ok=True)
+        (CASES / "adapters" / (case + ".txt")).write_text("\n".join(dump(out)) + "\n")
 
 
 def exact_exponentials():
@@ -206,7 +234,7 @@ def sha(content):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["describe", "expect", "projector"])
+    parser.add_argument("what", choices=["describe", "expect", "projector", "adapters"])
     parser.add_argument("cases", nargs="*")
     parser.add_argument("--shards", type=int, default=1)
     arguments = parser.parse_args()
@@ -219,6 +247,8 @@ def main():
         try:
             if arguments.what == "describe":
                 describe(case, arguments.shards)
+            elif arguments.what == "adapters":
+                adapters(case, table[case][1], os.environ["LLAMA_CPP"])
             else:
                 record = projector if arguments.what == "projector" else expect
                 record(case, table[case][1], os.environ["LLAMA_CPP"])

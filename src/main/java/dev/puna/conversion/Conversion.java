@@ -50,7 +50,7 @@ public final class Conversion implements AutoCloseable {
     private final Map<String, Object> parameters;
     private final List<String> strange = new ArrayList<>();
 
-    private Conversion(
+    Conversion(
             Weights weights,
             String architecture,
             Map<String, GgufValue> entries,
@@ -137,6 +137,17 @@ public final class Conversion implements AutoCloseable {
             weights.close();
             throw e;
         }
+    }
+
+    /**
+     * A LoRA adapter as PEFT saves it: {@code adapter_model.safetensors} and {@code adapter_config.json}.
+     *
+     * @param base the metadata of the model's GGUF, whose architecture says how the adapter's tensors are cut and joined
+     * @throws InvalidRequest if it is none, is more than one, or is of another model; whether its tensors have the shapes of the
+     *     model's is not looked at
+     */
+    public static Conversion openAdapter(ModelFiles files, Map<String, GgufValue> base) {
+        return AdapterImport.open(files, base);
     }
 
     private static Map<String, Tensor> renamed(Architecture model, Map<String, Tensor> tensors) {

@@ -45,6 +45,7 @@ final class GeneralEntries {
     /**
      * How many parameters a model has.
      *
+     * @param total less than 0 for an adapter, which need not have a part for every weight
      * @param shared those that are no experts'
      * @param expert those of one expert
      * @param experts how many of them there are
@@ -65,6 +66,16 @@ final class GeneralEntries {
      */
     void add(String type) {
         entries.text("general.type", type);
+        addCommon();
+    }
+
+    /** The same for an adapter. */
+    void addOfAdapter() {
+        entries.text("general.type", "adapter").text("adapter.type", "lora");
+        addCommon();
+    }
+
+    private void addCommon() {
         sampling();
         var fromConfig = Json.object(files, "config.json")
                 .map(values -> values.get("_name_or_path") instanceof String text ? text : "")

@@ -54,7 +54,7 @@ record ModelName(
     /**
      * Reads a name.
      *
-     * @param parameters of the model, by which a size is told from a length of context
+     * @param parameters of the model, by which a size is told from a length of context; less than 0 for those of an adapter
      */
     static ModelName read(String id, long parameters) {
         if (id.isEmpty()) {
@@ -90,7 +90,7 @@ record ModelName(
         } else if (!first && SIZE.matcher(part.text).matches()) {
             size(part, parameters);
         } else if (!first && FINE_TUNE.matcher(part.text).matches()) {
-            part.kinds.add(Kind.FINE_TUNE);
+            part.kinds.add(parameters < 0 && part.text.equalsIgnoreCase("lora") ? Kind.TYPE : Kind.FINE_TUNE);
         }
     }
 
@@ -105,9 +105,12 @@ record ModelName(
         if (last > 0 && digit(text, last - 1)) {
             text = text.substring(0, last) + Character.toUpperCase(text.charAt(last));
         }
-        if (parameters > 0) {
+        if (parameters != 0) {
             var claimed = claimed(text);
-            if (claimed >= 0 && Math.abs(claimed - parameters) > Math.floorDiv(7 * parameters, 8)) {
+            var other = parameters < 0
+                    ? claimed < Math.floorDiv(-parameters, 8)
+                    : Math.abs(claimed - parameters) > Math.floorDiv(7 * parameters, 8);
+            if (claimed >= 0 && other) {
                 part.kinds.add(Kind.FINE_TUNE);
                 text = text.substring(0, last) + Character.toLowerCase(text.charAt(last));
             }

@@ -86,20 +86,32 @@ final class CreationFiles {
 
     /** Adds the one adapter that the files must be, if it fits the weights that the draft has. */
     void addAdapter(ModelDraft draft, Map<String, String> files) {
-        if (!isGguf(files)) {
-            throw new InvalidRequest("an adapter in safetensors cannot be converted: make a GGUF of it with llama.cpp's"
-                    + " convert_lora_to_gguf.py, and give that");
+        if (isGguf(files)) {
+            readGguf(files).forEach(file -> addAdapter(draft, file));
+            return;
         }
-        readGguf(files).forEach(file -> addAdapter(draft, file));
+        var model = model(draft);
+        var made = safetensors.writeAdapter(files, model.getFirst().metadata());
+        try {
+            AdapterChecks.check(Gguf.read(store.path(made.blob())), model);
+        } catch (InvalidRequest unfit) {
+            store.discard(List.of(made.blob()));
+            throw unfit;
+        }
+        draft.addMadeFile(made.blob(), made.facts());
     }
 
     private void addAdapter(ModelDraft draft, Given file) {
+        AdapterChecks.check(file.header(), model(draft));
+        draft.addFile(file.blob().get(), file.facts());
+    }
+
+    private List<GgufFile> model(ModelDraft draft) {
         var model = draft.weights().stream().map(store::path).map(Gguf::read).toList();
         if (model.isEmpty()) {
             throw new InvalidRequest("an adapter needs a model that it changes");
         }
-        AdapterChecks.check(file.header(), model);
-        draft.addFile(file.blob().get(), file.facts());
+        return model;
     }
 
     /** Adds the model that guesses ahead. */

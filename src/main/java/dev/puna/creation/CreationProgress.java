@@ -45,12 +45,17 @@ public sealed interface CreationProgress {
     }
 
     /**
-     * A model in safetensors is written as GGUF.
+     * A model or an adapter in safetensors is written as GGUF.
      *
+     * @param what it is, in a word
      * @param totalBytes of the GGUF
      * @param doneBytes of these
      */
-    record Converting(long totalBytes, long doneBytes) implements CreationProgress {}
+    record Converting(String what, long totalBytes, long doneBytes) implements CreationProgress {
+        public Converting {
+            requireNonNull(what, "what is null");
+        }
+    }
 
     /**
      * Something about a model that its owner should know.

@@ -8,6 +8,7 @@ import dev.puna.conversion.source.ModelFiles;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.Gguf;
+import dev.puna.gguf.GgufValue;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelFacts;
 import dev.puna.store.ModelStore;
@@ -17,9 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * Blobs that are a model in safetensors, written as one blob in GGUF. The sources stay what they are: blobs that no model needs,
+ * Blobs that are a model or an adapter in safetensors, written as one blob in GGUF. The sources stay what they are: blobs that no model needs,
  * which go when the store is tidied. <b>Threads:</b> one. Source: contract 3.2, step 2.
  */
 final class SafetensorsImport {
@@ -61,18 +63,32 @@ final class SafetensorsImport {
      * @throws InvalidRequest if they are no model that can be converted; then nothing was written
      */
     Made write(Map<String, String> files) {
+        return write("model", files, Conversion::open);
+    }
+
+    /**
+     * Converts the files of an adapter.
+     *
+     * @param base the metadata of its model
+     * @throws InvalidRequest if they are no adapter for such a model; then nothing was written
+     */
+    Made writeAdapter(Map<String, String> files, Map<String, GgufValue> base) {
+        return write("adapter", files, source -> Conversion.openAdapter(source, base));
+    }
+
+    private Made write(String what, Map<String, String> files, Function<ModelFiles, Conversion> opened) {
         var digests = new LinkedHashMap<String, Digest>();
         files.forEach((file, digest) -> digests.put(file, Digest.parse(digest)));
         try (var _ = store.hold(digests.values());
-                var conversion = Conversion.open(ModelFiles.of(paths(digests), name))) {
+                var conversion = opened.apply(ModelFiles.of(paths(digests), name))) {
             var size = conversion.size();
-            progress.accept(new CreationProgress.Converting(size, 0));
-            store.requireSpace("the converted model", size);
-            return write(conversion, size);
+            progress.accept(new CreationProgress.Converting(what, size, 0));
+            store.requireSpace("the converted " + what, size);
+            return write(what, conversion, size);
         }
     }
 
-    private Made write(Conversion conversion, long size) {
+    private Made write(String what, Conversion conversion, long size) {
         try (var blob = store.beginUnnamed()) {
             var told = new long[1];
             Consumer<ByteBuffer> sink = blob::write;
@@ -82,7 +98,7 @@ final class SafetensorsImport {
                 }
                 if (done - told[0] >= STEP || done == size) {
                     told[0] = done;
-                    progress.accept(new CreationProgress.Converting(size, done));
+                    progress.accept(new CreationProgress.Converting(what, size, done));
                 }
             });
             conversion.warnings().forEach(text -> progress.accept(new CreationProgress.Warning(text)));

@@ -55,6 +55,20 @@ public record ConversionCase(String name) {
         return model;
     }
 
+    /** Writes the directory of an adapter for the model. */
+    public Path writeAdapterBelow(Path directory) {
+        var adapter = directory.resolve(name + "-lora");
+        TinySafetensors.writeAdapter(CASES, name, adapter);
+        return adapter;
+    }
+
+    /** The tensors that llama.cpp's script makes of that adapter, in lines of {@link GgufDump}. */
+    public List<String> expectedAdapter() throws IOException {
+        try (var lines = Files.lines(CASES.resolve("adapters").resolve(name + ".txt"))) {
+            return lines.filter(line -> line.startsWith("tensor ")).toList();
+        }
+    }
+
     /** What our conversion writes. */
     static byte[] written(Conversion conversion) {
         var bytes = new ByteArrayOutputStream();

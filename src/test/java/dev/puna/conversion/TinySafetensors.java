@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,6 +23,14 @@ import java.util.stream.Stream;
  * file as a program of its own, which is why it uses nothing but the JDK.
  */
 final class TinySafetensors {
+    private static final long RANK = 4;
+    private static final String ADAPTER = """
+            {"peft_type": "LORA", "r": 4, "lora_alpha": 12, "bias": "none", "base_model_name_or_path": "tiny/base"}
+            """;
+    private static final Pattern CHANGED = Pattern.compile(
+            "(?!.*(visual|vision|multi_modal|audio|norm|\\.gate\\.weight|router|embed|kv_b_proj|_gate\\.weight|[.]mtp)).*[.]\\d+[.].*[.]weight",
+            Pattern.CASE_INSENSITIVE);
+
     private TinySafetensors() {}
 
     /**
@@ -48,10 +57,10 @@ final class TinySafetensors {
 
     /** Writes cases: the folder of the cases, the folder to write to, and the names of the cases. */
     public static void main(String[] arguments) {
-        Stream.of(arguments)
-                .skip(2)
-                .forEach(name ->
-                        write(Path.of(arguments[0]), name, Path.of(arguments[1]).resolve(name)));
+        Stream.of(arguments).skip(2).forEach(name -> {
+            write(Path.of(arguments[0]), name, Path.of(arguments[1]).resolve(name));
+            writeAdapter(Path.of(arguments[0]), name, Path.of(arguments[1]).resolve(name + "-lora"));
+        });
     }
 
     /** Writes the directory of one case. */
@@ -70,6 +79,39 @@ final class TinySafetensors {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the case " + name, e);
+        }
+    }
+
+    /**
+     * Writes the directory of a LoRA adapter of one case, which changes every matrix of its blocks that is no embedding, norm or
+     * choice of experts.
+     */
+    static void writeAdapter(Path cases, String name, Path directory) {
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve("adapter_config.json"), ADAPTER);
+            var pairs = new ArrayList<Described>();
+            for (var file : tensors(cases.resolve(name).resolve("tensors.txt")).values()) {
+                for (var tensor : file) {
+                    var plain = tensor.name();
+                    if (tensor.shape().size() == 2 && CHANGED.matcher(plain).matches()) {
+                        var module = "base_model.model." + plain.substring(0, plain.length() - ".weight".length());
+                        var type = tensor.type().startsWith("F8") ? "F32" : tensor.type();
+                        pairs.add(new Described(
+                                module + ".lora_A.weight",
+                                type,
+                                List.of(RANK, tensor.shape().get(1))));
+                        pairs.add(new Described(
+                                module + ".lora_B.weight",
+                                type,
+                                List.of(tensor.shape().get(0), RANK)));
+                    }
+                }
+            }
+            pairs.sort((one, other) -> one.name().compareTo(other.name()));
+            write(directory.resolve("adapter_model.safetensors"), pairs);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write an adapter for the case " + name, e);
         }
     }
 

@@ -63,7 +63,7 @@ class CreationFromSafetensorsTest {
         var size = Files.size(made.modelFile());
         assertThat(GgufDump.of(made.modelFile())).isEqualTo(MODEL.expected());
         assertThat(told)
-                .startsWith(new Converting(size, 0), new Converting(size, size))
+                .startsWith(new Converting("model", size, 0), new Converting("model", size, size))
                 .hasAtLeastOneElementOfType(CreationProgress.Warning.class)
                 .endsWith(Step.DONE);
         assertThat(made.config().fileType()).isEqualTo("BF16");
@@ -181,6 +181,51 @@ class CreationFromSafetensorsTest {
         assertThat(blobs()).containsExactlyInAnyOrderElementsOf(before);
     }
 
+    @Test
+    void an_adapter_becomes_the_file_that_the_script_would_write() throws IOException {
+        var adapter = sent(MODEL.writeAdapterBelow(directory.resolveSibling("adapter")));
+
+        job(sent(), adapter).run(told::add);
+
+        var made = store.find(MADE).orElseThrow();
+        assertThat(made.adapters()).hasSize(1);
+        assertThat(tensors(made.adapters().getFirst())).hasSize(28).isEqualTo(MODEL.expectedAdapter());
+        assertThat(told)
+                .anyMatch(step -> step instanceof Converting converting
+                        && converting.what().equals("adapter"));
+        assertThat(made.config().fileType()).isEqualTo("BF16");
+    }
+
+    @Test
+    void an_adapter_that_is_of_another_model_or_not_whole_leaves_nothing() throws IOException {
+        var files = sent();
+        var other = sent(new ConversionCase("llama-2").writeAdapterBelow(directory.resolveSibling("other")));
+        var adapter = sent(MODEL.writeAdapterBelow(directory.resolveSibling("adapter")));
+        job(files, "", Map.of()).run(told::add);
+        var before = blobs();
+
+        assertThatThrownBy(() -> job(files, other).run(told::add))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("use the model that it was trained on");
+        assertThatThrownBy(() ->
+                        job(files, without(adapter, "adapter_config.json")).run(told::add))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("adapter_config.json");
+
+        assertThat(store.find(MADE).orElseThrow().adapters()).isEmpty();
+        assertThat(blobs()).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    private static List<String> tensors(Path file) throws IOException {
+        return GgufDump.of(file).stream()
+                .filter(line -> line.startsWith("tensor "))
+                .toList();
+    }
+
+    private CreationJob job(Map<String, String> files, Map<String, String> adapter) {
+        return job(store, files, adapter, "", Map.of(), NOTHING_TO_QUANTISE);
+    }
+
     private CreationJob job(Map<String, String> files, String quantize, Map<String, Object> parameters) {
         return job(store, files, quantize, parameters, NOTHING_TO_QUANTISE);
     }
@@ -191,10 +236,20 @@ class CreationFromSafetensorsTest {
             String quantize,
             Map<String, Object> parameters,
             Quantizer quantizer) {
+        return job(models, files, Map.of(), quantize, parameters, quantizer);
+    }
+
+    private CreationJob job(
+            ModelStore models,
+            Map<String, String> files,
+            Map<String, String> adapter,
+            String quantize,
+            Map<String, Object> parameters,
+            Quantizer quantizer) {
         var request = new CreationRequest(
                 "",
                 Optional.of(files),
-                Map.of(),
+                adapter,
                 Map.of(),
                 quantize,
                 "",
@@ -213,12 +268,16 @@ class CreationFromSafetensorsTest {
 
     /** Puts the files into the store, as a client sends them. */
     private Map<String, String> sent() throws IOException {
-        return sent(store);
+        return sent(store, directory);
     }
 
-    private Map<String, String> sent(ModelStore models) throws IOException {
+    private Map<String, String> sent(Path folder) throws IOException {
+        return sent(store, folder);
+    }
+
+    private static Map<String, String> sent(ModelStore models, Path folder) throws IOException {
         var digests = new LinkedHashMap<String, String>();
-        try (Stream<Path> files = Files.walk(directory)) {
+        try (Stream<Path> files = Files.walk(folder)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var content = Files.readAllBytes(file);
                 var digest = Digest.of(content);
@@ -226,7 +285,7 @@ class CreationFromSafetensorsTest {
                     blob.write(content);
                     blob.commit();
                 }
-                digests.put(directory.relativize(file).toString(), digest.text());
+                digests.put(folder.relativize(file).toString(), digest.text());
             }
         }
         return digests;

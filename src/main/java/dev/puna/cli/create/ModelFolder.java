@@ -38,6 +38,10 @@ final class ModelFolder {
             "*/*.jinja",
             "README.md");
 
+    /** An adapter as PEFT saves it; beside it there may be the tokeniser of its model, and states of training. */
+    static final String ADAPTER = "adapter_model.safetensors";
+
+    private static final List<String> BESIDE_ADAPTER = List.of("adapter_config.json", "README.md");
     private static final List<String> TOKENIZERS = List.of("tokenizer.model", "*/tokenizer.model");
 
     private final Path folder;
@@ -58,6 +62,20 @@ final class ModelFolder {
         if (files.getFirst().toString().endsWith(".safetensors")) {
             BESIDE_TENSORS.forEach(pattern -> files.addAll(matching(pattern)));
         }
+        return named(files);
+    }
+
+    /** The files of the adapter in the folder: of safetensors if there are such, else whatever weights there are. */
+    Map<String, Path> adapterFiles() {
+        var files = new ArrayList<>(matching(ADAPTER));
+        if (files.isEmpty()) {
+            return files();
+        }
+        BESIDE_ADAPTER.forEach(pattern -> files.addAll(matching(pattern)));
+        return named(files);
+    }
+
+    private Map<String, Path> named(List<Path> files) {
         var named = new LinkedHashMap<String, Path>();
         for (var file : files) {
             named.put(nameOf(file), file);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What a Modelfile asks of the server, with the files that it names on this machine. Source: contract 3.1 and 3.2.
@@ -49,7 +50,7 @@ public record ModelfileRequest(Map<String, Object> fields, Map<String, Map<Strin
     private void add(Instruction instruction, LocalPaths paths) {
         switch (instruction) {
             case Instruction.From(var source) -> addSource(source, paths);
-            case Instruction.Adapter(var source) -> files.put("adapters", required(source, paths));
+            case Instruction.Adapter(var source) -> files.put("adapters", adapter(source, paths));
             case Instruction.Draft(var source) -> addDraft(source, paths);
             case Instruction.Template(var text) -> fields.put("template", text);
             case Instruction.SystemPrompt(var text) -> fields.put("system", text);
@@ -83,16 +84,31 @@ public record ModelfileRequest(Map<String, Object> fields, Map<String, Map<Strin
         files.computeIfAbsent("draft_files", _ -> new LinkedHashMap<>()).putAll(draft);
     }
 
+    /** An adapter in safetensors needs the description beside it, even if only the weights are named. */
+    private static Map<String, Path> adapter(String source, LocalPaths paths) {
+        var found = path(source, paths);
+        var folder = found.getParent();
+        return folder != null && found.endsWith(ModelFolder.ADAPTER)
+                ? filesAt(folder, ModelFolder::adapterFiles)
+                : filesAt(found, ModelFolder::adapterFiles);
+    }
+
     private static Map<String, Path> required(String source, LocalPaths paths) {
-        return paths.find(source)
-                .map(ModelfileRequest::filesAt)
-                .orElseThrow(() -> new CommandFailure("there is no file or folder " + source));
+        return filesAt(path(source, paths));
+    }
+
+    private static Path path(String source, LocalPaths paths) {
+        return paths.find(source).orElseThrow(() -> new CommandFailure("there is no file or folder " + source));
     }
 
     private static Map<String, Path> filesAt(Path path) {
+        return filesAt(path, ModelFolder::files);
+    }
+
+    private static Map<String, Path> filesAt(Path path, Function<ModelFolder, Map<String, Path>> of) {
         try {
             return Files.isDirectory(path)
-                    ? new ModelFolder(path).files()
+                    ? of.apply(new ModelFolder(path))
                     : Map.of(
                             requireNonNull(path.getFileName(), "a file has a name")
                                     .toString(),

@@ -7,6 +7,8 @@ import dev.puna.conversion.source.ModelFiles;
 import dev.puna.failure.InvalidRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -106,6 +108,36 @@ public final class Architectures {
         }
         throw new InvalidRequest("models of the architecture " + wanted + " cannot be converted; supported are: "
                 + String.join(", ", supported()));
+    }
+
+    /**
+     * The architecture of a model that is a GGUF file already, for what is to be added to its weights.
+     *
+     * @param name in GGUF
+     * @param config the parameters by which tensors are cut and joined
+     * @param first what a tensor's name begins with: {@code layers} in a model without a head, {@code distilbert} in one of that class
+     * @param entries to which its name is added at once
+     */
+    public static Architecture ofBase(String name, Config config, String first, Entries entries) {
+        var row = name.equals("nomic-bert-moe") ? "nomic-bert" : name.equals("jina-bert-v3") ? "bert" : name;
+        for (var line : TABLE.split("\n", -1)) {
+            var words = List.of(line.split(" ", -1));
+            if (words.size() > 2 && words.getFirst().equals(row)) {
+                var wanted = words.get(2);
+                for (var word : words.subList(2, words.size())) {
+                    var fits = first.equals("layers")
+                            ? word.endsWith("Model")
+                            : word.endsWith("Model")
+                                    && word.toLowerCase(Locale.ROOT).equals(first + "model");
+                    wanted = fits ? word : wanted;
+                }
+                entries.text("general.architecture", name);
+                var source = new Architecture.Source(name, wanted, ModelFiles.of(Map.of()), config, entries, Set.of());
+                return of(words.get(1), source);
+            }
+        }
+        throw new InvalidRequest("adapters in safetensors for models of the architecture " + name
+                + " cannot be converted: make a GGUF of it with llama.cpp's convert_lora_to_gguf.py, and give that");
     }
 
     /** The name in GGUF where the same class computes two of them. */

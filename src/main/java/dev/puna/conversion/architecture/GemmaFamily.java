@@ -50,7 +50,7 @@ class GemmaFamily extends Architecture {
 
     /** How many rows of the embeddings belong to tokens. */
     private long tokens(long rows) {
-        if (files().has("tokenizer.model")) {
+        if (files().has("tokenizer.model") || !files().has(TOKENIZER)) {
             return Math.min(rows, config().whole("vocab_size", rows));
         }
         var count = 0L;

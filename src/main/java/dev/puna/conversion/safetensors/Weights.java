@@ -48,6 +48,18 @@ public final class Weights implements AutoCloseable {
         }
     }
 
+    /** Opens one file, whatever it is called. */
+    public static Weights open(ModelFiles files, String name) {
+        var weights = new Weights();
+        try {
+            weights.open(files, Set.of(name));
+            return weights;
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
     /** All tensors: file by file, and by name in each. */
     public Map<String, Tensor> tensors() {
         return Collections.unmodifiableMap(tensors);

@@ -170,6 +170,12 @@ public final class Config {
         return new Config(where, merged);
     }
 
+    /** A value for people, not too long. */
+    public static String told(Object value) {
+        var text = String.valueOf(value);
+        return text.length() > 100 ? text.substring(0, 100) + "..." : text;
+    }
+
     /** What to tell of a value that cannot be. */
     public InvalidRequest wrong(String expected, String... keys) {
         return new InvalidRequest(where + ": '" + String.join("' or '", keys) + "' must be " + expected);

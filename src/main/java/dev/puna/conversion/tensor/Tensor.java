@@ -133,7 +133,12 @@ public interface Tensor {
 
     /** Tensors one behind the other in a dimension. */
     static Tensor concat(int dimension, List<Tensor> parts) {
-        return parts.size() == 1 ? parts.getFirst() : new JoinedTensor(dimension, parts);
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        return parts.stream().anyMatch(LowRankTensor.class::isInstance)
+                ? LowRankTensor.joined(dimension, parts)
+                : new JoinedTensor(dimension, parts);
     }
 
     /** Tensors of one shape as one with one dimension more. */

@@ -27,7 +27,8 @@ public final class CreationStatus {
             case Warning(var text) -> StatusLine.of("warning: " + text);
             case Copying(var file, var total, var done) ->
                 new StatusLine("copying file " + file, NO_DIGEST, total, done);
-            case Converting(var total, var done) -> new StatusLine("converting model", NO_DIGEST, total, done);
+            case Converting(var what, var total, var done) ->
+                new StatusLine("converting " + what, NO_DIGEST, total, done);
             case Quantizing(var from, var to, var total, var done) ->
                 new StatusLine("quantizing %s model to %s".formatted(from, to), NO_DIGEST, total, done);
         };
@@ -38,7 +39,7 @@ public final class CreationStatus {
         return switch (progress) {
             case Pulling(var step) -> PullStatus.isPassing(step);
             case Copying(var _, var total, var done) -> done < total;
-            case Converting(var total, var done) -> done < total;
+            case Converting(var _, var total, var done) -> done < total;
             case Quantizing(var _, var _, var total, var done) -> done < total;
             case Step _, Layer _, Warning _ -> false;
         };

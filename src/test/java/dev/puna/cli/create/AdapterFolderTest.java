@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.puna.cli.create;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.puna.modelfile.Modelfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which files of an adapter in safetensors are sent. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class AdapterFolderTest {
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void write() throws IOException {
+        var adapter = Files.createDirectory(folder.resolve("adapter"));
+        for (var name : new String[] {
+            "adapter_model.safetensors", "adapter_config.json", "README.md", "tokenizer.json", "optimizer.pt"
+        }) {
+            Files.writeString(adapter.resolve(name), name);
+        }
+    }
+
+    @Test
+    void the_folder_of_an_adapter_means_its_weights_and_what_describes_them() {
+        assertThat(sent("./adapter"))
+                .containsExactlyInAnyOrder("adapter_model.safetensors", "adapter_config.json", "README.md");
+    }
+
+    @Test
+    void the_weights_alone_mean_the_same() {
+        assertThat(sent("./adapter/adapter_model.safetensors")).isEqualTo(sent("./adapter"));
+    }
+
+    @Test
+    void a_folder_with_an_adapter_in_gguf_means_that() throws IOException {
+        Files.delete(folder.resolve("adapter/adapter_model.safetensors"));
+        Files.writeString(folder.resolve("adapter/lora.gguf"), "GGUF");
+
+        assertThat(sent("./adapter")).contains("lora.gguf");
+    }
+
+    private Set<String> sent(String source) {
+        var modelfile = Modelfile.parse("FROM base\nADAPTER " + source + "\n");
+        return ModelfileRequest.of(modelfile, folder, folder)
+                .files()
+                .get("adapters")
+                .keySet();
+    }
+}
