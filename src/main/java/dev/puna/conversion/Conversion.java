@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.function.LongConsumer;
 public final class Conversion implements AutoCloseable {
     private static final int ALIGNMENT = 32;
     private static final int QUANTIZATION_VERSION = 2;
+    private static final int MOST_TOLD = 5;
 
     private final Weights weights;
     private final String architecture;
@@ -57,7 +59,7 @@ public final class Conversion implements AutoCloseable {
         this.entries = entries;
         this.tensors = tensors;
         this.known = List.copyOf(warnings);
-        this.parameters = Map.copyOf(parameters);
+        this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         var builder = GgufLayout.builder(ALIGNMENT);
         entries.forEach(builder::entry);
         for (var tensor : tensors) {
@@ -69,9 +71,10 @@ public final class Conversion implements AutoCloseable {
     /** Reads and checks everything but the weights' data; an {@link InvalidRequest} says what is wrong and what to do. */
     public static Conversion open(ModelFiles files) {
         var entries = new Entries();
-        var model = Architectures.of(files, entries);
+        var choice = Architectures.choose(files);
         var weights = Weights.open(files);
         try {
+            var model = choice.open(entries, weights.tensors().keySet());
             var named = renamed(model, weights.tensors());
             var output = new OutputTensors(model, fileType(named.values()));
             model.extraTensors(named, output);
@@ -177,7 +180,10 @@ public final class Conversion implements AutoCloseable {
     /** What the user should know, as sentences; after writing what was found strange among the weights, too. */
     public List<String> warnings() {
         var all = new ArrayList<>(known);
-        all.addAll(strange);
+        all.addAll(strange.subList(0, Math.min(MOST_TOLD, strange.size())));
+        if (strange.size() > MOST_TOLD) {
+            all.add((strange.size() - MOST_TOLD) + " more tensors have such elements");
+        }
         return all;
     }
 

@@ -43,7 +43,7 @@ record OutputTensor(String name, Tensor data, TensorType type, List<Long> shape,
     long write(ByteBuffer buffer, float[] floats, Consumer<ByteBuffer> sink) {
         var strange = 0L;
         var total = data.elements();
-        var same = packed || data.stored() && data.type().name().equals(type.name());
+        var same = packed || (data.stored() && data.type().name().equals(type.name()));
         var unit = packed ? type.blockBytes() : data.type().bytes();
         var step = packed ? PIECE / unit * unit : same ? PIECE / unit : floats.length;
         for (var first = 0L; first < total; first += step) {

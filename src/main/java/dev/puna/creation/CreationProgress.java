@@ -53,6 +53,17 @@ public sealed interface CreationProgress {
     record Converting(long totalBytes, long doneBytes) implements CreationProgress {}
 
     /**
+     * Something about a model that its owner should know.
+     *
+     * @param text as a sentence
+     */
+    record Warning(String text) implements CreationProgress {
+        public Warning {
+            requireNonNull(text, "text is null");
+        }
+    }
+
+    /**
      * Weights are written anew.
      *
      * @param from type that they have

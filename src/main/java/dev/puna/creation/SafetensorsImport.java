@@ -86,6 +86,7 @@ final class SafetensorsImport {
                     progress.accept(new CreationProgress.Converting(size, done));
                 }
             });
+            conversion.warnings().forEach(text -> progress.accept(new CreationProgress.Warning(text)));
             var facts = Gguf.read(blob.path()).facts();
             return new Made(blob.commit(), facts, conversion.parameters());
         }

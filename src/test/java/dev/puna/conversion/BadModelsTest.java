@@ -158,8 +158,8 @@ class BadModelsTest {
     void tokens_beyond_the_vocabulary_are_refused() throws IOException {
         var tokenizer = model.resolve("tokenizer.json");
         var text = Files.readString(tokenizer);
-        assertThat(text).contains("\"id\":306");
-        Files.writeString(tokenizer, text.replace("\"id\":306", "\"id\":3060"));
+        assertThat(text).contains("\"!\":0");
+        Files.writeString(tokenizer, text.replace("\"!\":0", "\"!\":3060"));
 
         assertThat(refusal()).contains("tokenizer.json");
     }
@@ -200,7 +200,8 @@ class BadModelsTest {
         try (var conversion = Conversion.open(ModelFiles.of(model))) {
             conversion.writeTo(_ -> {}, _ -> {});
 
-            assertThat(conversion.warnings()).hasSize(1).first().asString().contains("norm").contains("2 ");
+            assertThat(conversion.warnings())
+                    .contains("tensor output_norm.weight has 2 elements that are infinite or no numbers");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.puna.conversion.source.ModelFiles;
 import dev.puna.failure.InvalidRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -20,6 +21,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Tiny models of every architecture become the files that llama.cpp's converter makes of them, byte for byte. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ConvertedModelsTest {
+    /** Names of models that differ from those of a case in nothing but the name. */
+    private static final Set<String> OTHER_SPELLINGS = Set.of(
+            "Ernie4_5_ForCausalLM",
+            "IQuestCoderForCausalLM",
+            "LFM2ForCausalLM",
+            "LLaMAForCausalLM",
+            "MambaLMHeadModel",
+            "OLMoForCausalLM",
+            "RWForCausalLM",
+            "StableLMEpochForCausalLM",
+            "VLlama3ForCausalLM");
+
     @TempDir
     private Path directory;
 
@@ -51,8 +64,10 @@ class ConvertedModelsTest {
     @Test
     void every_architecture_that_is_written_has_a_case() {
         var cases = ConversionCase.all().map(ConvertedModelsTest::architecture).collect(Collectors.toSet());
+        assertThat(cases).hasSizeGreaterThan(50);
+        cases.addAll(OTHER_SPELLINGS);
 
-        assertThat(cases).hasSizeGreaterThan(30).containsAll(Conversion.architectures());
+        assertThat(cases).containsAll(Conversion.architectures());
     }
 
     private static Stream<ConversionCase> cases() {

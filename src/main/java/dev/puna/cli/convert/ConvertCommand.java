@@ -70,6 +70,7 @@ public final class ConvertCommand extends ClientCommand {
             requireNoSource(files, place);
             write(conversion, place, type, progress);
             progress.close();
+            conversion.warnings().forEach(text -> err().println("warning: " + text));
             out().println(place);
         } catch (IOException e) {
             throw failed(e);

@@ -11,6 +11,7 @@ import dev.puna.gguf.TensorType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,8 +74,29 @@ public class Architecture {
     private final Rope rope;
     private FileType fileType = FileType.F16;
 
-    /** What is known of a model before its weights. */
-    record Source(String name, String huggingFaceName, ModelFiles files, Config config, Entries entries) {}
+    /**
+     * What is known of a model before its weights.
+     *
+     * @param tensors their names in the files
+     */
+    record Source(
+            String name,
+            String huggingFaceName,
+            ModelFiles files,
+            Config config,
+            Entries entries,
+            Set<String> tensors) {
+        /** Copies the names. */
+        Source {
+            tensors = Set.copyOf(tensors);
+        }
+
+        /** The same model under another name in GGUF. */
+        Source named(String other) {
+            entries.text("general.architecture", other);
+            return new Source(other, huggingFaceName, files, config, entries, tensors);
+        }
+    }
 
     Architecture(Source source) {
         this(source, source.config().whole("n_layers", "num_hidden_layers", "n_layer", "num_layers"));
@@ -332,6 +354,14 @@ public class Architecture {
     /** A part of a whole number, rounded towards zero. */
     static long part(double factor, long of) {
         return (long) (factor * of);
+    }
+
+    /** How many layers of the encoder of pictures reach into the text model. */
+    final void deepLayers() {
+        var vision = config.section("vision_config");
+        uint32(
+                "n_deepstack_layers",
+                vision.set("deepstack_visual_indexes") ? vision.list("deepstack_visual_indexes").size() : 0);
     }
 
     /** How the vectors of all tokens become one, as the folders of sentence-transformers say it. */

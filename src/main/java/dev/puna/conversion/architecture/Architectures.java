@@ -7,6 +7,7 @@ import dev.puna.conversion.source.ModelFiles;
 import dev.puna.failure.InvalidRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The architectures that can be converted: what each is called, and which class knows it. Stateless. */
@@ -22,8 +23,15 @@ public final class Architectures {
             llama4 llama4 Llama4ForConditionalGeneration Llama4ForCausalLM
             granite granite GraniteForCausalLM
             granitemoe granite GraniteMoeForCausalLM GraniteMoeSharedForCausalLM
+            granitehybrid granitehybrid GraniteMoeHybridForCausalLM BambaForCausalLM
             qwen2 plain Qwen2ForCausalLM Qwen2Model
             qwen3 plain Qwen3ForCausalLM Qwen3Model
+            qwen2vl plain Qwen2VLForConditionalGeneration Qwen2VLModel Qwen2_5_VLForConditionalGeneration
+            qwen3vl plain Qwen3VLForConditionalGeneration
+            qwen3vlmoe moe Qwen3VLMoeForConditionalGeneration
+            qwen3next next Qwen3NextForCausalLM
+            qwen35 next Qwen3_5ForConditionalGeneration Qwen3_5ForCausalLM
+            qwen35moe next Qwen3_5MoeForConditionalGeneration Qwen3_5MoeForCausalLM
             qwen2moe moe Qwen2MoeForCausalLM
             qwen3moe moe Qwen3MoeForCausalLM
             olmo plain OlmoForCausalLM OLMoForCausalLM
@@ -40,6 +48,7 @@ public final class Architectures {
             gemma2 gemma Gemma2ForCausalLM
             gemma3 gemma Gemma3ForCausalLM Gemma3ForConditionalGeneration
             gemma-embedding gemma Gemma3TextModel
+            gemma4 gemma4 Gemma4ForCausalLM Gemma4ForConditionalGeneration
             phi2 phi PhiForCausalLM
             phi3 phi Phi3ForCausalLM
             phimoe phi PhiMoEForCausalLM
@@ -48,6 +57,7 @@ public final class Architectures {
             falcon older FalconForCausalLM RWForCausalLM
             starcoder older GPTBigCodeForCausalLM
             stablelm older StableLmForCausalLM StableLMEpochForCausalLM
+            chatglm chatglm GlmForCausalLM ChatGLMModel ChatGLMForConditionalGeneration
             glm4 glm Glm4ForCausalLM
             glm4moe glm Glm4MoeForCausalLM
             gpt-oss gptoss GptOssForCausalLM
@@ -80,22 +90,15 @@ public final class Architectures {
         return new ArrayList<>(names);
     }
 
-    /**
-     * The architecture of a model by its config.json.
-     *
-     * @param entries to which its parameters are added; it adds its name at once
-     */
-    public static Architecture of(ModelFiles files, Entries entries) {
+    /** The line of a model by its config.json; one that no line names is refused. */
+    public static Choice choose(ModelFiles files) {
         var config = TransformersConfig.read(files);
         var wanted = TransformersConfig.architecture(config);
         for (var line : TABLE.split("\n", -1)) {
             var words = List.of(line.split(" ", -1));
             if (words.lastIndexOf(wanted) > 1) {
                 var name = name(words.getFirst(), config);
-                entries.text("general.architecture", name);
-                var source =
-                        new Architecture.Source(name, wanted, files, TransformersConfig.text(config), entries);
-                return of(words.get(1), source);
+                return new Choice(files, TransformersConfig.text(config), wanted, name, words.get(1));
             }
         }
         throw new InvalidRequest("models of the architecture " + wanted + " cannot be converted; supported are: "
@@ -110,12 +113,30 @@ public final class Architectures {
         return name.equals("bert") && config.truthy("lora_adaptations") ? "jina-bert-v3" : name;
     }
 
+    /** An architecture that was found, with what it is found by. */
+    public record Choice(ModelFiles files, Config config, String huggingFaceName, String name, String family) {
+        /**
+         * The architecture of this model.
+         *
+         * @param entries to which its parameters are added; it adds its name at once
+         * @param tensors the names of the weights
+         */
+        public Architecture open(Entries entries, Set<String> tensors) {
+            entries.text("general.architecture", name);
+            return of(family, new Architecture.Source(name, huggingFaceName, files, config, entries, tensors));
+        }
+    }
+
     private static Architecture of(String family, Architecture.Source source) {
         return switch (family) {
             case "plain" -> new PlainFamily(source);
             case "llama" -> new LlamaFamily(source);
             case "llama4" -> new Llama4Family(source);
             case "granite" -> new GraniteFamily(source);
+            case "granitehybrid" -> new GraniteHybridFamily(source);
+            case "next" -> new QwenNextFamily(source);
+            case "chatglm" -> new ChatGlmFamily(source);
+            case "gemma4" -> new Gemma4Family(source);
             case "moe" -> new MoeFamily(source);
             case "gemma" -> new GemmaFamily(source);
             case "phi" -> new PhiFamily(source);

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Gemma 1 to 3 and EmbeddingGemma: their norms hold what is to be added to 1. */
-final class GemmaFamily extends Architecture {
+class GemmaFamily extends Architecture {
     private static final String TOKENIZER = "tokenizer.json";
 
     GemmaFamily(Source source) {
@@ -18,7 +18,12 @@ final class GemmaFamily extends Architecture {
     }
 
     private boolean third() {
-        return name().equals("gemma3") || name().equals("gemma-embedding");
+        return name().equals("gemma3") || name().equals("gemma-embedding") || name().equals("gemma4");
+    }
+
+    /** Whether a tensor holds what is to be added to 1. */
+    boolean shifted(String tensor) {
+        return tensor.endsWith("norm.weight");
     }
 
     @Override
@@ -37,7 +42,7 @@ final class GemmaFamily extends Architecture {
         if (third() && tensor.contains("embed_tokens.weight")) {
             changed = data.slice(0, 0, tokens(data.size(0)));
         }
-        if (tensor.endsWith("norm.weight")) {
+        if (shifted(tensor)) {
             changed = changed.map(value -> value + 1);
         }
         super.tensor(tensor, changed, block, sink);

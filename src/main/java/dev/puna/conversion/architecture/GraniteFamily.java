@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Granite, dense and with experts: as Llama, with factors for everything, and gates and ups in one tensor. */
-final class GraniteFamily extends LlamaFamily {
+class GraniteFamily extends LlamaFamily {
     GraniteFamily(Source source) {
         super(source);
     }
@@ -60,7 +60,7 @@ final class GraniteFamily extends LlamaFamily {
         scale("embedding_scale", "embedding_multiplier");
         scale("residual_scale", "residual_multiplier");
         scale("logit_scale", "logits_scaling");
-        if (name().equals("granitemoe") && config().truthy("shared_intermediate_size")) {
+        if (!huggingFaceName().equals("GraniteForCausalLM") && config().truthy("shared_intermediate_size")) {
             uint32("expert_shared_feed_forward_length", config().whole("shared_intermediate_size"));
         }
     }

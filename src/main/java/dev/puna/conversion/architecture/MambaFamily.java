@@ -48,14 +48,11 @@ final class MambaFamily extends Architecture {
         var changed = data;
         if (is(name, "blk.#.ssm_conv1d.weight", block)) {
             changed = data.squeeze();
-        } else if (second() && (is(name, "blk.#.ssm_a", block) || is(name, "blk.#.ssm_d", block))) {
-            changed = data.unsqueeze(-1);
-        } else if (second() && is(name, "blk.#.ssm_norm.weight", block)) {
-            changed = data.reshape(groups(), inner() / groups());
+        } else if (second()) {
+            changed = second(name, data, block, groups(), inner());
         }
         if (tensor.endsWith(".A_log")) {
-            // PyTorch's own result is off by the last bit in one case of a hundred, by which processor it ran on.
-            changed = changed.map(value -> (float) -Math.exp(value));
+            changed = decay(changed);
         }
         if (!second() && name.equals("token_embd.weight")) {
             embeddings = data;
@@ -65,6 +62,22 @@ final class MambaFamily extends Architecture {
             return;
         }
         sink.add(name, changed);
+    }
+
+    /** What Mamba 2 has beside matrices, in the shapes of ggml. */
+    static Tensor second(String name, Tensor data, int block, long groups, long inner) {
+        if (is(name, "blk.#.ssm_a", block) || is(name, "blk.#.ssm_d", block)) {
+            return data.unsqueeze(-1);
+        }
+        return is(name, "blk.#.ssm_norm.weight", block) ? data.reshape(groups, inner / groups) : data;
+    }
+
+    /**
+     * From logarithms to how a state decays. Each number is rounded right; PyTorch's are off by the last bit in one case of a
+     * hundred, and in which depends on the processor.
+     */
+    static Tensor decay(Tensor logarithms) {
+        return logarithms.map(value -> (float) -Math.exp(value));
     }
 
     private long width() {

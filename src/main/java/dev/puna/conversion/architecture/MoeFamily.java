@@ -4,6 +4,7 @@ package dev.puna.conversion.architecture;
 import dev.puna.conversion.tensor.Tensor;
 import dev.puna.failure.InvalidRequest;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Qwen2-MoE, Qwen3-MoE, OLMoE, and the base of others whose experts are called {@code mlp.experts.N.down_proj}: experts are joined,
@@ -27,6 +28,11 @@ class MoeFamily extends Architecture {
     }
 
     @Override
+    public Optional<String> renamed(String tensor) {
+        return super.renamed(name().equals("qwen3vlmoe") ? tensor.replace("thinker.", "") : tensor);
+    }
+
+    @Override
     public void tensor(String tensor, Tensor data, int block, TensorSink sink) {
         var prefix = "model.layers." + block + "." + EXPERTS + ".";
         if (!tensor.contains(EXPERTS)) {
@@ -34,15 +40,17 @@ class MoeFamily extends Architecture {
             return;
         }
         var whole = tensor.endsWith(".weight") ? tensor.substring(0, tensor.length() - 7) : tensor;
+        var turned = name().equals("qwen3vlmoe");
         if (whole.endsWith(EXPERTS + ".down_proj")) {
-            super.tensor(whole + ".weight", data, block, sink);
+            super.tensor(whole + ".weight", turned ? data.transpose(1, 2) : data, block, sink);
         } else if (whole.endsWith(EXPERTS + ".gate_up_proj")) {
-            var rows = data.shape().size() < 3 ? 1 : data.size(-2);
+            var both = turned ? data.transpose(1, 2) : data;
+            var rows = both.shape().size() < 3 ? 1 : both.size(-2);
             if (rows % 2 != 0) {
                 throw new InvalidRequest("tensor " + tensor + " of shape " + data.shape() + " cannot be halved");
             }
-            super.tensor(prefix + "gate_proj.weight", data.slice(-2, 0, rows / 2), block, sink);
-            super.tensor(prefix + "up_proj.weight", data.slice(-2, rows / 2, rows), block, sink);
+            super.tensor(prefix + "gate_proj.weight", both.slice(-2, 0, rows / 2), block, sink);
+            super.tensor(prefix + "up_proj.weight", both.slice(-2, rows / 2, rows), block, sink);
         } else {
             experts.add(
                     tensor,
@@ -63,9 +71,12 @@ class MoeFamily extends Architecture {
         super.parameters();
         switch (name()) {
             case "olmoe" -> float32("attention.layer_norm_rms_epsilon", 1e-5);
-            case "qwen2moe", "qwen3moe" -> {
+            case "qwen2moe", "qwen3moe", "qwen3vlmoe", "qwen3next", "qwen35", "qwen35moe" -> {
                 count("expert_feed_forward_length", "moe_intermediate_size");
                 count("expert_shared_feed_forward_length", "shared_expert_intermediate_size");
+                if (name().equals("qwen3vlmoe")) {
+                    deepLayers();
+                }
             }
             default -> {
                 // nothing more

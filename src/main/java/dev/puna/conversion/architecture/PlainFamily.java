@@ -20,7 +20,7 @@ final class PlainFamily extends Architecture {
     @Override
     public TokenizerKind tokenizer() {
         return switch (name()) {
-            case "qwen2", "qwen3" -> TokenizerKind.SENTENCE_PIECE_OR_GPT2;
+            case "qwen2", "qwen3", "qwen2vl", "qwen3vl" -> TokenizerKind.SENTENCE_PIECE_OR_GPT2;
             case "nemotron", "ernie4_5" -> TokenizerKind.SENTENCE_PIECE;
             default -> TokenizerKind.GPT2;
         };
@@ -35,7 +35,12 @@ final class PlainFamily extends Architecture {
 
     @Override
     public Optional<String> renamed(String tensor) {
-        return super.renamed(name().equals("ernie4_5") ? tensor.replace("ernie.", "model.") : tensor);
+        return super.renamed(
+                switch (name()) {
+                    case "ernie4_5" -> tensor.replace("ernie.", "model.");
+                    case "qwen2vl", "qwen3vl" -> tensor.replace("thinker.", "");
+                    default -> tensor;
+                });
     }
 
     @Override
@@ -97,6 +102,10 @@ final class PlainFamily extends Architecture {
         super.parameters();
         switch (name()) {
             case "qwen2", "qwen3" -> pooling();
+            case "qwen3vl" -> {
+                pooling();
+                deepLayers();
+            }
             case "olmo" -> {
                 float32("attention.layer_norm_epsilon", 1e-5);
                 real("attention.clamp_kqv", "clip_qkv");

@@ -48,6 +48,8 @@ final class TransformersConfig {
             var text = config.section(TEXT);
             var filled = table.filled(text, text.text("model_type").orElse(textType(type)));
             config = config.with(Map.of(TEXT, filled.values()));
+        } else {
+            type = textType(type); // flat ones as they were written earlier
         }
         return table.filled(config, type);
     }

@@ -9,6 +9,7 @@ import dev.puna.creation.CreationProgress.Layer;
 import dev.puna.creation.CreationProgress.Pulling;
 import dev.puna.creation.CreationProgress.Quantizing;
 import dev.puna.creation.CreationProgress.Step;
+import dev.puna.creation.CreationProgress.Warning;
 
 /** Ollama's words for the steps of {@code /api/create}. Source: contract 3.2. */
 public final class CreationStatus {
@@ -23,6 +24,7 @@ public final class CreationStatus {
             case Step step -> StatusLine.of(words(step));
             case Pulling(var step) -> PullStatus.of(step);
             case Layer(var status) -> StatusLine.of(status);
+            case Warning(var text) -> StatusLine.of("warning: " + text);
             case Copying(var file, var total, var done) ->
                 new StatusLine("copying file " + file, NO_DIGEST, total, done);
             case Converting(var total, var done) -> new StatusLine("converting model", NO_DIGEST, total, done);
@@ -38,7 +40,7 @@ public final class CreationStatus {
             case Copying(var _, var total, var done) -> done < total;
             case Converting(var total, var done) -> done < total;
             case Quantizing(var _, var _, var total, var done) -> done < total;
-            case Step _, Layer _ -> false;
+            case Step _, Layer _, Warning _ -> false;
         };
     }
 
