@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.oneOf;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.puna.conversion.ConversionCase;
 import dev.puna.gguf.Gguf;
 import dev.puna.model.Digest;
 import dev.puna.model.MediaTypes;
@@ -32,6 +33,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -249,6 +251,31 @@ class CreationRoutesTest {
         create("{'model':'x','stream':false,'files':{'a':'" + parts.getFirst() + "','b':'" + put(foreign) + "'}}")
                 .statusCode(400)
                 .body("error", startsWith("the parts of the split model hold"));
+    }
+
+    @Test
+    void a_model_in_safetensors_is_converted_and_quantised() throws IOException {
+        TestModels.nativeLibraries();
+        var directory = new ConversionCase("llama-3.2").writeBelow(folder);
+        var files = new ArrayList<String>();
+        try (var paths = Files.walk(directory)) {
+            for (var path : paths.filter(Files::isRegularFile).toList()) {
+                files.add("'" + directory.relativize(path) + "':'" + put(Files.readAllBytes(path)) + "'");
+            }
+        }
+
+        var statuses = create("{'model':'x','quantize':'q8_0','files':{" + String.join(",", files) + "}}")
+                .statusCode(200)
+                .extract()
+                .asString();
+
+        assertThat(statuses)
+                .contains("{\"status\":\"converting model\",\"digest\":\"0000000000000000000\",\"total\":")
+                .endsWith("{\"status\":\"success\"}\n");
+        assertThat(Gguf.read(find("x").modelFile()).facts().fileType()).isEqualTo("Q8_0");
+        show("x").body("details.family", equalTo("llama"))
+                .body("template", containsString("start_header_id"))
+                .body("parameters", containsString("temperature"));
     }
 
     @Test

@@ -195,8 +195,10 @@ class ModelRoutesTest {
                 "{'model':'x','modelfile':'FROM base\\nREQUIRES new'}|requires must be a valid semver (e.g. 0.14.0)",
                 "{'model':'x','modelfile':'FROM @sha256:../..'}|invalid digest format",
                 "{'model':'x','path':'/etc/passwd'}|neither 'from' or 'files' was specified",
-                "{'model':'x','files':{'m.safetensors':'sha256:0'}}|"
-                        + "'m.safetensors' must be converted, which this version of puna cannot: give a GGUF file",
+                "{'model':'x','files':{'m.safetensors':'sha256:0'}}|invalid digest format",
+                "{'model':'x','files':{'pytorch_model.bin':'sha256:0'}}|'pytorch_model.bin' is a pickle of PyTorch, which is a"
+                        + " program more than a file, and is not read: give the model in safetensors or GGUF; transformers"
+                        + " writes safetensors with save_pretrained",
                 "{'model':'x','files':{}}|no files provided to convert",
                 "{'model':'x','files':{'/a.gguf':'sha256:0'}}|file path must be relative",
                 "{'model':'x','files':{'a/../b.gguf':'sha256:0'}}|file path must be relative",
