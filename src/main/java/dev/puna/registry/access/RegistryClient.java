@@ -68,7 +68,7 @@ public final class RegistryClient {
                 response.close();
                 var challenge = response.header("WWW-Authenticate").map(Challenge::parse);
                 if (proved || challenge.isEmpty() || !auth.answer(at, challenge.get())) {
-                    throw new RegistryFailure("unauthorized: access denied");
+                    throw new RegistryFailure("unauthorized: access denied", RegistryFailure.Kind.UNAUTHORIZED);
                 }
                 proved = true;
             } else if (response.isRedirect() && redirects != Redirects.NONE) {
