@@ -213,9 +213,9 @@ public final class HubFiles {
     }
 
     private InvalidRequest closed() {
-        return new InvalidRequest(("%s is gated or private: accept its terms on its page, download it with your token by"
-                        + " `hf download %s --local-dir DIR`, and make the model of that: FROM ./DIR in a Modelfile")
-                .formatted(repository.path(), repository.path()));
+        return new InvalidRequest(("%s is gated or private: accept its terms on its page, make a token there that may read,"
+                        + " and start the server with it in HF_TOKEN")
+                .formatted(repository.path()));
     }
 
     private Entry entry(String name) {

@@ -17,6 +17,8 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.RegistryFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
+import dev.puna.network.EnvironmentProxies;
+import dev.puna.network.SystemTrust;
 import dev.puna.registry.PullProgress;
 import dev.puna.registry.PullService;
 import dev.puna.registry.Repository;
@@ -24,9 +26,11 @@ import dev.puna.registry.TransferLimits;
 import dev.puna.registry.access.HostRules;
 import dev.puna.registry.access.RegistryAccess;
 import dev.puna.store.ModelStore;
+import dev.puna.support.ConnectProxy;
 import dev.puna.support.FakeHub;
 import dev.puna.support.FakeRegistry;
 import dev.puna.support.SharedVertx;
+import dev.puna.support.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProxySelector;
@@ -36,10 +40,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -53,6 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HubPullTest {
     private static final ConversionCase MODEL = new ConversionCase("llama-3.2");
+    private static final String TOKEN = "hf_secret";
     private static final String WEIGHTS = "model.safetensors";
 
     private final List<CreationProgress> told = Collections.synchronizedList(new ArrayList<>());
@@ -157,6 +165,52 @@ class HubPullTest {
                         .hasMessageStartingWith("me/llama-3.2 is gated or private: accept its terms on its page");
             }
         }
+    }
+
+    @Test
+    void a_model_is_made_FROM_one_that_only_the_token_opens() throws Exception {
+        var certificate = TestCertificate.of("hf.co", folder);
+        var trust = new SystemTrust(Map.of("SSL_CERT_FILE", certificate.file().toString())).context();
+        try (var secure = new FakeRegistry(certificate);
+                var proxy = new ConnectProxy("hf.co", secure.address())) {
+            var tokens = new ConcurrentLinkedQueue<String>();
+            secure.plan(exchange -> {
+                var token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+                tokens.add(token);
+                if (!token.equals("Bearer " + TOKEN)) {
+                    secure.answer(exchange, 401, new byte[0]);
+                    return true;
+                }
+                return false;
+            });
+            new FakeHub(secure, "me/llama-3.2").addAll(folder.resolve("llama-3.2"));
+            var proxies = new EnvironmentProxies(Map.of("HTTPS_PROXY", proxy.address()));
+            var request = CreationRequest.from("hf.co/me/llama-3.2");
+
+            service(nothing(), trust, proxies)
+                    .job(ModelName.parse("mine"), request)
+                    .run(told::add);
+
+            assertThat(tokens).isNotEmpty().containsOnly("Bearer " + TOKEN);
+        }
+        var made = store.find(ModelName.parse("mine")).orElseThrow();
+        assertThat(GgufDump.of(made.modelFile())).isEqualTo(MODEL.expected());
+        assertThat(store.find(ModelName.parse("hf.co/me/llama-3.2"))).isPresent();
+        assertThat(told).filteredOn(step -> step == Step.DONE).hasSize(1);
+    }
+
+    @Test
+    void nobody_but_Hugging_Face_is_told_the_token() {
+        var tokens = new ConcurrentLinkedQueue<String>();
+        registry.plan(exchange -> {
+            tokens.addAll(exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
+            return false;
+        });
+
+        assertThatThrownBy(() -> pull("me/other").run(told::add)).isInstanceOf(RegistryFailure.class);
+
+        assertThat(registry.requests()).isNotEmpty();
+        assertThat(tokens).isEmpty();
     }
 
     @Test
@@ -320,13 +374,18 @@ class HubPullTest {
     }
 
     private CreationService service(Quantizer quantizer) {
+        return service(quantizer, Optional.empty(), ProxySelector.getDefault());
+    }
+
+    private CreationService service(Quantizer quantizer, Optional<SSLContext> trust, ProxySelector proxies) {
         var network = new RegistryAccess.Network(
                 SharedVertx::get,
-                Optional::empty,
-                ProxySelector::getDefault,
+                () -> trust,
+                () -> proxies,
                 folder.resolve("key/id_ed25519"),
                 folder.resolve("docker"),
-                HostRules.NONE);
+                HostRules.NONE,
+                Optional.of(TOKEN));
         var limits = new TransferLimits(2, 0, Duration.ofSeconds(10), 3, Duration.ofMillis(10));
         var access = new RegistryAccess(network, limits.stall(), "0.40.2");
         return new CreationService(store, quantizer, new PullService(store, access, limits));
