@@ -91,7 +91,8 @@ public final class Conversion implements AutoCloseable {
             var warnings = Tokenizers.add(
                     entries, files, model.tokenizer(), model.config().whole("vocab_size", -1), model.specialTokens());
             model.afterTokenizer();
-            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), warnings, GenerationDefaults.of(files));
+            return new Conversion(
+                    weights, model.name(), entries.asMap(), output.tensors(), warnings, GenerationDefaults.of(files));
         } catch (RuntimeException e) {
             weights.close();
             throw e;

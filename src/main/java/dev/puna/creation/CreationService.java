@@ -26,8 +26,8 @@ public final class CreationService {
         this.pulls = requireNonNull(pulls, "pulls is null");
         shared = new SharedCreations(job ->
                 new CreationRun(store, quantizer, repository -> pull(repository, ""), job.name(), job.request()));
-        imports = new SharedCreations(job -> new HubImport(
-                store, quantizer, pulls, job.name(), job.request().from()));
+        imports = new SharedCreations(job ->
+                new HubImport(store, quantizer, pulls, job.name(), job.request().from()));
     }
 
     /**

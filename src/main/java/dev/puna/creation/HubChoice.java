@@ -22,16 +22,26 @@ record HubChoice(String repository, Set<String> names) {
     private static final String CONFIG = "config.json";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String WHOLE = "model.safetensors";
+    /** What else a conversion looks at, and what the next one may; other JSON can have any size. */
     private static final Set<String> BESIDE = Set.of(
+            INDEX,
+            "added_tokens.json",
             "chat_template.jinja",
-            "vocab.txt",
+            "chat_template.json",
+            "generation_config.json",
             "merges.txt",
-            "spiece.model",
+            "modules.json",
+            "preprocessor_config.json",
+            "README.md",
             "sentencepiece.bpe.model",
+            "special_tokens_map.json",
+            "spiece.model",
+            "tokenizer.json",
             "tokenizer.model",
             "tokenizer.tiktoken",
-            "README.md");
-    private static final Set<String> FOLDERS = Set.of("1_Pooling", "additional_chat_templates");
+            "tokenizer_config.json",
+            "vocab.json",
+            "vocab.txt");
 
     HubChoice {
         requireNonNull(repository, "repository is null");
@@ -43,10 +53,12 @@ record HubChoice(String repository, Set<String> names) {
 
     private static String refusal(String repository, Set<String> names) {
         if (names.stream().anyMatch(HubChoice::isWeights)) {
-            return repository + " has neither GGUF nor a config.json: only models as transformers keeps them are converted";
+            return repository
+                    + " has neither GGUF nor a config.json: only models as transformers keeps them are converted";
         }
         return names.stream().anyMatch(name -> name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".pth"))
-                ? repository + " has neither GGUF nor safetensors: its weights are pickles of PyTorch, which are programs"
+                ? repository
+                        + " has neither GGUF nor safetensors: its weights are pickles of PyTorch, which are programs"
                         + " more than files and are not read; look for a repository with safetensors or GGUF"
                 : repository + " has neither GGUF nor safetensors (model*.safetensors), so there is no model to pull";
     }
@@ -55,12 +67,12 @@ record HubChoice(String repository, Set<String> names) {
     List<String> descriptions() {
         var chosen = new TreeSet<String>();
         for (var name : names) {
-            var slash = name.indexOf('/');
-            if (slash < 0 ? name.endsWith(".json") || BESIDE.contains(name) : FOLDERS.contains(name.substring(0, slash))) {
+            if (BESIDE.contains(name)
+                    || (name.startsWith("additional_chat_templates/") && name.endsWith(".jinja"))
+                    || name.endsWith("/" + CONFIG)) {
                 chosen.add(name);
             }
         }
-        chosen.remove(CONFIG);
         var ordered = new ArrayList<>(List.of(CONFIG));
         ordered.addAll(chosen);
         return ordered;

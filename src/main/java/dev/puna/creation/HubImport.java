@@ -90,8 +90,9 @@ final class HubImport implements SharedCreations.Work {
         try {
             weights.requireKnown();
         } catch (NativeFailure unknown) {
-            throw new InvalidRequest("%s has no GGUF but is converted, so that its tag is the type to quantise to, or none: %s"
-                    .formatted(repository.path(), unknown.text()));
+            throw new InvalidRequest(
+                    "%s has no GGUF but is converted, so that its tag is the type to quantise to, or none: %s"
+                            .formatted(repository.path(), unknown.text()));
         }
     }
 

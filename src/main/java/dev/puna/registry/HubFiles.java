@@ -157,11 +157,13 @@ public final class HubFiles {
 
     private Digest small(String name, Entry entry, URI address) {
         if (entry.size() > LONGEST_SMALL) {
-            throw new RegistryFailure("%s of %s has %d bytes and no SHA-256, so that nothing says whether it comes whole"
-                    .formatted(name, repository.path(), entry.size()));
+            throw new RegistryFailure(
+                    "%s of %s has %d bytes and no SHA-256, so that nothing says whether it comes whole"
+                            .formatted(name, repository.path(), entry.size()));
         }
         var content = get(address, LONGEST_SMALL, Redirects.ANYWHERE);
-        if (content.length != entry.size() || !(entry.blob().isEmpty() || entry.blob().equals(gitHash(content)))) {
+        if (content.length != entry.size()
+                || !(entry.blob().isEmpty() || entry.blob().equals(gitHash(content)))) {
             throw new RegistryFailure("%s of %s came damaged: pull again".formatted(name, repository.path()));
         }
         return store.writeBlob(MediaTypes.MODEL, content).layer().digest();
@@ -208,14 +210,16 @@ public final class HubFiles {
                                 repository.name().host(),
                                 repository.path(),
                                 response.address().getPath()));
-            default -> throw new RegistryFailure("the files of %s: %s".formatted(repository.path(), response.refusal()));
+            default ->
+                throw new RegistryFailure("the files of %s: %s".formatted(repository.path(), response.refusal()));
         }
     }
 
     private InvalidRequest closed() {
-        return new InvalidRequest(("%s is gated or private: accept its terms on its page, make a token there that may read,"
-                        + " and start the server with it in HF_TOKEN")
-                .formatted(repository.path()));
+        return new InvalidRequest(
+                ("%s is gated or private: accept its terms on its page, make a token there that may read,"
+                                + " and start the server with it in HF_TOKEN")
+                        .formatted(repository.path()));
     }
 
     private Entry entry(String name) {

@@ -39,7 +39,8 @@ final class RemoteManifests {
             }
             if (response.status() >= 400) {
                 var refusal = response.refusal();
-                var kind = response.status() == 400 && refusal.toLowerCase(Locale.ROOT).contains(NO_GGUF)
+                var kind = response.status() == 400
+                                && refusal.toLowerCase(Locale.ROOT).contains(NO_GGUF)
                         ? RegistryFailure.Kind.NO_GGUF
                         : RegistryFailure.Kind.OTHER;
                 throw new RegistryFailure(PREFIX + refusal, kind);

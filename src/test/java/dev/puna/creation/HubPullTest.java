@@ -17,36 +17,20 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.RegistryFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
-import dev.puna.network.EnvironmentProxies;
-import dev.puna.network.SystemTrust;
 import dev.puna.registry.PullProgress;
-import dev.puna.registry.PullService;
-import dev.puna.registry.Repository;
-import dev.puna.registry.TransferLimits;
-import dev.puna.registry.access.HostRules;
-import dev.puna.registry.access.RegistryAccess;
 import dev.puna.store.ModelStore;
-import dev.puna.support.ConnectProxy;
 import dev.puna.support.FakeHub;
 import dev.puna.support.FakeRegistry;
-import dev.puna.support.SharedVertx;
-import dev.puna.support.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ProxySelector;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -59,34 +43,36 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HubPullTest {
-    private static final ConversionCase MODEL = new ConversionCase("llama-3.2");
-    private static final String TOKEN = "hf_secret";
+    private static final ConversionCase MODEL = HubPullsOfTests.MODEL;
     private static final String WEIGHTS = "model.safetensors";
 
     private final List<CreationProgress> told = Collections.synchronizedList(new ArrayList<>());
-    private final FakeRegistry registry = new FakeRegistry();
-    private final FakeHub hub = new FakeHub(registry, "me/llama-3.2");
-
     @TempDir
     private Path folder;
 
+    private HubPullsOfTests pulls;
+    private FakeRegistry registry;
+    private FakeHub hub;
     private ModelStore store;
 
     @BeforeEach
     void open() throws IOException {
-        store = ModelStore.open(folder.resolve("store"));
-        hub.addAll(MODEL.writeBelow(folder));
+        pulls = new HubPullsOfTests(folder);
+        registry = pulls.registry;
+        hub = pulls.hub;
+        store = pulls.store;
     }
 
     @AfterEach
     void close() {
-        registry.close();
+        pulls.close();
     }
 
     @Test
     void the_model_is_converted_under_the_name_that_was_asked_for() throws IOException {
         hub.add("onnx/model.onnx", new byte[10]);
         hub.add("pytorch_model.bin", new byte[10]);
+        hub.add("trainer_state.json", new byte[10]);
 
         pull("me/llama-3.2").run(told::add);
 
@@ -100,7 +86,7 @@ class HubPullTest {
                 .containsSubsequence(new Converting(size, 0), new Converting(size, size), Step.WRITING_MANIFEST)
                 .endsWith(Step.DONE);
         assertThat(made.parameters()).containsEntry("temperature", 0.6);
-        assertThat(registry.requests()).noneMatch(request -> request.contains("onnx") || request.contains(".bin"));
+        assertThat(registry.requests()).noneMatch(request -> request.contains("onnx") || request.contains(".bin") || request.contains("trainer_state"));
     }
 
     @Test
@@ -130,8 +116,9 @@ class HubPullTest {
     void another_tag_is_refused_before_anything_comes() {
         assertThatThrownBy(() -> pull("me/llama-3.2:v1.0").run(told::add))
                 .isInstanceOf(InvalidRequest.class)
-                .hasMessageStartingWith("me/llama-3.2 has no GGUF but is converted, so that its tag is the type to quantise"
-                        + " to, or none: unsupported quantization type V1.0");
+                .hasMessageStartingWith(
+                        "me/llama-3.2 has no GGUF but is converted, so that its tag is the type to quantise"
+                                + " to, or none: unsupported quantization type V1.0");
 
         assertThat(registry.requests()).hasSize(1);
     }
@@ -146,71 +133,6 @@ class HubPullTest {
 
         assertThat(registry.requests()).noneMatch(request -> request.contains("/model.safetensors"));
         assertThat(registry.requestsFor(Digest.of(hub.file(WEIGHTS)))).isZero();
-    }
-
-    @Test
-    void a_gated_repository_says_what_to_do() {
-        for (var status : new int[] {401, 403}) {
-            var gate = new FakeRegistry();
-            try (gate) {
-                gate.planTimes(9, "/resolve/", exchange -> {
-                    gate.answer(exchange, status, "Access to model me/llama-3.2 is restricted".getBytes(UTF_8));
-                    return true;
-                });
-                var closed = new FakeHub(gate, "me/llama-3.2");
-                List.of("config.json", WEIGHTS).forEach(name -> closed.add(name, hub.file(name)));
-
-                assertThatThrownBy(() -> pull(gate.host(), "me/llama-3.2", nothing()).run(told::add))
-                        .isInstanceOf(InvalidRequest.class)
-                        .hasMessageStartingWith("me/llama-3.2 is gated or private: accept its terms on its page");
-            }
-        }
-    }
-
-    @Test
-    void a_model_is_made_FROM_one_that_only_the_token_opens() throws Exception {
-        var certificate = TestCertificate.of("hf.co", folder);
-        var trust = new SystemTrust(Map.of("SSL_CERT_FILE", certificate.file().toString())).context();
-        try (var secure = new FakeRegistry(certificate);
-                var proxy = new ConnectProxy("hf.co", secure.address())) {
-            var tokens = new ConcurrentLinkedQueue<String>();
-            secure.plan(exchange -> {
-                var token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-                tokens.add(token);
-                if (!token.equals("Bearer " + TOKEN)) {
-                    secure.answer(exchange, 401, new byte[0]);
-                    return true;
-                }
-                return false;
-            });
-            new FakeHub(secure, "me/llama-3.2").addAll(folder.resolve("llama-3.2"));
-            var proxies = new EnvironmentProxies(Map.of("HTTPS_PROXY", proxy.address()));
-            var request = CreationRequest.from("hf.co/me/llama-3.2");
-
-            service(nothing(), trust, proxies)
-                    .job(ModelName.parse("mine"), request)
-                    .run(told::add);
-
-            assertThat(tokens).isNotEmpty().containsOnly("Bearer " + TOKEN);
-        }
-        var made = store.find(ModelName.parse("mine")).orElseThrow();
-        assertThat(GgufDump.of(made.modelFile())).isEqualTo(MODEL.expected());
-        assertThat(store.find(ModelName.parse("hf.co/me/llama-3.2"))).isPresent();
-        assertThat(told).filteredOn(step -> step == Step.DONE).hasSize(1);
-    }
-
-    @Test
-    void nobody_but_Hugging_Face_is_told_the_token() {
-        var tokens = new ConcurrentLinkedQueue<String>();
-        registry.plan(exchange -> {
-            tokens.addAll(exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
-            return false;
-        });
-
-        assertThatThrownBy(() -> pull("me/other").run(told::add)).isInstanceOf(RegistryFailure.class);
-
-        assertThat(registry.requests()).isNotEmpty();
-        assertThat(tokens).isEmpty();
     }
 
     @Test
@@ -257,7 +179,8 @@ class HubPullTest {
             var damaged = new FakeHub(other, "me/llama-3.2");
             List.of("config.json", WEIGHTS).forEach(name -> damaged.add(name, hub.file(name)));
 
-            assertThatThrownBy(() -> pull(other.host(), "me/llama-3.2", nothing()).run(told::add))
+            assertThatThrownBy(
+                            () -> pulls.pull(other.host(), "me/llama-3.2", HubPullsOfTests.nothing()).run(told::add))
                     .hasMessage("config.json of me/llama-3.2 came damaged: pull again");
         }
     }
@@ -298,7 +221,7 @@ class HubPullTest {
 
     @Test
     void who_wants_the_same_at_the_same_time_shares_it() throws Exception {
-        var service = service(nothing());
+        var service = pulls.service(HubPullsOfTests.nothing());
         var first = new CountDownLatch(1);
         var go = new CountDownLatch(1);
         registry.planTimes(1, "/storage/", _ -> {
@@ -306,11 +229,11 @@ class HubPullTest {
             await(go);
             return false;
         });
-        var one = begin(() -> pull(service, "me/llama-3.2").run(told::add));
+        var one = begin(() -> pulls.pull(service, registry.host(), "me/llama-3.2").run(told::add));
         assertThat(first.await(20, TimeUnit.SECONDS)).isTrue();
         var steps = Collections.synchronizedList(new ArrayList<CreationProgress>());
         var joined = new CountDownLatch(2);
-        var other = begin(() -> pull(service, "me/llama-3.2").run(step -> {
+        var other = begin(() -> pulls.pull(service, registry.host(), "me/llama-3.2").run(step -> {
             steps.add(step);
             joined.countDown();
         }));
@@ -340,7 +263,8 @@ class HubPullTest {
                     "model.safetensors.index.json",
                     "{\"weight_map\":{\"x\":\"../../secret.safetensors\"}}".getBytes(UTF_8));
 
-            assertThatThrownBy(() -> pull(sharded.host(), "me/llama-3.2", nothing()).run(told::add))
+            assertThatThrownBy(() ->
+                            pulls.pull(sharded.host(), "me/llama-3.2", HubPullsOfTests.nothing()).run(told::add))
                     .isInstanceOf(InvalidRequest.class)
                     .hasMessageEndingWith("lacks the file ../../secret.safetensors, which its index names");
             assertThat(sharded.requests()).noneMatch(request -> request.contains("secret"));
@@ -354,47 +278,15 @@ class HubPullTest {
     }
 
     private ModelName name(String tag) {
-        return ModelName.parse(registry.host() + "/me/llama-3.2:" + tag);
+        return pulls.name(tag);
     }
 
     private ModelPull pull(String model) {
-        return pull(model, nothing());
+        return pull(model, HubPullsOfTests.nothing());
     }
 
     private ModelPull pull(String model, Quantizer quantizer) {
-        return pull(registry.host(), model, quantizer);
-    }
-
-    private ModelPull pull(String host, String model, Quantizer quantizer) {
-        return service(quantizer).pull(Repository.parse(host + "/" + model, true), "");
-    }
-
-    private ModelPull pull(CreationService service, String model) {
-        return service.pull(Repository.parse(registry.host() + "/" + model, true), "");
-    }
-
-    private CreationService service(Quantizer quantizer) {
-        return service(quantizer, Optional.empty(), ProxySelector.getDefault());
-    }
-
-    private CreationService service(Quantizer quantizer, Optional<SSLContext> trust, ProxySelector proxies) {
-        var network = new RegistryAccess.Network(
-                SharedVertx::get,
-                () -> trust,
-                () -> proxies,
-                folder.resolve("key/id_ed25519"),
-                folder.resolve("docker"),
-                HostRules.NONE,
-                Optional.of(TOKEN));
-        var limits = new TransferLimits(2, 0, Duration.ofSeconds(10), 3, Duration.ofMillis(10));
-        var access = new RegistryAccess(network, limits.stall(), "0.40.2");
-        return new CreationService(store, quantizer, new PullService(store, access, limits));
-    }
-
-    private static Quantizer nothing() {
-        return (_, _, _, _) -> {
-            throw new AssertionError("nothing is to be quantised");
-        };
+        return pulls.pull(registry.host(), model, quantizer);
     }
 
     private static CompletableFuture<Void> begin(Runnable work) {

@@ -89,7 +89,8 @@ public final class FakeHub {
     private void resolve(HttpExchange exchange, String name) throws IOException {
         var content = file(name);
         if (isLarge(name)) {
-            exchange.getResponseHeaders().set("Location", "/storage/" + Digest.of(content).text());
+            exchange.getResponseHeaders()
+                    .set("Location", "/storage/" + Digest.of(content).text());
             registry.answer(exchange, 302, new byte[0]);
         } else {
             registry.answer(exchange, 200, content);
