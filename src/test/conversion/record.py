@@ -54,7 +54,7 @@ def describe(case, shards):
     with torch.device("meta"):
         model = getattr(transformers, raw["architectures"][0])._from_config(config)
     seen, tensors = set(), []
-    dtype = DTYPES[raw.get("torch_dtype") or raw["dtype"]]
+    dtype = DTYPES[raw.get("torch_dtype") or raw.get("dtype")]
     for name, tensor in model.state_dict(keep_vars=True).items():
         if id(tensor) not in seen:
             seen.add(id(tensor))

@@ -20,12 +20,12 @@ ARCHITECTURES = """LLAMA LLAMA4 MISTRAL3 ARCEE LLAMA_EMBED SMOLLM3 QWEN2 QWEN2MO
 GEMMA GEMMA2 GEMMA3 GEMMA_EMBEDDING PHI2 PHI3 PHIMOE GRANITE GRANITE_MOE OLMO OLMO2 OLMOE STARCODER STARCODER2 GPT2
 GPTNEOX FALCON COMMAND_R COHERE2 GLM4 GLM4_MOE GPT_OSS DEEPSEEK DEEPSEEK2 MAMBA MAMBA2 LFM2 LFM2MOE STABLELM NEMOTRON
 SEED_OSS EXAONE EXAONE4 ERNIE4_5 INTERNLM2 BAICHUAN HUNYUAN_DENSE BERT NOMIC_BERT NOMIC_BERT_MOE NEO_BERT MODERN_BERT
-JINA_BERT_V2 JINA_BERT_V3 CHATGLM GRANITE_HYBRID QWEN3NEXT QWEN35 QWEN35MOE GEMMA4 EUROBERT""".split()
+JINA_BERT_V2 JINA_BERT_V3 CHATGLM GRANITE_HYBRID QWEN3NEXT QWEN35 QWEN35MOE GEMMA4 ERNIE4_5_MOE EUROBERT""".split()
 
 TYPES = """llama mistral mixtral llama4 llama4_text qwen2 qwen2_moe qwen3 qwen3_moe qwen2_vl qwen2_vl_text qwen2_5_vl
 qwen2_5_vl_text qwen3_vl_text qwen3_vl_moe_text gemma gemma2 gemma3_text phi phi3 phimoe granite granitemoe granitemoeshared
 olmo olmo2 olmo3 olmoe starcoder2 gpt_bigcode gpt2 gpt_neox falcon cohere cohere2 glm glm4 glm4_moe gpt_oss deepseek_v2
-deepseek_v3 mamba mamba2 falcon_mamba lfm2 lfm2_moe granitemoehybrid bamba qwen3_next stablelm nemotron seed_oss exaone4 ernie4_5
+deepseek_v3 mamba mamba2 falcon_mamba lfm2 lfm2_moe granitemoehybrid bamba qwen3_next stablelm nemotron seed_oss exaone4 ernie4_5 ernie4_5_moe
 hunyuan_v1_dense smollm3 arcee bert roberta camembert xlm-roberta distilbert modernbert""".split()
 
 # What transformers computes where a config gives nothing or null: @ and another key, or two to be divided.

@@ -60,6 +60,23 @@ def byte_level(name, pattern, specials, size, config, normalizer=None, extra=Non
             "#version: 0.2\n" + "\n".join(" ".join(pair) for pair in model["merges"]) + "\n")
 
 
+def byte_fallback(name, specials, config):
+    """A BPE over characters whose spaces are ▁, with a token for each byte, as Gemma 4 has it."""
+    bytes_ = [f"<0x{number:02X}>" for number in range(256)]
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    trainer = trainers.BpeTrainer(vocab_size=460, special_tokens=specials[:5] + bytes_, show_progress=False)
+    tokenizer.train_from_iterator(TEXT, trainer)
+    trained = json.loads(tokenizer.to_str())["model"]
+    tokenizer = Tokenizer(models.BPE(vocab=trained["vocab"], merges=[tuple(pair) for pair in trained["merges"]],
+                                     unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(" ", behavior="merged_with_previous")
+    tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
+    tokenizer.add_tokens([added(text) for text in specials])
+    save(name, tokenizer, config)
+
+
 def word_piece(name):
     specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
@@ -88,22 +105,28 @@ def unigram(name):
         size=300, kind="unigram", character_coverage=0.98, normalization_rule_tsv=str(rules))
     rules.unlink()
     folder = OUT / name
-    (folder / "tokenizer.model").rename(folder / "sentencepiece.bpe.model")
+    if (folder / "tokenizer.model").exists():
+        (folder / "tokenizer.model").rename(folder / "sentencepiece.bpe.model")
     transformers.XLMRobertaTokenizerFast(str(folder / "sentencepiece.bpe.model")).save_pretrained(folder)
 
 
 def sentence_piece(name, config, size=400, kind="bpe", extra=None, **more):
     folder = OUT / name
     folder.mkdir(parents=True, exist_ok=True)
+    if not any(folder.glob("*.model")):
+        train(folder, size, kind, more)
+    write(folder / "tokenizer_config.json", config)
+    for file, value in (extra or {}).items():
+        write(folder / file, value)
+
+
+def train(folder, size, kind, more):
     (folder / "text").write_text("\n".join(line.replace("\n", " ") for line in TEXT * 4))
     sentencepiece.SentencePieceTrainer.train(
         input=str(folder / "text"), model_prefix=str(folder / "tokenizer"), vocab_size=size, model_type=kind,
         hard_vocab_limit=False, minloglevel=2, num_threads=1, **more)
     (folder / "text").unlink()
     (folder / "tokenizer.vocab").unlink()
-    write(folder / "tokenizer_config.json", config)
-    for file, value in (extra or {}).items():
-        write(folder / file, value)
 
 
 def save(name, tokenizer, config):
@@ -131,7 +154,7 @@ def begins_with(token):
 
 
 def main():
-    # Training WordPiece is not the same twice: what is there of it stays.
+    # Training is not the same twice, or with another version of a library: what is there of it stays.
     byte_level("gpt2", None, ["<|endoftext|>"], 300, {
         "add_prefix_space": False, "tokenizer_class": "GPT2Tokenizer", "model_max_length": 1024,
         "bos_token": "<|endoftext|>", "eos_token": "<|endoftext|>", "unk_token": "<|endoftext|>"}, legacy=True)
@@ -153,6 +176,12 @@ def main():
         "extra_special_tokens": {}, "do_lower_case": False, "remove_space": False, "padding_side": "left",
         "chat_template": "[gMASK]<sop>{% for message in messages %}<|{{ message['role'] }}|>\n{{ message['content'] }}"
                          "{% endfor %}"})
+    byte_fallback("gemma4", ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "<|turn>", "<turn|>", "<|channel>",
+                             "<channel|>", "<|tool_call>", "<tool_call|>"], {
+        "tokenizer_class": "GemmaTokenizer", "bos_token": "<bos>", "eos_token": "<eos>", "unk_token": "<unk>",
+        "pad_token": "<pad>", "mask_token": "<mask>", "padding_side": "left",
+        "chat_template": "{{ bos_token }}{% for message in messages %}<|turn>{{ message['role'] }}\n"
+                         "{{ message['content'] }}<turn|>\n{% endfor %}"})
     byte_level("roberta", None, ["<mask>"], 300, {
         "tokenizer_class": "RobertaTokenizer", "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>",
         "sep_token": "</s>", "cls_token": "<s>", "pad_token": "<pad>", "mask_token": "<mask>",

@@ -91,8 +91,12 @@ public final class Conversion implements AutoCloseable {
             var warnings = Tokenizers.add(
                     entries, files, model.tokenizer(), model.config().whole("vocab_size", -1), model.specialTokens());
             model.afterTokenizer();
+            CompletenessChecks.check(model.name(), entries.asMap(), output.tensors());
             return new Conversion(
                     weights, model.name(), entries.asMap(), output.tensors(), warnings, GenerationDefaults.of(files));
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+            weights.close();
+            throw new InvalidRequest("the weights contradict config.json: " + e.getMessage());
         } catch (RuntimeException e) {
             weights.close();
             throw e;

@@ -17,7 +17,10 @@ final class FileNaming {
      */
     static String of(Map<String, GgufValue> entries, String type) {
         var name = new StringBuilder();
-        append(name, text(entries, "general.basename", text(entries, "general.name", "ggml-model")).replace('/', '-'));
+        append(
+                name,
+                text(entries, "general.basename", text(entries, "general.name", "ggml-model"))
+                        .replace('/', '-'));
         append(name, text(entries, "general.size_label", ""));
         append(name, text(entries, "general.finetune", ""));
         append(name, text(entries, "general.version", ""));

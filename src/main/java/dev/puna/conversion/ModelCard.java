@@ -100,7 +100,7 @@ final class ModelCard {
         for (var line : below) {
             var text = line.strip();
             var indent = line.indexOf('-');
-            if (!text.startsWith("-") || level >= 0 && indent > level) {
+            if (!text.startsWith("-") || (level >= 0 && indent > level)) {
                 continue;
             }
             level = indent;

@@ -21,7 +21,7 @@ record ModelName(
         Optional<String> fineTune,
         Optional<String> version,
         Optional<String> size) {
-    private static final ModelName NOTHING = of(null, null);
+    private static final ModelName NOTHING = of(Optional.empty());
     private static final Pattern VERSION = Pattern.compile("(v|iter)?\\d+([.]\\d+)*", Pattern.CASE_INSENSITIVE);
     private static final Pattern TYPE = Pattern.compile("i?q\\d(_\\w)*|b?fp?(16|32)", Pattern.CASE_INSENSITIVE);
     private static final Pattern SIZE = Pattern.compile(
@@ -46,14 +46,9 @@ record ModelName(
         }
     }
 
-    private static ModelName of(String name, String organization) {
+    private static ModelName of(Optional<String> name) {
         return new ModelName(
-                Optional.ofNullable(name),
-                Optional.ofNullable(organization),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                name, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -66,10 +61,11 @@ record ModelName(
             return NOTHING;
         }
         if (id.indexOf(' ') >= 0) {
-            return of(id, null);
+            return of(Optional.of(id));
         }
         var slash = id.indexOf('/');
-        var organization = slash > 0 && id.charAt(0) != '.' ? id.substring(0, slash) : null;
+        Optional<String> organization =
+                slash > 0 && id.charAt(0) != '.' ? Optional.of(id.substring(0, slash)) : Optional.empty();
         var full = slash < 0 ? id : id.substring(slash + 1);
         var parts = new ArrayList<Part>();
         for (var text : full.split("-", -1)) {
@@ -153,7 +149,7 @@ record ModelName(
         var start = true;
         for (var part : parts) {
             if (start
-                    && (part.kinds.isEmpty() && Character.isLetter(part.text.charAt(0))
+                    && ((part.kinds.isEmpty() && Character.isLetter(part.text.charAt(0)))
                             || part.kinds.contains(Kind.VERSION))) {
                 part.kinds.add(Kind.BASE);
             } else {
@@ -171,7 +167,7 @@ record ModelName(
         }
     }
 
-    private static ModelName named(String full, String organization, List<Part> parts) {
+    private static ModelName named(String full, Optional<String> organization, List<Part> parts) {
         var base = new ArrayList<String>();
         var sizes = new LinkedHashSet<String>();
         var fineTunes = new ArrayList<String>();
@@ -193,12 +189,7 @@ record ModelName(
             base.clear();
         }
         return new ModelName(
-                Optional.of(full),
-                Optional.ofNullable(organization),
-                joined(base),
-                joined(fineTunes),
-                joined(versions),
-                joined(sizes));
+                Optional.of(full), organization, joined(base), joined(fineTunes), joined(versions), joined(sizes));
     }
 
     private static Optional<String> joined(Iterable<String> parts) {
@@ -220,16 +211,17 @@ record ModelName(
 
     /** Whether it is a version, or begins with a digit. */
     private static boolean numbered(String word) {
-        return word.charAt(0) >= '0' && word.charAt(0) <= '9'
-                || word.charAt(0) == 'v'
+        return digit(word, 0)
+                || (word.charAt(0) == 'v'
                         && word.length() > 1
-                        && VERSION.matcher(word).matches();
+                        && VERSION.matcher(word).matches());
     }
 
     private static String capitals(String word) {
         var text = new StringBuilder();
         var begins = true;
-        for (var character : word.toCharArray()) {
+        for (var index = 0; index < word.length(); index++) {
+            var character = word.charAt(index);
             text.append(begins ? Character.toUpperCase(character) : character);
             begins = !Character.isLetter(character);
         }

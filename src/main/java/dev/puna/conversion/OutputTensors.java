@@ -32,7 +32,7 @@ final class OutputTensors implements TensorSink {
     void add(String name, Tensor data, int block) {
         try {
             model.tensor(name, data, block, this);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
             throw new InvalidRequest(
                     "tensor " + name + " of shape " + data.shape() + " contradicts config.json: " + e.getMessage());
         }

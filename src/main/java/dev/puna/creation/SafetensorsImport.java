@@ -48,8 +48,7 @@ final class SafetensorsImport {
      * @param cancelled whether nobody wants the model any more
      * @param name of the model that is made, for what its files do not name themselves
      */
-    SafetensorsImport(
-            ModelStore store, Consumer<CreationProgress> progress, BooleanSupplier cancelled, String name) {
+    SafetensorsImport(ModelStore store, Consumer<CreationProgress> progress, BooleanSupplier cancelled, String name) {
         this.store = store;
         this.progress = progress;
         this.cancelled = cancelled;

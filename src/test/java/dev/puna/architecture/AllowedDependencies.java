@@ -197,7 +197,18 @@ final class AllowedDependencies {
                         "failure"));
         table.put("network", List.of("failure"));
         table.put("registry", List.of("store", "model", "failure"));
-        table.put("creation", List.of("conversion", "conversion.source", "registry", "engine", "store", "template", "gguf", "model", "failure"));
+        table.put(
+                "creation",
+                List.of(
+                        "conversion",
+                        "conversion.source",
+                        "registry",
+                        "engine",
+                        "store",
+                        "template",
+                        "gguf",
+                        "model",
+                        "failure"));
         table.put("api.json", List.of("go", "failure"));
         table.put("api.http", List.of("api.json", "connection", "caller", "settings", "failure"));
         table.put("api.request", List.of("inference", "engine", "chat", "go", "model", "api.json", "failure"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.conversion.ConversionCase;
 import dev.puna.conversion.GgufDump;
 import dev.puna.failure.NativeFailure;
+import dev.puna.support.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,13 +45,20 @@ class ConvertCommandTest {
     void the_file_may_be_named_or_its_folder() throws IOException {
         var model = MODEL.writeBelow(folder);
 
-        assertThat(cli.run("convert", model.toString(), "-o", folder.resolve("x.gguf").toString()).exitCode())
+        assertThat(cli.run(
+                                "convert",
+                                model.toString(),
+                                "-o",
+                                folder.resolve("x.gguf").toString())
+                        .exitCode())
                 .isZero();
-        assertThat(cli.run("convert", model.toString(), "--output", folder.toString()).output())
+        assertThat(cli.run("convert", model.toString(), "--output", folder.toString())
+                        .output())
                 .isEqualTo(folder.resolve(USUAL_NAME) + "\n");
 
         assertThat(GgufDump.of(folder.resolve("x.gguf"))).isEqualTo(MODEL.expected());
-        assertThat(Files.mismatch(folder.resolve("x.gguf"), folder.resolve(USUAL_NAME))).isEqualTo(-1);
+        assertThat(Files.mismatch(folder.resolve("x.gguf"), folder.resolve(USUAL_NAME)))
+                .isEqualTo(-1);
     }
 
     @Test
@@ -64,8 +72,7 @@ class ConvertCommandTest {
 
         var ended = cli.run("convert", model.toString(), "-q", "q4_k_m", "-o", folder.toString());
 
-        assertThat(ended.errors())
-                .startsWith("converting model 100%\nquantizing BF16 model to Q4_K_M 100%\n");
+        assertThat(ended.errors()).startsWith("converting model 100%\nquantizing BF16 model to Q4_K_M 100%\n");
         assertThat(ended.output()).isEqualTo(folder.resolve("llama-82K-3.2-Q4_K_M.gguf") + "\n");
         assertThat(names(folder)).containsExactly("llama-3.2", "llama-82K-3.2-Q4_K_M.gguf");
     }
@@ -81,9 +88,23 @@ class ConvertCommandTest {
         assertThat(cli.run("convert", model.toString(), "-q", "q8_0").errors())
                 .endsWith("Error: there are no libraries\n");
         cli.quantizing((_, _, to, _, _) -> write(to, "half a file"));
-        assertThat(cli.run("convert", model.toString(), "-q", "q8_0").exitCode()).isEqualTo(1);
+        assertThat(cli.run("convert", model.toString(), "-q", "q8_0").exitCode())
+                .isEqualTo(1);
 
         assertThat(names(model)).isEqualTo(before);
+    }
+
+    @Test
+    void a_disk_without_room_is_told_before_anything_is_written() throws IOException {
+        var model = MODEL.writeBelow(folder);
+        var small = Files.createDirectory(folder.resolve("small"));
+        try (var _ = SmallDisk.mountedOn(small, 100)) {
+            var ended = cli.run("convert", model.toString(), "-o", small.toString());
+
+            assertThat(ended.errors()).startsWith("Error: no space left for " + USUAL_NAME + ": it gets 1");
+            assertThat(ended.exitCode()).isEqualTo(1);
+            assertThat(names(small)).isEmpty();
+        }
     }
 
     @Test
@@ -95,7 +116,8 @@ class ConvertCommandTest {
         var ended = cli.run("convert", model.toString(), "-o", weights.toString());
 
         assertThat(ended.errors())
-                .isEqualTo("Error: " + weights + " belongs to the model that is converted: name another file with -o\n");
+                .isEqualTo(
+                        "Error: " + weights + " belongs to the model that is converted: name another file with -o\n");
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(Files.size(weights)).isEqualTo(size);
     }
@@ -109,11 +131,17 @@ class ConvertCommandTest {
                 .contains("is no directory: name the one that holds config.json");
         assertThat(cli.run("convert", model.toString(), "-q", "q4_9").errors())
                 .startsWith("Error: unsupported quantization type q4_9");
-        assertThat(cli.run("convert", model.toString(), "-o", folder.resolve("a/b").toString())
+        assertThat(cli.run(
+                                "convert",
+                                model.toString(),
+                                "-o",
+                                folder.resolve("a/b").toString())
                         .errors())
                 .startsWith("Error: there is no folder ");
         Files.delete(model.resolve("config.json"));
-        assertThat(cli.run("convert", model.toString()).errors()).startsWith("Error: ").contains("config.json");
+        assertThat(cli.run("convert", model.toString()).errors())
+                .startsWith("Error: ")
+                .contains("config.json");
         assertThat(names(folder)).containsExactly("llama-3.2");
     }
 

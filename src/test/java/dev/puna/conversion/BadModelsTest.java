@@ -46,7 +46,18 @@ class BadModelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[0,99999999]", "[512,0]", "[64,576]", "[0,511]", "[0,-512]", "[0,512,513]", "[0]", "512", "[0,1e3]"})
+    @ValueSource(
+            strings = {
+                "[0,99999999]",
+                "[512,0]",
+                "[64,576]",
+                "[0,511]",
+                "[0,-512]",
+                "[0,512,513]",
+                "[0]",
+                "512",
+                "[0,1e3]"
+            })
     void a_header_that_lies_is_refused(String lie) throws IOException {
         header(header -> {
             var at = header.indexOf("\"data_offsets\":[0,");
@@ -60,7 +71,12 @@ class BadModelsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0", "1", "7", "100000000000", "-1", "9223372036854775807",
+        "0",
+        "1",
+        "7",
+        "100000000000",
+        "-1",
+        "9223372036854775807",
     })
     void a_length_that_cannot_be_is_refused(long length) throws IOException {
         var bytes = Files.readAllBytes(model.resolve(WEIGHTS));

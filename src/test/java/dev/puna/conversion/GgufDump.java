@@ -66,7 +66,8 @@ public final class GgufDump {
         var elements = tensor.shape().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
         var kind = Kind.of(tensor.type());
         var size = elements / kind.block() * kind.bytes();
-        var shape = String.join("x", tensor.shape().stream().map(String::valueOf).toList());
+        var shape =
+                String.join("x", tensor.shape().stream().map(String::valueOf).toList());
         lines.add("tensor %s %s %s sha256:%s"
                 .formatted(
                         tensor.name(), kind.name(), shape, hash(Math.toIntExact(start + tensor.offset()), (int) size)));

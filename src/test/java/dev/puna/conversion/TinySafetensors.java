@@ -106,8 +106,8 @@ final class TinySafetensors {
 
     private static String index(Map<String, List<Described>> files) {
         return files.entrySet().stream()
-                .flatMap(file -> file.getValue().stream()
-                        .map(tensor -> "\"%s\":\"%s\"".formatted(tensor.name(), file.getKey())))
+                .flatMap(file ->
+                        file.getValue().stream().map(tensor -> "\"%s\":\"%s\"".formatted(tensor.name(), file.getKey())))
                 .collect(Collectors.joining(",", "{\"metadata\":{\"total_size\":0},\"weight_map\":{", "}}"));
     }
 

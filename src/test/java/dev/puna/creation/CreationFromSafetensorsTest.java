@@ -11,10 +11,12 @@ import dev.puna.creation.CreationProgress.Step;
 import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
 import dev.puna.store.ModelStore;
 import dev.puna.store.PruneAges;
+import dev.puna.support.SmallDisk;
 import dev.puna.support.TestServer;
 import dev.puna.support.TestStore;
 import java.io.IOException;
@@ -38,6 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
 class CreationFromSafetensorsTest {
     private static final ModelName MADE = ModelName.parse("llama-3.2");
     private static final ConversionCase MODEL = new ConversionCase("llama-3.2");
+
+    private static final Quantizer NOTHING_TO_QUANTISE = (_, _, _, _) -> {
+        throw new AssertionError("nothing is to be quantised");
+    };
 
     private final List<CreationProgress> told = new ArrayList<>();
     private final Path directory;
@@ -92,14 +98,10 @@ class CreationFromSafetensorsTest {
         var sources = blobs();
         var type = new AtomicInteger();
 
-        job(
-                        files,
-                        "Q8_0",
-                        Map.of(),
-                        (from, to, target, _) -> {
-                            type.set(target);
-                            copyChanged(from.getFirst(), to);
-                        })
+        job(store, files, "Q8_0", Map.of(), (from, to, target, _) -> {
+                    type.set(target);
+                    copyChanged(from.getFirst(), to);
+                })
                 .run(told::add);
 
         assertThat(type).hasValue(7);
@@ -137,17 +139,35 @@ class CreationFromSafetensorsTest {
     }
 
     @Test
+    void a_disk_without_room_for_the_converted_model_is_told() throws IOException {
+        var small = Files.createDirectory(directory.resolveSibling("small"));
+        try (var _ = SmallDisk.mountedOn(small, 260)) {
+            var full = ModelStore.open(small);
+            var files = sent(full);
+
+            assertThatThrownBy(() -> job(full, files, "", Map.of(), NOTHING_TO_QUANTISE).run(told::add))
+                    .isInstanceOf(StoreFailure.class)
+                    .hasMessageStartingWith("no space left for the converted model: it needs ");
+
+            assertThat(full.find(MADE)).isEmpty();
+        }
+    }
+
+    @Test
     void what_cannot_be_converted_says_why_and_leaves_nothing() throws IOException {
         var files = sent();
         var before = blobs();
 
-        assertThatThrownBy(() -> job(without(files, "config.json"), "", Map.of()).run(told::add))
+        assertThatThrownBy(
+                        () -> job(without(files, "config.json"), "", Map.of()).run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("config.json");
-        assertThatThrownBy(() -> job(without(files, "model.safetensors"), "", Map.of()).run(told::add))
+        assertThatThrownBy(() ->
+                        job(without(files, "model.safetensors"), "", Map.of()).run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("safetensors");
-        assertThatThrownBy(() -> job(Map.of("pytorch_model.bin", "sha256:0"), "", Map.of()).run(told::add))
+        assertThatThrownBy(() -> job(Map.of("pytorch_model.bin", "sha256:0"), "", Map.of())
+                        .run(told::add))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("give the model in safetensors or GGUF");
         var lost = new LinkedHashMap<>(files);
@@ -162,13 +182,15 @@ class CreationFromSafetensorsTest {
     }
 
     private CreationJob job(Map<String, String> files, String quantize, Map<String, Object> parameters) {
-        return job(files, quantize, parameters, (_, _, _, _) -> {
-            throw new AssertionError("nothing is to be quantised");
-        });
+        return job(store, files, quantize, parameters, NOTHING_TO_QUANTISE);
     }
 
     private CreationJob job(
-            Map<String, String> files, String quantize, Map<String, Object> parameters, Quantizer quantizer) {
+            ModelStore models,
+            Map<String, String> files,
+            String quantize,
+            Map<String, Object> parameters,
+            Quantizer quantizer) {
         var request = new CreationRequest(
                 "",
                 Optional.of(files),
@@ -186,17 +208,21 @@ class CreationFromSafetensorsTest {
                 "",
                 List.of(),
                 Map.of());
-        return new CreationService(store, quantizer, TestServer.loopbackOnly(store)).job(MADE, request);
+        return new CreationService(models, quantizer, TestServer.loopbackOnly(models)).job(MADE, request);
     }
 
     /** Puts the files into the store, as a client sends them. */
     private Map<String, String> sent() throws IOException {
+        return sent(store);
+    }
+
+    private Map<String, String> sent(ModelStore models) throws IOException {
         var digests = new LinkedHashMap<String, String>();
         try (Stream<Path> files = Files.walk(directory)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var content = Files.readAllBytes(file);
                 var digest = Digest.of(content);
-                try (var blob = store.beginUpload(digest)) {
+                try (var blob = models.beginUpload(digest)) {
                     blob.write(content);
                     blob.commit();
                 }
@@ -218,7 +244,9 @@ class CreationFromSafetensorsTest {
     }
 
     private List<Long> sizes(List<String> names) {
-        return names.stream().map(name -> blobFolder().resolve(name).toFile().length()).toList();
+        return names.stream()
+                .map(name -> blobFolder().resolve(name).toFile().length())
+                .toList();
     }
 
     private static Map<String, String> without(Map<String, String> files, String name) {

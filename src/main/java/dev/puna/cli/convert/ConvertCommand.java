@@ -61,21 +61,22 @@ public final class ConvertCommand extends ClientCommand {
         }
         var folder = Path.of(words.getFirst());
         if (!Files.isDirectory(folder)) {
-            throw new CommandFailure(folder + " is no directory: name the one that holds config.json and model.safetensors");
+            throw new CommandFailure(
+                    folder + " is no directory: name the one that holds config.json and model.safetensors");
         }
         var files = ModelFiles.of(folder);
-        try (var conversion = Conversion.open(files);
-                var progress = progress()) {
+        try (var conversion = Conversion.open(files)) {
             var place = place(folder, conversion, type);
             requireNoSource(files, place);
-            write(conversion, place, type, progress);
-            progress.close();
+            try (var progress = progress()) {
+                write(conversion, place, type, progress);
+            }
             conversion.warnings().forEach(text -> err().println("warning: " + text));
             out().println(place);
         } catch (IOException e) {
             throw failed(e);
         } catch (UncheckedIOException e) {
-            throw failed(e.getCause());
+            throw failed(requireNonNull(e.getCause(), "an IOException is its cause"));
         }
     }
 
@@ -94,7 +95,8 @@ public final class ConvertCommand extends ClientCommand {
             return;
         }
         for (var name : files.names()) {
-            if (!name.endsWith(".gguf") && Files.isSameFile(place, files.path(name).orElseThrow())) {
+            if (!name.endsWith(".gguf")
+                    && Files.isSameFile(place, files.path(name).orElseThrow())) {
                 throw new CommandFailure(place + " belongs to the model that is converted: name another file with -o");
             }
         }
@@ -117,7 +119,8 @@ public final class ConvertCommand extends ClientCommand {
     private void quantize(Conversion conversion, UnfinishedFile output, String type, Progress progress)
             throws IOException {
         var target = FileType.target(type).orElseThrow();
-        try (var between = UnfinishedFile.of(output.part().resolveSibling(output.part().getFileName() + ".gguf"))) {
+        try (var between =
+                UnfinishedFile.of(output.part().resolveSibling(output.part().getFileName() + ".gguf"))) {
             convert(conversion, between.channel(), progress);
             var facts = Gguf.read(between.part()).facts();
             if (!FileType.isSource(facts.fileType())) {
@@ -163,9 +166,10 @@ public final class ConvertCommand extends ClientCommand {
         }
         var free = Files.getFileStore(folder).getUsableSpace();
         if (size > free) {
-            throw new CommandFailure("no space left for %s: it gets %s, and %s are free in %s; name a file on another disk"
-                            .formatted(place.getFileName(), Quantity.bytes(size), Quantity.bytes(free), folder)
-                    + " with -o");
+            throw new CommandFailure(
+                    "no space left for %s: it gets %s, and %s are free in %s; name a file on another disk"
+                                    .formatted(place.getFileName(), Quantity.bytes(size), Quantity.bytes(free), folder)
+                            + " with -o");
         }
     }
 

@@ -37,6 +37,7 @@ final class ModelFolder {
             "tokenizer.tiktoken",
             "*/*.jinja",
             "README.md");
+
     private static final List<String> TOKENIZERS = List.of("tokenizer.model", "*/tokenizer.model");
 
     private final Path folder;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * extend it. <b>Threads:</b> one.
  */
 public class Architecture {
+    private static final long MOST_BLOCKS = 512;
     private static final List<String> NOT_NEEDED =
             List.of(".attention.masked_bias", ".attention.bias", ".rotary_emb.inv_freq");
 
@@ -108,6 +109,9 @@ public class Architecture {
         this.files = source.files();
         this.entries = source.entries();
         this.config = source.config();
+        if (blocks < 1 || blocks > MOST_BLOCKS) {
+            throw new InvalidRequest("config.json has " + blocks + " layers; a model has 1 to " + MOST_BLOCKS);
+        }
         this.blocks = blocks;
         this.names = TensorNames.of(name, blocks);
         this.rope = new Rope(config, this);
@@ -361,7 +365,9 @@ public class Architecture {
         var vision = config.section("vision_config");
         uint32(
                 "n_deepstack_layers",
-                vision.set("deepstack_visual_indexes") ? vision.list("deepstack_visual_indexes").size() : 0);
+                vision.set("deepstack_visual_indexes")
+                        ? vision.list("deepstack_visual_indexes").size()
+                        : 0);
     }
 
     /** How the vectors of all tokens become one, as the folders of sentence-transformers say it. */

@@ -44,6 +44,8 @@ public final class Architectures {
             exaone4 plain Exaone4ForCausalLM
             nemotron plain NemotronForCausalLM
             ernie4_5 plain Ernie4_5ForCausalLM Ernie4_5_ForCausalLM
+            ernie4_5-moe erniemoe Ernie4_5_MoeForCausalLM
+            hunyuan-dense hunyuan HunYuanDenseV1ForCausalLM
             gemma gemma GemmaForCausalLM
             gemma2 gemma Gemma2ForCausalLM
             gemma3 gemma Gemma3ForCausalLM Gemma3ForConditionalGeneration
@@ -57,7 +59,7 @@ public final class Architectures {
             falcon older FalconForCausalLM RWForCausalLM
             starcoder older GPTBigCodeForCausalLM
             stablelm older StableLmForCausalLM StableLMEpochForCausalLM
-            chatglm chatglm GlmForCausalLM ChatGLMModel ChatGLMForConditionalGeneration
+            chatglm chatglm GlmForCausalLM
             glm4 glm Glm4ForCausalLM
             glm4moe glm Glm4MoeForCausalLM
             gpt-oss gptoss GptOssForCausalLM
@@ -65,6 +67,7 @@ public final class Architectures {
             deepseek2 deepseek DeepseekV2ForCausalLM DeepseekV3ForCausalLM
             mamba mamba MambaForCausalLM MambaLMHeadModel FalconMambaForCausalLM
             mamba2 mamba Mamba2ForCausalLM
+            lfm2moe lfm Lfm2MoeForCausalLM
             lfm2 lfm Lfm2ForCausalLM LFM2ForCausalLM
             bert bert BertModel BertForMaskedLM CamembertModel BertForSequenceClassification DistilBertModel\
              DistilBertForMaskedLM DistilBertForSequenceClassification RobertaModel RobertaForSequenceClassification\
@@ -141,6 +144,8 @@ public final class Architectures {
             case "gemma" -> new GemmaFamily(source);
             case "phi" -> new PhiFamily(source);
             case "older" -> new OlderFamily(source);
+            case "erniemoe" -> new ErnieMoeFamily(source);
+            case "hunyuan" -> new HunYuanFamily(source);
             case "glm" -> new GlmFamily(source);
             case "gptoss" -> new GptOssFamily(source);
             case "deepseek" -> new DeepseekFamily(source);

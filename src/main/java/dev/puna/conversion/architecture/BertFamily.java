@@ -148,7 +148,8 @@ class BertFamily extends Architecture {
             }
             text("rope.scaling.type", "none");
             uint32("vocab_size", config().whole("vocab_size"));
-            config().text("hidden_activation").filter(activation -> !activation.isEmpty())
+            config().text("hidden_activation")
+                    .filter(activation -> !activation.isEmpty())
                     .ifPresent(activation -> text("hidden_activation", activation));
         }
     }
@@ -244,7 +245,11 @@ class BertFamily extends Architecture {
         @Override
         public void tensor(String tensor, Tensor data, int block, TensorSink sink) {
             var positions = tensor.equals("embeddings.position_embeddings.weight");
-            super.tensor(tensor, positions ? data.slice(0, Math.min(offset, data.size(0)), data.size(0)) : data, block, sink);
+            super.tensor(
+                    tensor,
+                    positions ? data.slice(0, Math.min(offset, data.size(0)), data.size(0)) : data,
+                    block,
+                    sink);
         }
     }
 
@@ -266,7 +271,8 @@ class BertFamily extends Architecture {
                 config(RobertaFamily.shortened(config(), offset));
             }
             var positions = config().whole("n_positions");
-            if (config().whole("max_trained_positions", TRAINED) != TRAINED || positions != LONG && positions != TRAINED) {
+            if (config().whole("max_trained_positions", TRAINED) != TRAINED
+                    || positions != LONG && positions != TRAINED) {
                 throw config().wrong("8192 or 2048, with max_trained_positions 2048", "n_positions");
             }
             changed.put("n_positions", positions == LONG ? TRAINED : SHORT);

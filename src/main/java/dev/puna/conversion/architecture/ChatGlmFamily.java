@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.architecture;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,11 @@ final class ChatGlmFamily extends Architecture {
 
     @Override
     public Map<String, String> specialTokens() {
-        return Map.of("eos", END, "eot", "<|user|>", "unk", END);
+        var tokens = new LinkedHashMap<String, String>();
+        tokens.put("eos", END);
+        tokens.put("eot", "<|user|>");
+        tokens.put("unk", END);
+        return tokens;
     }
 
     @Override
@@ -38,7 +43,8 @@ final class ChatGlmFamily extends Architecture {
         uint32("attention.head_count", heads);
         uint32(
                 "attention.head_count_kv",
-                config().optionalWhole("multi_query_group_num", "num_key_value_heads").orElse(heads));
+                config().optionalWhole("multi_query_group_num", "num_key_value_heads")
+                        .orElse(heads));
         float32("attention.layer_norm_rms_epsilon", config().real("layernorm_epsilon", 1e-5));
         fileType();
         var size = config().has("attention_dim")

@@ -28,9 +28,9 @@ final class DeepseekFamily extends MoeFamily {
             super.tensor(tensor, permuted(tensor, data), block, sink);
             return;
         }
-        if (config().bool("tie_word_embeddings", false)
-                        && (tensor.equals("lm_head.weight") || tensor.equals("model.lm_head.weight"))
-                || tensor.startsWith("model.layers.") && block >= blocks()) {
+        if ((config().bool("tie_word_embeddings", false)
+                        && (tensor.equals("lm_head.weight") || tensor.equals("model.lm_head.weight")))
+                || (tensor.startsWith("model.layers.") && block >= blocks())) {
             return; // tied weights, and layers that guess tokens ahead
         }
         if (tensor.endsWith("kv_b_proj.weight")) {

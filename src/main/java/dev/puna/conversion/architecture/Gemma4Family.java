@@ -14,6 +14,8 @@ final class Gemma4Family extends GemmaFamily {
     /** A frequency that never turns. */
     private static final float STILL = 1e30f;
 
+    private static final List<String> SUFFIXES = List.of(".weight", ".weight_scale", ".weight_scale_2", ".input_scale");
+
     Gemma4Family(Source source) {
         super(source);
     }
@@ -32,9 +34,7 @@ final class Gemma4Family extends GemmaFamily {
     public Optional<String> renamed(String tensor) {
         var bare = tensor.endsWith("per_dim_scale")
                 || tensor.endsWith("layer_scalar")
-                || tensor.contains(".experts.")
-                        && List.of(".weight", ".weight_scale", ".weight_scale_2", ".input_scale").stream()
-                                .noneMatch(tensor::endsWith);
+                || (tensor.contains(".experts.") && SUFFIXES.stream().noneMatch(tensor::endsWith));
         return super.renamed(bare ? tensor + ".weight" : tensor);
     }
 

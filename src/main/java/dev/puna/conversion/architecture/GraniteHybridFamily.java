@@ -28,7 +28,10 @@ final class GraniteHybridFamily extends GraniteFamily {
             return source;
         }
         return source.named(
-                source.config().optionalWhole("num_experts_per_tok", "num_experts_per_token").orElse(0L) != 0
+                source.config()
+                                        .optionalWhole("num_experts_per_tok", "num_experts_per_token")
+                                        .orElse(0L)
+                                != 0
                         ? "granitemoe"
                         : "granite");
     }
@@ -100,7 +103,13 @@ final class GraniteHybridFamily extends GraniteFamily {
         uint32("ssm.conv_kernel", config().whole("conv_kernel", "d_conv", "mamba_conv_kernel", "mamba_d_conv"));
         uint32(
                 "ssm.state_size",
-                config().whole("state_size", "d_state", "state_dim", "ssm_state_size", "mamba_state_size", "mamba_d_state"));
+                config().whole(
+                                "state_size",
+                                "d_state",
+                                "state_dim",
+                                "ssm_state_size",
+                                "mamba_state_size",
+                                "mamba_d_state"));
         uint32("ssm.group_count", groups());
         uint32("ssm.inner_size", inner());
         uint32("ssm.time_step_rank", config().whole("n_heads", "num_heads", "mamba_n_heads", "mamba_num_heads"));
@@ -117,7 +126,9 @@ final class GraniteHybridFamily extends GraniteFamily {
         if (!rotates) {
             uint32("context_length", CONTEXT);
         }
-        var head = config().optionalWhole("d_head", "mamba_d_head").filter(size -> size != 0).orElse(64L);
+        var head = config().optionalWhole("d_head", "mamba_d_head")
+                .filter(size -> size != 0)
+                .orElse(64L);
         if (inner() % head != 0) {
             throw new InvalidRequest("config.json gives Mamba layers a width of " + inner() + ", which heads of " + head
                     + " do not divide");

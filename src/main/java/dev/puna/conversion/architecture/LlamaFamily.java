@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.architecture;
 
+import dev.puna.conversion.architecture.weights.Experts;
 import dev.puna.conversion.tensor.Tensor;
 import dev.puna.conversion.tokenizer.TokenizerKind;
 import dev.puna.failure.InvalidRequest;
@@ -27,6 +28,9 @@ class LlamaFamily extends Architecture {
         super(source);
         this.permuted = permuted;
         this.experts = new Experts(config().whole("num_local_experts", 0), List.of("w1", "w2", "w3"));
+        if (huggingFaceName().equals("VLlama3ForCausalLM")) {
+            config(config().withDefaults(Map.of("num_attention_heads", 32L))); // SmolVLM2 does not say it
+        }
         if (config().has("draft_vocab_size")) {
             throw new InvalidRequest("the model is an EAGLE-3 draft, which cannot be converted");
         }

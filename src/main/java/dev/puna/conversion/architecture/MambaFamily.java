@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.architecture;
 
+import dev.puna.conversion.architecture.weights.Zeros;
 import dev.puna.conversion.tensor.Tensor;
 import dev.puna.conversion.tokenizer.TokenizerKind;
 import java.util.LinkedHashMap;
@@ -107,7 +108,7 @@ final class MambaFamily extends Architecture {
     @Override
     public void parameters() {
         var head = second() ? or("mamba_d_head", "head_dim", 64) : 1;
-        if (!second() && inner() != 2 * width() || inner() % head != 0) {
+        if ((!second() && inner() != 2 * width()) || inner() % head != 0) {
             throw config().wrong("twice the width, as llama.cpp's graph wants it", "intermediate_size", "d_inner");
         }
         uint32("context_length", CONTEXT);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.architecture;
 
+import dev.puna.conversion.architecture.weights.Experts;
 import dev.puna.conversion.tensor.Tensor;
 import dev.puna.failure.InvalidRequest;
 import java.util.List;
@@ -21,10 +22,20 @@ class MoeFamily extends Architecture {
 
     MoeFamily(Source source, long blocks) {
         super(source, blocks);
-        this.experts = new Experts(
+        experts = new Experts(
                 config().optionalWhole("n_routed_experts", "num_local_experts", "num_experts")
                         .orElse(0L),
                 List.of("down_proj", "gate_proj", "up_proj"));
+    }
+
+    /**
+     * With experts that are counted or written otherwise.
+     *
+     * @param kinds of their weights, in the order in which they are written
+     */
+    MoeFamily(Source source, long experts, List<String> kinds) {
+        super(source);
+        this.experts = new Experts(experts, kinds);
     }
 
     @Override

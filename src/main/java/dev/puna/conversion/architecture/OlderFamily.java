@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.architecture;
 
+import dev.puna.conversion.architecture.weights.NormStacks;
 import dev.puna.conversion.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

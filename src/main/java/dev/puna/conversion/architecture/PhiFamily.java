@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.architecture;
 
+import dev.puna.conversion.architecture.weights.Experts;
 import dev.puna.conversion.tensor.Tensor;
 import dev.puna.conversion.tokenizer.TokenizerKind;
 import dev.puna.failure.InvalidRequest;
@@ -51,7 +52,8 @@ final class PhiFamily extends Architecture {
         var scale = (double) context() / trained;
         var factor =
                 switch (rope().all().text("rope_type").orElse("").toLowerCase(Locale.ROOT)) {
-                    case "su", "longrope" -> scale > 1 ? Math.sqrt(1 + Math.log(scale) / Math.log(trained)) : 1;
+                    case "su", "longrope" ->
+                        scale > 1 ? Math.sqrt(1 + Math.log(scale) / Math.log((double) trained)) : 1;
                     case "yarn" -> scale > 1 ? 0.1 * Math.log(scale) + 1 : 1;
                     default -> throw rope().all().wrong("su, longrope or yarn", "rope_type");
                 };

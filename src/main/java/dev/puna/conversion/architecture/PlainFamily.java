@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.architecture;
 
+import dev.puna.conversion.architecture.weights.Zeros;
 import dev.puna.conversion.tensor.Tensor;
 import dev.puna.conversion.tokenizer.TokenizerKind;
 import java.util.Map;
@@ -30,6 +31,8 @@ final class PlainFamily extends Architecture {
     public void afterTokenizer() {
         if (name().equals("nemotron")) {
             entries().uint32("tokenizer.ggml.padding_token_id", 0).uint32("tokenizer.ggml.unknown_token_id", 1);
+        } else if (name().equals("ernie4_5")) {
+            ErnieMoeFamily.addSpacePrefix(files(), entries());
         }
     }
 

@@ -43,7 +43,9 @@ final class QwenNextFamily extends MoeFamily {
 
     @Override
     public Optional<String> renamed(String tensor) {
-        return super.renamed(tensor).map(name -> name.startsWith("model." + AHEAD) ? name.substring(6) : name).map(this::ahead);
+        return super.renamed(tensor)
+                .map(name -> name.startsWith("model." + AHEAD) ? name.substring(6) : name)
+                .map(this::ahead);
     }
 
     private String ahead(String name) {

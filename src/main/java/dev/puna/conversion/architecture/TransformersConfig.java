@@ -83,7 +83,7 @@ final class TransformersConfig {
         missing.put("max_length", 20L);
         missing.forEach((key, value) -> {
             var computed = value instanceof String text && text.startsWith("@");
-            if (!values.containsKey(key) || computed && values.get(key) == null) {
+            if (!values.containsKey(key) || (computed && values.get(key) == null)) {
                 values.put(key, value);
             }
         });

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public final class Json {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new InvalidRequest(name + " must hold a JSON object");
             }
-            var object = (Map<String, @Nullable Object>) value(parser);
+            var object = Objects.requireNonNull((Map<String, @Nullable Object>) value(parser));
             if (parser.nextToken() != null) {
                 throw new InvalidRequest(name + " goes on after its JSON object");
             }

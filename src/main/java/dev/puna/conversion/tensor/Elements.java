@@ -61,12 +61,12 @@ public final class Elements {
 
     private static float unsigned(long bits) {
         // A half keeps its lowest bit, lest what is rounded off twice goes the other way.
-        return bits >= 0 ? bits : (float) (bits >>> 1 | bits & 1) * 2;
+        return bits >= 0 ? bits : (float) ((bits >>> 1) | (bits & 1)) * 2;
     }
 
     /** 4 bits of exponent and 3 of fraction, without infinity. Source: OCP 8-bit floating point, 1.0. */
     public static float e4m3(byte bits) {
-        var exponent = bits >> 3 & 0xf;
+        var exponent = (bits >> 3) & 0xf;
         var fraction = bits & 7;
         if (exponent == 0xf && fraction == 7) {
             return Float.NaN;
@@ -85,8 +85,8 @@ public final class Elements {
     public static short bfloat16(float value) {
         var bits = Float.floatToRawIntBits(value);
         if ((bits & 0x7fffffff) > 0x7f800000) {
-            return (short) (bits >>> Short.SIZE | 0x40);
+            return (short) ((bits >>> Short.SIZE) | 0x40);
         }
-        return (short) (bits + 0x7fff + (bits >>> Short.SIZE & 1) >>> Short.SIZE);
+        return (short) ((bits + 0x7fff + ((bits >>> Short.SIZE) & 1)) >>> Short.SIZE);
     }
 }

@@ -78,8 +78,8 @@ public final class Mxfp4Blocks implements Tensor {
         for (var pair = 0; pair < CODES / 2; pair++) {
             var lower = codes[from + pair];
             var upper = codes[from + pair + CODES / 2];
-            into.put((byte) (lower & 0xf | upper << 4));
-            into.put((byte) (lower >> 4 & 0xf | upper & 0xf0));
+            into.put((byte) ((lower & 0xf) | (upper << 4)));
+            into.put((byte) (((lower >> 4) & 0xf) | (upper & 0xf0)));
         }
     }
 }

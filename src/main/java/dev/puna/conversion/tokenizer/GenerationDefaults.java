@@ -55,8 +55,10 @@ public final class GenerationDefaults {
         if (ids instanceof List<?> list && list.size() > 1) {
             var decoder = Tokenizers.configuration(files).section("added_tokens_decoder");
             for (var id : list.subList(1, list.size())) {
-                if (id instanceof Long && decoder.values().get(String.valueOf(id)) instanceof Map<?, ?> token
-                        && token.get("content") instanceof String text && !text.isEmpty()) {
+                if (id instanceof Long
+                        && decoder.values().get(String.valueOf(id)) instanceof Map<?, ?> token
+                        && token.get("content") instanceof String text
+                        && !text.isEmpty()) {
                     stops.add(text);
                 }
             }

@@ -49,10 +49,8 @@ final class JsonVocabulary {
         var tokens = new SpecialTokens(files, Optional.of(tokenizer.file()), true, -1);
         special.forEach((type, text) -> {
             var id = tokenizer.added().has(text) ? tokenizer.added().id(text) : Optional.<Integer>empty();
-            tokens.set(
-                    type,
-                    (long) id.orElseThrow(() -> new InvalidRequest(TokenizerJson.FILE + " lacks the added token "
-                            + Quoted.of(text) + ", which models of this architecture have")));
+            tokens.set(type, (long) id.orElseThrow(() -> new InvalidRequest(TokenizerJson.FILE
+                    + " lacks the added token " + Quoted.of(text) + ", which models of this architecture have")));
         });
         tokens.write(entries, files);
     }

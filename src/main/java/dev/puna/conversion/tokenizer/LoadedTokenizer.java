@@ -78,10 +78,8 @@ final class LoadedTokenizer {
         added = new AddedVocabulary(file.pieces());
         file.addedTokens().forEach(added::add);
         var named = new TreeMap<Integer, AddedToken>();
-        config.section(ADDED).values().keySet().forEach(id -> {
-            var token = this.config.section(ADDED).section(id);
-            named.put(number(id), AddedToken.of(token, number(id)));
-        });
+        var decoder = config.section(ADDED);
+        decoder.values().keySet().forEach(id -> named.put(number(id), AddedToken.of(decoder.section(id), number(id))));
         var objects = new TreeMap<String, AddedToken>();
         for (var at = 0; at < SPECIAL.size(); at++) {
             special(SPECIAL.get(at), at, objects);

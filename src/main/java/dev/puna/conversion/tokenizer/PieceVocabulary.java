@@ -26,10 +26,8 @@ final class PieceVocabulary {
     static void phi3(Entries entries, ModelFiles files, long size) {
         var vocabulary = pieces(files, size);
         addedTokens(files, vocabulary);
-        decoder(files)
-                .values()
-                .keySet()
-                .forEach(id -> plain(vocabulary, AddedToken.of(decoder(files).section(id), number(id))));
+        var decoder = decoder(files);
+        decoder.values().keySet().forEach(id -> plain(vocabulary, AddedToken.of(decoder.section(id), number(id))));
         Tokenizers.json(files).ifPresent(json -> json.addedTokens().forEach(token -> plain(vocabulary, token)));
         write(entries, files, vocabulary);
     }

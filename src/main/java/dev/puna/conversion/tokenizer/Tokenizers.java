@@ -94,7 +94,10 @@ public final class Tokenizers {
             case WORD_PIECE -> JsonVocabulary.wordPieces(entries, files, vocabularySize, warnings::add);
             case UNIGRAM -> UnigramVocabulary.add(entries, files, vocabularySize, false);
             case UNIGRAM_WITH_MASK -> UnigramVocabulary.add(entries, files, vocabularySize, true);
-            case ROBERTA -> roberta(entries, files, vocabularySize, UnigramVocabulary.tokenTypes(files), warnings);
+            case ROBERTA -> {
+                JsonVocabulary.bytePairs(entries, files, vocabularySize, Map.of(), warnings::add);
+                entries.uint32("tokenizer.ggml.token_type_count", UnigramVocabulary.tokenTypes(files));
+            }
             case MODERN_BERT, EURO_BERT -> {
                 around(entries, kind == TokenizerKind.MODERN_BERT);
                 JsonVocabulary.bytePairs(entries, files, vocabularySize, special, warnings::add);
@@ -103,11 +106,6 @@ public final class Tokenizers {
             case WHITESPACE -> JsonVocabulary.whitespace(entries, files, vocabularySize);
         }
         return warnings;
-    }
-
-    private static void roberta(Entries entries, ModelFiles files, long size, long types, List<String> warnings) {
-        JsonVocabulary.bytePairs(entries, files, size, Map.of(), warnings::add);
-        entries.uint32("tokenizer.ggml.token_type_count", types);
     }
 
     /** ModernBERT has tokens around each text, EuroBERT none before it. */
@@ -122,16 +120,18 @@ public final class Tokenizers {
         switch (configuration(files).text("tokenizer_class").orElse("")) {
             case "BertTokenizer" -> JsonVocabulary.wordPieces(entries, files, size, warnings::add);
             case "RobertaTokenizer" -> {
-                var words = json(files).filter(json -> json.partType("pre_tokenizer").equals("Whitespace"));
+                var words = json(files)
+                        .filter(json -> json.partType("pre_tokenizer").equals("Whitespace"));
                 if (words.isPresent()) {
                     JsonVocabulary.whitespace(entries, files, size);
-                    entries.uint32("tokenizer.ggml.token_type_count", 2);
                 } else {
-                    roberta(entries, files, size, 2, warnings);
+                    JsonVocabulary.bytePairs(entries, files, size, Map.of(), warnings::add);
                 }
+                entries.uint32("tokenizer.ggml.token_type_count", 2);
             }
-            default -> throw new InvalidRequest(
-                    "tokenizer_config.json: 'tokenizer_class' must be BertTokenizer or RobertaTokenizer in a model of Jina's BERT");
+            default ->
+                throw new InvalidRequest(
+                        "tokenizer_config.json: 'tokenizer_class' must be BertTokenizer or RobertaTokenizer in a model of Jina's BERT");
         }
     }
 

@@ -273,7 +273,8 @@ class CreationRoutesTest {
                 .contains("{\"status\":\"converting model\",\"digest\":\"0000000000000000000\",\"total\":")
                 .endsWith("{\"status\":\"success\"}\n");
         assertThat(Gguf.read(find("x").modelFile()).facts().fileType()).isEqualTo("Q8_0");
-        show("x").body("details.family", equalTo("llama"))
+        show("x")
+                .body("details.family", equalTo("llama"))
                 .body("template", containsString("start_header_id"))
                 .body("parameters", containsString("temperature"));
     }

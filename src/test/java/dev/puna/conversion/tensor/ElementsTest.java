@@ -33,7 +33,7 @@ class ElementsTest {
         var numbers = decoded(ElementType.F16);
 
         for (var bits = 0; bits < PATTERNS; bits++) {
-            var exponent = bits >> 10 & 0x1f;
+            var exponent = (bits >> 10) & 0x1f;
             var fraction = bits & 0x3ff;
             var size = exponent == 0
                     ? fraction * Math.pow(2, -24)
@@ -48,11 +48,11 @@ class ElementsTest {
     void numbers_are_rounded_to_the_nearest_bfloat16() {
         for (var upper = 0; upper < 0x7f7f; upper++) {
             for (var lower : new int[] {1, 0x7fff, 0x8000, 0x8001, 0xffff}) {
-                var value = Float.intBitsToFloat(upper << 16 | lower);
+                var value = Float.intBitsToFloat((upper << 16) | lower);
                 var below = new BigDecimal(Float.intBitsToFloat(upper << 16));
-                var above = new BigDecimal(Float.intBitsToFloat(upper + 1 << 16));
+                var above = new BigDecimal(Float.intBitsToFloat((upper + 1) << 16));
                 var order = new BigDecimal(value).subtract(below).compareTo(above.subtract(new BigDecimal(value)));
-                var expected = order < 0 || order == 0 && upper % 2 == 0 ? upper : upper + 1;
+                var expected = order < 0 || (order == 0 && upper % 2 == 0) ? upper : upper + 1;
                 assertThat(Elements.bfloat16(value)).isEqualTo((short) expected);
                 assertThat(Elements.bfloat16(-value)).isEqualTo((short) (expected | 0x8000));
             }
@@ -62,7 +62,7 @@ class ElementsTest {
     @Test
     void each_byte_of_four_and_three_bits_is_a_number() {
         for (var bits = 0; bits < 256; bits++) {
-            var exponent = bits >> 3 & 0xf;
+            var exponent = (bits >> 3) & 0xf;
             var fraction = bits & 7;
             var size = exponent == 0 ? fraction / 512.0 : (1 + fraction / 8.0) * Math.pow(2, exponent - 7.0);
             var number = (float) (bits < 128 ? size : -size);

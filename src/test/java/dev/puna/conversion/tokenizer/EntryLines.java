@@ -34,8 +34,7 @@ final class EntryLines {
 
     private static void write(ByteArrayOutputStream out, GgufValue value) {
         switch (value) {
-            case GgufValue.Whole(var type, var bits) ->
-                out.writeBytes(Arrays.copyOf(int64(bits), type.size()));
+            case GgufValue.Whole(var type, var bits) -> out.writeBytes(Arrays.copyOf(int64(bits), type.size()));
             case GgufValue.Real(var type, var real) ->
                 out.writeBytes(
                         type == GgufValueType.FLOAT32
@@ -63,10 +62,16 @@ final class EntryLines {
     }
 
     private static byte[] int32(int value) {
-        return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+        return ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
     }
 
     private static byte[] int64(long value) {
-        return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
+        return ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array();
     }
 }

@@ -53,8 +53,8 @@ class PipelineTest {
         });
         var file = directory.resolve("tokenizer.json");
         Files.writeString(file, tokenizer.toString());
-        var pipeline = new Pipeline(new LoadedTokenizer(ModelFiles.of(Map.of(
-                "tokenizer.json", file, "tokenizer_config.json", withSpace(tokenizer)))));
+        var pipeline = new Pipeline(new LoadedTokenizer(
+                ModelFiles.of(Map.of("tokenizer.json", file, "tokenizer_config.json", withSpace(tokenizer)))));
         var digests = new ArrayList<String>();
         var wanted = List.of(recorded.get("digests").asText().split(" ", -1));
         var wrong = new ArrayList<String>();

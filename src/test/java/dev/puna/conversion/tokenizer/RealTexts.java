@@ -19,7 +19,8 @@ final class RealTexts {
 
     public static void main(String[] arguments) throws IOException {
         var pipeline = new Pipeline(new LoadedTokenizer(ModelFiles.of(Path.of(arguments[0]))));
-        var texts = (List<?>) Json.object("texts", Files.readAllBytes(Path.of(arguments[1]))).get("texts");
+        var texts = (List<?>)
+                Json.object("texts", Files.readAllBytes(Path.of(arguments[1]))).get("texts");
         var expected = Files.readAllLines(Path.of(arguments[2]));
         var wrong = 0;
         for (var at = 0; at < expected.size(); at++) {

@@ -19,8 +19,7 @@ final class RealVocabularies {
         var size = (Long) Json.object(files, "config.json").orElseThrow().get("vocab_size");
         var entries = new Entries();
         var start = System.nanoTime();
-        var warnings = Tokenizers.add(
-                entries, files, TokenizerKind.valueOf(arguments[1]), size == null ? -1 : size);
+        var warnings = Tokenizers.add(entries, files, TokenizerKind.valueOf(arguments[1]), size == null ? -1 : size);
         System.err.printf("%d ms %s%n", (System.nanoTime() - start) / 1_000_000, warnings);
         EntryLines.of(entries).forEach(System.out::println);
     }

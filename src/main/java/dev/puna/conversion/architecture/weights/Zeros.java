@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.conversion.architecture;
+package dev.puna.conversion.architecture.weights;
 
 import dev.puna.conversion.tensor.Tensor;
 import dev.puna.failure.InvalidRequest;
 
 /** Looks at the numbers of tensors before they are left out. Stateless. */
-final class Zeros {
+public final class Zeros {
     private static final int PIECE = 64 << 10;
 
     private Zeros() {}
 
     /** Refuses a tensor that has something else than zeros, since the graph would not use it. */
-    static void require(String name, Tensor data) {
+    public static void require(String name, Tensor data) {
         var piece = new float[PIECE];
         for (var first = 0L; first < data.elements(); first += PIECE) {
             var count = (int) Math.min(PIECE, data.elements() - first);
@@ -26,7 +26,7 @@ final class Zeros {
     }
 
     /** Whether two tensors hold the same. */
-    static boolean equal(Tensor one, Tensor other) {
+    public static boolean equal(Tensor one, Tensor other) {
         if (!one.shape().equals(other.shape())) {
             return false;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.puna.conversion.architecture;
+package dev.puna.conversion.architecture.weights;
 
 import dev.puna.conversion.tensor.Tensor;
 import dev.puna.failure.InvalidRequest;
@@ -10,23 +10,27 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The weights of experts, gathered until those of a block are all there and can be joined. <b>Threads:</b> one. */
-final class Experts {
+public final class Experts {
     private final long count;
     private final List<String> kinds;
     private final Map<Integer, Map<String, Tensor>> gathered = new TreeMap<>();
 
     /**
+     * Expects experts.
+     *
      * @param count of experts in a block
      * @param kinds of weights that each has, in the order in which they are to be written
      */
-    Experts(long count, List<String> kinds) {
+    public Experts(long count, List<String> kinds) {
         this.count = count;
         this.kinds = List.copyOf(kinds);
     }
 
     /** Takes those of one block when the last of them was added. */
-    interface Complete {
+    public interface Complete {
         /**
+         * Takes the weights of one kind.
+         *
          * @param data of all experts, in a dimension before the others
          */
         void take(String kind, Tensor data);
@@ -37,7 +41,7 @@ final class Experts {
      *
      * @param prefix what its name begins with, before the number of the expert
      */
-    void add(String name, Tensor data, int block, String prefix, Complete complete) {
+    public void add(String name, Tensor data, int block, String prefix, Complete complete) {
         var there = gathered.computeIfAbsent(block, _ -> new HashMap<>());
         there.put(name, data);
         if (there.size() < count * kinds.size()) {
@@ -63,7 +67,7 @@ final class Experts {
     }
 
     /** Refuses experts that were never completed. */
-    void requireNone() {
+    public void requireNone() {
         gathered.forEach((block, there) -> {
             throw new InvalidRequest("block " + block + " has " + there.size() + " weights of experts, where " + count
                     + " experts with " + kinds.size() + " each are needed; is a file of the model missing?");
