@@ -150,6 +150,15 @@ public final class Conversion implements AutoCloseable {
         return AdapterImport.open(files, base);
     }
 
+    /**
+     * Refuses a model by its {@code config.json} alone, before its weights have come.
+     *
+     * @throws InvalidRequest if its architecture cannot be converted
+     */
+    public static void requireSupported(ModelFiles files) {
+        var _ = Architectures.choose(files);
+    }
+
     private static Map<String, Tensor> renamed(Architecture model, Map<String, Tensor> tensors) {
         var named = new LinkedHashMap<String, Tensor>();
         tensors.forEach((name, tensor) -> model.renamed(name).ifPresent(renamed -> named.put(renamed, tensor)));

@@ -74,6 +74,27 @@ public record CreationRequest(
         info = unmodifiableMap(new LinkedHashMap<>(info));
     }
 
+    /** Another model as it is. */
+    static CreationRequest from(String model) {
+        return new CreationRequest(
+                model,
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                "",
+                "",
+                "",
+                List.of(),
+                "",
+                Map.of(),
+                List.of(),
+                "",
+                "",
+                "",
+                List.of(),
+                Map.of());
+    }
+
     private static Map<String, String> sorted(Map<String, String> files) {
         return unmodifiableMap(new TreeMap<>(files));
     }

@@ -7,9 +7,6 @@ import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.model.ModelName;
-import dev.puna.registry.PullJob;
-import dev.puna.registry.PullProgress;
-import dev.puna.registry.PullService;
 import dev.puna.registry.Repository;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelDraft;
@@ -18,21 +15,30 @@ import dev.puna.template.PromptTemplate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One model being made, step by step. What is cancelled before the manifest is written leaves no model. <b>Threads:</b> it is run
  * once, by one that may wait for the disk, and cancelled by any. Source: contract 3.2.
  */
-final class CreationRun {
+final class CreationRun implements SharedCreations.Work {
     private final ModelStore store;
     private final Quantizer quantizer;
-    private final PullService pulls;
+    private final Function<Repository, ModelPull> pulls;
     private final ModelName name;
     private final CreationRequest request;
     private volatile boolean cancelled;
-    private volatile Optional<PullJob> pull = Optional.empty();
+    private volatile Optional<ModelPull> pull = Optional.empty();
 
-    CreationRun(ModelStore store, Quantizer quantizer, PullService pulls, ModelName name, CreationRequest request) {
+    /**
+     * @param pulls gets a model to start from that is not here
+     */
+    CreationRun(
+            ModelStore store,
+            Quantizer quantizer,
+            Function<Repository, ModelPull> pulls,
+            ModelName name,
+            CreationRequest request) {
         this.store = store;
         this.quantizer = quantizer;
         this.pulls = pulls;
@@ -41,9 +47,10 @@ final class CreationRun {
     }
 
     /** Nobody wants the model any more. Quantising ends at the next tensor; a job that is done stays done. */
-    void cancel() {
+    @Override
+    public void cancel() {
         cancelled = true;
-        pull.ifPresent(PullJob::cancel);
+        pull.ifPresent(ModelPull::cancel);
     }
 
     /**
@@ -52,7 +59,8 @@ final class CreationRun {
      * @param progress told of each step, on this thread, the last when the model is in the store
      * @throws dev.puna.failure.Failure if the request cannot be done, or was cancelled; then nothing is left of it
      */
-    void run(Consumer<CreationProgress> progress) {
+    @Override
+    public void run(Consumer<CreationProgress> progress) {
         try (var imported = new ImportedFiles(store, progress, () -> cancelled);
                 var draft = store.draft()) {
             start(draft, imported, progress);
@@ -111,15 +119,15 @@ final class CreationRun {
     }
 
     private void pull(Consumer<CreationProgress> progress) {
-        var job = pulls.job(Repository.parse(request.from(), false), "");
+        var job = pulls.apply(Repository.parse(request.from(), false));
         pull = Optional.of(job);
         if (cancelled) {
             job.cancel();
         }
         job.run(step -> {
             // What has succeeded by then is not what was asked for.
-            if (step != PullProgress.Step.DONE) {
-                progress.accept(new CreationProgress.Pulling(step));
+            if (!ModelPull.isDone(step)) {
+                progress.accept(step);
             }
         });
     }

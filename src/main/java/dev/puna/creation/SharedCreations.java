@@ -17,9 +17,16 @@ final class SharedCreations {
     /** Each takes a thread, whether it makes a model or waits for one. */
     static final int MOST_JOBS = 64;
 
-    private final Function<CreationJob, CreationRun> runs;
+    private final Function<CreationJob, Work> runs;
     private final Map<Key, Shared> running = new HashMap<>();
     private int jobs;
+
+    /** What makes a model. It is run once, and cancelled by any thread, before it is run too. */
+    interface Work {
+        void run(Consumer<CreationProgress> progress);
+
+        void cancel();
+    }
 
     /** What callers must agree in to share a creation. */
     private record Key(ModelName name, CreationRequest request) {
@@ -35,11 +42,11 @@ final class SharedCreations {
 
     /** One creation and who waits for it. */
     static final class Shared {
-        private final CreationRun run;
+        private final Work run;
         private final List<CreationJob> waiting = new ArrayList<>();
         private Optional<CreationProgress> last = Optional.empty();
 
-        private Shared(CreationRun run) {
+        private Shared(Work run) {
             this.run = run;
         }
     }
@@ -54,7 +61,7 @@ final class SharedCreations {
     /**
      * @param runs makes the work that a job stands for
      */
-    SharedCreations(Function<CreationJob, CreationRun> runs) {
+    SharedCreations(Function<CreationJob, Work> runs) {
         this.runs = runs;
     }
 

@@ -42,6 +42,16 @@ public final class PullService {
                 access.version());
     }
 
+    /**
+     * The files of a repository at Hugging Face, as they are now, of which none has come.
+     *
+     * @throws Failure if they cannot be listed
+     */
+    public HubFiles files(Repository repository) {
+        return HubFiles.list(
+                store, this, access.client(repository.manifest(), repository.insecure()), limits, repository);
+    }
+
     /** Getting blobs of a model that is here again, which has not begun. */
     public RepairJob repair(Repository repository, Set<Digest> bad) {
         return new RepairJob(store, this, repository, bad);
@@ -54,8 +64,12 @@ public final class PullService {
      * @throws Failure if it cannot be had
      */
     void fetch(Repository repository, Layer blob, LongConsumer progress) {
-        var source = new BlobSource(
-                access.client(repository.manifest(), repository.insecure()), repository.blob(blob.digest()));
+        var client = access.client(repository.manifest(), repository.insecure());
+        fetch(blob, new BlobSource(client, repository.blob(blob.digest())), progress);
+    }
+
+    /** The same from elsewhere; what {@code progress} throws ends it. */
+    void fetch(Layer blob, BlobSource source, LongConsumer progress) {
         try (var waiting = downloads.join(blob.digest(), () -> download(blob, source))) {
             while (!waiting.isDone()) {
                 progress.accept(waiting.completed());

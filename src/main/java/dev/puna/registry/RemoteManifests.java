@@ -10,11 +10,15 @@ import dev.puna.registry.access.RegistryClient.Redirects;
 import dev.puna.store.ManifestDocument;
 import dev.puna.store.ModelStore;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 
 /** The manifests of one repository, as its registry has them. Source: contract 4, addendum 2. */
 final class RemoteManifests {
     private static final String PREFIX = "pull model manifest: ";
+    /** How Hugging Face answers where a repository has a model in other files only. */
+    private static final String NO_GGUF = "not gguf";
+
     private static final String ACCEPTED = MediaTypes.MANIFEST_LIST + ", " + MediaTypes.MANIFEST;
 
     private final RegistryClient client;
@@ -34,7 +38,12 @@ final class RemoteManifests {
                 throw new RegistryFailure(PREFIX + "file does not exist");
             }
             if (response.status() >= 400) {
-                throw new RegistryFailure(PREFIX + response.refusal());
+                var refusal = response.refusal();
+                var kind = response.status() == 400
+                                && refusal.toLowerCase(Locale.ROOT).contains(NO_GGUF)
+                        ? RegistryFailure.Kind.NO_GGUF
+                        : RegistryFailure.Kind.OTHER;
+                throw new RegistryFailure(PREFIX + refusal, kind);
             }
             return ManifestDocument.read(response.read(ManifestDocument.LONGEST));
         } catch (IOException e) {

@@ -49,13 +49,30 @@ public record Repository(ModelName name, boolean insecure) {
         return address("blobs/uploads/");
     }
 
+    /** Where Hugging Face lists the files of the repository, and says which revision they are of. */
+    URI files() {
+        return URI.create("%s://%s/api/models/%s/revision/main?blobs=true".formatted(scheme(), name.host(), path()));
+    }
+
+    /**
+     * Where Hugging Face has a file of the repository.
+     *
+     * @param file of letters that need no escapes
+     */
+    URI file(String revision, String file) {
+        return URI.create("%s://%s/%s/resolve/%s/%s".formatted(scheme(), name.host(), path(), revision, file));
+    }
+
     /** The repository's name at its registry. */
-    String path() {
+    public String path() {
         return name.namespace() + "/" + name.model();
     }
 
     private URI address(String rest) {
-        return URI.create("%s://%s/v2/%s/%s/%s"
-                .formatted(insecure ? "http" : "https", name.host(), name.namespace(), name.model(), rest));
+        return URI.create("%s://%s/v2/%s/%s".formatted(scheme(), name.host(), path(), rest));
+    }
+
+    private String scheme() {
+        return insecure ? "http" : "https";
     }
 }

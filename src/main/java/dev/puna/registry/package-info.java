@@ -6,7 +6,7 @@
  * again. Blobs come in parts, several at a time, and are fetched once however many jobs want them. Nothing gets a blob's name
  * before its digest is right. A push is such a job, too; what a registry has taken is not sent again. Failures: {@link dev.puna.failure.RegistryFailure} when the registry or the way to it is at fault,
  * {@link dev.puna.failure.StoreFailure} when the folder is. Entry types: {@link dev.puna.registry.PullService} and
- * {@link dev.puna.registry.PushService}.
+ * {@link dev.puna.registry.PushService}. A repository of Hugging Face without GGUF has {@link dev.puna.registry.HubFiles}.
  */
 @NullMarked
 package dev.puna.registry;

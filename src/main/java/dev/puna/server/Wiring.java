@@ -37,6 +37,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What the server is made of, each made once. Tests replace a part by producing another of its type. */
 @Singleton
@@ -119,7 +120,8 @@ public class Wiring {
                 () -> new EnvironmentProxies(environment),
                 home.resolve(".ollama/id_ed25519"),
                 docker.isEmpty() ? home.resolve(".docker") : Path.of(docker),
-                new HostRules(hosts.allowed(), hosts.denied(), hosts.privateToo()));
+                new HostRules(hosts.allowed(), hosts.denied(), hosts.privateToo()),
+                Optional.ofNullable(environment.get("HF_TOKEN")));
         return new RegistryAccess(network, TransferLimits.STALL, OllamaVersion.IMPLEMENTED);
     }
 

@@ -275,6 +275,10 @@ class CreationFromSafetensorsTest {
         return sent(store, folder);
     }
 
+    private Map<String, String> sent(ModelStore models) throws IOException {
+        return sent(models, directory);
+    }
+
     private static Map<String, String> sent(ModelStore models, Path folder) throws IOException {
         var digests = new LinkedHashMap<String, String>();
         try (Stream<Path> files = Files.walk(folder)) {

@@ -56,7 +56,8 @@ public final class PullsOfTests implements AutoCloseable {
                 ProxySelector::getDefault,
                 folder.resolve("key/id_ed25519"),
                 folder.resolve("docker"),
-                rules);
+                rules,
+                Optional.empty());
         access = new RegistryAccess(network, QUICK.stall(), "0.40.2");
         pulls = new PullService(store, access, QUICK);
         pushes = new PushService(store, access, QUICK);

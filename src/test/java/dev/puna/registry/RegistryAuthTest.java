@@ -58,7 +58,8 @@ class RegistryAuthTest {
                 ProxySelector::getDefault,
                 folder.resolve("key/id_ed25519"),
                 folder.resolve("docker"),
-                HostRules.NONE);
+                HostRules.NONE,
+                Optional.empty());
         var limits = TransferLimits.of(2, 0);
         var access = new RegistryAccess(network, limits.stall(), "0.40.2");
         pulls = new PullService(ModelStore.open(folder.resolve("models")), access, limits);

@@ -54,7 +54,8 @@ class WebFilesTest {
                         ProxySelector::getDefault,
                         folder.resolve("key"),
                         folder.resolve("docker"),
-                        HostRules.NONE),
+                        HostRules.NONE,
+                        Optional.empty()),
                 Duration.ofSeconds(5),
                 "0.40.2");
     }

@@ -29,7 +29,8 @@ class LinkedImagesTest {
                 ProxySelector::getDefault,
                 folder.resolve("key"),
                 folder.resolve("docker"),
-                HostRules.NONE);
+                HostRules.NONE,
+                Optional.empty());
         var access = new RegistryAccess(network, Duration.ofSeconds(5), "0.40.2");
         images = new LinkedImages(access.files(List.of("*.example", "127.0.0.1:9")));
     }

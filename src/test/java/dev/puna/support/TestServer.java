@@ -80,7 +80,8 @@ public class TestServer {
                         Map.of("HTTP_PROXY", "http://proxy.invalid:1", "HTTPS_PROXY", "http://proxy.invalid:1")),
                 MODELS.resolve("id_ed25519"),
                 MODELS.resolve("docker"),
-                HostRules.NONE);
+                HostRules.NONE,
+                Optional.empty());
         return new RegistryAccess(network, TransferLimits.STALL, "0.40.2");
     }
 

@@ -17,6 +17,7 @@ import java.util.Locale;
  * such a host itself, or the user has allowed it.
  */
 public final class RedirectPolicy {
+    private static final List<String> HUB = List.of("hf.co", "huggingface.co");
     private static final List<String> FAMILY = List.of("ollama.com", "ollama.ai", "hf.co", "huggingface.co");
 
     private final URI named;
@@ -72,6 +73,13 @@ public final class RedirectPolicy {
     public static boolean sameOrigin(URI one, URI other) {
         return String.valueOf(one.getHost()).equalsIgnoreCase(other.getHost())
                 && RegistryHttp.port(one) == RegistryHttp.port(other);
+    }
+
+    /** Whether an address is Hugging Face itself, and nobody can listen. */
+    static boolean isHub(URI address) {
+        return "https".equalsIgnoreCase(address.getScheme())
+                && RegistryHttp.port(address) == 443
+                && HUB.contains(String.valueOf(address.getHost()).toLowerCase(Locale.ROOT));
     }
 
     private static boolean isFamily(URI address) {

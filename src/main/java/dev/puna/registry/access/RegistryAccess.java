@@ -31,6 +31,7 @@ public final class RegistryAccess {
      * @param keyFile ed25519 key of this user, made when a registry asks for it
      * @param dockerFolder where names and passwords of registries are
      * @param rules whom to ask at all
+     * @param hubToken of the user at Hugging Face, who alone is told it
      */
     public record Network(
             Supplier<Vertx> vertx,
@@ -38,7 +39,8 @@ public final class RegistryAccess {
             Supplier<ProxySelector> proxies,
             Path keyFile,
             Path dockerFolder,
-            HostRules rules) {
+            HostRules rules,
+            Optional<String> hubToken) {
         public Network {
             requireNonNull(vertx, "vertx is null");
             requireNonNull(trust, "trust is null");
@@ -46,6 +48,9 @@ public final class RegistryAccess {
             requireNonNull(keyFile, "keyFile is null");
             requireNonNull(dockerFolder, "dockerFolder is null");
             requireNonNull(rules, "rules is null");
+            // What no header can hold is no token.
+            hubToken = hubToken.filter(
+                    token -> !token.isEmpty() && token.chars().allMatch(letter -> letter > ' ' && letter <= '~'));
         }
     }
 
@@ -72,7 +77,7 @@ public final class RegistryAccess {
      */
     public RegistryClient client(URI home, boolean insecure) {
         var auth = new RegistryAuth(http(), new Credentials(network.dockerFolder()), new SigningKey(network.keyFile()));
-        return new RegistryClient(home, insecure, http(), auth, network.rules());
+        return new RegistryClient(home, insecure, http(), auth, network.rules(), network.hubToken());
     }
 
     /**

@@ -63,7 +63,7 @@ final class RegistryAuth {
         var proof = basic.isPresent() ? "Basic " + basic.get() : key.sign("GET", address);
         try (var response = http.send(RegistryRequest.of("GET", address, Map.of("Authorization", proof)))) {
             if (response.status() >= 400) {
-                throw new RegistryFailure("unauthorized: access denied");
+                throw new RegistryFailure("unauthorized: access denied", RegistryFailure.Kind.UNAUTHORIZED);
             }
             var answer = RegistryJson.read(response.read(LONGEST_TOKEN));
             var token = answer.path("token").asText(answer.path("access_token").asText(""));

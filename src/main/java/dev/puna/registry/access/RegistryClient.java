@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Asks for what belongs to one repository: proves who asks where it must, and follows redirects where it may. <b>Threads:</b> any. */
 public final class RegistryClient {
@@ -22,12 +23,20 @@ public final class RegistryClient {
     private final URI home;
     private final RedirectPolicy policy;
     private final HostRules rules;
+    private final Optional<String> hubToken;
 
-    RegistryClient(URI home, boolean insecure, RegistryHttp http, RegistryAuth auth, HostRules rules) {
+    RegistryClient(
+            URI home,
+            boolean insecure,
+            RegistryHttp http,
+            RegistryAuth auth,
+            HostRules rules,
+            Optional<String> hubToken) {
         this.http = http;
         this.auth = auth;
         this.home = home;
         this.rules = rules;
+        this.hubToken = RedirectPolicy.isHub(home) ? hubToken : Optional.empty();
         policy = new RedirectPolicy(home, insecure, rules.privateToo());
     }
 
@@ -68,7 +77,7 @@ public final class RegistryClient {
                 response.close();
                 var challenge = response.header("WWW-Authenticate").map(Challenge::parse);
                 if (proved || challenge.isEmpty() || !auth.answer(at, challenge.get())) {
-                    throw new RegistryFailure("unauthorized: access denied");
+                    throw new RegistryFailure("unauthorized: access denied", RegistryFailure.Kind.UNAUTHORIZED);
                 }
                 proved = true;
             } else if (response.isRedirect() && redirects != Redirects.NONE) {
@@ -84,11 +93,14 @@ public final class RegistryClient {
         throw new RegistryFailure("stopped after 10 redirects");
     }
 
-    /** What goes to the registry itself has the proof of who asks. */
+    /** What goes to the registry itself has the proof of who asks; of Hugging Face's two names, one may have been named. */
     private Map<String, String> proof(URI at, Map<String, String> headers) {
         var all = new HashMap<>(headers);
         if (RedirectPolicy.sameOrigin(home, at)) {
             auth.header().ifPresent(value -> all.put("Authorization", value));
+        }
+        if (RedirectPolicy.isHub(at)) {
+            hubToken.ifPresent(token -> all.putIfAbsent("Authorization", "Bearer " + token));
         }
         return all;
     }

@@ -7,12 +7,13 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 
 /** Reads the small JSON that belongs to registries but to no model. */
-final class RegistryJson {
+public final class RegistryJson {
     private static final ObjectReader READER = new ObjectMapper().reader();
 
     private RegistryJson() {}
 
-    static JsonNode read(byte[] content) throws IOException {
+    /** The tree of a whole document. */
+    public static JsonNode read(byte[] content) throws IOException {
         return READER.readTree(content);
     }
 }
