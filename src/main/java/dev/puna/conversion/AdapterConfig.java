@@ -81,7 +81,7 @@ final class AdapterConfig {
 
     /** What the file has as its alpha. */
     double alpha() {
-        return stabilized ? alpha * Math.sqrt(rank) : alpha;
+        return stabilized ? alpha * Math.sqrt((double) rank) : alpha;
     }
 
     /** Whether a weight is stored as its transpose. */
@@ -115,6 +115,6 @@ final class AdapterConfig {
                 break;
             }
         }
-        return stabilized ? own * Math.sqrt(found) / alpha() : own / alpha;
+        return stabilized ? own * Math.sqrt((double) found) / alpha() : own / alpha;
     }
 }
