@@ -56,9 +56,7 @@ class LargeModelTest {
 
     private void weights() throws IOException {
         var header = """
-                {"model.embed_tokens.weight":{"dtype":"BF16","shape":[%d,%d],"data_offsets":[0,%d]}}"""
-                .formatted(ROWS, WIDTH, SIZE)
-                .getBytes(StandardCharsets.UTF_8);
+                {"model.embed_tokens.weight":{"dtype":"BF16","shape":[%d,%d],"data_offsets":[0,%d]}}""".formatted(ROWS, WIDTH, SIZE).getBytes(StandardCharsets.UTF_8);
         try (var file = FileChannel.open(
                 folder.resolve("model.safetensors"),
                 StandardOpenOption.CREATE_NEW,
