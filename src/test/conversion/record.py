@@ -5,6 +5,7 @@
     /tmp/venv/bin/pip install transformers==4.57.6 'numpy~=2.2.6' 'protobuf<5' sentencepiece==0.2.0 safetensors torch
     /tmp/venv/bin/python src/test/conversion/record.py describe CASE... [--shards N]   # config.json -> tensors.txt
     /tmp/venv/bin/python src/test/conversion/record.py expect [CASE...]                # -> expected.txt
+    /tmp/venv/bin/python src/test/conversion/record.py projector CASE...               # -> projector.txt
 
 A case is a folder with config.json and, below files/, what lies beside it only in this case; cases.txt names its tokeniser, and
 the pre-tokeniser that the converter would find for a vocabulary that it knows. `describe` asks transformers for the tensors of a
@@ -83,7 +84,17 @@ def expect(case, pre, source):
             out.rename(pathlib.Path(keep) / (case + ".gguf"))
 
 
-def convert(source, directory, out, pre):
+def projector(case, pre, source):
+    """As expect, of the file for pictures."""
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = pathlib.Path(scratch)
+        subprocess.run([os.environ.get("JAVA", "java"), str(WRITER), str(CASES), str(scratch), case], check=True)
+        out = scratch / "out.gguf"
+        convert(source, scratch / case, out, pre, "--mmproj")
+        (CASES / case / "projector.txt").write_text("\n".join(dump(next(scratch.glob("*.gguf")))) + "\n")
+
+
+def convert(source, directory, out, pre, *more):
     """Runs the converter in this process. It tells pre-tokenisers apart by the ids that a text gets, which depend on the whole
     vocabulary, so that it knows those of published models alone: what it would find is said here."""
     if source not in sys.path:
@@ -96,7 +107,7 @@ def convert(source, directory, out, pre):
 
     exact_exponentials()
     before = sys.argv
-    sys.argv = ["convert_hf_to_gguf.py", str(directory), "--outfile", str(out)]
+    sys.argv = ["convert_hf_to_gguf.py", str(directory), "--outfile", str(out), *more]
     try:
         convert_hf_to_gguf.main()
     finally:
@@ -189,7 +200,7 @@ def sha(content):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["describe", "expect"])
+    parser.add_argument("what", choices=["describe", "expect", "projector"])
     parser.add_argument("cases", nargs="*")
     parser.add_argument("--shards", type=int, default=1)
     arguments = parser.parse_args()
@@ -203,7 +214,8 @@ def main():
             if arguments.what == "describe":
                 describe(case, arguments.shards)
             else:
-                expect(case, table[case][1], os.environ["LLAMA_CPP"])
+                record = projector if arguments.what == "projector" else expect
+                record(case, table[case][1], os.environ["LLAMA_CPP"])
         except (Exception, SystemExit) as problem:
             failed.append(case)
             print(f"{case}: {type(problem).__name__}: {problem}", file=sys.stderr)

@@ -20,13 +20,14 @@ ARCHITECTURES = """LLAMA LLAMA4 MISTRAL3 ARCEE LLAMA_EMBED SMOLLM3 QWEN2 QWEN2MO
 GEMMA GEMMA2 GEMMA3 GEMMA_EMBEDDING PHI2 PHI3 PHIMOE GRANITE GRANITE_MOE OLMO OLMO2 OLMOE STARCODER STARCODER2 GPT2
 GPTNEOX FALCON COMMAND_R COHERE2 GLM4 GLM4_MOE GPT_OSS DEEPSEEK DEEPSEEK2 MAMBA MAMBA2 LFM2 LFM2MOE STABLELM NEMOTRON
 SEED_OSS EXAONE EXAONE4 ERNIE4_5 INTERNLM2 BAICHUAN HUNYUAN_DENSE BERT NOMIC_BERT NOMIC_BERT_MOE NEO_BERT MODERN_BERT
-JINA_BERT_V2 JINA_BERT_V3 CHATGLM GRANITE_HYBRID QWEN3NEXT QWEN35 QWEN35MOE GEMMA4 ERNIE4_5_MOE EUROBERT""".split()
+JINA_BERT_V2 JINA_BERT_V3 CHATGLM GRANITE_HYBRID QWEN3NEXT QWEN35 QWEN35MOE GEMMA4 ERNIE4_5_MOE EUROBERT MMPROJ""".split()
 
 TYPES = """llama mistral mixtral llama4 llama4_text qwen2 qwen2_moe qwen3 qwen3_moe qwen2_vl qwen2_vl_text qwen2_5_vl
 qwen2_5_vl_text qwen3_vl_text qwen3_vl_moe_text gemma gemma2 gemma3_text phi phi3 phimoe granite granitemoe granitemoeshared
 olmo olmo2 olmo3 olmoe starcoder2 gpt_bigcode gpt2 gpt_neox falcon cohere cohere2 glm glm4 glm4_moe gpt_oss deepseek_v2
-deepseek_v3 mamba mamba2 falcon_mamba lfm2 lfm2_moe granitemoehybrid bamba qwen3_next stablelm nemotron seed_oss exaone4 ernie4_5 ernie4_5_moe
-hunyuan_v1_dense smollm3 arcee bert roberta camembert xlm-roberta distilbert modernbert""".split()
+deepseek_v3 mamba mamba2 falcon_mamba lfm2 lfm2_moe granitemoehybrid bamba qwen3_next stablelm nemotron seed_oss exaone4 ernie4_5
+ernie4_5_moe hunyuan_v1_dense smollm3 arcee bert roberta camembert xlm-roberta distilbert modernbert siglip_vision_model pixtral
+idefics3_vision smolvlm_vision""".split()
 
 # What transformers computes where a config gives nothing or null: @ and another key, or two to be divided.
 HEADS = ("@num_attention_heads", lambda c: c.get("num_attention_heads"))
@@ -44,12 +45,21 @@ def short(name):
     return name.replace("{bid}", "#")
 
 
+def wanted_of(arch):
+    """The tensors of an architecture; of projectors those for pictures."""
+    tensors = [tensor for tensor in MODEL_TENSORS[arch] if tensor in TENSOR_NAMES]
+    if arch != MODEL_ARCH.MMPROJ:
+        return tensors
+    seen = re.compile(r"v\.(blk\.#\.(attn_[a-z]+|ln[12]|ffn_(up|gate|down))$|patch_|position_|pre_|post_)|mm\.(input_|soft_emb|model\.fc|#|patch|post|pre)")
+    return [tensor for tensor in tensors if seen.match(short(TENSOR_NAMES[tensor]))]
+
+
 def names():
     wanted = [getattr(MODEL_ARCH, name) for name in ARCHITECTURES if hasattr(MODEL_ARCH, name)]
     for name in ARCHITECTURES:
         if not hasattr(MODEL_ARCH, name):
             print("no architecture", name)
-    used = {tensor for arch in wanted for tensor in MODEL_TENSORS[arch]}
+    used = {tensor for arch in wanted for tensor in wanted_of(arch)}
     lines = [
         "# Names of tensors in GGUF, and what models call them; # is the number of a block. Where two entries have one name in GGUF,",
         "# an apostrophe tells them apart. After @ the architectures, with the entries that they have. Written by tables.py.",
@@ -68,7 +78,7 @@ def names():
     for tensor in used:
         ids.setdefault(tensor, short(TENSOR_NAMES[tensor]))
     for arch in wanted:
-        tensors = dict.fromkeys(ids[tensor] for tensor in MODEL_TENSORS[arch])
+        tensors = dict.fromkeys(ids[tensor] for tensor in wanted_of(arch) if tensor in ids)
         lines.append("@" + MODEL_ARCH_NAMES[arch] + " " + " ".join(tensors))
     (out / "tensor-names.txt").write_text("\n".join(lines) + "\n")
 

@@ -4,6 +4,7 @@ package dev.puna.conversion;
 import dev.puna.conversion.architecture.Architecture;
 import dev.puna.conversion.architecture.Architectures;
 import dev.puna.conversion.architecture.FileType;
+import dev.puna.conversion.architecture.ProjectorFamily;
 import dev.puna.conversion.safetensors.Weights;
 import dev.puna.conversion.source.Entries;
 import dev.puna.conversion.source.ModelFiles;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -84,7 +86,7 @@ public final class Conversion implements AutoCloseable {
                 }
             });
             model.finish();
-            new GeneralEntries(entries, files, output.parameters()).add();
+            new GeneralEntries(entries, files, output.parameters()).add("model");
             model.fileType(output.fileType());
             model.parameters();
             entries.uint32("general.quantization_version", QUANTIZATION_VERSION);
@@ -94,6 +96,38 @@ public final class Conversion implements AutoCloseable {
             CompletenessChecks.check(model.name(), entries.asMap(), output.tensors());
             return new Conversion(
                     weights, model.name(), entries.asMap(), output.tensors(), warnings, GenerationDefaults.of(files));
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+            weights.close();
+            throw new InvalidRequest("the weights contradict config.json: " + e.getMessage());
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    /**
+     * As {@link #open}, of what the model needs to see pictures, a file of its own; nothing for a model without it, or with one that
+     * cannot be converted.
+     */
+    public static Optional<Conversion> openProjector(ModelFiles files) {
+        var entries = new Entries();
+        var weights = Weights.open(files);
+        try {
+            var found = ProjectorFamily.of(files, entries, weights.tensors().keySet());
+            if (found.isEmpty()) {
+                weights.close();
+                return Optional.empty();
+            }
+            var model = found.get();
+            var named = renamed(model, weights.tensors());
+            model.fileType(fileType(named.values()));
+            var output = new OutputTensors(model, fileType(named.values()));
+            named.forEach((name, tensor) -> output.add(name, tensor, Architecture.block(name)));
+            new GeneralEntries(entries, files, output.parameters()).add("mmproj");
+            model.parameters();
+            entries.uint32("general.quantization_version", QUANTIZATION_VERSION);
+            return Optional.of(
+                    new Conversion(weights, model.name(), entries.asMap(), output.tensors(), List.of(), Map.of()));
         } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
             weights.close();
             throw new InvalidRequest("the weights contradict config.json: " + e.getMessage());

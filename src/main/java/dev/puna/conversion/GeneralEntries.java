@@ -58,8 +58,13 @@ final class GeneralEntries {
         this.parameters = parameters;
     }
 
-    void add() {
-        entries.text("general.type", "model");
+    /**
+     * Adds them.
+     *
+     * @param type {@code model} or {@code mmproj}
+     */
+    void add(String type) {
+        entries.text("general.type", type);
         sampling();
         var fromConfig = Json.object(files, "config.json")
                 .map(values -> values.get("_name_or_path") instanceof String text ? text : "")

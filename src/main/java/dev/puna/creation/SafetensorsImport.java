@@ -14,7 +14,9 @@ import dev.puna.store.ModelStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -60,23 +62,71 @@ final class SafetensorsImport {
      *
      * @throws InvalidRequest if they are no model that can be converted; then nothing was written
      */
-    Made write(Map<String, String> files) {
-        var digests = new LinkedHashMap<String, Digest>();
-        files.forEach((file, digest) -> digests.put(file, Digest.parse(digest)));
+    Made writeModel(Map<String, String> files) {
+        var digests = digests(files);
         try (var _ = store.hold(digests.values());
                 var conversion = Conversion.open(ModelFiles.of(paths(digests), name))) {
-            var size = conversion.size();
-            progress.accept(new CreationProgress.Converting(size, 0));
-            store.requireSpace("the converted model", size);
-            return write(conversion, size);
+            return write(conversion, 0, begin(conversion.size()));
         }
     }
 
-    private Made write(Conversion conversion, long size) {
+    /** The same, and then what the model needs to see pictures, if it has that. */
+    List<Made> write(Map<String, String> files) {
+        var digests = digests(files);
+        try (var _ = store.hold(digests.values())) {
+            var named = ModelFiles.of(paths(digests), name);
+            try (var conversion = Conversion.open(named);
+                    var projector = new Optionally(Conversion.openProjector(named))) {
+                var size = begin(conversion.size() + projector.size());
+                var model = write(conversion, 0, size);
+                return projector.conversion().isEmpty() ? List.of(model) : both(model, conversion.size(), projector, size);
+            }
+        }
+    }
+
+    private List<Made> both(Made model, long before, Optionally projector, long size) {
+        try {
+            return List.of(model, write(projector.conversion().orElseThrow(), before, size));
+        } catch (RuntimeException e) {
+            store.discard(List.of(model.blob()));
+            throw e;
+        }
+    }
+
+    /** A conversion that may not be, for the sake of its end. */
+    private record Optionally(Optional<Conversion> conversion) implements AutoCloseable {
+        private long size() {
+            return conversion.map(Conversion::size).orElse(0L);
+        }
+
+        @Override
+        public void close() {
+            conversion.ifPresent(Conversion::close);
+        }
+    }
+
+    private static Map<String, Digest> digests(Map<String, String> files) {
+        var digests = new LinkedHashMap<String, Digest>();
+        files.forEach((file, digest) -> digests.put(file, Digest.parse(digest)));
+        return digests;
+    }
+
+    private long begin(long size) {
+        progress.accept(new CreationProgress.Converting(size, 0));
+        store.requireSpace("the converted model", size);
+        return size;
+    }
+
+    /**
+     * @param before bytes of what was written earlier
+     * @param size of all that is written
+     */
+    private Made write(Conversion conversion, long before, long size) {
         try (var blob = store.beginUnnamed()) {
             var told = new long[1];
             Consumer<ByteBuffer> sink = blob::write;
-            conversion.writeTo(sink, done -> {
+            conversion.writeTo(sink, written -> {
+                var done = before + written;
                 if (cancelled.getAsBoolean()) {
                     throw new Cancelled("request canceled");
                 }

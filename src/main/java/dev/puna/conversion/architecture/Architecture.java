@@ -159,6 +159,11 @@ public class Architecture {
         fileType = type;
     }
 
+    /** Whether most weights are of half precision. */
+    final boolean isHalf() {
+        return fileType == FileType.F16;
+    }
+
     final void fileType() {
         entries.uint32("general.file_type", fileType.code());
     }

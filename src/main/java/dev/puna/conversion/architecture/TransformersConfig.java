@@ -42,7 +42,7 @@ final class TransformersConfig {
                 config = config.with(Map.of(TEXT, config.section(name).values()));
             }
         }
-        var table = new TransformersConfig(new Config(DEFAULTS, Json.object(DEFAULTS, bytes())));
+        var table = table();
         var type = config.text("model_type").orElse("");
         if (config.set(TEXT)) {
             var text = config.section(TEXT);
@@ -52,6 +52,15 @@ final class TransformersConfig {
             type = textType(type); // flat ones as they were written earlier
         }
         return table.filled(config, type);
+    }
+
+    /** A section of the file with the defaults of this type. */
+    static Config withDefaults(Config section, String type) {
+        return table().filled(section, type);
+    }
+
+    private static TransformersConfig table() {
+        return new TransformersConfig(new Config(DEFAULTS, Json.object(DEFAULTS, bytes())));
     }
 
     /** The parameters of the text model alone. */
