@@ -79,7 +79,9 @@ final class SafetensorsImport {
                     var projector = new Optionally(Conversion.openProjector(named))) {
                 var size = begin(conversion.size() + projector.size());
                 var model = write(conversion, 0, size);
-                return projector.conversion().isEmpty() ? List.of(model) : both(model, conversion.size(), projector, size);
+                return projector.conversion().isEmpty()
+                        ? List.of(model)
+                        : both(model, conversion.size(), projector, size);
             }
         }
     }

@@ -145,7 +145,8 @@ class CreationFromSafetensorsTest {
             var full = ModelStore.open(small);
             var files = sent(full);
 
-            assertThatThrownBy(() -> job(full, files, "", Map.of(), NOTHING_TO_QUANTISE).run(told::add))
+            assertThatThrownBy(() ->
+                            job(full, files, "", Map.of(), NOTHING_TO_QUANTISE).run(told::add))
                     .isInstanceOf(StoreFailure.class)
                     .hasMessageStartingWith("no space left for the converted model: it needs ");
 
