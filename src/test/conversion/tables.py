@@ -25,8 +25,8 @@ JINA_BERT_V2 JINA_BERT_V3 CHATGLM GRANITE_HYBRID QWEN3NEXT QWEN35 QWEN35MOE GEMM
 TYPES = """llama mistral mixtral llama4 llama4_text qwen2 qwen2_moe qwen3 qwen3_moe qwen2_vl qwen2_vl_text qwen2_5_vl
 qwen2_5_vl_text qwen3_vl_text qwen3_vl_moe_text gemma gemma2 gemma3_text phi phi3 phimoe granite granitemoe granitemoeshared
 olmo olmo2 olmo3 olmoe starcoder2 gpt_bigcode gpt2 gpt_neox falcon cohere cohere2 glm glm4 glm4_moe gpt_oss deepseek_v2
-deepseek_v3 mamba mamba2 falcon_mamba lfm2 lfm2_moe granitemoehybrid bamba qwen3_next stablelm nemotron seed_oss exaone4 ernie4_5 ernie4_5_moe
-hunyuan_v1_dense smollm3 arcee bert roberta camembert xlm-roberta distilbert modernbert siglip_vision_model pixtral
+deepseek_v3 mamba mamba2 falcon_mamba lfm2 lfm2_moe granitemoehybrid bamba qwen3_next stablelm nemotron seed_oss exaone4 ernie4_5
+ernie4_5_moe hunyuan_v1_dense smollm3 arcee bert roberta camembert xlm-roberta distilbert modernbert siglip_vision_model pixtral
 idefics3_vision smolvlm_vision""".split()
 
 # What transformers computes where a config gives nothing or null: @ and another key, or two to be divided.

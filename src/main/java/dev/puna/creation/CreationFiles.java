@@ -54,8 +54,8 @@ final class CreationFiles {
         } else {
             requantization.requireKnown();
             var made = safetensors.write(files);
-            draft.parameters(made.parameters());
-            draft.addMadeFile(made.blob(), made.facts());
+            draft.parameters(made.getFirst().parameters());
+            made.forEach(file -> draft.addMadeFile(file.blob(), file.facts()));
         }
     }
 
@@ -132,7 +132,7 @@ final class CreationFiles {
 
     private void addConvertedDraft(ModelDraft draft, Map<String, String> files, Requantization requantization) {
         requantization.requireKnown();
-        var made = safetensors.write(files);
+        var made = safetensors.writeModel(files);
         if (!requantization.changes(made.facts())) {
             draft.addDraft(made.blob(), false);
             return;

@@ -15,7 +15,9 @@ import dev.puna.store.ModelStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -62,7 +64,7 @@ final class SafetensorsImport {
      *
      * @throws InvalidRequest if they are no model that can be converted; then nothing was written
      */
-    Made write(Map<String, String> files) {
+    Made writeModel(Map<String, String> files) {
         return write("model", files, Conversion::open);
     }
 
@@ -77,22 +79,72 @@ final class SafetensorsImport {
     }
 
     private Made write(String what, Map<String, String> files, Function<ModelFiles, Conversion> opened) {
-        var digests = new LinkedHashMap<String, Digest>();
-        files.forEach((file, digest) -> digests.put(file, Digest.parse(digest)));
+        var digests = digests(files);
         try (var _ = store.hold(digests.values());
                 var conversion = opened.apply(ModelFiles.of(paths(digests), name))) {
-            var size = conversion.size();
-            progress.accept(new CreationProgress.Converting(what, size, 0));
-            store.requireSpace("the converted " + what, size);
-            return write(what, conversion, size);
+            return write(what, conversion, 0, begin(what, conversion.size()));
         }
     }
 
-    private Made write(String what, Conversion conversion, long size) {
+    /** As {@link #writeModel}, and then what the model needs to see pictures, if it has that. */
+    List<Made> write(Map<String, String> files) {
+        var digests = digests(files);
+        try (var _ = store.hold(digests.values())) {
+            var named = ModelFiles.of(paths(digests), name);
+            try (var conversion = Conversion.open(named);
+                    var projector = new Optionally(Conversion.openProjector(named))) {
+                var size = begin("model", conversion.size() + projector.size());
+                var model = write("model", conversion, 0, size);
+                return projector.conversion().isEmpty()
+                        ? List.of(model)
+                        : both(model, conversion.size(), projector, size);
+            }
+        }
+    }
+
+    private List<Made> both(Made model, long before, Optionally projector, long size) {
+        try {
+            return List.of(model, write("model", projector.conversion().orElseThrow(), before, size));
+        } catch (RuntimeException e) {
+            store.discard(List.of(model.blob()));
+            throw e;
+        }
+    }
+
+    /** A conversion that may not be, for the sake of its end. */
+    private record Optionally(Optional<Conversion> conversion) implements AutoCloseable {
+        private long size() {
+            return conversion.map(Conversion::size).orElse(0L);
+        }
+
+        @Override
+        public void close() {
+            conversion.ifPresent(Conversion::close);
+        }
+    }
+
+    private static Map<String, Digest> digests(Map<String, String> files) {
+        var digests = new LinkedHashMap<String, Digest>();
+        files.forEach((file, digest) -> digests.put(file, Digest.parse(digest)));
+        return digests;
+    }
+
+    private long begin(String what, long size) {
+        progress.accept(new CreationProgress.Converting(what, size, 0));
+        store.requireSpace("the converted " + what, size);
+        return size;
+    }
+
+    /**
+     * @param before bytes of what was written earlier
+     * @param size of all that is written
+     */
+    private Made write(String what, Conversion conversion, long before, long size) {
         try (var blob = store.beginUnnamed()) {
             var told = new long[1];
             Consumer<ByteBuffer> sink = blob::write;
-            conversion.writeTo(sink, done -> {
+            conversion.writeTo(sink, written -> {
+                var done = before + written;
                 if (cancelled.getAsBoolean()) {
                     throw new Cancelled("request canceled");
                 }

@@ -73,10 +73,25 @@ public final class ConvertCommand extends ClientCommand {
             }
             conversion.warnings().forEach(text -> err().println("warning: " + text));
             out().println(place);
+            writeProjector(files, place);
         } catch (IOException e) {
             throw failed(e);
         } catch (UncheckedIOException e) {
             throw failed(requireNonNull(e.getCause(), "an IOException is its cause"));
+        }
+    }
+
+    /** What the model needs to see pictures becomes a file of its own beside it, as llama.cpp's converter has it. */
+    private void writeProjector(ModelFiles files, Path model) throws IOException {
+        var found = Conversion.openProjector(files);
+        if (found.isPresent()) {
+            try (var conversion = found.get()) {
+                var place = model.resolveSibling("mmproj-" + model.getFileName());
+                try (var progress = progress()) {
+                    write(conversion, place, "", progress);
+                }
+                out().println(place);
+            }
         }
     }
 
