@@ -15,8 +15,8 @@ import java.util.Map;
 final class BitsAndBytes {
     static final String STATE = ".quant_state.bitsandbytes__";
 
-    /** What a code of eight bits stands for is a part of its row's largest number: 1 / 127. */
-    private static final float PART = 7.8740157e-3f;
+    /** What a code of eight bits stands for is a part of its row's largest number. */
+    private static final float PART = 1 / 127f;
 
     private BitsAndBytes() {}
 
