@@ -72,10 +72,12 @@ final class AdapterTensors implements TensorSink {
             // Rows are looked up: llama.cpp wants them of A, and the rest of the product as columns of B.
             put(name + ".lora_a", pair.b());
             put(name + ".lora_b", pair.a().transpose(0, 1));
-        } else {
-            put(name + ".lora_a", pair.a());
-            put(name + ".lora_b", pair.b());
+            // gguf-py takes the last dimension of A for the width of the product.
+            shared += pair.a().elements();
+            return;
         }
+        put(name + ".lora_a", pair.a());
+        put(name + ".lora_b", pair.b());
         if (name.contains("_exps.") && pair.shape().size() >= 3) {
             expert += pair.elements() / Math.max(1, pair.size(-3));
             experts += pair.size(-3);

@@ -96,6 +96,14 @@ class BadAdaptersTest {
     }
 
     @Test
+    void a_rank_of_nothing_is_refused() throws IOException {
+        config("\"rank_pattern\": {\"q_proj\": 0}");
+        tensors(matrix(QUERY + ".lora_A.weight", 0, 64), matrix(QUERY + ".lora_B.weight", 64, 0));
+
+        assertThat(result()).contains("q_proj").contains("rank 0");
+    }
+
+    @Test
     void a_missing_file_is_named() throws IOException {
         Files.delete(adapter.resolve(CONFIG));
         assertThat(result()).contains(CONFIG);
