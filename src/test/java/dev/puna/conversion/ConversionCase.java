@@ -34,13 +34,13 @@ public record ConversionCase(String name) {
         }
     }
 
-    /** What Hugging Face calls its architecture. */
+    /** What Hugging Face calls its architecture, or that of the part for texts where the whole has none that is known. */
     String architecture() throws IOException {
-        return new ObjectMapper()
-                .readTree(CASES.resolve(name).resolve("config.json").toFile())
-                .path("architectures")
-                .path(0)
-                .asText();
+        var config = new ObjectMapper()
+                .readTree(CASES.resolve(name).resolve("config.json").toFile());
+        var whole = config.path("architectures").path(0).asText();
+        var text = config.path("text_config").path("architectures").path(0).asText();
+        return text.isEmpty() || Conversion.architectures().contains(whole) ? whole : text;
     }
 
     /** What the converter's file holds, in lines of {@link GgufDump}. */
