@@ -81,7 +81,11 @@ public final class MergedAdapter {
             var width = pairs.get(module + ".lora_embedding_B");
             return rows == null || width == null
                     ? values
-                    : added(values, weight, rows.transpose(0, 1).floats(), width.transpose(0, 1).floats());
+                    : added(
+                            values,
+                            weight,
+                            rows.transpose(0, 1).floats(),
+                            width.transpose(0, 1).floats());
         }
         return added(values, weight, b.floats(), a.floats());
     }
