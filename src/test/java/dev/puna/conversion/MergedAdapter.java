@@ -77,10 +77,20 @@ public final class MergedAdapter {
         var a = pairs.get(module + ".lora_A.weight");
         var b = pairs.get(module + ".lora_B.weight");
         if (a == null || b == null) {
-            return values;
+            var rows = pairs.get(module + ".lora_embedding_A");
+            var width = pairs.get(module + ".lora_embedding_B");
+            return rows == null || width == null
+                    ? values
+                    : added(
+                            values,
+                            weight,
+                            rows.transpose(0, 1).floats(),
+                            width.transpose(0, 1).floats());
         }
-        var right = a.floats();
-        var left = b.floats();
+        return added(values, weight, b.floats(), a.floats());
+    }
+
+    private static float[] added(float[] values, Tensor weight, float[] left, float[] right) {
         var columns = Math.toIntExact(weight.size(1));
         for (var index = 0; index < values.length; index++) {
             var sum = 0.0;

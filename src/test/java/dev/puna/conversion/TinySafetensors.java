@@ -24,6 +24,11 @@ import java.util.stream.Stream;
  */
 final class TinySafetensors {
     private static final long RANK = 4;
+    /** The case whose adapter changes its embeddings, too. */
+    private static final String EMBEDDED = "llama-2";
+
+    private static final long VOCABULARY = 400;
+    private static final long WIDTH = 64;
     private static final String ADAPTER = """
             {"peft_type": "LORA", "r": 4, "lora_alpha": 12, "bias": "none", "base_model_name_or_path": "tiny/base"}
             """;
@@ -107,6 +112,11 @@ final class TinySafetensors {
                                 List.of(tensor.shape().get(0), RANK)));
                     }
                 }
+            }
+            if (name.equals(EMBEDDED)) {
+                var embeddings = "base_model.model.model.embed_tokens.lora_embedding_";
+                pairs.add(new Described(embeddings + "A", "F32", List.of(RANK, VOCABULARY)));
+                pairs.add(new Described(embeddings + "B", "F32", List.of(WIDTH, RANK)));
             }
             pairs.sort((one, other) -> one.name().compareTo(other.name()));
             write(directory.resolve("adapter_model.safetensors"), pairs);

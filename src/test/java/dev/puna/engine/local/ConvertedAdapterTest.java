@@ -31,7 +31,7 @@ class ConvertedAdapterTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama-3.2", "qwen2", "mixtral", "falcon-7b", "gptneox"})
+    @ValueSource(strings = {"llama-3.2", "llama-2", "qwen2", "mixtral", "falcon-7b", "gptneox"})
     void a_model_with_its_adapter_answers_as_the_merged_one(String name) throws IOException {
         var model = new ConversionCase(name);
         var plain = MergedAdapter.plain(model, Files.createDirectory(folder.resolve("plain")));
