@@ -91,7 +91,7 @@ final class AdapterConfig {
 
     /** Refuses a rank that contradicts the config. */
     void requireRank(String tensor, long found) {
-        if (found < 1 || found != rank && !config.truthy("rank_pattern")) {
+        if (found < 1 || (found != rank && !config.truthy("rank_pattern"))) {
             throw new InvalidRequest(
                     "tensor " + tensor + " is of rank " + found + ", but " + FILE + " has " + rank + " as 'r'");
         }

@@ -47,6 +47,7 @@ class HubPullTest {
     private static final String WEIGHTS = "model.safetensors";
 
     private final List<CreationProgress> told = Collections.synchronizedList(new ArrayList<>());
+
     @TempDir
     private Path folder;
 
@@ -86,7 +87,9 @@ class HubPullTest {
                 .containsSubsequence(new Converting(size, 0), new Converting(size, size), Step.WRITING_MANIFEST)
                 .endsWith(Step.DONE);
         assertThat(made.parameters()).containsEntry("temperature", 0.6);
-        assertThat(registry.requests()).noneMatch(request -> request.contains("onnx") || request.contains(".bin") || request.contains("trainer_state"));
+        assertThat(registry.requests())
+                .noneMatch(request ->
+                        request.contains("onnx") || request.contains(".bin") || request.contains("trainer_state"));
     }
 
     @Test
@@ -179,8 +182,8 @@ class HubPullTest {
             var damaged = new FakeHub(other, "me/llama-3.2");
             List.of("config.json", WEIGHTS).forEach(name -> damaged.add(name, hub.file(name)));
 
-            assertThatThrownBy(
-                            () -> pulls.pull(other.host(), "me/llama-3.2", HubPullsOfTests.nothing()).run(told::add))
+            assertThatThrownBy(() -> pulls.pull(other.host(), "me/llama-3.2", HubPullsOfTests.nothing())
+                            .run(told::add))
                     .hasMessage("config.json of me/llama-3.2 came damaged: pull again");
         }
     }
@@ -229,14 +232,16 @@ class HubPullTest {
             await(go);
             return false;
         });
-        var one = begin(() -> pulls.pull(service, registry.host(), "me/llama-3.2").run(told::add));
+        var one =
+                begin(() -> pulls.pull(service, registry.host(), "me/llama-3.2").run(told::add));
         assertThat(first.await(20, TimeUnit.SECONDS)).isTrue();
         var steps = Collections.synchronizedList(new ArrayList<CreationProgress>());
         var joined = new CountDownLatch(2);
-        var other = begin(() -> pulls.pull(service, registry.host(), "me/llama-3.2").run(step -> {
-            steps.add(step);
-            joined.countDown();
-        }));
+        var other =
+                begin(() -> pulls.pull(service, registry.host(), "me/llama-3.2").run(step -> {
+                    steps.add(step);
+                    joined.countDown();
+                }));
         assertThat(joined.await(20, TimeUnit.SECONDS)).isTrue();
         go.countDown();
         CompletableFuture.allOf(one, other).get(30, TimeUnit.SECONDS);
@@ -263,8 +268,8 @@ class HubPullTest {
                     "model.safetensors.index.json",
                     "{\"weight_map\":{\"x\":\"../../secret.safetensors\"}}".getBytes(UTF_8));
 
-            assertThatThrownBy(() ->
-                            pulls.pull(sharded.host(), "me/llama-3.2", HubPullsOfTests.nothing()).run(told::add))
+            assertThatThrownBy(() -> pulls.pull(sharded.host(), "me/llama-3.2", HubPullsOfTests.nothing())
+                            .run(told::add))
                     .isInstanceOf(InvalidRequest.class)
                     .hasMessageEndingWith("lacks the file ../../secret.safetensors, which its index names");
             assertThat(sharded.requests()).noneMatch(request -> request.contains("secret"));

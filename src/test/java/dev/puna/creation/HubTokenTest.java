@@ -64,8 +64,8 @@ class HubTokenTest {
                 var closed = new FakeHub(gate, "me/llama-3.2");
                 List.of("config.json", "model.safetensors").forEach(name -> closed.add(name, pulls.hub.file(name)));
 
-                assertThatThrownBy(() ->
-                                pulls.pull(gate.host(), "me/llama-3.2", HubPullsOfTests.nothing()).run(told::add))
+                assertThatThrownBy(() -> pulls.pull(gate.host(), "me/llama-3.2", HubPullsOfTests.nothing())
+                                .run(told::add))
                         .isInstanceOf(InvalidRequest.class)
                         .hasMessageStartingWith("me/llama-3.2 is gated or private: accept its terms on its page");
             }
@@ -112,7 +112,9 @@ class HubTokenTest {
             return false;
         });
 
-        assertThatThrownBy(() -> pulls.pull(pulls.registry.host(), "me/other", HubPullsOfTests.nothing()).run(told::add)).isInstanceOf(RegistryFailure.class);
+        assertThatThrownBy(() -> pulls.pull(pulls.registry.host(), "me/other", HubPullsOfTests.nothing())
+                        .run(told::add))
+                .isInstanceOf(RegistryFailure.class);
 
         assertThat(pulls.registry.requests()).isNotEmpty();
         assertThat(tokens).isEmpty();
