@@ -56,8 +56,9 @@ final class BaseParameters {
                 words.subList(1, words.size()).forEach(word -> values.put(word, number));
             }
         }
-        if (metadata.get("tokenizer.ggml.tokens") instanceof GgufValue value) {
-            values.put("vocab_size", count(value));
+        var tokens = metadata.get("tokenizer.ggml.tokens");
+        if (tokens != null) {
+            values.put("vocab_size", count(tokens));
         }
         var ahead = number("nextn_predict_layers");
         if (architecture.equals("glm4moe") && ahead > 0) {

@@ -51,6 +51,11 @@ final class TinySafetensors {
             shape = List.copyOf(shape);
         }
 
+        /** With any values. */
+        Described(String name, String type, List<Long> shape) {
+            this(name, type, shape, "");
+        }
+
         long elements() {
             return shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
         }

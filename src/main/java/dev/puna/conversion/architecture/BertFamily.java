@@ -272,7 +272,7 @@ class BertFamily extends Architecture {
             }
             var positions = config().whole("n_positions");
             if (config().whole("max_trained_positions", TRAINED) != TRAINED
-                    || positions != LONG && positions != TRAINED) {
+                    || (positions != LONG && positions != TRAINED)) {
                 throw config().wrong("8192 or 2048, with max_trained_positions 2048", "n_positions");
             }
             changed.put("n_positions", positions == LONG ? TRAINED : SHORT);

@@ -203,7 +203,7 @@ public final class ProjectorFamily extends Architecture {
     private void gemma() {
         epsilon(config().real("layer_norm_eps", 1e-6));
         entries().bool("clip.use_gelu", true);
-        var side = (long) Math.sqrt(pictures.whole("image_seq_length", SEQUENCE));
+        var side = (long) Math.sqrt((double) pictures.whole("image_seq_length", SEQUENCE));
         var scale = side == 0 ? 0 : config().whole("image_size") / config().whole("patch_size") / side;
         if (scale > 0 && scale != USUAL_SCALE) {
             vision("projector.scale_factor", scale);

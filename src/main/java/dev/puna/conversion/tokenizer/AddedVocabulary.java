@@ -118,7 +118,7 @@ final class AddedVocabulary {
                 var start = at;
                 var end = at + length;
                 at = end;
-                if (token == null || token.singleWord() && (wordEnds(text, start) || wordBegins(text, end))) {
+                if (token == null || (token.singleWord() && (wordEnds(text, start) || wordBegins(text, end)))) {
                     continue;
                 }
                 while (token.leftStrip() && start > done && Characters.isSpace(text.charAt(start - 1))) {

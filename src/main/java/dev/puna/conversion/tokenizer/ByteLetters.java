@@ -41,7 +41,7 @@ final class ByteLetters {
         var letters = new char[256];
         var other = FIRST_OTHER;
         for (var value = 0; value < letters.length; value++) {
-            var printable = value >= '!' && value <= '~' || value >= 0xA1 && value <= 0xFF && value != 0xAD;
+            var printable = (value >= '!' && value <= '~') || (value >= 0xA1 && value <= 0xFF && value != 0xAD);
             letters[value] = printable ? (char) value : other++;
         }
         return letters;

@@ -10,7 +10,7 @@ final class Characters {
 
     /** White space as Unicode has it. */
     static boolean isSpace(int point) {
-        return point >= '\t' && point <= '\r' || point == NEXT_LINE || Character.isSpaceChar(point);
+        return (point >= '\t' && point <= '\r') || point == NEXT_LINE || Character.isSpaceChar(point);
     }
 
     /** What is part of a word: letters, marks, digits and what connects them. */
@@ -67,13 +67,13 @@ final class Characters {
 
     /** Ideographs of the blocks that BERT writes as words of their own. */
     static boolean isIdeograph(int point) {
-        return point >= 0x4E00 && point <= 0x9FFF
-                || point >= 0x3400 && point <= 0x4DBF
-                || point >= 0x20000 && point <= 0x2A6DF
-                || point >= 0x2A700 && point <= 0x2B73F
-                || point >= 0x2B740 && point <= 0x2B81F
-                || point >= 0x2B920 && point <= 0x2CEAF
-                || point >= 0xF900 && point <= 0xFAFF
-                || point >= 0x2F800 && point <= 0x2FA1F;
+        return (point >= 0x4E00 && point <= 0x9FFF)
+                || (point >= 0x3400 && point <= 0x4DBF)
+                || (point >= 0x20000 && point <= 0x2A6DF)
+                || (point >= 0x2A700 && point <= 0x2B73F)
+                || (point >= 0x2B740 && point <= 0x2B81F)
+                || (point >= 0x2B920 && point <= 0x2CEAF)
+                || (point >= 0xF900 && point <= 0xFAFF)
+                || (point >= 0x2F800 && point <= 0x2FA1F);
     }
 }

@@ -167,9 +167,9 @@ final class JsonVocabulary {
     /** Whether a token that is not said to be special looks as if it were. */
     static boolean looksSpecial(String text) {
         return NO_TEXT.contains(text)
-                || text.startsWith("<|") && text.endsWith("|>")
-                || text.startsWith("<｜") && text.endsWith("｜>")
-                || text.startsWith("<unused") && text.endsWith(">");
+                || (text.startsWith("<|") && text.endsWith("|>"))
+                || (text.startsWith("<｜") && text.endsWith("｜>"))
+                || (text.startsWith("<unused") && text.endsWith(">"));
     }
 
     private static boolean isByte(String text) {

@@ -79,7 +79,7 @@ interface PreTokenization {
         var split = settings.bool("split", true);
         return (text, first) -> {
             var marked = text.replace(" ", mark);
-            if ((scheme.equals("always") || scheme.equals("first") && first) && !marked.startsWith(mark)) {
+            if ((scheme.equals("always") || (scheme.equals("first") && first)) && !marked.startsWith(mark)) {
                 marked = mark + marked;
             }
             return split ? Cut.at(marked, mark).pieces("MergedWithNext") : List.of(marked);

@@ -130,7 +130,7 @@ final class SentencePiece {
         }
         texts.add(text[0]);
         scores.add(score[0]);
-        types.add(type[0]);
+        types.add((float) type[0]);
     }
 
     private void normalizer(int number, long value, ByteBuffer bytes) {

@@ -140,7 +140,7 @@ final class TemplateEnds {
     }
 
     private static boolean empty(@Nullable Object token) {
-        return token == null || token.equals("") || token instanceof Map<?, ?> map && map.isEmpty();
+        return token == null || token.equals("") || (token instanceof Map<?, ?> map && map.isEmpty());
     }
 
     /** The text of a token that may be an object; nothing where it is neither. */

@@ -26,10 +26,10 @@ class CreationStatusTest {
 
     @Test
     void a_conversion_counts_bytes_and_tells_what_it_finds_strange() {
-        assertThat(CreationStatus.of(new Converting(500, 250)))
+        assertThat(CreationStatus.of(new Converting("model", 500, 250)))
                 .isEqualTo(new StatusLine("converting model", "0000000000000000000", 500, 250));
-        assertThat(CreationStatus.isPassing(new Converting(500, 250))).isTrue();
-        assertThat(CreationStatus.isPassing(new Converting(500, 500))).isFalse();
+        assertThat(CreationStatus.isPassing(new Converting("model", 500, 250))).isTrue();
+        assertThat(CreationStatus.isPassing(new Converting("model", 500, 500))).isFalse();
         assertThat(CreationStatus.of(new Warning("it is odd"))).isEqualTo(StatusLine.of("warning: it is odd"));
     }
 
