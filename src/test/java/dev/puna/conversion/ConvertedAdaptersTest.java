@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -71,8 +72,8 @@ class ConvertedAdaptersTest {
         Files.writeString(config, Files.readString(config).replace("\"r\"", "\"fan_in_fan_out\": true, \"r\""));
         // TinySafetensors has A as wide as the stored weight, which has inputs as rows.
         var weights = new ArrayList<TinySafetensors.Described>();
-        for (var tensor : TinySafetensors.tensors(ConversionCase.CASES.resolve("gpt2/tensors.txt"))
-                .get("model.safetensors")) {
+        var described = TinySafetensors.tensors(ConversionCase.CASES.resolve("gpt2/tensors.txt"));
+        for (var tensor : requireNonNull(described.get("model.safetensors"))) {
             if (tensor.name().endsWith(".c_attn.weight")) {
                 var module = "base_model.model." + tensor.name().replace(".weight", "");
                 weights.add(new TinySafetensors.Described(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.conversion.TinySafetensors.Described;
 import dev.puna.conversion.safetensors.Weights;
 import dev.puna.conversion.source.ModelFiles;
@@ -108,7 +110,7 @@ public final class MergedAdapter {
         bytes.position(
                 bytes.capacity() - described.stream().mapToInt(Described::bytes).sum());
         described.forEach(tensor -> {
-            for (var value : values.get(tensor.name())) {
+            for (var value : requireNonNull(values.get(tensor.name()))) {
                 bytes.putFloat(value);
             }
         });

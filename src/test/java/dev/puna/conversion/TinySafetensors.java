@@ -226,7 +226,7 @@ final class TinySafetensors {
                 case "F32" -> into.putFloat(value(bits));
                 case "F16" -> into.putShort(Float.floatToFloat16(value(bits)));
                 case "BF16" -> into.putShort((short) (Float.floatToRawIntBits(value(bits)) >>> 16));
-                case "F8_E4M3", "F8_E5M2" -> into.put((byte) (bits & 0x80 | (bits >>> 8) % 0x78));
+                case "F8_E4M3", "F8_E5M2" -> into.put((byte) ((bits & 0x80) | (bits >>> 8) % 0x78));
                 case "F8_E8M0" -> into.put((byte) (117 + (bits >>> 8) % 8));
                 case "I64", "U64" -> into.putLong((bits >>> 8) % 128);
                 case "I32", "U32" -> into.putInt((int) (bits >>> 32));
@@ -250,9 +250,9 @@ final class TinySafetensors {
     private static float value(long bits) {
         var exponent = 112 + (int) ((bits >>> 32) & 15);
         if ((bits >>> 40 & 0xFF) == 0) {
-            return (bits & 1) == 0 ? 0 : Float.intBitsToFloat((int) (bits >>> 9) & 0x7FFFFF | 100 << 23);
+            return (bits & 1) == 0 ? 0 : Float.intBitsToFloat(((int) (bits >>> 9) & 0x7FFFFF) | 100 << 23);
         }
-        return Float.intBitsToFloat((int) (bits << 31) | exponent << 23 | (int) (bits >>> 9) & 0x7FFFFF);
+        return Float.intBitsToFloat((int) (bits << 31) | exponent << 23 | ((int) (bits >>> 9) & 0x7FFFFF));
     }
 
     private static long mixed(long state) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.creation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -304,7 +305,7 @@ class CreationFromSafetensorsTest {
     }
 
     private Path blobFolder() {
-        return store.path(Digest.of(new byte[0])).getParent();
+        return requireNonNull(store.path(Digest.of(new byte[0])).getParent());
     }
 
     private List<Long> sizes(List<String> names) {

@@ -84,7 +84,8 @@ class HubPullTest {
         assertThat(told)
                 .startsWith(new Pulling(PullProgress.Step.PULLING_MANIFEST))
                 .contains(new Pulling(new PullProgress.Blob(Digest.of(weights), weights.length, weights.length)))
-                .containsSubsequence(new Converting("model", size, 0), new Converting("model", size, size), Step.WRITING_MANIFEST)
+                .containsSubsequence(
+                        new Converting("model", size, 0), new Converting("model", size, size), Step.WRITING_MANIFEST)
                 .endsWith(Step.DONE);
         assertThat(made.parameters()).containsEntry("temperature", 0.6);
         assertThat(registry.requests())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli.create;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.puna.modelfile.Modelfile;
@@ -51,9 +52,8 @@ class AdapterFolderTest {
 
     private Set<String> sent(String source) {
         var modelfile = Modelfile.parse("FROM base\nADAPTER " + source + "\n");
-        return ModelfileRequest.of(modelfile, folder, folder)
-                .files()
-                .get("adapters")
+        return requireNonNull(
+                        ModelfileRequest.of(modelfile, folder, folder).files().get("adapters"))
                 .keySet();
     }
 }

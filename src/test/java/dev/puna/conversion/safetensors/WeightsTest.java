@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.safetensors;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -82,10 +83,10 @@ class WeightsTest {
         try (var weights = open()) {
             var tensors = weights.tensors();
             assertThat(tensors.keySet()).containsExactly("a", "b", "c", "d");
-            assertThat(tensors.get("a").floats()).containsExactly(2, -1);
-            assertThat(tensors.get("b").floats()).containsExactly(1);
-            assertThat(tensors.get("c").floats()).isEmpty();
-            assertThat(tensors.get("d").floats()).containsExactly(0);
+            assertThat(requireNonNull(tensors.get("a")).floats()).containsExactly(2, -1);
+            assertThat(requireNonNull(tensors.get("b")).floats()).containsExactly(1);
+            assertThat(requireNonNull(tensors.get("c")).floats()).isEmpty();
+            assertThat(requireNonNull(tensors.get("d")).floats()).containsExactly(0);
         }
     }
 
@@ -125,7 +126,8 @@ class WeightsTest {
             Files.write(folder.resolve(ONE), new byte[8]);
 
             assertThatThrownBy(weights::requireUnchanged).hasMessageContaining("was changed while it was read");
-            assertThatThrownBy(() -> weights.tensors().get("a").floats()).hasMessageContaining("was changed");
+            assertThatThrownBy(() -> requireNonNull(weights.tensors().get("a")).floats())
+                    .hasMessageContaining("was changed");
         }
     }
 
@@ -150,9 +152,9 @@ class WeightsTest {
 
         try (var weights = open()) {
             var last = new float[2];
-            weights.tensors().get("a").read(size - 2, last, 0, 2);
+            requireNonNull(weights.tensors().get("a")).read(size - 2, last, 0, 2);
             assertThat(last).containsExactly(7, 9);
-            var row = weights.tensors().get("a").slice(0, rows - 1, rows);
+            var row = requireNonNull(weights.tensors().get("a")).slice(0, rows - 1, rows);
             assertThat(row.floats()[1023]).isEqualTo(9);
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.conversion.tokenizer;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.puna.conversion.source.Json;
 import dev.puna.conversion.source.ModelFiles;
 import java.io.IOException;
@@ -19,8 +21,8 @@ final class RealTexts {
 
     public static void main(String[] arguments) throws IOException {
         var pipeline = new Pipeline(new LoadedTokenizer(ModelFiles.of(Path.of(arguments[0]))));
-        var texts = (List<?>)
-                Json.object("texts", Files.readAllBytes(Path.of(arguments[1]))).get("texts");
+        var texts = (List<?>) requireNonNull(
+                Json.object("texts", Files.readAllBytes(Path.of(arguments[1]))).get("texts"));
         var expected = Files.readAllLines(Path.of(arguments[2]));
         var wrong = 0;
         for (var at = 0; at < expected.size(); at++) {
