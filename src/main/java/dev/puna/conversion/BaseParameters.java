@@ -20,7 +20,7 @@ final class BaseParameters {
             attention.head_count_kv num_key_value_heads num_kv_heads
             attention.key_length head_dim
             attention.value_length_mla v_head_dim
-            expert_count num_local_experts num_experts n_routed_experts
+            expert_count num_local_experts num_experts n_routed_experts moe_num_experts
             expert_feed_forward_length moe_intermediate_size
             expert_shared_feed_forward_length shared_intermediate_size
             nextn_predict_layers num_nextn_predict_layers

@@ -4,9 +4,11 @@ package dev.puna.conversion;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.puna.conversion.source.ModelFiles;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.gguf.AdapterChecks;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Adapters of tiny models of every architecture become the files that llama.cpp's script makes of them, byte for byte. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -41,6 +44,17 @@ class ConvertedAdaptersTest {
 
         assertThat(GgufDump.of(adapter)).isEqualTo(Files.readAllLines(RECORDED.resolve(model.name() + ".txt")));
         assertThatNoException().isThrownBy(() -> AdapterChecks.check(read("adapter.gguf", adapter), List.of(base)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"granitehybrid", "nomic-bert", "nomic-bert-moe"})
+    void models_whose_gguf_does_not_say_enough_are_refused_by_name(String name) throws IOException {
+        var model = new ConversionCase(name);
+        var base = base(model);
+
+        assertThatThrownBy(() -> written(model, base))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("architecture " + name + " cannot be converted");
     }
 
     @Test

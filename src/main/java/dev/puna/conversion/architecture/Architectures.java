@@ -81,6 +81,9 @@ public final class Architectures {
             modern-bert bert ModernBertModel ModernBertForMaskedLM ModernBertForSequenceClassification
             """;
 
+    /** What the GGUF of these models says is not enough to cut and join tensors by. */
+    private static final Set<String> WITHOUT_ADAPTERS = Set.of("granitehybrid", "nomic-bert", "nomic-bert-moe");
+
     private Architectures() {}
 
     /** The names in {@code architectures} of a config.json that can be converted, sorted. */
@@ -119,7 +122,10 @@ public final class Architectures {
      * @param entries to which its name is added at once
      */
     public static Architecture ofBase(String name, Config config, String first, Entries entries) {
-        var row = name.equals("nomic-bert-moe") ? "nomic-bert" : name.equals("jina-bert-v3") ? "bert" : name;
+        if (WITHOUT_ADAPTERS.contains(name)) {
+            throw noAdapter(name);
+        }
+        var row = name.equals("jina-bert-v3") ? "bert" : name;
         for (var line : TABLE.split("\n", -1)) {
             var words = List.of(line.split(" ", -1));
             if (words.size() > 2 && words.getFirst().equals(row)) {
@@ -136,7 +142,11 @@ public final class Architectures {
                 return of(words.get(1), source);
             }
         }
-        throw new InvalidRequest("adapters in safetensors for models of the architecture " + name
+        throw noAdapter(name);
+    }
+
+    private static InvalidRequest noAdapter(String name) {
+        return new InvalidRequest("adapters in safetensors for models of the architecture " + name
                 + " cannot be converted: make a GGUF of it with llama.cpp's convert_lora_to_gguf.py, and give that");
     }
 
