@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,6 +31,10 @@ import java.util.function.Function;
 final class SafetensorsImport {
     /** Progress is told after so many bytes, so that what listeners have not read yet stays small. */
     private static final long STEP = 32L << 20;
+
+    private static final long LOOK_MILLIS = 250;
+    /** One conversion at a time: the vocabulary of a large model takes half of a small heap. */
+    private static final Semaphore TURN = new Semaphore(1, true);
 
     private final ModelStore store;
     private final Consumer<CreationProgress> progress;
@@ -80,7 +86,8 @@ final class SafetensorsImport {
 
     private Made write(String what, Map<String, String> files, Function<ModelFiles, Conversion> opened) {
         var digests = digests(files);
-        try (var _ = store.hold(digests.values());
+        try (var _ = turn();
+                var _ = store.hold(digests.values());
                 var conversion = opened.apply(ModelFiles.of(paths(digests), name))) {
             return write(what, conversion, 0, begin(what, conversion.size()));
         }
@@ -89,7 +96,8 @@ final class SafetensorsImport {
     /** As {@link #writeModel}, and then what the model needs to see pictures, if it has that. */
     List<Made> write(Map<String, String> files) {
         var digests = digests(files);
-        try (var _ = store.hold(digests.values())) {
+        try (var _ = turn();
+                var _ = store.hold(digests.values())) {
             var named = ModelFiles.of(paths(digests), name);
             try (var conversion = Conversion.open(named);
                     var projector = new Optionally(Conversion.openProjector(named))) {
@@ -120,6 +128,26 @@ final class SafetensorsImport {
         @Override
         public void close() {
             conversion.ifPresent(Conversion::close);
+        }
+    }
+
+    /** What is given back when a conversion has ended. */
+    private interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private Turn turn() {
+        try {
+            while (!TURN.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (cancelled.getAsBoolean()) {
+                    throw new Cancelled("request canceled");
+                }
+            }
+            return TURN::release;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new Cancelled("request canceled");
         }
     }
 

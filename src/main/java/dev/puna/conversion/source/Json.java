@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.puna.failure.InvalidRequest;
 import java.io.IOException;
@@ -23,15 +24,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Json {
     private static final int MAX_DEPTH = 64;
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(ModelFiles.MAX_TEXT)
-                    .build())
-            .build();
+    /** Of what becomes a tree, whose parts take up to a hundred bytes each: four times the index of a model with 60,000 experts. */
+    private static final long MAX_TREE_TOKENS = 800_000;
+    /** Of what is read as a stream: three times Gemma's vocabulary. */
+    private static final long MAX_STREAM_TOKENS = 8_000_000;
+    /** Bytes of what is read as a stream; the longest tokenizer.json that is known, Gemma's, has 33 MB. */
+    private static final long MAX_STREAM = 48L << 20;
+
+    private static final JsonFactory TREES = factory(MAX_TREE_TOKENS);
+    private static final JsonFactory STREAMS = factory(MAX_STREAM_TOKENS);
 
     private Json() {}
+
+    private static JsonFactory factory(long tokens) {
+        return JsonFactory.builder()
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxTokenCount(tokens)
+                        .maxStringLength(ModelFiles.MAX_TEXT)
+                        .build())
+                .build();
+    }
 
     /** The object that a small file holds; nothing where there is no such file. */
     public static Optional<Map<String, @Nullable Object>> object(ModelFiles files, String name) {
@@ -41,7 +55,7 @@ public final class Json {
     /** The list that a small file holds; nothing where there is no such file. */
     public static Optional<List<?>> list(ModelFiles files, String name) {
         return files.bytes(name).map(bytes -> {
-            try (var parser = FACTORY.createParser(bytes)) {
+            try (var parser = TREES.createParser(bytes)) {
                 if (parser.nextToken() == JsonToken.START_ARRAY && value(parser) instanceof List<?> list) {
                     return list;
                 }
@@ -59,7 +73,7 @@ public final class Json {
      */
     @SuppressWarnings("unchecked") // what value() makes of an object
     public static Map<String, @Nullable Object> object(String name, byte[] bytes) {
-        try (var parser = FACTORY.createParser(bytes)) {
+        try (var parser = TREES.createParser(bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new InvalidRequest(name + " must hold a JSON object");
             }
@@ -73,11 +87,14 @@ public final class Json {
         }
     }
 
-    /** A parser of a file of any length, which the caller closes; nothing is read of it yet. */
+    /** A parser of a file of up to 48 MiB, which the caller closes; nothing is read of it yet. */
     public static JsonParser stream(ModelFiles files, String name) {
         try {
-            return FACTORY.createParser(Files.newInputStream(
-                    files.path(name).orElseThrow(() -> new InvalidRequest("the model lacks the file " + name))));
+            var path = files.path(name).orElseThrow(() -> new InvalidRequest("the model lacks the file " + name));
+            if (Files.size(path) > MAX_STREAM) {
+                throw new InvalidRequest(name + " is longer than 48 MB: that is no file of a model");
+            }
+            return STREAMS.createParser(Files.newInputStream(path));
         } catch (IOException e) {
             throw unreadable(name, e);
         }
@@ -85,7 +102,7 @@ public final class Json {
 
     /** A parser of bytes, with the same rules. */
     public static JsonParser stream(byte[] bytes) throws IOException {
-        return FACTORY.createParser(bytes);
+        return STREAMS.createParser(bytes);
     }
 
     /** The value at which the parser stands, with all in it. */
@@ -122,6 +139,9 @@ public final class Json {
 
     /** What to tell of a file that is no JSON. */
     public static InvalidRequest unreadable(String name, IOException cause) {
+        if (cause instanceof StreamConstraintsException) {
+            return new InvalidRequest(name + " has more values, or is nested deeper, than any file of a model");
+        }
         var message = String.valueOf(cause.getMessage());
         var end = message.indexOf('\n');
         return new InvalidRequest(name + " is no JSON: " + (end < 0 ? message : message.substring(0, end)));

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  */
 public interface ModelFiles {
     /** The longest JSON or text file that is read as a whole, in bytes: the longest are indexes of a hundred thousand tensors. */
-    int MAX_TEXT = 64 << 20;
+    int MAX_TEXT = 32 << 20;
 
     /** Names with slashes between folders, sorted. */
     Set<String> names();
@@ -39,7 +39,7 @@ public interface ModelFiles {
             try (var in = Files.newInputStream(path)) {
                 var bytes = in.readNBytes(MAX_TEXT + 1);
                 if (bytes.length > MAX_TEXT) {
-                    throw new InvalidRequest(name + " is longer than 64 MB: that is no file of a model");
+                    throw new InvalidRequest(name + " is longer than 32 MB: that is no file of a model");
                 }
                 return bytes;
             } catch (IOException e) {

@@ -15,7 +15,7 @@ final class SentencePiece {
     /** A Unigram model. */
     static final long UNIGRAM = 1;
 
-    private static final int MAX_LENGTH = 64 << 20;
+    private static final int MAX_LENGTH = 32 << 20;
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int BYTES = 2;
@@ -45,7 +45,7 @@ final class SentencePiece {
         try (var in = Files.newInputStream(path)) {
             var bytes = in.readNBytes(MAX_LENGTH + 1);
             if (bytes.length > MAX_LENGTH) {
-                throw new InvalidRequest(name + " is longer than 64 MB: that is no vocabulary of SentencePiece");
+                throw new InvalidRequest(name + " is longer than 32 MB: that is no vocabulary of SentencePiece");
             }
             var model = new SentencePiece(name);
             model.fields(ByteBuffer.wrap(bytes), model::topLevel);
