@@ -25,6 +25,7 @@ final class FailureCodec {
     private static final int LONGEST = 1 << 16;
 
     private static final List<Kind> KINDS = List.of(Kind.values());
+    private static final List<RegistryFailure.Kind> REGISTRY_KINDS = List.of(RegistryFailure.Kind.values());
 
     private FailureCodec() {}
 
@@ -66,7 +67,10 @@ final class FailureCodec {
             case Cancelled _ -> kind(out, Kind.CANCELLED, failure);
             case InsufficientMemory _ -> kind(out, Kind.INSUFFICIENT_MEMORY, failure);
             case StoreFailure _ -> kind(out, Kind.STORE, failure);
-            case RegistryFailure _ -> kind(out, Kind.REGISTRY, failure);
+            case RegistryFailure refused -> {
+                kind(out, Kind.REGISTRY, failure);
+                out.one(refused.kind());
+            }
             case NativeFailure _ -> kind(out, Kind.NATIVE, failure);
             case ModelRefused _ -> kind(out, Kind.REFUSED, failure);
             case UnusableAnswer unusable -> {
@@ -88,7 +92,7 @@ final class FailureCodec {
             case CANCELLED -> new Cancelled(in.text());
             case INSUFFICIENT_MEMORY -> new InsufficientMemory(in.text());
             case STORE -> new StoreFailure(in.text());
-            case REGISTRY -> new RegistryFailure(in.text());
+            case REGISTRY -> new RegistryFailure(in.text(), in.oneOf(REGISTRY_KINDS));
             case NATIVE -> new NativeFailure(in.text());
             case REFUSED -> new ModelRefused(in.text());
             case UNUSABLE_ANSWER -> new UnusableAnswer(in.text(), in.text());
