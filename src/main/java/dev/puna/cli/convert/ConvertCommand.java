@@ -56,8 +56,8 @@ public final class ConvertCommand extends ClientCommand {
         requireExactly(1, words);
         var type = quantize.toUpperCase(Locale.ROOT);
         if (!type.isEmpty() && FileType.target(type).isEmpty()) {
-            throw new CommandFailure("unsupported quantization type " + quantize
-                    + " - supported types are F32, F16, BF16, Q4_K_S, Q4_K_M, Q8_0");
+            throw new CommandFailure("unsupported quantization type " + quantize + " - supported types are "
+                    + String.join(", ", FileType.targets()));
         }
         var folder = Path.of(words.getFirst());
         if (!Files.isDirectory(folder)) {
