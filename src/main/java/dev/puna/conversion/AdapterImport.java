@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdapterImport {
     private static final String WEIGHTS = "adapter_model.safetensors";
-    private static final int QUANTIZATION_VERSION = 2;
     private static final String PREFIX = "base_model.model.";
     private static final String WEIGHT = ".weight";
 
@@ -121,7 +120,7 @@ final class AdapterImport {
         model.finish();
         new GeneralEntries(entries, files, output.parameters()).addOfAdapter();
         entries.float32("adapter.lora.alpha", config.alpha());
-        entries.uint32("general.quantization_version", QUANTIZATION_VERSION);
+        entries.uint32("general.quantization_version", Conversion.QUANTIZATION_VERSION);
         return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), List.of(), Map.of());
     }
 

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * A model of safetensors files that becomes a GGUF file.
@@ -38,7 +39,9 @@ import java.util.function.LongConsumer;
  */
 public final class Conversion implements AutoCloseable {
     private static final int ALIGNMENT = 32;
-    private static final int QUANTIZATION_VERSION = 2;
+    /** {@code GGML_QNT_VERSION} of llama.cpp. */
+    static final int QUANTIZATION_VERSION = 2;
+
     private static final int MOST_TOLD = 5;
 
     private final Weights weights;
@@ -76,7 +79,7 @@ public final class Conversion implements AutoCloseable {
         var entries = new Entries();
         var choice = Architectures.choose(files);
         var weights = Weights.open(files);
-        try {
+        return closedUnlessMade(weights, () -> {
             var model = choice.open(entries, weights.tensors().keySet());
             var named = renamed(model, weights.tensors());
             var output = new OutputTensors(model, fileType(named.values()));
@@ -98,13 +101,7 @@ public final class Conversion implements AutoCloseable {
             CompletenessChecks.check(model.name(), entries.asMap(), output.tensors());
             return new Conversion(
                     weights, model.name(), entries.asMap(), output.tensors(), warnings, GenerationDefaults.of(files));
-        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
-            weights.close();
-            throw new InvalidRequest("the weights contradict config.json: " + e.getMessage());
-        } catch (RuntimeException e) {
-            weights.close();
-            throw e;
-        }
+        });
     }
 
     /**
@@ -113,29 +110,39 @@ public final class Conversion implements AutoCloseable {
      */
     public static Optional<Conversion> openProjector(ModelFiles files) {
         var entries = new Entries();
+        return explained(() -> ProjectorFamily.of(files, entries)).map(model -> openProjector(files, model, entries));
+    }
+
+    private static Conversion openProjector(ModelFiles files, Architecture model, Entries entries) {
         var weights = Weights.open(files);
-        try {
-            var found = ProjectorFamily.of(files, entries, weights.tensors().keySet());
-            if (found.isEmpty()) {
-                weights.close();
-                return Optional.empty();
-            }
-            var model = found.get();
+        return closedUnlessMade(weights, () -> {
             var named = renamed(model, weights.tensors());
-            model.fileType(fileType(named.values()));
-            var output = new OutputTensors(model, fileType(named.values()));
+            var type = fileType(named.values());
+            model.fileType(type);
+            var output = new OutputTensors(model, type);
             named.forEach((name, tensor) -> output.add(name, tensor, Architecture.block(name)));
             new GeneralEntries(entries, files, output.parameters()).add("mmproj");
             model.parameters();
             entries.uint32("general.quantization_version", QUANTIZATION_VERSION);
-            return Optional.of(
-                    new Conversion(weights, model.name(), entries.asMap(), output.tensors(), List.of(), Map.of()));
-        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
-            weights.close();
-            throw new InvalidRequest("the weights contradict config.json: " + e.getMessage());
+            return new Conversion(weights, model.name(), entries.asMap(), output.tensors(), List.of(), Map.of());
+        });
+    }
+
+    private static Conversion closedUnlessMade(Weights weights, Supplier<Conversion> made) {
+        try {
+            return explained(made);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
+        }
+    }
+
+    /** What fails in arithmetic with the numbers of a config.json is told as its fault. */
+    private static <T> T explained(Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+            throw new InvalidRequest("the weights contradict config.json: " + e.getMessage());
         }
     }
 

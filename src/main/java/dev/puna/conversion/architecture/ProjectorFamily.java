@@ -60,7 +60,7 @@ public final class ProjectorFamily extends Architecture {
     }
 
     /** The projector of a model by its config.json, if it has one that can be converted; adds its name to the entries at once. */
-    public static Optional<Architecture> of(ModelFiles files, Entries entries, Set<String> tensors) {
+    public static Optional<Architecture> of(ModelFiles files, Entries entries) {
         var config = TransformersConfig.read(files);
         var names = config.find("architectures").orElse(List.of());
         var name = names instanceof List<?> list && !list.isEmpty() ? String.valueOf(list.getFirst()) : "";
@@ -74,7 +74,7 @@ public final class ProjectorFamily extends Architecture {
             return Optional.empty();
         }
         entries.text("general.architecture", "clip");
-        var source = new Source("clip", name, files, vision(vision, type, model), entries, tensors);
+        var source = new Source("clip", name, files, vision(vision, type, model), entries, Set.of());
         return Optional.of(new ProjectorFamily(source, type, config));
     }
 
