@@ -90,12 +90,20 @@ public final class ClientPackages {
         return javaScript("js-codex", "codex/package.json").resolve(".bin").resolve("codex");
     }
 
+    /** At most three times: npm can end with 0 before it has brought everything, and only {@code npm ls} then tells. */
     private static Path javaScript(String name, String packages) throws IOException {
         var folder = FETCHED.resolve(name);
         var list = SOURCES.resolve(packages);
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("package.json"), Files.readString(list));
-        fetch(folder, list, List.of("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"));
+        var script = """
+                for attempt in 1 2 3; do
+                    rm -rf node_modules
+                    npm install --loglevel=error --no-audit --no-fund --no-package-lock && npm ls --all >/dev/null && exit
+                done
+                exit 1
+                """;
+        fetch(folder, list, List.of("sh", "-c", script));
         return folder.resolve("node_modules");
     }
 
