@@ -212,7 +212,13 @@ std::string rendered(const puna_chat & chat, const char * inputs, const puna::Te
     if (!run.reached()) {
         use.keep();
     }
-    return result_json(chat, parsed, params).dump_safe();
+    const auto format = use.format_id();
+    if (format != 0 && given.value("known_format", int64_t(0)) == format) {
+        return common_json::object({ {"prompt", params.prompt}, {"format", format} }).dump_safe();
+    }
+    auto result      = result_json(chat, parsed, params);
+    result["format"] = format;
+    return result.dump_safe();
 }
 
 // A bound that was reached is told without the places in the template where it happened to be noticed; what analyses

@@ -210,10 +210,12 @@ PUNA_API char * puna_chat_capabilities(const puna_chat * chat);
 //                  show "tools" all the same],
 //   "json_schema":"…"|"", "grammar":"", "enable_thinking":b,
 //   "reasoning":b (default true; false leaves thinking in the content, tags and all),
-//   "add_generation_prompt":b, "continue_final_message":b, "kwargs":{name: JSON text}
+//   "add_generation_prompt":b, "continue_final_message":b, "kwargs":{name: JSON text},
+//   "known_format":n (what an earlier result said: where all but the prompt is as it was there, it is left out)
 // Result: {"prompt", "sampler":{opaque: keys to merge into the params of puna_sampler_init}, "additional_stops":[],
 //   "supports_thinking", "thinking_start_tag", "thinking_end_tags":[], "generation_prompt",
-//   "parser":{opaque, for puna_chat_parser_init}, and for the curious "grammar_triggers":[] of what "sampler" holds}.
+//   "parser":{opaque, for puna_chat_parser_init}, "format":n (a number of this process for all of these but the prompt; 0 if they
+//   have none), and for the curious "grammar_triggers":[] of what "sampler" holds}.
 // Safe to call from several threads.
 PUNA_API char * puna_chat_apply(const puna_chat * chat, const char * inputs, char ** error);
 

@@ -6,6 +6,7 @@
 
 #include "symbol_hooks.h"
 #include "template_run.h"
+#include "template_values.h"
 
 #include "jinja/runtime.h"
 
@@ -287,12 +288,12 @@ const func_builtins & hooked_global_builtins() {
 
 // The library copies all functions there are each time a name is looked up, which takes more time than all else.
 value hooked_identifier(const jinja::identifier * node, jinja::context & context) {
-    auto found = context.get_val(node->val);
-    if (!found->is_undefined()) {
+    const auto * known = find_variable(context, node->val);
+    if (known && !(*known)->is_undefined()) {
         if (context.is_get_stats) {
-            found->stats.used = true;
+            (*known)->stats.used = true;
         }
-        return found;
+        return *known;
     }
     const auto & functions = hooked_global_builtins();
     const auto function    = functions.find(node->val);
@@ -340,6 +341,7 @@ void hook_interpreter() {
         hooked_string_builtins(&text);
         hooked_array_builtins(&array);
         hooked_object_builtins(&object);
+        hook_symbols("libllama-common.", value_hooks());
         hook_symbols(
             "libllama-common.",
             {

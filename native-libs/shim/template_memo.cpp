@@ -7,6 +7,7 @@
 #include "parsers/parsers.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 
 namespace puna {
@@ -293,14 +294,18 @@ common_chat_params TemplateUse::format(const common_chat_template & tmpl, const 
         auto params              = known->params;
         params.prompt            = std::move(prompt);
         params.generation_prompt = std::move(prompt_of_answer);
+        format_id_               = known->id;
         return params;
     }
     auto params = autoparser::peg_generator::generate_parser(tmpl, inputs, analysis);
+    static std::atomic<int64_t> last_id{ 0 };
     auto kept           = std::make_shared<TemplateMemo::Format>();
+    kept->id            = ++last_id;
     kept->key           = std::move(key);
     kept->params        = params;
     kept->params.prompt = {};
     format_             = std::move(kept);
+    format_id_          = format_->id;
     return params;
 }
 

@@ -6,6 +6,7 @@
 
 #include "chat-auto-parser.h"
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,6 +29,7 @@ public:
     struct Format {
         std::string key;
         common_chat_params params;
+        int64_t id = 0;  // another for each of the process
 
         size_t bytes() const { return key.size() + params.parser.size() + params.grammar.size(); }
     };
@@ -60,6 +62,9 @@ public:
     // Lets others have what was found out: to be called once it is known that no bound was reached on the way.
     void keep();
 
+    // Of what was rendered last; 0 if it was rendered as ever.
+    int64_t format_id() const { return format_id_; }
+
     void analyse(autoparser::autoparser & result, const common_chat_template & tmpl);
 
     std::string render(const common_chat_template & tmpl, const autoparser::generation_params & inputs,
@@ -85,7 +90,8 @@ private:
     const common_chat_template * analysed_ = nullptr;
     TemplateMemo::Analysis analysis_;
     std::shared_ptr<const TemplateMemo::Format> format_;
-    bool analysing_ = false;
+    int64_t format_id_ = 0;
+    bool analysing_    = false;
 
     // The last rendering of a conversation as it was given, and what of it is there for the answer.
     const common_chat_template * rendered_             = nullptr;

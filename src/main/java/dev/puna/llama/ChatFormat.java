@@ -57,17 +57,17 @@ public final class ChatFormat implements AutoCloseable {
     /**
      * Renders a conversation.
      *
-     * @param inputsJson the inputs of {@code puna_chat_apply} in puna_shim.h: messages, tools and options; with
-     *     {@code callable}, a list of names, only those of the tools may be called
-     * @return its result: the prompt, the {@link dev.puna.llama.settings.Grammar}, stops and the {@link ChatParser}'s parameters
-     * @throws InvalidRequest if it is no JSON or something in it is nested too deeply, or a schema asks too much
+     * @param conversation the inputs of {@code puna_chat_apply} in puna_shim.h: messages, tools and options; with {@code callable}, a
+     *     list of names, only those of the tools may be called. Tools may be raw values
+     * @return its result: the prompt, the {@link dev.puna.llama.settings.Grammar}, stops and the {@link ChatParser}'s parameters; what is
+     *     in it may be in other results, too, and is not to be changed
+     * @throws InvalidRequest if something in it is nested too deeply, or a schema asks too much
      * @throws dev.puna.failure.NativeFailure if the template refuses the conversation
      */
-    public JsonNode apply(String inputsJson) {
+    public JsonNode apply(ObjectNode conversation) {
         return lifecycle.use(() -> DeepStack.call(() -> {
-            if (!(ShimJson.parseGiven(inputsJson, "conversation") instanceof ObjectNode inputs)) {
-                throw new InvalidRequest("invalid conversation: it is no object");
-            }
+            var inputs = ShimJson.object();
+            inputs.setAll(conversation);
             var schema = schema(inputs);
             SchemaLimits.check(schema);
             checkArguments(inputs);
@@ -83,19 +83,35 @@ public final class ChatFormat implements AutoCloseable {
             inputs.put("json_schema", answer.answer(schema).toString());
         }
         tools.putInto(inputs);
-        var result = (ObjectNode) ShimJson.parse(handle.apply(inputs.toString()));
-        if (result.get("sampler") instanceof ObjectNode sampler) {
+        // Without a schema of the answer, all but the prompt often is as it was the last time that there were these
+        // tools.
+        var known = schema.isMissingNode() ? tools.lastFormat() : null;
+        if (known != null) {
+            inputs.set("known_format", known.get("format"));
+        }
+        var result = rendered(inputs);
+        if (known != null && known.get("format").equals(result.get("format"))) {
+            result.setAll(known);
+        } else if (result.get("sampler") instanceof ObjectNode sampler) {
             var parallel = inputs.path("parallel_tool_calls").asBoolean();
             var grammar = tools.completed(sampler.path("grammar").asText(), parallel);
             sampler.put("grammar", schema.isMissingNode() ? grammar : answer.complete(grammar));
+            if (schema.isMissingNode()) {
+                tools.keepFormat(result);
+            }
         }
         if (tools.spoil(result.path("prompt").asText())) {
             // Some formats change the tools before they are rendered.
             tools.putShownInto(inputs);
             inputs.put("tool_choice", "none").remove("json_schema");
-            result.set("prompt", ShimJson.parse(handle.apply(inputs.toString())).path("prompt"));
+            result.set("prompt", rendered(inputs).path("prompt"));
         }
+        result.remove("format");
         return result;
+    }
+
+    private ObjectNode rendered(ObjectNode inputs) {
+        return (ObjectNode) ShimJson.parse(handle.apply(inputs.toString()));
     }
 
     private static JsonNode schema(JsonNode inputs) {

@@ -29,12 +29,10 @@ final class KnownTools {
     /** Takes the tools out of the inputs of {@code puna_chat_apply}, with what is said of which may be called. */
     PreparedTools takeOut(ObjectNode inputs) {
         var callable = inputs.path("callable");
-        var tools = inputs.remove("tools") instanceof ArrayNode given
-                ? given
-                : ShimJson.object().arrayNode();
+        var tools = inputs.remove("tools") instanceof ArrayNode given ? given.toString() : "[]";
         inputs.remove("callable");
-        if (tools.isEmpty()) {
-            return PreparedTools.of(tools, callable);
+        if (tools.equals("[]")) {
+            return PreparedTools.of(ShimJson.object().arrayNode(), callable);
         }
         var key = tools + "\n" + callable;
         synchronized (known) {
@@ -43,7 +41,7 @@ final class KnownTools {
                 return found;
             }
         }
-        return prepared(key, tools, callable);
+        return prepared(key, (ArrayNode) ShimJson.parseGiven(tools, "tools"), callable);
     }
 
     private PreparedTools prepared(String key, ArrayNode tools, JsonNode callable) {

@@ -7,13 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.guard.SchemaLimits;
+import dev.puna.llama.guard.ShimJson;
 import dev.puna.schema.StandIns;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tools of a conversation: checked, and with schemas of which llama.cpp makes the right grammar. Holds texts alone, of which
- * {@link #weight} tells the size, and besides the last grammar up to a bound. <b>Threads:</b> any.
+ * {@link #weight} tells the size, and besides the last grammar and the last format up to a bound. <b>Threads:</b> any.
  */
 final class PreparedTools {
     /** Characters of the grammars that are kept, together. */
@@ -24,6 +25,7 @@ final class PreparedTools {
     private final String shown;
     private final boolean narrowed;
     private volatile @Nullable Completed last;
+    private volatile @Nullable ObjectNode lastFormat;
 
     /** A grammar of llama.cpp's, and what became of it. */
     private record Completed(String given, boolean parallel, String text) {}
@@ -118,5 +120,27 @@ final class PreparedTools {
             last = new Completed(grammar, parallel, text);
         }
         return text;
+    }
+
+    /** What {@link #keepFormat} was given last, without its prompt; null if nothing is kept. Not to be changed. */
+    @Nullable
+    ObjectNode lastFormat() {
+        return lastFormat;
+    }
+
+    /**
+     * Remembers how answers to these tools look.
+     *
+     * @param result of {@code puna_chat_apply}, completed; nothing in it but its prompt is changed later
+     */
+    void keepFormat(ObjectNode result) {
+        var length = (long) result.path("sampler").path("grammar").asText().length()
+                + result.path("parser").path("arena").asText().length();
+        if (result.path("format").asLong() != 0 && length <= LARGEST_GRAMMARS) {
+            var format = ShimJson.object();
+            format.setAll(result);
+            format.remove("prompt");
+            lastFormat = format;
+        }
     }
 }

@@ -153,7 +153,7 @@ class ChatFormatTest {
     @Test
     void a_template_that_refuses_a_conversation_is_quoted() {
         try (var format = model.chatFormat("{{ raise_exception('roles must alternate') }}")) {
-            assertThatThrownBy(() -> format.apply(QUESTION))
+            assertThatThrownBy(() -> TestLlama.apply(format, QUESTION))
                     .isInstanceOf(NativeFailure.class)
                     .hasMessageContaining("roles must alternate");
         }
@@ -192,7 +192,7 @@ class ChatFormatTest {
                 "{% macro f(x) %}{{ g(x) }}{% endmacro %}{% macro g(x) %}{{ f(x) }}{{ f(x) }}{% endmacro %}{{ f(1) }}",
                 "{% macro f() %}{% call f() %}x{% endcall %}{% endmacro %}{{ f() }}")) {
             try (var format = model.chatFormat(jinja)) {
-                assertThatThrownBy(() -> format.apply(QUESTION)).hasMessageContaining("without end");
+                assertThatThrownBy(() -> TestLlama.apply(format, QUESTION)).hasMessageContaining("without end");
             }
         }
     }
@@ -201,11 +201,11 @@ class ChatFormatTest {
     void loops_that_go_on_for_too_long_are_stopped() {
         var loops = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}";
         try (var format = model.chatFormat("{% if messages[0].content == 'Hi' %}" + loops + "{% endif %}")) {
-            assertThatThrownBy(() -> format.apply(QUESTION.replace("Weather in Paris?", "Hi")))
+            assertThatThrownBy(() -> TestLlama.apply(format, QUESTION.replace("Weather in Paris?", "Hi")))
                     .isInstanceOf(NativeFailure.class);
         }
         try (var format = model.chatFormat("{{ range(3000000000) | length }}{{ range(0, 5, 2) }}")) {
-            assertThatThrownBy(() -> format.apply(QUESTION)).hasMessageContaining("range() is too long");
+            assertThatThrownBy(() -> TestLlama.apply(format, QUESTION)).hasMessageContaining("range() is too long");
         }
     }
 
@@ -214,18 +214,17 @@ class ChatFormatTest {
         var doubling = "{% set ns = namespace(s='aaaaaaaa') %}"
                 + "{% for i in range(64) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s }}";
         try (var format = model.chatFormat("{% if messages[0].content == 'Hi' %}" + doubling + "{% endif %}")) {
-            assertThatThrownBy(() -> format.apply(QUESTION.replace("Weather in Paris?", "Hi")))
+            assertThatThrownBy(() -> TestLlama.apply(format, QUESTION.replace("Weather in Paris?", "Hi")))
                     .hasMessageContaining("the chat template takes too");
         }
     }
 
     @Test
     void inputs_that_are_no_conversation_are_refused() {
-        assertThatThrownBy(() -> plain.apply("{}"))
+        assertThatThrownBy(() -> TestLlama.apply(plain, "{}"))
                 .isInstanceOf(NativeFailure.class)
                 .hasMessageContaining("messages");
-        assertThatThrownBy(() -> plain.apply("{\"messages\": 5}")).isInstanceOf(NativeFailure.class);
-        assertThatThrownBy(() -> plain.apply("no json")).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> TestLlama.apply(plain, "{\"messages\": 5}")).isInstanceOf(NativeFailure.class);
     }
 
     @Test
@@ -235,20 +234,20 @@ class ChatFormatTest {
                 "content": "", "tool_calls": [{"type": "function",
                   "function": {"name": "weather", "arguments": "%s"}}]
                 """.formatted(deep));
-        assertThatThrownBy(() -> rich.apply(arguments)).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> TestLlama.apply(rich, arguments)).isInstanceOf(InvalidRequest.class);
 
         var circle = TOOLS.replace("\"type\": \"string\"", """
                 "allOf": [{"$ref": "#/properties/city/allOf/0"}]
                 """);
-        assertThatThrownBy(() -> rich.apply(circle)).isInstanceOf(InvalidRequest.class);
-        assertThatThrownBy(() -> plain.apply("{\"messages\": [], \"json_schema\": \"{\"}"))
+        assertThatThrownBy(() -> TestLlama.apply(rich, circle)).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> TestLlama.apply(plain, "{\"messages\": [], \"json_schema\": \"{\"}"))
                 .isInstanceOf(InvalidRequest.class);
     }
 
     @Test
     void many_threads_may_render_at_once() throws Exception {
-        var expected = rich.apply(TOOLS);
-        Callable<JsonNode> rendering = () -> rich.apply(TOOLS);
+        var expected = TestLlama.apply(rich, TOOLS);
+        Callable<JsonNode> rendering = () -> TestLlama.apply(rich, TOOLS);
         try (var threads = Executors.newFixedThreadPool(4)) {
             for (var result : threads.invokeAll(Collections.nCopies(16, rendering), 30, TimeUnit.SECONDS)) {
                 assertThat(result.get()).isEqualTo(expected);
@@ -265,7 +264,7 @@ class ChatFormatTest {
         parser.close();
         parser.close();
 
-        assertThatThrownBy(() -> format.apply(QUESTION)).hasMessage("ChatFormat is closed");
+        assertThatThrownBy(() -> TestLlama.apply(format, QUESTION)).hasMessage("ChatFormat is closed");
         assertThatThrownBy(() -> parser.feed(utf8("a"), false)).hasMessage("AnswerParser is closed");
     }
 
@@ -276,7 +275,7 @@ class ChatFormatTest {
     }
 
     private static JsonNode apply(ChatFormat format, String inputs) {
-        return format.apply(inputs);
+        return TestLlama.apply(format, inputs);
     }
 
     private static ChatParser parser(ChatFormat format, String inputs) {

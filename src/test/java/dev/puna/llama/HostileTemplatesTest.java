@@ -102,7 +102,8 @@ class HostileTemplatesTest {
             """)
     void what_is_bounded_still_means_the_same(String template, String expected) {
         try (var format = model.chatFormat(template)) {
-            assertThat(format.apply(QUESTION).path("prompt").asText()).isEqualTo(expected);
+            assertThat(TestLlama.apply(format, QUESTION).path("prompt").asText())
+                    .isEqualTo(expected);
         }
     }
 
@@ -117,7 +118,8 @@ class HostileTemplatesTest {
                 + "{% set x = l.append((200 - i)|string) %}{% set x = l.append((i * 7)|string ~ 'x') %}{% endfor %}"
                 + "{{ l|sort|length }}";
         try (var format = model.chatFormat(template)) {
-            assertThat(format.apply(QUESTION).path("prompt").asText()).isEqualTo("600");
+            assertThat(TestLlama.apply(format, QUESTION).path("prompt").asText())
+                    .isEqualTo("600");
         }
     }
 
@@ -128,7 +130,7 @@ class HostileTemplatesTest {
         try (var format = model.chatFormat(template)) {
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 20; i++) {
-                            format.apply(message);
+                            TestLlama.apply(format, message);
                         }
                     })
                     .isInstanceOf(NativeFailure.class)
@@ -141,13 +143,13 @@ class HostileTemplatesTest {
         var turn = "{\"role\": \"user\", \"content\": \"%s\"}".formatted("word ".repeat(200_000));
         var inputs = "{\"messages\": [" + (turn + ",").repeat(29) + turn + "]}";
         try (var format = model.chatFormat("{% for m in messages %}{{ m.content|trim }}\n{% endfor %}")) {
-            assertThat(format.apply(inputs).path("prompt").asText()).hasSize(30 * (5 * 200_000));
+            assertThat(TestLlama.apply(format, inputs).path("prompt").asText()).hasSize(30 * (5 * 200_000));
         }
     }
 
     private static void refuses(String template, String reason) {
         try (var format = model.chatFormat(template)) {
-            assertThatThrownBy(() -> format.apply(QUESTION))
+            assertThatThrownBy(() -> TestLlama.apply(format, QUESTION))
                     .isInstanceOf(NativeFailure.class)
                     .hasMessageContaining(reason);
         }

@@ -84,16 +84,33 @@ class KnownToolsTest {
             for (var round = 0; round < 2; round++) {
                 for (var each : inputs) {
                     try (var fresh = model.chatFormat(LlamaTemplates.read("Qwen-Qwen2.5-7B-Instruct"))) {
-                        assertThat(used.apply(each)).isEqualTo(fresh.apply(each));
+                        assertThat(TestLlama.apply(used, each)).isEqualTo(TestLlama.apply(fresh, each));
                     }
                 }
             }
-            assertThat(used.apply(inputs[0]).path("sampler").path("grammar").asText())
+            assertThat(TestLlama.apply(used, inputs[0])
+                            .path("sampler")
+                            .path("grammar")
+                            .asText())
                     .contains("puna-")
-                    .isNotEqualTo(used.apply(inputs[1])
+                    .isNotEqualTo(TestLlama.apply(used, inputs[1])
                             .path("sampler")
                             .path("grammar")
                             .asText());
+        }
+    }
+
+    @Test
+    void how_answers_look_is_read_once_for_the_same_tools() {
+        try (var model = TestLlama.openVocabulary(TestModels.smolLm2());
+                var format = model.chatFormat(LlamaTemplates.read("Qwen-Qwen2.5-7B-Instruct"))) {
+            var asked = inputs(tool("count", POSITIVE));
+            var first = format.apply(asked);
+            var other = format.apply(asked.deepCopy().put("tool_choice", "required"));
+            var again = format.apply(asked.put("tool_choice", "required"));
+
+            assertThat(again.get("sampler")).isSameAs(other.get("sampler")).isNotEqualTo(first.get("sampler"));
+            assertThat(again.get("prompt")).isEqualTo(first.get("prompt"));
         }
     }
 

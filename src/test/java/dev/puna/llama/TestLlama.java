@@ -3,7 +3,10 @@ package dev.puna.llama;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.device.Placement;
+import dev.puna.llama.guard.ShimJson;
 import dev.puna.llama.settings.CacheType;
 import dev.puna.llama.settings.ContextSettings;
 import dev.puna.llama.settings.FlashAttention;
@@ -92,6 +95,11 @@ public final class TestLlama {
             throw new AssertionError("the context has no room, or somebody stopped it");
         }
         return batch.token(0);
+    }
+
+    /** Renders a conversation that is given as text. */
+    static JsonNode apply(ChatFormat format, String inputsJson) {
+        return format.apply((ObjectNode) ShimJson.parse(inputsJson));
     }
 
     /** The text that follows a prompt in sequence 0 of an empty context, to its end or to a number of tokens. */

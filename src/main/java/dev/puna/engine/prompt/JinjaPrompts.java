@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.failure.InvalidRequest;
@@ -12,6 +13,7 @@ import dev.puna.failure.NativeFailure;
 import dev.puna.tokenization.Tokenizer;
 import java.util.ArrayList;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders conversations with the model's own Jinja template, which llama.cpp runs (ChatML for a model that has none), and learns
@@ -24,6 +26,10 @@ public final class JinjaPrompts {
 
     private final JinjaTemplate template;
     private final String bos;
+    private volatile @Nullable Description last;
+
+    /** Two trees of a result, which a later one may hold, too, and their texts. */
+    private record Description(JsonNode sampler, JsonNode parser, String samplerJson, String parserJson) {}
 
     public JinjaPrompts(JinjaTemplate template, Tokenizer tokenizer) {
         this.template = template;
@@ -65,7 +71,7 @@ public final class JinjaPrompts {
         try {
             var callable = CallableTools.of(conversation);
             var inputs = ConversationJson.of(conversation, template.parallelToolCalls(), template.thinking());
-            var result = apply(inputs.toString());
+            var result = apply(inputs);
             var schema = wanted.schema();
             var callRules = callable.required() || (schema.isPresent() && !callable.isEmpty())
                     ? CallRules.in(result)
@@ -76,7 +82,7 @@ public final class JinjaPrompts {
             var tellsCalls = result.path("sampler").path("grammar_lazy").asBoolean();
             if (callable.required() && tellsCalls) {
                 inputs.put("tool_choice", "required");
-                return rendered(apply(inputs.toString()), true, callable, callRules);
+                return rendered(apply(inputs), true, callable, callRules);
             }
             if (callable.required() || (schema.isPresent() && !callable.isEmpty() && !tellsCalls)) {
                 return inJson(result, callable);
@@ -87,7 +93,7 @@ public final class JinjaPrompts {
                 // What is wrong with a schema is said better where there is nothing else.
                 template.schemaCheck().accept(schema.get());
                 inputs.put("json_schema", schema.get());
-                result = apply(inputs.toString());
+                result = apply(inputs);
             }
             return rendered(result, constrained, callable, callRules);
         } catch (JsonProcessingException broken) {
@@ -95,7 +101,7 @@ public final class JinjaPrompts {
         }
     }
 
-    private JsonNode apply(String inputs) {
+    private JsonNode apply(ObjectNode inputs) {
         return template.apply().apply(inputs);
     }
 
@@ -117,17 +123,28 @@ public final class JinjaPrompts {
                                     + " at most %d characters are held against its grammar")
                             .formatted(LONGEST_BEGINNING));
         }
-        var parser = result.path("parser");
+        var description = described(sampler, result.path("parser"));
         return rendered(
                 result,
                 new ResponseFormat.Described(
-                        sampler.toString(),
-                        parser.toString(),
-                        parser.path("plain").asBoolean(),
+                        description.samplerJson(),
+                        description.parserJson(),
+                        description.parser().path("plain").asBoolean(),
                         constrained,
                         CallMarks.in(result),
                         callable,
                         callRules));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // What is not the same tree is written anew.
+    private Description described(JsonNode sampler, JsonNode parser) {
+        var known = last;
+        if (known != null && known.sampler() == sampler && known.parser() == parser) {
+            return known;
+        }
+        var description = new Description(sampler, parser, sampler.toString(), parser.toString());
+        last = description;
+        return description;
     }
 
     private RenderedPrompt rendered(JsonNode result, ResponseFormat responseFormat) {
