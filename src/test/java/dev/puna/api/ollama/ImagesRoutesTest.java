@@ -122,6 +122,36 @@ class ImagesRoutesTest {
     }
 
     @Test
+    void the_other_dialects_see_the_same_picture() throws Exception {
+        var url = "data:image/png;base64," + base64(RED);
+        var options = "\"model\":\"eyes\",\"temperature\":0,\"options\":{\"num_ctx\":2048}";
+        var chat = ok("/v1/chat/completions", """
+                {%s,"max_tokens":12,"messages":[{"role":"user","content":[{"type":"text","text":"this?"},
+                 {"type":"image_url","image_url":{"url":"%s"}}]}]}""".formatted(options, url));
+        var response = ok("/v1/responses", """
+                {%s,"max_output_tokens":12,"input":[{"role":"user","content":[{"type":"input_text","text":"this?"},
+                 {"type":"input_image","image_url":"%s"}]}]}""".formatted(options, url));
+        var message = ok("/v1/messages", """
+                {%s,"max_tokens":12,"messages":[{"role":"user","content":[{"type":"text","text":"this?"},
+                 {"type":"image","source":{"type":"base64","media_type":"image/png","data":"%s"}}]}]}""".formatted(options, base64(RED)));
+
+        var expected = ok("/api/chat", """
+                {"model":"eyes","stream":false,%s,"messages":[{"role":"user","content":"this?\\n\\n[img]","images":["%s"]}]}""".formatted(GREEDY, base64(RED)));
+
+        var tokens = chat.at("/usage/prompt_tokens").asInt();
+        var text = chat.at("/choices/0/message/content").asText();
+        assertThat(tokens).isGreaterThan(TinyProjector.TOKENS);
+        assertThat(expected.path("prompt_eval_count").asInt()).isEqualTo(tokens);
+        assertThat(expected.at("/message/content").asText()).isEqualTo(text);
+        assertThat(response.at("/usage/input_tokens").asInt()).isEqualTo(tokens);
+        assertThat(response.at("/output/0/content/0/text").asText()).isEqualTo(text);
+        assertThat(message.at("/usage/input_tokens").asInt()
+                        + message.at("/usage/cache_read_input_tokens").asInt())
+                .isEqualTo(tokens);
+        assertThat(message.at("/content/0/text").asText()).isEqualTo(text);
+    }
+
+    @Test
     void images_are_named_in_the_rendered_text_and_counted() throws Exception {
         var chat = "{\"model\":\"eyes\",\"_debug_render_only\":true,\"messages\":["
                 + "{\"role\":\"user\",\"content\":\"first [img] then\",\"images\":[\"%s\",\"%s\"]}]}";
