@@ -2,6 +2,7 @@
 package dev.puna.fuzz;
 
 import dev.puna.archive.ArchiveFuzz;
+import dev.puna.conversion.ConversionFuzz;
 import dev.puna.engine.response.ResponseFuzz;
 import dev.puna.parsing.TagsFuzz;
 import dev.puna.registry.access.ChallengeFuzz;
@@ -15,6 +16,7 @@ final class Targets {
         return List.of(
                 new ArchiveFuzz(),
                 new ChallengeFuzz(),
+                new ConversionFuzz(),
                 new GgufFuzz(),
                 new GrammarFuzz(),
                 new ManifestFuzz(),
