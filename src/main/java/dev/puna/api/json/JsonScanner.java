@@ -32,6 +32,51 @@ final class JsonScanner {
         return new JsonScanner(text, start, end).value();
     }
 
+    /** The same of a value in a text that was checked before. */
+    static int endOfChecked(byte[] text, int start, int end) {
+        var first = text[start];
+        if (first == '"') {
+            return afterString(text, start);
+        }
+        return first == '{' || first == '[' ? afterContainer(text, start) : afterWord(text, start, end);
+    }
+
+    private static int afterString(byte[] text, int start) {
+        var at = start + 1;
+        while (text[at] != '"') {
+            at += text[at] == '\\' ? 2 : 1;
+        }
+        return at + 1;
+    }
+
+    private static int afterContainer(byte[] text, int start) {
+        var at = start;
+        var open = 0;
+        do {
+            var c = text[at];
+            if (c == '"') {
+                at = afterString(text, at);
+                continue;
+            }
+            if (c == '{' || c == '[') {
+                open++;
+            } else if (c == '}' || c == ']') {
+                open--;
+            }
+            at++;
+        } while (open > 0);
+        return at;
+    }
+
+    /** A number, a truth or null. */
+    private static int afterWord(byte[] text, int start, int end) {
+        var at = start;
+        while (at < end && text[at] > ' ' && text[at] != ',' && text[at] != ']' && text[at] != '}') {
+            at++;
+        }
+        return at;
+    }
+
     /** The first position from {@code start} on that is not white space; {@code end} if there is none. */
     static int skipSpace(byte[] text, int start, int end) {
         var at = start;
@@ -127,34 +172,48 @@ final class JsonScanner {
     private void string() {
         at++;
         while (true) {
+            at = ordinary(text, at, end);
             var c = needed();
+            at++;
             if (c == '"') {
-                at++;
                 return;
             }
-            if (c < 0x20) {
+            if (c != '\\') {
                 throw invalid(c, "in string literal");
             }
-            at++;
-            if (c == '\\') {
-                escape();
-            }
+            escape();
         }
+    }
+
+    /** The first position from {@code start} on of what ends a string, escapes or must not be in one; {@code end} if there is none. */
+    private static int ordinary(byte[] text, int start, int end) {
+        var at = start;
+        while (at < end && (text[at] < 0 || (text[at] >= ' ' && text[at] != '"' && text[at] != '\\'))) {
+            at++;
+        }
+        return at;
     }
 
     private void escape() {
         var c = needed();
-        if ("bfnrt\\/\"u".indexOf(c) < 0) {
-            throw invalid(c, "in string escape code");
+        switch (c) {
+            case 'b', 'f', 'n', 'r', 't', '\\', '/', '"' -> at++;
+            case 'u' -> {
+                at++;
+                for (var digits = 0; digits < 4; digits++) {
+                    hexDigit();
+                }
+            }
+            default -> throw invalid(c, "in string escape code");
+        }
+    }
+
+    private void hexDigit() {
+        var digit = needed();
+        if (Character.digit(digit, 16) < 0 || digit > 'f') {
+            throw invalid(digit, "in \\u hexadecimal character escape");
         }
         at++;
-        for (var digits = c == 'u' ? 4 : 0; digits > 0; digits--) {
-            var digit = needed();
-            if (Character.digit(digit, 16) < 0 || digit > 'f') {
-                throw invalid(digit, "in \\u hexadecimal character escape");
-            }
-            at++;
-        }
     }
 
     private void literal(String word) {

@@ -147,7 +147,7 @@ public final class JsonValue {
         var elements = new ArrayList<JsonValue>();
         var at = JsonScanner.skipSpace(text, start + 1, end);
         while (text[at] != ']') {
-            var after = JsonScanner.endOfValue(text, at, end);
+            var after = JsonScanner.endOfChecked(text, at, end);
             borrow(Room.ELEMENT);
             elements.add(new JsonValue(text, at, after, place));
             at = afterComma(after);
@@ -168,7 +168,7 @@ public final class JsonValue {
         var before = room.borrowed();
         var results = new ArrayList<T>();
         for (var at = firstElement(); text[at] != ']'; ) {
-            var after = JsonScanner.endOfValue(text, at, end);
+            var after = JsonScanner.endOfChecked(text, at, end);
             take(Room.SLOT);
             results.add(reader.apply(new JsonValue(text, at, after, place)));
             room.giveBack(room.borrowed() - before);
@@ -251,7 +251,7 @@ public final class JsonValue {
         var numbers = new int[count];
         var index = 0;
         for (var at = firstElement(); text[at] != ']'; ) {
-            var after = JsonScanner.endOfValue(text, at, end);
+            var after = JsonScanner.endOfChecked(text, at, end);
             numbers[index++] = reader.applyAsInt(new JsonValue(text, at, after, place.unbounded()));
             at = afterComma(after);
         }
@@ -265,7 +265,7 @@ public final class JsonValue {
         }
         require(isList(), goType);
         var count = 0;
-        for (var at = firstElement(); text[at] != ']'; at = afterComma(JsonScanner.endOfValue(text, at, end))) {
+        for (var at = firstElement(); text[at] != ']'; at = afterComma(JsonScanner.endOfChecked(text, at, end))) {
             count++;
         }
         return count;
@@ -345,12 +345,12 @@ public final class JsonValue {
         var members = new LinkedHashMap<String, JsonValue>();
         var at = JsonScanner.skipSpace(text, start + 1, end);
         while (text[at] != '}') {
-            var afterKey = JsonScanner.endOfValue(text, at, end);
+            var afterKey = JsonScanner.endOfChecked(text, at, end);
             borrow(Room.MEMBER + 4L * (afterKey - at));
             var key = JsonStrings.decode(text, at, afterKey);
             var colon = JsonScanner.skipSpace(text, afterKey, end);
             var from = JsonScanner.skipSpace(text, colon + 1, end);
-            var after = JsonScanner.endOfValue(text, from, end);
+            var after = JsonScanner.endOfChecked(text, from, end);
             if (struct == null) {
                 members.put(key, new JsonValue(text, from, after, place));
             } else {
