@@ -4,6 +4,7 @@ package dev.puna.engine.local;
 import dev.puna.model.AdapterScales;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,14 +12,17 @@ import java.util.function.LongSupplier;
  *
  * <p>Whenever a context gets other adapters llama.cpp lays out its graph anew, which takes about as long as a step. So a set
  * goes on for as long as the others may wait, then comes the one that has waited longest. <b>Threads:</b> the decode loop's.
+ *
+ * @param <S> what takes turns
  */
-final class AdapterTurns {
+final class AdapterTurns<S> {
 
     /** All other sets together have no more than this, or a step each, before it is a set's turn again. */
     private static final long LONGEST_WAIT = 40_000_000;
 
     private final boolean needed;
     private final LongSupplier nanoTime;
+    private final Function<S, AdapterScales> adapters;
 
     /** All sets of which there are sequences; the one that has waited longest is the first. */
     private final List<Turn> turns = new ArrayList<>();
@@ -28,10 +32,13 @@ final class AdapterTurns {
 
     /**
      * @param needed whether the model has adapters
+     * @param nanoTime a clock such as {@link System#nanoTime}
+     * @param adapters those of a sequence
      */
-    AdapterTurns(boolean needed, LongSupplier nanoTime) {
+    AdapterTurns(boolean needed, LongSupplier nanoTime, Function<S, AdapterScales> adapters) {
         this.needed = needed;
         this.nanoTime = nanoTime;
+        this.adapters = adapters;
     }
 
     /**
@@ -39,7 +46,7 @@ final class AdapterTurns {
      *
      * @param active all sequences, also those that cannot run now
      */
-    List<Sequence> next(List<Sequence> active, List<Sequence> ready) {
+    List<S> next(List<S> active, List<S> ready) {
         if (!needed || ready.isEmpty()) {
             return ready;
         }
@@ -53,7 +60,7 @@ final class AdapterTurns {
             turns.add(current);
             since = now;
         }
-        return ready.stream().filter(current::has).toList();
+        return ready.stream().filter(sequence -> isOf(current, sequence)).toList();
     }
 
     /** The set whose turn it is. */
@@ -61,25 +68,29 @@ final class AdapterTurns {
         return current;
     }
 
-    private void join(Sequence sequence) {
-        if (current.has(sequence)) {
+    private void join(S sequence) {
+        if (isOf(current, sequence)) {
             return;
         }
         for (var turn : turns) {
-            if (turn.has(sequence)) {
+            if (isOf(turn, sequence)) {
                 return;
             }
         }
-        turns.add(new Turn(sequence.adapters()));
+        turns.add(new Turn(adapters.apply(sequence)));
     }
 
-    private static boolean has(List<Sequence> sequences, Turn turn) {
+    private boolean has(List<S> sequences, Turn turn) {
         for (var sequence : sequences) {
-            if (turn.has(sequence)) {
+            if (isOf(turn, sequence)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isOf(Turn turn, S sequence) {
+        return turn.adapters.equals(adapters.apply(sequence));
     }
 
     /** One set. */
@@ -91,10 +102,6 @@ final class AdapterTurns {
 
         Turn(AdapterScales adapters) {
             this.adapters = adapters;
-        }
-
-        boolean has(Sequence sequence) {
-            return adapters.equals(sequence.adapters());
         }
     }
 }

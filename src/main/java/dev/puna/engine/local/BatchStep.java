@@ -30,7 +30,7 @@ final class BatchStep implements AutoCloseable {
     private final ModelTurns turns;
     private final StepPlan plan;
     private final Batch batch;
-    private final AdapterTurns sets;
+    private final AdapterTurns<Sequence> sets;
     private final List<TokenRun> runs = new ArrayList<>();
     private int rows;
 
@@ -59,7 +59,7 @@ final class BatchStep implements AutoCloseable {
         this.onCpu = model.computesOnCpu();
         this.turns = model.turns();
         this.plan = plan;
-        this.sets = new AdapterTurns(model.adapters() > 0, System::nanoTime);
+        this.sets = new AdapterTurns<>(model.adapters() > 0, System::nanoTime, Sequence::adapters);
         this.mostGuesses = Math.max(0, context.outputs() - context.sequences());
         this.batch = context.batch(context.batchSize());
     }
