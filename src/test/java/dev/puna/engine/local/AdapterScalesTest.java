@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.puna.engine.EmbeddingRequest;
+import dev.puna.engine.EmbeddingResult;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineMemory;
 import dev.puna.engine.GenerationRequest;
@@ -13,6 +15,7 @@ import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.local.EngineTests.Answer;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.llama.NativeMemory;
+import dev.puna.model.AdapterScales;
 import dev.puna.support.TinyGguf;
 import dev.puna.support.TinyLora;
 import java.nio.file.Path;
@@ -177,6 +180,44 @@ class AdapterScalesTest {
                     .hasMessageContaining("this model has 1 adapters, but 2 scales were given");
             assertThat(ask(engine, PROMPT, 0).text()).isNotEmpty();
         }
+    }
+
+    @Test
+    void texts_are_embedded_with_the_adapters_that_each_request_wants() {
+        model = TinyGguf.llama(1).uint32("llama.pooling_type", 1).writeTo(folder.resolve("embedder.gguf"));
+        var wanted = new ArrayList<List<float[]>>();
+        for (var adapters : List.of(List.<Path>of(), List.of(first), List.of(first, second))) {
+            try (var engine = load(1, adapters.toArray(Path[]::new))) {
+                wanted.add(embedded(engine, List.of()).join());
+            }
+        }
+        try (var engine = load(1, first, second)) {
+            var sets = List.of(List.of(0f, 0f), List.of(1f, 0f), List.<Float>of());
+            var vectors = IntStream.range(0, 30)
+                    .mapToObj(number -> embedded(engine, sets.get(number % 3)))
+                    .toList();
+            for (var number = 0; number < vectors.size(); number++) {
+                for (var text = 0; text < 2; text++) {
+                    var vector = vectors.get(number).orTimeout(60, TimeUnit.SECONDS).join().get(text);
+                    assertThat(likeness(vector, wanted.get(number % 3).get(text))).isGreaterThan(0.999);
+                    assertThat(likeness(vector, wanted.get((number + 1) % 3).get(text)))
+                            .isLessThan(0.99);
+                }
+            }
+            assertThatThrownBy(() -> embedded(engine, List.of(0f)).join())
+                    .hasRootCauseInstanceOf(InvalidRequest.class);
+        }
+    }
+
+    private static CompletableFuture<List<float[]>> embedded(Engine engine, List<Float> set) {
+        var texts = List.of("one text", "another text that is longer");
+        return engine.embed(new EmbeddingRequest(texts, true, Integer.MAX_VALUE, new AdapterScales(set)))
+                .map(EmbeddingResult::embeddings)
+                .subscribeAsCompletionStage();
+    }
+
+    private static double likeness(float[] one, float[] other) {
+        return IntStream.range(0, one.length).mapToDouble(i -> one[i] * other[i]).sum();
     }
 
     private void assertSame(Answer answer, Answer wanted) {
