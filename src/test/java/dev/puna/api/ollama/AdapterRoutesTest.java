@@ -25,15 +25,19 @@ class AdapterRoutesTest extends ScriptedRoutes {
 
     @Override
     protected void prepare(TinyModels models) {
-        models.create("adapted", "llama", Map.of(), this::adapt);
-        models.create("embedder", "bert", Map.of("bert.pooling_type", 1), this::adapt);
-        models.create("ranker", "bert", Map.of("bert.pooling_type", 4), this::adapt);
+        models.create("adapted", "llama", Map.of(), draft -> adapt(draft, "llama"));
+        models.create("embedder", "bert", Map.of("bert.pooling_type", 1), draft -> adapt(draft, "bert"));
+        models.create("ranker", "bert", Map.of("bert.pooling_type", 4), draft -> adapt(draft, "bert"));
         models.generative("plain");
     }
 
-    private void adapt(ModelDraft draft) {
-        add(draft, TinyLora.fitting(1).text("general.name", "tone"));
-        add(draft, TinyLora.fitting(2));
+    private void adapt(ModelDraft draft, String architecture) {
+        add(draft, changingNothing(architecture, 1).text("general.name", "tone"));
+        add(draft, changingNothing(architecture, 2));
+    }
+
+    private static TestGguf changingNothing(String architecture, float weight) {
+        return TinyLora.header(architecture).tensor("output_norm.weight", new long[] {1}, weight);
     }
 
     private void add(ModelDraft draft, TestGguf adapter) {

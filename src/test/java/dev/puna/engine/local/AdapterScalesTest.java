@@ -229,9 +229,7 @@ class AdapterScalesTest {
     }
 
     private static List<Double> logprobs(Answer answer) {
-        return answer.logprobs().stream()
-                .map(token -> (double) token.logprob())
-                .toList();
+        return answer.logprobs().stream().map(TokenLogprob::logprob).toList();
     }
 
     private static int cached(Answer answer) {
