@@ -49,16 +49,7 @@ public record GenerationRequest(
             boolean returnContext,
             boolean promptProgress,
             OptionalInt topLogprobs) {
-        this(
-                prompt,
-                options,
-                format,
-                truncate,
-                shift,
-                returnContext,
-                promptProgress,
-                topLogprobs,
-                AdapterScales.ALL);
+        this(prompt, options, format, truncate, shift, returnContext, promptProgress, topLogprobs, AdapterScales.ALL);
     }
 
     /** The same with these of the model's adapters. */

@@ -60,8 +60,7 @@ public record ModelAdapters(List<ModelAdapters.One> all) {
     public static ModelAdapters of(InstalledModel model) {
         var all = new ArrayList<One>();
         for (var layer : model.manifest().layers(MediaTypes.ADAPTER)) {
-            var header =
-                    CapabilityResolver.header(model, model.files().existing(layer.digest()));
+            var header = CapabilityResolver.header(model, model.files().existing(layer.digest()));
             var name = header.text("general.name").filter(text -> !text.isBlank());
             all.add(new One(name.orElse(layer.digest().text()), layer.digest()));
         }
@@ -105,7 +104,8 @@ public record ModelAdapters(List<ModelAdapters.One> all) {
         }
         for (var key : object.keySet()) {
             if (!KEYS.contains(String.valueOf(key))) {
-                throw wrong("has objects of \"name\" or \"id\", and \"scale\", but not of " + quoted(String.valueOf(key)));
+                throw wrong(
+                        "has objects of \"name\" or \"id\", and \"scale\", but not of " + quoted(String.valueOf(key)));
             }
         }
         var name = object.get("name");
@@ -137,7 +137,8 @@ public record ModelAdapters(List<ModelAdapters.One> all) {
             return decimal(name);
         }
         if (found.size() > 1) {
-            throw wrong("names " + quoted(name) + ", which several adapters are called: say by its \"id\" which is meant");
+            throw wrong(
+                    "names " + quoted(name) + ", which several adapters are called: say by its \"id\" which is meant");
         }
         return found.getFirst();
     }

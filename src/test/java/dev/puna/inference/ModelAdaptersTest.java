@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ModelAdaptersTest {
     private static final Digest LAST = Digest.parse("sha256:" + "ab12".repeat(16));
-    private static final ModelAdapters MODEL = new ModelAdapters(List.of(
-            one("tone", "1"), one("style", "2"), new ModelAdapters.One(LAST.text(), LAST), one("style", "4")));
+    private static final ModelAdapters MODEL = new ModelAdapters(
+            List.of(one("tone", "1"), one("style", "2"), new ModelAdapters.One(LAST.text(), LAST), one("style", "4")));
 
     @Test
     void an_adapter_is_named_by_its_name_its_digest_or_its_place() {
@@ -43,7 +43,9 @@ class ModelAdaptersTest {
 
     @Test
     void what_names_no_adapter_is_refused_with_those_that_there_are() {
-        refused("this model has no adapter \"nosuch\"; this model has 0 (\"tone\"), 1 (\"style\"), 2 (\"sha256:ab", "nosuch");
+        refused(
+                "this model has no adapter \"nosuch\"; this model has 0 (\"tone\"), 1 (\"style\"), 2 (\"sha256:ab",
+                "nosuch");
         refused("no adapter with the id 4; ", 4);
         refused("no adapter with the id -1; ", Map.of("id", -1L));
         refused("no adapter with the id 0.5; ", 0.5);
@@ -84,8 +86,8 @@ class ModelAdaptersTest {
 
     private static void refused(String part, Object... entries) {
         assertThatThrownBy(() -> scales(entries))
-                .isInstanceOfSatisfying(
-                        InvalidRequest.class, refusal -> assertThat(refusal.field()).isEqualTo("adapters"))
+                .isInstanceOfSatisfying(InvalidRequest.class, refusal -> assertThat(refusal.field())
+                        .isEqualTo("adapters"))
                 .hasMessageContaining(part)
                 .hasMessageContaining("this model has 0 (\"tone\")")
                 .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(600));

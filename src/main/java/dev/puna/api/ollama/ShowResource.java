@@ -127,8 +127,8 @@ public final class ShowResource {
     private static List<ModelCard.Adapter> adapters(InstalledModel model) {
         var shown = new ArrayList<ModelCard.Adapter>();
         for (var one : ModelAdapters.of(model).all()) {
-            shown.add(new ModelCard.Adapter(
-                    shown.size(), one.name(), one.digest().text()));
+            shown.add(
+                    new ModelCard.Adapter(shown.size(), one.name(), one.digest().text()));
         }
         return shown;
     }

@@ -52,7 +52,9 @@ final class AdapterTurns<S> {
         }
         turns.removeIf(turn -> turn != current && !has(active, turn));
         active.forEach(this::join);
-        var waiting = turns.stream().filter(turn -> turn != current && has(ready, turn)).toList();
+        var waiting = turns.stream()
+                .filter(turn -> turn != current && has(ready, turn))
+                .toList();
         var now = nanoTime.getAsLong();
         if (!has(ready, current) || (!waiting.isEmpty() && now - since >= LONGEST_WAIT / waiting.size())) {
             current = waiting.getFirst();

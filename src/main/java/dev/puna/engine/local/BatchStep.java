@@ -231,7 +231,8 @@ final class BatchStep implements AutoCloseable {
     }
 
     private void took(long nanos) {
-        // A step without a row to sample is not waited for where a GPU computes it; forced tokens cost less than rows, and other
+        // A step without a row to sample is not waited for where a GPU computes it; forced tokens cost less than rows,
+        // and other
         // adapters a new graph.
         if ((onCpu || rows > 0) && !adapted && !forced()) {
             plan.took(generating, batch.size() - generating, cells, nanos);

@@ -147,7 +147,8 @@ final class KeptPrefixes implements AutoCloseable {
     boolean wants(TokenList held) {
         return held.size() >= SHORTEST
                 && held.adapters().all()
-                && held.endOfText(0) == held.size() && !isKept(held, held.size());
+                && held.endOfText(0) == held.size()
+                && !isKept(held, held.size());
     }
 
     /**

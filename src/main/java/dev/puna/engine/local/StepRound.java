@@ -25,7 +25,6 @@ record StepRound(int together, int apart, int readers, List<Integer> others) {
         this(together, apart, readers, List.of());
     }
 
-
     static StepRound of(List<Sequence> ready, Predicate<Sequence> isApart, boolean imageWaits) {
         var apart = 0;
         var readers = imageWaits ? 1 : 0;

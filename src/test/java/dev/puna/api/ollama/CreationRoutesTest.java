@@ -190,7 +190,8 @@ class CreationRoutesTest {
                 .statusCode(200);
 
         assertThat(find("two").adapters()).containsExactly(store.path(first), store.path(second));
-        show("two").body("adapters.id", contains(0, 1))
+        show("two")
+                .body("adapters.id", contains(0, 1))
                 .body("adapters.name", contains("tone", second.toString()))
                 .body("adapters.digest", contains(first.toString(), second.toString()));
         show("tiny").body("adapters", nullValue());
@@ -222,7 +223,8 @@ class CreationRoutesTest {
         create("{'model':'x','files':" + files + ",'stream':false}")
                 .statusCode(400)
                 .body("error", equalTo("an adapter needs a model that it changes"));
-        create("{'model':'x','from':'tiny','stream':false,'adapters':{'a.gguf':'" + adapter + "','b.gguf':'" + other + "'}}")
+        create("{'model':'x','from':'tiny','stream':false,'adapters':{'a.gguf':'" + adapter + "','b.gguf':'" + other
+                        + "'}}")
                 .statusCode(400)
                 .body("error", startsWith("the adapter does not fit the model: it is made for models of"));
         create("{'model':'x','from':'tiny','stream':false,'adapters':{'a.safetensors':'" + adapter + "'}}")

@@ -62,7 +62,8 @@ class AdapterFolderTest {
                 .containsExactlyInAnyOrder("tone.gguf", "style.gguf");
         assertThatThrownBy(() -> sent("./tone.gguf\nADAPTER ./adapter/tone.gguf"))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessage("two adapters have a file called tone.gguf: several are taken as GGUF files of different names");
+                .hasMessage(
+                        "two adapters have a file called tone.gguf: several are taken as GGUF files of different names");
     }
 
     private Set<String> sent(String source) {

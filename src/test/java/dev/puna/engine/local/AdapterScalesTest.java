@@ -47,8 +47,8 @@ class AdapterScalesTest {
     /** What numbers may differ by when cells lie elsewhere, or rows were computed together. */
     private static final double ROUNDED = 0.01;
 
-    private static final List<List<Float>> SETS =
-            List.of(List.of(), List.of(0f, 0f), List.of(1f, 0f), List.of(0f, 1f), List.of(0.5f, 0f), List.of(-1f, 0.25f));
+    private static final List<List<Float>> SETS = List.of(
+            List.of(), List.of(0f, 0f), List.of(1f, 0f), List.of(0f, 1f), List.of(0.5f, 0f), List.of(-1f, 0.25f));
 
     @TempDir
     Path folder;
@@ -113,7 +113,8 @@ class AdapterScalesTest {
                     .toList();
             for (var number = 0; number < answers.size(); number++) {
                 var answer = answers.get(number).orTimeout(90, TimeUnit.SECONDS).join();
-                assertThat(tokens(answer.logprobs())).startsWith(wanted.get(number % SETS.size()).toArray(String[]::new));
+                assertThat(tokens(answer.logprobs()))
+                        .startsWith(wanted.get(number % SETS.size()).toArray(String[]::new));
             }
         }
     }
@@ -149,14 +150,20 @@ class AdapterScalesTest {
                 var cold = ask(engine, text, 1, 0);
                 assertThat(cached(cold)).isZero();
 
-                assertThat(cached(ask(engine, text, 0, 1))).as("of other adapters").isZero();
+                assertThat(cached(ask(engine, text, 0, 1)))
+                        .as("of other adapters")
+                        .isZero();
                 var warm = ask(engine, text, 1, 0);
                 assertThat(cached(warm)).as("of the same, %d slots", slots).isGreaterThan(100);
                 assertThat(warm.text()).isEqualTo(cold.text());
 
-                assertThat(cached(ask(engine, text, 0.5f, 0))).as("with half of it").isZero();
+                assertThat(cached(ask(engine, text, 0.5f, 0)))
+                        .as("with half of it")
+                        .isZero();
                 assertThat(cached(ask(engine, text))).as("with all").isZero();
-                assertThat(cached(ask(engine, text, 1, 1))).as("all, one by one").isGreaterThan(100);
+                assertThat(cached(ask(engine, text, 1, 1)))
+                        .as("all, one by one")
+                        .isGreaterThan(100);
             }
         }
     }
@@ -198,14 +205,17 @@ class AdapterScalesTest {
                     .toList();
             for (var number = 0; number < vectors.size(); number++) {
                 for (var text = 0; text < 2; text++) {
-                    var vector = vectors.get(number).orTimeout(60, TimeUnit.SECONDS).join().get(text);
-                    assertThat(likeness(vector, wanted.get(number % 3).get(text))).isGreaterThan(0.999);
+                    var vector = vectors.get(number)
+                            .orTimeout(60, TimeUnit.SECONDS)
+                            .join()
+                            .get(text);
+                    assertThat(likeness(vector, wanted.get(number % 3).get(text)))
+                            .isGreaterThan(0.999);
                     assertThat(likeness(vector, wanted.get((number + 1) % 3).get(text)))
                             .isLessThan(0.99);
                 }
             }
-            assertThatThrownBy(() -> embedded(engine, List.of(0f)).join())
-                    .hasRootCauseInstanceOf(InvalidRequest.class);
+            assertThatThrownBy(() -> embedded(engine, List.of(0f)).join()).hasRootCauseInstanceOf(InvalidRequest.class);
         }
     }
 
@@ -217,7 +227,9 @@ class AdapterScalesTest {
     }
 
     private static double likeness(float[] one, float[] other) {
-        return IntStream.range(0, one.length).mapToDouble(i -> one[i] * other[i]).sum();
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> one[i] * other[i])
+                .sum();
     }
 
     private void assertSame(Answer answer, Answer wanted) {

@@ -34,7 +34,8 @@ class AdapterTurnsTest {
         for (var step = 0; step < 2_000; step++) {
             // A third of them pauses now and then, as those do whose readers are slow.
             var ready = all.stream()
-                    .filter(one -> random.nextInt(3) > 0 || one.adapters().equals(all.getFirst().adapters()))
+                    .filter(one -> random.nextInt(3) > 0
+                            || one.adapters().equals(all.getFirst().adapters()))
                     .toList();
             var next = turns.next(all, ready);
 
