@@ -16,10 +16,11 @@ llama_adapter_lora * puna_adapter_load(llama_model * model, const char * path, c
     });
 }
 
-int32_t puna_adapters_set(llama_context * context, llama_adapter_lora ** adapters, size_t n_adapters, char ** error) {
+int32_t puna_adapters_set(llama_context * context, llama_adapter_lora ** adapters, const float * scales,
+                          size_t n_adapters, char ** error) {
     return puna::guarded<int32_t>(error, -1, [&] {
         const puna::Assertions assertions;
-        std::vector<float> scales(n_adapters, 1.0f);
-        return llama_set_adapters_lora(context, adapters, n_adapters, scales.data());
+        std::vector<float> own(scales, scales + n_adapters);
+        return llama_set_adapters_lora(context, adapters, n_adapters, own.data());
     });
 }

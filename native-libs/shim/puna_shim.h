@@ -99,10 +99,10 @@ PUNA_API int32_t puna_detokenize(const struct llama_vocab * vocab, const llama_t
 PUNA_API struct llama_context * puna_context_init(struct llama_model * model, struct llama_context_params params,
                                                   const int32_t * abort_flag, char ** error);
 
-// From now on the context computes with these adapters, each at its full strength, and no others. Result: 0, or -1 with
-// *error.
+// From now on the context computes with these adapters, each as strongly as its scale says (1 is its full strength, 0 none at
+// all), and no others. The next step lays out its graph anew if that changes anything. Result: 0, or -1 with *error.
 PUNA_API int32_t puna_adapters_set(struct llama_context * context, struct llama_adapter_lora ** adapters,
-                                   size_t n_adapters, char ** error);
+                                   const float * scales, size_t n_adapters, char ** error);
 
 // Threads that all computation of the context on the CPU uses from now on; without them every step starts and ends its own.
 // Asleep while there is nothing to compute. Freed after the context.

@@ -137,7 +137,7 @@ void a_model_is_no_adapter(const char * path) {
 
 void a_context_takes_no_adapters() {
     const auto context = new_context();
-    must([&](char ** error) { return puna_adapters_set(context.get(), nullptr, 0, error); });
+    must([&](char ** error) { return puna_adapters_set(context.get(), nullptr, nullptr, 0, error); });
 }
 
 void a_cancelled_load_stops(const char * path) {

@@ -84,7 +84,7 @@ final class CreationFiles {
         }
     }
 
-    /** Adds the one adapter that the files must be, if it fits the weights that the draft has. */
+    /** Adds the adapters that the files are, in GGUF any number and in safetensors one, if they fit the weights that the draft has. */
     void addAdapter(ModelDraft draft, Map<String, String> files) {
         if (isGguf(files)) {
             readGguf(files).forEach(file -> addAdapter(draft, file));
@@ -159,7 +159,6 @@ final class CreationFiles {
     private List<Given> readGguf(Map<String, String> files) {
         var read = new ArrayList<Given>();
         files.forEach((name, digest) -> read.add(read(name, digest)));
-        requireOne(Kind.ADAPTER, read, "only one adapter is currently supported");
         return read;
     }
 
@@ -260,12 +259,6 @@ final class CreationFiles {
     /** The first part of a split model before the others. */
     private static List<Given> inOrder(List<Given> files) {
         return files.stream().sorted(Comparator.comparingInt(Given::part)).toList();
-    }
-
-    private static void requireOne(Kind kind, List<Given> files, String refusal) {
-        if (files.stream().filter(file -> file.is(kind)).count() > 1) {
-            throw new InvalidRequest(refusal);
-        }
     }
 
     /** More than one file of weights makes sense only where one model was split, and then every part must be there. */

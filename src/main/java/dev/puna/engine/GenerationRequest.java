@@ -3,6 +3,7 @@ package dev.puna.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.puna.model.AdapterScales;
 import dev.puna.model.GenerationOptions;
 import java.util.OptionalInt;
 
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param returnContext whether {@link GenerationEvent.Finished#context()} is wanted; it costs a tokenisation
  * @param promptProgress whether {@link GenerationEvent.PromptProgress} is wanted
  * @param topLogprobs absent for no log probabilities, else how many alternatives come with each token (0 to 20)
+ * @param adapters which of the model's adapters count, and how much
  */
 public record GenerationRequest(
         Prompt prompt,
@@ -26,24 +28,54 @@ public record GenerationRequest(
         boolean shift,
         boolean returnContext,
         boolean promptProgress,
-        OptionalInt topLogprobs) {
+        OptionalInt topLogprobs,
+        AdapterScales adapters) {
 
     public GenerationRequest {
         requireNonNull(prompt, "prompt is null");
         requireNonNull(options, "options is null");
         requireNonNull(format, "format is null");
         requireNonNull(topLogprobs, "topLogprobs is null");
+        requireNonNull(adapters, "adapters is null");
+    }
+
+    /** With all adapters of the model. */
+    public GenerationRequest(
+            Prompt prompt,
+            GenerationOptions options,
+            OutputFormat format,
+            boolean truncate,
+            boolean shift,
+            boolean returnContext,
+            boolean promptProgress,
+            OptionalInt topLogprobs) {
+        this(prompt, options, format, truncate, shift, returnContext, promptProgress, topLogprobs, AdapterScales.ALL);
+    }
+
+    /** The same with these of the model's adapters. */
+    public GenerationRequest withAdapters(AdapterScales wanted) {
+        return new GenerationRequest(
+                prompt, options, format, truncate, shift, returnContext, promptProgress, topLogprobs, wanted);
     }
 
     /** The same once more, for the answer of a number from 0: with a seed, each has one of its own. */
     public GenerationRequest forAnswer(int number) {
         var own = options.withSeedAfter(number);
-        return new GenerationRequest(prompt, own, format, truncate, shift, returnContext, promptProgress, topLogprobs);
+        return new GenerationRequest(
+                prompt, own, format, truncate, shift, returnContext, promptProgress, topLogprobs, adapters);
     }
 
     /** What is still wanted once the prompt has been made, without the texts and images that it was made of. */
     public GenerationRequest withoutPrompt() {
         return new GenerationRequest(
-                new Prompt.Raw(""), options, format, truncate, shift, returnContext, promptProgress, topLogprobs);
+                new Prompt.Raw(""),
+                options,
+                format,
+                truncate,
+                shift,
+                returnContext,
+                promptProgress,
+                topLogprobs,
+                adapters);
     }
 }

@@ -5,6 +5,7 @@ import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.EmbeddingResult;
 import dev.puna.engine.Engine;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.model.AdapterScales;
 import io.smallrye.mutiny.Multi;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,8 +16,9 @@ import java.util.stream.IntStream;
  * @param texts all of them
  * @param truncate whether one that is too long is cut
  * @param most tokens that a text too long is cut to
+ * @param adapters which of the model's adapters count, and how much
  */
-record EmbeddingParts(List<String> texts, boolean truncate, int most) {
+record EmbeddingParts(List<String> texts, boolean truncate, int most, AdapterScales adapters) {
     /** Texts that are embedded together. */
     static final int TOGETHER = 512;
 
@@ -44,7 +46,7 @@ record EmbeddingParts(List<String> texts, boolean truncate, int most) {
 
     private EmbeddingRequest part(int start) {
         var end = Math.min(texts.size(), start + TOGETHER);
-        return new EmbeddingRequest(texts.subList(start, end), truncate, most);
+        return new EmbeddingRequest(texts.subList(start, end), truncate, most, adapters);
     }
 
     /** A text of fewer bytes than the context has tokens fits, with those that begin and end it. */

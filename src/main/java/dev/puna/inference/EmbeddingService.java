@@ -42,6 +42,7 @@ public final class EmbeddingService {
     public EmbeddingOutcome answer(EmbeddingInput input, RequestClock clock) {
         var model = models.find(input.model());
         var options = RequestOptions.merge(Map.of(), model, input.options());
+        var adapters = ModelAdapters.asked(model, input.options());
         var texts = input.texts();
         var work = texts.isEmpty() ? Work.PRESENCE : Work.EMBEDDING;
         var lease = models.lease(work, model, options, input.keepAlive());
@@ -51,10 +52,10 @@ public final class EmbeddingService {
         requireEmbedding(model);
         var most = RequestOptions.longestText(model, input.options());
         if (texts.size() > EmbeddingParts.TOGETHER) {
-            var parts = new EmbeddingParts(texts, input.truncate(), most);
+            var parts = new EmbeddingParts(texts, input.truncate(), most, adapters);
             return new InParts(models.stream(lease, clock, parts::embedded));
         }
-        var together = new EmbeddingRequest(texts, input.truncate(), most);
+        var together = new EmbeddingRequest(texts, input.truncate(), most, adapters);
         return new Together(models.once(lease, clock, engine -> engine.embed(together)));
     }
 
@@ -76,7 +77,8 @@ public final class EmbeddingService {
                     GoQuote.quoted(reference.name()) + " does not rank documents: use a reranker", "model");
         }
         var lease = models.lease(Work.EMBEDDING, model, RequestOptions.merge(Map.of(), model, options), keepAlive);
-        return models.once(lease, clock, engine -> engine.rank(request));
+        var adapted = request.withAdapters(ModelAdapters.asked(model, options));
+        return models.once(lease, clock, engine -> engine.rank(adapted));
     }
 
     /** Refuses a model that only generates before it is loaded for nothing. */

@@ -121,6 +121,7 @@ public final class GenerationService {
             BuiltInFormats.requireKnownRenderer(model.config());
         }
         var options = models.tuned(model, parameters.options());
+        var adapters = ModelAdapters.asked(model, parameters.options());
         var work = handler.empty() ? Work.PRESENCE : parameters.renderOnly() ? Work.TOKENS : Work.GENERATION;
         var lease = models.lease(work, model, options, parameters.keepAlive());
         if (handler.empty()) {
@@ -134,7 +135,8 @@ public final class GenerationService {
                 parameters.shift().orElseGet(check::shifts),
                 handler.returnsContext(),
                 parameters.promptProgress(),
-                parameters.topLogprobs());
+                parameters.topLogprobs(),
+                adapters);
         return new Plan(lease, Optional.of(generation));
     }
 

@@ -43,7 +43,7 @@ final class RequestOptions {
     /** Some of the names that mean nothing, fit for one line each. */
     static List<String> unknown(Map<String, @Nullable Object> sent) {
         return sent.keySet().stream()
-                .filter(name -> !Parameters.isKnown(name))
+                .filter(name -> !Parameters.isKnown(name) && !name.equals(ModelAdapters.OPTION))
                 .limit(MOST_TOLD)
                 .map(name -> GoQuote.quoted(name.substring(0, Math.min(name.length(), LONGEST_NAME))))
                 .toList();

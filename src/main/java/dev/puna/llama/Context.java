@@ -214,6 +214,16 @@ public final class Context implements AutoCloseable {
         return state.lifecycle().use(() -> lifecycle.use(() -> handle.restore(sequence, state.buffer(), part)));
     }
 
+    /**
+     * Computes with the model's adapters from now on as strongly as their scales say; before, it is with all of them at full strength.
+     * If that changes anything, the next step lays out its graph anew. What the cache holds stays as it was computed.
+     *
+     * @param scales one for each adapter of the model when the context was made; 0 leaves it out
+     */
+    public void adapt(float[] scales) {
+        run(() -> handle.adapt(scales));
+    }
+
     /** Forgets everything. */
     public void clear() {
         run(handle::clear);

@@ -71,7 +71,7 @@ public final class LoadedModel implements AutoCloseable {
     }
 
     /**
-     * Adds a LoRA adapter, which is freed with the model; contexts made from now on compute with it.
+     * Adds a LoRA adapter, which is freed with the model; contexts made from now on compute with it at full strength at first.
      *
      * @param file whose header has been checked: libllama ends the process over keys of the wrong type
      */

@@ -7529,6 +7529,7 @@ public class Native extends Native$shared {
             Native.C_INT,
             Native.C_POINTER,
             Native.C_POINTER,
+            Native.C_POINTER,
             Native.C_LONG,
             Native.C_POINTER
         );
@@ -7541,7 +7542,7 @@ public class Native extends Native$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, size_t n_adapters, char **error)
+     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, const float *scales, size_t n_adapters, char **error)
      * }
      */
     public static FunctionDescriptor puna_adapters_set$descriptor() {
@@ -7551,7 +7552,7 @@ public class Native extends Native$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, size_t n_adapters, char **error)
+     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, const float *scales, size_t n_adapters, char **error)
      * }
      */
     public static MethodHandle puna_adapters_set$handle() {
@@ -7561,7 +7562,7 @@ public class Native extends Native$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, size_t n_adapters, char **error)
+     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, const float *scales, size_t n_adapters, char **error)
      * }
      */
     public static MemorySegment puna_adapters_set$address() {
@@ -7570,16 +7571,16 @@ public class Native extends Native$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, size_t n_adapters, char **error)
+     * int32_t puna_adapters_set(struct llama_context *context, struct llama_adapter_lora **adapters, const float *scales, size_t n_adapters, char **error)
      * }
      */
-    public static int puna_adapters_set(MemorySegment context, MemorySegment adapters, long n_adapters, MemorySegment error) {
+    public static int puna_adapters_set(MemorySegment context, MemorySegment adapters, MemorySegment scales, long n_adapters, MemorySegment error) {
         var mh$ = puna_adapters_set.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("puna_adapters_set", context, adapters, n_adapters, error);
+                traceDowncall("puna_adapters_set", context, adapters, scales, n_adapters, error);
             }
-            return (int)mh$.invokeExact(context, adapters, n_adapters, error);
+            return (int)mh$.invokeExact(context, adapters, scales, n_adapters, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

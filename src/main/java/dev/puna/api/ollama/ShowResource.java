@@ -10,6 +10,7 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
+import dev.puna.inference.ModelAdapters;
 import dev.puna.inference.capability.CapabilityResolver;
 import dev.puna.inference.capability.ModelCapabilities;
 import dev.puna.inference.capability.ThinkingControls;
@@ -23,6 +24,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
             ModelCard.Message.class,
             ModelCard.Tensor.class,
             ModelCard.Variant.class,
+            ModelCard.Adapter.class,
             AllManifests.class,
             AllManifests.Entry.class,
             ModelCard.ThinkingValues.class,
@@ -117,7 +120,17 @@ public final class ShowResource {
                 thinking(model, capabilities),
                 model.modifiedAt().atZone(ZoneId.systemDefault()).toOffsetDateTime(),
                 model.config().requires().orElse(""),
-                model.variants().size() < 2 ? List.of() : variants(model));
+                model.variants().size() < 2 ? List.of() : variants(model),
+                adapters(model));
+    }
+
+    private static List<ModelCard.Adapter> adapters(InstalledModel model) {
+        var shown = new ArrayList<ModelCard.Adapter>();
+        for (var one : ModelAdapters.of(model).all()) {
+            shown.add(
+                    new ModelCard.Adapter(shown.size(), one.name(), one.digest().text()));
+        }
+        return shown;
     }
 
     private static List<ModelCard.Variant> variants(InstalledModel model) {

@@ -50,7 +50,7 @@ public record ModelfileRequest(Map<String, Object> fields, Map<String, Map<Strin
     private void add(Instruction instruction, LocalPaths paths) {
         switch (instruction) {
             case Instruction.From(var source) -> addSource(source, paths);
-            case Instruction.Adapter(var source) -> files.put("adapters", adapter(source, paths));
+            case Instruction.Adapter(var source) -> addAdapter(source, paths);
             case Instruction.Draft(var source) -> addDraft(source, paths);
             case Instruction.Template(var text) -> fields.put("template", text);
             case Instruction.SystemPrompt(var text) -> fields.put("system", text);
@@ -82,6 +82,18 @@ public record ModelfileRequest(Map<String, Object> fields, Map<String, Map<Strin
             throw new CommandFailure("DRAFT must not reference the same local path as FROM: " + source);
         }
         files.computeIfAbsent("draft_files", _ -> new LinkedHashMap<>()).putAll(draft);
+    }
+
+    /** Several are told apart by the names of their files. */
+    private void addAdapter(String source, LocalPaths paths) {
+        var all = files.computeIfAbsent("adapters", _ -> new LinkedHashMap<>());
+        adapter(source, paths).forEach((name, path) -> {
+            var other = all.putIfAbsent(name, path);
+            if (other != null && !other.equals(path)) {
+                throw new CommandFailure("two adapters have a file called " + name
+                        + ": several are taken as GGUF files of different names");
+            }
+        });
     }
 
     /** An adapter in safetensors needs the description beside it, even if only the weights are named. */

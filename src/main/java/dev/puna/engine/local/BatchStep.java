@@ -23,12 +23,14 @@ final class BatchStep implements AutoCloseable {
     /** Prompt tokens of a step while prompts take turns and nothing is generated. */
     private static final int TURN = 128;
 
+    private final NativeModel model;
     private final Context context;
     private final int contextLength;
     private final boolean onCpu;
     private final ModelTurns turns;
     private final StepPlan plan;
     private final Batch batch;
+    private final AdapterTurns<Sequence> sets;
     private final List<TokenRun> runs = new ArrayList<>();
     private int rows;
 
@@ -44,17 +46,20 @@ final class BatchStep implements AutoCloseable {
     private boolean guesses;
     private boolean withoutGuesses;
 
-    /** Numbers the turns, and the number of the last turn that those without a seed had. */
+    /** Whether the context got other adapters for this step. */
+    private boolean adapted;
+
+    /** Numbers the turns. */
     private long turn;
 
-    private long sharedTurn;
-
     BatchStep(NativeModel model, StepPlan plan) {
+        this.model = model;
         this.context = model.context();
         this.contextLength = model.spec().contextLength();
         this.onCpu = model.computesOnCpu();
         this.turns = model.turns();
         this.plan = plan;
+        this.sets = new AdapterTurns<>(model.adapters() > 0, System::nanoTime, Sequence::adapters);
         this.mostGuesses = Math.max(0, context.outputs() - context.sequences());
         this.batch = context.batch(context.batchSize());
     }
@@ -71,7 +76,7 @@ final class BatchStep implements AutoCloseable {
         cells = active.stream().mapToInt(Sequence::decoded).sum();
         var all = runnable(active);
         var round = StepRound.of(all, this::apart, imageWaits);
-        var ready = next(all);
+        var ready = next(sets.next(active, all));
         var prompts = ready.stream().filter(sequence -> !sequence.generates()).toList();
         var generates = ready.stream().filter(Sequence::generates).toList();
         var chosen = chosen(generates, prompts.isEmpty());
@@ -184,15 +189,16 @@ final class BatchStep implements AutoCloseable {
     }
 
     /**
-     * Those whose turn it is: each with a seed by itself where that costs little, so that nobody else's numbers round its own
+     * Those of a set whose turn it is: each with a seed by itself where that costs little, so that nobody else's numbers round its own
      * (processors compute rows in other ways when there are more of them), else all others.
      */
     private List<Sequence> next(List<Sequence> ready) {
+        var set = sets.current();
         var shared = ready.stream().filter(sequence -> !apart(sequence)).toList();
         var longest = ready.stream().filter(this::apart).min(Comparator.comparingLong(Sequence::lastTurn));
         if (longest.isEmpty()
-                || (!shared.isEmpty() && sharedTurn < longest.get().lastTurn())) {
-            sharedTurn = ++turn;
+                || (!shared.isEmpty() && set.shared < longest.get().lastTurn())) {
+            set.shared = ++turn;
             return shared;
         }
         longest.get().hasTurn(++turn);
@@ -212,16 +218,23 @@ final class BatchStep implements AutoCloseable {
     }
 
     StepOutcome run() {
-        var outcome = turns.take(batch.size(), () -> context.step(batch), this::took);
+        var outcome = turns.take(batch.size(), this::step, this::took);
         if (outcome == StepOutcome.DONE) {
             runs.forEach(run -> run.sequence().accept(run.count()));
         }
         return outcome;
     }
 
+    private StepOutcome step() {
+        adapted = model.adapt(sets.current().adapters);
+        return context.step(batch);
+    }
+
     private void took(long nanos) {
-        // A step without a row to sample is not waited for where a GPU computes it; forced tokens cost less than rows.
-        if ((onCpu || rows > 0) && !forced()) {
+        // A step without a row to sample is not waited for where a GPU computes it; forced tokens cost less than rows,
+        // and other
+        // adapters a new graph.
+        if ((onCpu || rows > 0) && !adapted && !forced()) {
             plan.took(generating, batch.size() - generating, cells, nanos);
         }
     }

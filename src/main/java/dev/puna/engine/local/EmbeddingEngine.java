@@ -14,6 +14,7 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NoEmbeddings;
 import dev.puna.failure.Unsupported;
 import dev.puna.llama.settings.Pooling;
+import dev.puna.model.AdapterScales;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -69,18 +70,18 @@ final class EmbeddingEngine implements Engine {
     public Uni<EmbeddingResult> embed(EmbeddingRequest request) {
         return ranks()
                 ? Uni.createFrom().failure(NoEmbeddings::new)
-                : vectors(() -> texts.of(request)).map(vectors -> vectors.normalized());
+                : vectors(request.adapters(), () -> texts.of(request)).map(vectors -> vectors.normalized());
     }
 
     @Override
     public Uni<RankResult> rank(RankRequest request) {
         return ranks()
-                ? vectors(() -> texts.of(request)).map(RawVectors::scores)
+                ? vectors(request.adapters(), () -> texts.of(request)).map(RawVectors::scores)
                 : Uni.createFrom().failure(EmbeddingEngine::cannotRank);
     }
 
-    private Uni<RawVectors> vectors(Supplier<List<int[]>> tokens) {
-        return Uni.createFrom().emitter(emitter -> loop.submit(tokens, emitter));
+    private Uni<RawVectors> vectors(AdapterScales adapters, Supplier<List<int[]>> tokens) {
+        return Uni.createFrom().emitter(emitter -> loop.submit(adapters, tokens, emitter));
     }
 
     private boolean ranks() {

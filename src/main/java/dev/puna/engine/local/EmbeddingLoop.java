@@ -6,6 +6,7 @@ import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.Batch;
 import dev.puna.llama.Context;
+import dev.puna.model.AdapterScales;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,12 +15,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 
 /**
- * The one thread that embeds: texts of all callers that wait are packed into batches together, shortest first.
+ * The one thread that embeds: texts of all callers that wait, and want the same adapters, are packed into batches together, shortest
+ * first.
  *
  * <p><b>Borrows</b> the model. <b>Threads:</b> {@link #submit} and {@link #close} from any.
  */
 final class EmbeddingLoop implements AutoCloseable {
 
+    private final NativeModel model;
     private final Context context;
     private final ModelTurns turns;
     private final Thread thread;
@@ -27,6 +30,7 @@ final class EmbeddingLoop implements AutoCloseable {
     private volatile boolean closing;
 
     EmbeddingLoop(NativeModel model) {
+        this.model = model;
         this.context = model.context();
         this.turns = model.turns();
         this.thread = Thread.ofPlatform()
@@ -42,10 +46,11 @@ final class EmbeddingLoop implements AutoCloseable {
     /**
      * Has texts embedded.
      *
+     * @param adapters to compute with
      * @param tokens of each, made in the loop
      */
-    void submit(Supplier<List<int[]>> tokens, UniEmitter<? super RawVectors> emitter) {
-        var job = new Job(tokens, emitter);
+    void submit(AdapterScales adapters, Supplier<List<int[]>> tokens, UniEmitter<? super RawVectors> emitter) {
+        var job = new Job(adapters, tokens, emitter);
         emitter.onTermination(() -> job.cancelled = true);
         arrivals.add(job);
         if (closing && arrivals.remove(job)) {
@@ -71,7 +76,9 @@ final class EmbeddingLoop implements AutoCloseable {
                 var jobs = new ArrayList<Job>();
                 jobs.add(arrivals.take());
                 arrivals.drainTo(jobs);
-                embed(jobs, batch);
+                while (!jobs.isEmpty()) {
+                    embed(takeAlike(jobs), batch);
+                }
             }
         } catch (InterruptedException closed) {
             // close() interrupts; whoever still waits is told below
@@ -79,6 +86,14 @@ final class EmbeddingLoop implements AutoCloseable {
         for (var job = arrivals.poll(); job != null; job = arrivals.poll()) {
             fail(job, unloaded());
         }
+    }
+
+    /** Takes the first job, and all that want the same adapters. */
+    private static List<Job> takeAlike(List<Job> jobs) {
+        var adapters = jobs.getFirst().adapters;
+        var alike = jobs.stream().filter(job -> job.adapters.equals(adapters)).toList();
+        jobs.removeAll(alike);
+        return alike;
     }
 
     private void embed(List<Job> jobs, Batch batch) {
@@ -92,6 +107,9 @@ final class EmbeddingLoop implements AutoCloseable {
         }
         texts.sort(Comparator.comparingInt(text -> text.tokens.length));
         try {
+            if (!texts.isEmpty()) {
+                model.adapt(jobs.getFirst().adapters);
+            }
             for (var first = 0; first < texts.size(); ) {
                 first = embedSome(texts, first, batch);
             }
@@ -104,7 +122,8 @@ final class EmbeddingLoop implements AutoCloseable {
         jobs.forEach(this::complete);
     }
 
-    private static List<Text> tokenize(Job job) {
+    private List<Text> tokenize(Job job) {
+        model.check(job.adapters);
         var texts = new ArrayList<Text>();
         for (var tokens : job.tokens.get()) {
             job.promptTokens += tokens.length;
@@ -157,6 +176,7 @@ final class EmbeddingLoop implements AutoCloseable {
     }
 
     private static final class Job {
+        final AdapterScales adapters;
         final Supplier<List<int[]>> tokens;
         final UniEmitter<? super RawVectors> emitter;
         float[][] vectors = new float[0][];
@@ -164,7 +184,8 @@ final class EmbeddingLoop implements AutoCloseable {
         volatile boolean cancelled;
         boolean ended;
 
-        Job(Supplier<List<int[]>> tokens, UniEmitter<? super RawVectors> emitter) {
+        Job(AdapterScales adapters, Supplier<List<int[]>> tokens, UniEmitter<? super RawVectors> emitter) {
+            this.adapters = adapters;
             this.tokens = tokens;
             this.emitter = emitter;
         }

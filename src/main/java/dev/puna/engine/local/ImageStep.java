@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 final class ImageStep {
 
+    private final NativeModel model;
     private final Context context;
     private final ModelTurns turns;
     private final StepPlan plan;
@@ -21,6 +22,7 @@ final class ImageStep {
     private int served;
 
     ImageStep(NativeModel model, StepPlan plan) {
+        this.model = model;
         this.context = model.context();
         this.turns = model.turns();
         this.plan = plan;
@@ -54,8 +56,13 @@ final class ImageStep {
         var count = Math.min(left, most);
         var first = sequence.tokens().position(image.start());
         var vectors = sequence.vectorsOf(image);
-        var outcome =
-                turns.take(count, () -> context.decode(chunk(image), vectors, first, from, count, slot.id), nanos -> {
+        var outcome = turns.take(
+                count,
+                () -> {
+                    model.adapt(sequence.adapters());
+                    return context.decode(chunk(image), vectors, first, from, count, slot.id);
+                },
+                nanos -> {
                     if (onCpu) {
                         plan.took(0, count, cells, nanos);
                     }

@@ -112,12 +112,15 @@ final class KeptPrefixes implements AutoCloseable {
 
     /**
      * Chooses what of a prompt to keep, and keeps it at once if the sequence holds just that. A large copy takes longer than those
-     * should wait that run beside it: it is left for another time.
+     * should wait that run beside it: it is left for another time. Files do not say with which adapters they were computed: all count.
      *
      * @param alone whether no other sequence runs
      */
     void plan(Sequence sequence, boolean alone) {
         var prompt = sequence.tokens();
+        if (!prompt.adapters().all()) {
+            return;
+        }
         var most = Math.min(prompt.endOfText(0), prompt.size() - 1);
         var common = Math.min(shared.note(prompt, sequence.landmarks().isConversation()), most);
         var system = Math.min(sequence.landmarks().systemPart(), most);
@@ -142,7 +145,10 @@ final class KeptPrefixes implements AutoCloseable {
 
     /** Whether it would be worth it to keep all that an idle slot holds. */
     boolean wants(TokenList held) {
-        return held.size() >= SHORTEST && held.endOfText(0) == held.size() && !isKept(held, held.size());
+        return held.size() >= SHORTEST
+                && held.adapters().all()
+                && held.endOfText(0) == held.size()
+                && !isKept(held, held.size());
     }
 
     /**

@@ -181,6 +181,7 @@ final class NativeEngine implements Engine {
         if (stream.cancelled()) {
             return;
         }
+        model.check(request.adapters());
         var prompt = prompts.build(request, () -> closing || stream.cancelled()).checkedForAnswer();
         var vectors = vision.map(encoder ->
                         encoder.encode(prompt.tokens(), prompt.images(), () -> closing || stream.cancelled()))

@@ -12,10 +12,12 @@ import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadedModel;
 import dev.puna.llama.Projector;
 import dev.puna.llama.Vocabulary;
+import dev.puna.model.AdapterScales;
 import dev.puna.model.IntList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model in this process with the context it computes in: what engines of all kinds are made of.
@@ -31,6 +33,9 @@ final class NativeModel implements AutoCloseable {
     private final EngineMemory memory;
     private final ModelTurns turns;
     private final ProcessHooks hooks;
+
+    /** Those that the context computes with; null while that is unknown. */
+    private @Nullable AdapterScales adapted = AdapterScales.ALL;
 
     NativeModel(
             EngineSpec spec, LoadedModel model, Optional<Projector> projector, Context context, ProcessHooks hooks) {
@@ -67,6 +72,34 @@ final class NativeModel implements AutoCloseable {
 
     Context context() {
         return context;
+    }
+
+    /** How many adapters the model has. */
+    int adapters() {
+        return spec.files().adapters().size();
+    }
+
+    /** Refuses scales that are not those of this model's adapters. */
+    void check(AdapterScales scales) {
+        if (!scales.fit(adapters())) {
+            throw new InvalidRequest("this model has %d adapters, but %d scales were given"
+                    .formatted(adapters(), scales.values().size()));
+        }
+    }
+
+    /**
+     * Has the context compute with these adapters from now on; on the context's thread.
+     *
+     * @return whether it computed with others before: the next step lays out its graph anew
+     */
+    boolean adapt(AdapterScales scales) {
+        if (scales.equals(adapted)) {
+            return false;
+        }
+        adapted = null;
+        context.adapt(scales.of(adapters()));
+        adapted = scales;
+        return true;
     }
 
     EngineMemory memory() {

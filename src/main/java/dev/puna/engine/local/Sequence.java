@@ -17,6 +17,7 @@ import dev.puna.engine.token.ImageSpan;
 import dev.puna.engine.token.TokenList;
 import dev.puna.failure.Failure;
 import dev.puna.llama.Sampler;
+import dev.puna.model.AdapterScales;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class Sequence {
         this.parser = parser;
         this.text = new ResponseText(prompt.stops());
         this.tokens = new TokenList(
-                prompt.tokens().head(prompt.tokens().size()), prompt.tokens().images());
+                prompt.tokens().head(prompt.tokens().size()), prompt.tokens().images(), request.adapters());
         this.vectors = Map.copyOf(vectors);
         this.mostTokens = mostTokens;
     }
@@ -95,6 +96,11 @@ final class Sequence {
     /** Whether the request has a seed: the same request is to get the same answer. */
     boolean seeded() {
         return request.options().seed().isPresent();
+    }
+
+    /** The adapters that all of it is computed with. */
+    AdapterScales adapters() {
+        return request.adapters();
     }
 
     /** The tokens of the prompt, then the sampled ones, without those cut out by {@link CacheSlots#cut}. */

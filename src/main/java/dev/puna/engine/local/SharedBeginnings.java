@@ -27,7 +27,7 @@ final class SharedBeginnings {
      */
     int note(TokenList prompt, boolean conversation) {
         var change = conversation ? LONGEST_CHANGE : 0;
-        var text = new TokenList(prompt.head(prompt.endOfText(0)));
+        var text = prompt.first(prompt.endOfText(0));
         var longest = 0;
         for (var others = recent.iterator(); others.hasNext(); ) {
             var other = others.next();

@@ -102,6 +102,9 @@ final class StepPlan {
             return FIRST_SHARE;
         }
         var usual = round(round.together()) + round(1) * round.apart();
+        for (var other : round.others()) {
+            usual += round(other);
+        }
         var others = here == 0 ? usual : usual - round(here);
         var longest = Math.max(LONGEST_GAP, GAPS * usual);
         var time = (AIM * longest - others) / Math.max(round.readers(), 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.token;
 
+import dev.puna.model.AdapterScales;
 import dev.puna.model.IntList;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,13 +10,15 @@ import java.util.Optional;
 
 /**
  * A growable list of token ids without boxing, with the images among them. An image is never cut: every index that is
- * asked for or cut at is that of a text's token, or of an image's start or end. Not thread-safe.
+ * asked for or cut at is that of a text's token, or of an image's start or end. What is computed of tokens with other adapters
+ * is of no use, so lists for different ones have nothing in common. Not thread-safe.
  */
 public final class TokenList {
 
     private int[] ids;
     private int size;
     private List<ImageSpan> images;
+    private final AdapterScales adapters;
 
     public TokenList(int[] initial) {
         this(initial, List.of());
@@ -28,6 +31,18 @@ public final class TokenList {
      * @param images in the order of their places
      */
     public TokenList(int[] initial, List<ImageSpan> images) {
+        this(initial, images, AdapterScales.ALL);
+    }
+
+    /**
+     * A list that is computed with some of a model's adapters.
+     *
+     * @param initial the tokens, with {@link ImageSpan#token()} in the places of the images
+     * @param images in the order of their places
+     * @param adapters those that count
+     */
+    public TokenList(int[] initial, List<ImageSpan> images, AdapterScales adapters) {
+        this.adapters = adapters;
         this.ids = initial.clone();
         this.size = initial.length;
         this.images = List.copyOf(images);
@@ -43,6 +58,11 @@ public final class TokenList {
 
     public List<ImageSpan> images() {
         return images;
+    }
+
+    /** The adapters that it is computed with. */
+    public AdapterScales adapters() {
+        return adapters;
     }
 
     public void add(int id) {
@@ -86,7 +106,8 @@ public final class TokenList {
     public TokenList first(int count) {
         return new TokenList(
                 head(count),
-                images.stream().filter(image -> image.start() < count).toList());
+                images.stream().filter(image -> image.start() < count).toList(),
+                adapters);
     }
 
     /** All tokens of text. */
@@ -94,8 +115,13 @@ public final class TokenList {
         return Arrays.stream(ids, 0, size).filter(id -> id >= 0).toArray();
     }
 
-    /** How many tokens from the start are the same in both; an image is the same as a whole or not at all. */
+    /**
+     * How many tokens from the start are the same in both; an image is the same as a whole or not at all. None with other adapters.
+     */
     public int commonPrefix(TokenList other) {
+        if (!adapters.equals(other.adapters)) {
+            return 0;
+        }
         var limit = Math.min(size, other.size);
         var mismatch = Arrays.mismatch(ids, 0, limit, other.ids, 0, limit);
         return startOfImageAt(mismatch < 0 ? limit : mismatch);

@@ -4,7 +4,7 @@ package dev.puna.engine.wire;
 /** Numbers that both ends agree on. */
 public final class Protocol {
     /** Of everything in this package; changes with any of it. */
-    public static final int PROTOCOL_VERSION = 5;
+    public static final int PROTOCOL_VERSION = 6;
 
     /** Bytes before a body: its length (4), the kind (1), the call (8), the least significant byte first. */
     static final int HEADER = 4 + 1 + 8;

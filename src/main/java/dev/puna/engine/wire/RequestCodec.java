@@ -5,6 +5,7 @@ import dev.puna.engine.EmbeddingRequest;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.OutputFormat;
 import dev.puna.engine.RankRequest;
+import dev.puna.model.AdapterScales;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
@@ -33,6 +34,7 @@ final class RequestCodec {
         out.flag(request.promptProgress());
         out.flag(request.topLogprobs().isPresent());
         request.topLogprobs().ifPresent(out::int32);
+        writeAdapters(out, request.adapters());
     }
 
     static GenerationRequest readGeneration(BodyReader in) throws IOException {
@@ -44,7 +46,16 @@ final class RequestCodec {
                 in.flag(),
                 in.flag(),
                 in.flag(),
-                in.flag() ? OptionalInt.of(in.int32()) : OptionalInt.empty());
+                in.flag() ? OptionalInt.of(in.int32()) : OptionalInt.empty(),
+                readAdapters(in));
+    }
+
+    private static void writeAdapters(BodyWriter out, AdapterScales adapters) {
+        out.list(adapters.values(), BodyWriter::float32);
+    }
+
+    private static AdapterScales readAdapters(BodyReader in) throws IOException {
+        return new AdapterScales(in.list(BodyReader::float32));
     }
 
     private static void writeFormat(BodyWriter out, OutputFormat format) {
@@ -80,19 +91,21 @@ final class RequestCodec {
         out.list(request.inputs(), BodyWriter::text);
         out.flag(request.truncate());
         out.int32(request.most());
+        writeAdapters(out, request.adapters());
     }
 
     static EmbeddingRequest readEmbedding(BodyReader in) throws IOException {
-        return new EmbeddingRequest(in.list(BodyReader::text), in.flag(), in.int32());
+        return new EmbeddingRequest(in.list(BodyReader::text), in.flag(), in.int32(), readAdapters(in));
     }
 
     static void writeRank(BodyWriter out, RankRequest request) {
         out.text(request.query());
         out.list(request.documents(), BodyWriter::text);
         out.flag(request.truncate());
+        writeAdapters(out, request.adapters());
     }
 
     static RankRequest readRank(BodyReader in) throws IOException {
-        return new RankRequest(in.text(), in.list(BodyReader::text), in.flag());
+        return new RankRequest(in.text(), in.list(BodyReader::text), in.flag(), readAdapters(in));
     }
 }

@@ -12,6 +12,7 @@ import dev.puna.llama.binding.generated.Native;
 import dev.puna.llama.binding.generated.llama_context_params;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +34,14 @@ public final class ContextHandle implements AutoCloseable {
     private final MemorySegment context;
     private final MemorySegment memory;
     private final MemorySegment threads;
+    private final ModelHandle model;
     private boolean closed;
 
     private ContextHandle(
-            Arena arena, String name, MemorySegment abortFlag, MemorySegment context, MemorySegment threads) {
+            Arena arena, ModelHandle model, MemorySegment abortFlag, MemorySegment context, MemorySegment threads) {
         this.arena = arena;
-        this.name = name;
+        this.model = model;
+        this.name = model.name();
         this.abortFlag = abortFlag;
         this.context = context;
         this.memory = Native.llama_get_memory(context);
@@ -59,8 +62,10 @@ public final class ContextHandle implements AutoCloseable {
                         "a smaller context or batch may fit the memory");
             }
             try {
-                adapt(call, context, model);
-                return new ContextHandle(arena, model.name(), flag, context, threads(call, context, model, parameters));
+                var scales = new float[model.adapters().size()];
+                Arrays.fill(scales, 1);
+                adapt(call, context, model, scales);
+                return new ContextHandle(arena, model, flag, context, threads(call, context, model, parameters));
             } catch (Throwable e) {
                 Native.llama_free(context);
                 throw e;
@@ -71,8 +76,18 @@ public final class ContextHandle implements AutoCloseable {
         }
     }
 
-    private static void adapt(CallFrame call, MemorySegment context, ModelHandle model) {
+    /** Computes with the model's adapters from now on as strongly as their scales say. */
+    public void adapt(float[] scales) {
+        try (var call = new CallFrame()) {
+            adapt(call, context, model, scales);
+        }
+    }
+
+    private static void adapt(CallFrame call, MemorySegment context, ModelHandle model, float[] scales) {
         var adapters = model.adapters();
+        if (scales.length != adapters.size()) {
+            throw new IllegalArgumentException(scales.length + " scales for " + adapters.size() + " adapters");
+        }
         if (adapters.isEmpty()) {
             return;
         }
@@ -80,7 +95,8 @@ public final class ContextHandle implements AutoCloseable {
         for (int i = 0; i < adapters.size(); i++) {
             pointers.setAtIndex(Native.C_POINTER, i, adapters.get(i));
         }
-        if (Native.puna_adapters_set(context, pointers, adapters.size(), call.error()) != 0) {
+        var factors = call.memory().allocateFrom(JAVA_FLOAT, scales);
+        if (Native.puna_adapters_set(context, pointers, factors, adapters.size(), call.error()) != 0) {
             throw call.failureToMake("apply the adapters of", model.name(), "libllama gave no reason", "");
         }
     }

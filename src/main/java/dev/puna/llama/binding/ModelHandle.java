@@ -169,7 +169,7 @@ public final class ModelHandle implements AutoCloseable {
         }
     }
 
-    /** Adds a LoRA adapter, which lives as long as the model; contexts made from now on compute with it. */
+    /** Adds a LoRA adapter, which lives as long as the model; contexts made from now on compute with it at full strength at first. */
     public void adapt(Path file) {
         try (var call = new CallFrame()) {
             var adapter = Native.puna_adapter_load(model, call.text(file.toString()), call.error());

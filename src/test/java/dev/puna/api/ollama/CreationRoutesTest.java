@@ -181,6 +181,23 @@ class CreationRoutesTest {
     }
 
     @Test
+    void several_adapters_are_kept_in_the_order_of_their_names() {
+        var first = put(TinyLora.fitting(1).text("general.name", "tone").toArray());
+        var second = put(TinyLora.fitting(2).toArray());
+
+        create("{'model':'two','from':'tiny','stream':false,'adapters':{'b.gguf':'" + second + "','a.gguf':'" + first
+                        + "'}}")
+                .statusCode(200);
+
+        assertThat(find("two").adapters()).containsExactly(store.path(first), store.path(second));
+        show("two")
+                .body("adapters.id", contains(0, 1))
+                .body("adapters.name", contains("tone", second.toString()))
+                .body("adapters.digest", contains(first.toString(), second.toString()));
+        show("tiny").body("adapters", nullValue());
+    }
+
+    @Test
     void an_adapter_among_the_files_belongs_to_their_model() {
         var adapter = put(TinyLora.fitting(1).toArray());
 
@@ -206,9 +223,10 @@ class CreationRoutesTest {
         create("{'model':'x','files':" + files + ",'stream':false}")
                 .statusCode(400)
                 .body("error", equalTo("an adapter needs a model that it changes"));
-        create("{'model':'x','from':'tiny','stream':false,'adapters':{'a':'" + adapter + "','b':'" + other + "'}}")
+        create("{'model':'x','from':'tiny','stream':false,'adapters':{'a.gguf':'" + adapter + "','b.gguf':'" + other
+                        + "'}}")
                 .statusCode(400)
-                .body("error", equalTo("only one adapter is currently supported"));
+                .body("error", startsWith("the adapter does not fit the model: it is made for models of"));
         create("{'model':'x','from':'tiny','stream':false,'adapters':{'a.safetensors':'" + adapter + "'}}")
                 .statusCode(400);
         given().get("/api/tags").then().body("models.name", not(hasItem("x:latest")));

@@ -3,7 +3,9 @@ package dev.puna.cli.create;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.puna.cli.client.CommandFailure;
 import dev.puna.modelfile.Modelfile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +50,20 @@ class AdapterFolderTest {
         Files.writeString(folder.resolve("adapter/lora.gguf"), "GGUF");
 
         assertThat(sent("./adapter")).contains("lora.gguf");
+    }
+
+    @Test
+    void several_adapters_in_gguf_are_sent_together() throws IOException {
+        for (var name : new String[] {"tone.gguf", "style.gguf", "adapter/tone.gguf"}) {
+            Files.writeString(folder.resolve(name), "GGUF");
+        }
+
+        assertThat(sent("./tone.gguf\nADAPTER ./style.gguf\nADAPTER ./tone.gguf"))
+                .containsExactlyInAnyOrder("tone.gguf", "style.gguf");
+        assertThatThrownBy(() -> sent("./tone.gguf\nADAPTER ./adapter/tone.gguf"))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessage(
+                        "two adapters have a file called tone.gguf: several are taken as GGUF files of different names");
     }
 
     private Set<String> sent(String source) {

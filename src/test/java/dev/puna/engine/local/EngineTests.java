@@ -18,6 +18,7 @@ import dev.puna.engine.OutputFormat;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.TokenLogprob;
 import dev.puna.engine.remote.RemoteEngineLoader;
+import dev.puna.model.AdapterScales;
 import dev.puna.model.GenerationOptions;
 import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
@@ -139,6 +140,7 @@ final class EngineTests {
     static final class Question {
         private final Prompt prompt;
         private OptionalLong seed = OptionalLong.empty();
+        private float temperature;
         private List<String> stop = List.of();
         private int tokens = 16;
         private OutputFormat format = new OutputFormat.Free();
@@ -148,6 +150,7 @@ final class EngineTests {
         private Map<Integer, Float> biases = Map.of();
         private boolean ignoreEos;
         private OptionalInt logprobs = OptionalInt.empty();
+        private AdapterScales adapters = AdapterScales.ALL;
 
         Question(Prompt prompt) {
             this.prompt = prompt;
@@ -155,6 +158,12 @@ final class EngineTests {
 
         Question seed(long value) {
             seed = OptionalLong.of(value);
+            temperature = 1;
+            return this;
+        }
+
+        Question greedy() {
+            temperature = 0;
             return this;
         }
 
@@ -207,10 +216,16 @@ final class EngineTests {
             return this;
         }
 
+        Question adapters(Float... scales) {
+            adapters = new AdapterScales(List.of(scales));
+            return this;
+        }
+
         GenerationRequest request() {
             var options = new GenerationOptions(
-                    seed.isPresent() ? 1 : 0, 40, 0.9f, 0, 1, 64, 1, 0, 0, seed, tokens, 4, stop, biases, ignoreEos);
-            return new GenerationRequest(prompt, options, format, truncate, shift, context, false, logprobs);
+                    temperature, 40, 0.9f, 0, 1, 64, 1, 0, 0, seed, tokens, 4, stop, biases, ignoreEos);
+            return new GenerationRequest(prompt, options, format, truncate, shift, context, false, logprobs)
+                    .withAdapters(adapters);
         }
     }
 

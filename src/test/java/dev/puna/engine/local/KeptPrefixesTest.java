@@ -8,6 +8,7 @@ import dev.puna.device.Placement;
 import dev.puna.engine.Engine;
 import dev.puna.engine.EngineSpec;
 import dev.puna.engine.Loading;
+import dev.puna.engine.ModelFiles;
 import dev.puna.engine.StepClock;
 import dev.puna.engine.local.EngineTests.Answer;
 import dev.puna.engine.prefix.PrefixFolders;
@@ -19,10 +20,13 @@ import dev.puna.llama.NativeMemory;
 import dev.puna.support.TestModelFiles;
 import dev.puna.support.TestModels;
 import dev.puna.support.TestRunners;
+import dev.puna.support.TinyGguf;
+import dev.puna.support.TinyLora;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -98,6 +102,32 @@ class KeptPrefixesTest {
             assertThat(cached(raw(engine, EngineTests.STORY.substring(0, 700) + " and now another tale")))
                     .as("a part of it")
                     .isGreaterThan(120);
+        }
+    }
+
+    @Test
+    void what_was_computed_with_some_adapters_only_is_not_kept_and_is_given_to_nobody() {
+        var model = TinyGguf.llama(1).writeTo(base.resolve("tiny.gguf"));
+        var adapter = TinyLora.fitting(5).writeTo(base.resolve("adapter.gguf"));
+        var files = new ModelFiles(List.of(model), List.of(adapter), Optional.empty());
+        var shared = EngineTests.STORY.substring(0, 500);
+        conversations = true;
+        try (var engine = load(files)) {
+            raw(engine, shared + "One day he met a hen", 0.5f);
+            raw(engine, shared + "At night it was cold", 0.5f);
+        }
+        assertThat(files()).isEmpty();
+        conversations = false;
+        try (var engine = load(files)) {
+            raw(engine, shared + "One day he met a hen", 1);
+            raw(engine, shared + "At night it was cold", 1);
+        }
+        assertThat(files()).hasSize(1);
+        try (var engine = load(files)) {
+            assertThat(cached(raw(engine, shared + "In spring the river rose", 0.5f)))
+                    .isZero();
+            assertThat(cached(raw(engine, shared + "In spring the river rose", 1)))
+                    .isGreaterThan(FAR);
         }
     }
 
@@ -215,6 +245,11 @@ class KeptPrefixesTest {
         return EngineTests.ask(engine, EngineTests.raw(text).tokens(12).request());
     }
 
+    private static Answer raw(Engine engine, String text, float adapter) {
+        return EngineTests.ask(
+                engine, EngineTests.raw(text).tokens(12).adapters(adapter).request());
+    }
+
     private Answer ask(Engine engine, String question) {
         return EngineTests.ask(
                 engine,
@@ -224,7 +259,10 @@ class KeptPrefixesTest {
     }
 
     private Engine load(Path model) {
-        var files = TestModelFiles.of(List.of(model));
+        return load(TestModelFiles.of(List.of(model)));
+    }
+
+    private Engine load(ModelFiles files) {
         var spec = new EngineSpec("test", files, 1024, 2, 256, 1, Placement.CPU, true, cacheType, "auto", 0);
         var keeping = new PrefixKeeping(new PrefixFolders(base, OptionalLong.of(room))::of, conversations);
         if (processes) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param modifiedAt when its manifest was written
  * @param requires the lowest version of the server that can run it
  * @param manifests the manifests of the name where there are several
+ * @param adapters what changes the weights, for the option of that name
  */
 public record ModelCard(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) String license,
@@ -47,7 +48,8 @@ public record ModelCard(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ThinkingValues thinking,
         @JsonProperty("modified_at") OffsetDateTime modifiedAt,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) String requires,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Variant> manifests) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Variant> manifests,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Adapter> adapters) {
     public ModelCard {
         messages = List.copyOf(messages);
         modelInfo = Collections.unmodifiableMap(new LinkedHashMap<>(modelInfo));
@@ -55,6 +57,7 @@ public record ModelCard(
         tensors = List.copyOf(tensors);
         capabilities = List.copyOf(capabilities);
         manifests = List.copyOf(manifests);
+        adapters = List.copyOf(adapters);
     }
 
     /**
@@ -66,6 +69,15 @@ public record ModelCard(
      * @param selected whether it is the one that is shown
      */
     public record Variant(String digest, String runner, String format, boolean selected) {}
+
+    /**
+     * One adapter.
+     *
+     * @param id its place among them
+     * @param name that its file has, else its digest
+     * @param digest of its file
+     */
+    public record Adapter(int id, String name, String digest) {}
 
     /**
      * A turn that every conversation starts with.
