@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.conversion.ConversionCase;
 import dev.puna.conversion.GgufDump;
 import dev.puna.failure.NativeFailure;
+import dev.puna.model.WeightPlan;
 import dev.puna.support.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +66,7 @@ class ConvertCommandTest {
     void the_weights_may_be_quantised_on_the_way() throws IOException {
         var model = MODEL.writeBelow(folder);
         cli.quantizing((_, from, to, type, done) -> {
-            assertThat(type).isEqualTo(15);
+            assertThat(type).isEqualTo(WeightPlan.of(15));
             done.accept(0.5);
             copy(from, to);
         });
