@@ -66,7 +66,8 @@ public record CreationRequest(
         requireNonNull(quantize, "quantize is null");
         requireNonNull(draftQuantize, "draftQuantize is null");
         if (quantize.isEmpty() && !rules.isEmpty()) {
-            throw new InvalidRequest("an importance matrix and types of tensors need 'quantize': the type of the other weights");
+            throw new InvalidRequest(
+                    "an importance matrix and types of tensors need 'quantize': the type of the other weights");
         }
         requireNonNull(template, "template is null");
         licenses = List.copyOf(licenses);

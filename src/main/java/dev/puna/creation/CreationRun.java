@@ -104,7 +104,8 @@ final class CreationRun implements SharedCreations.Work {
             files.addAdapter(draft, request.adapters());
         }
         if (!request.drafts().isEmpty()) {
-            files.addDraft(draft, request.drafts(), requantization(request.draftQuantize(), WeightRules.NONE, progress));
+            files.addDraft(
+                    draft, request.drafts(), requantization(request.draftQuantize(), WeightRules.NONE, progress));
         }
     }
 

@@ -60,7 +60,9 @@ final class ImportanceMatrix {
     private void read(GgufFile file, FileChannel channel) throws IOException {
         var chunks = file.whole("imatrix.chunk_count");
         var datasets = file.items("imatrix.datasets");
-        if (chunks.isEmpty() || datasets.isEmpty() || file.whole("imatrix.chunk_size").isEmpty()) {
+        if (chunks.isEmpty()
+                || datasets.isEmpty()
+                || file.whole("imatrix.chunk_size").isEmpty()) {
             throw wrong("it has no imatrix.datasets, imatrix.chunk_count and imatrix.chunk_size");
         }
         var texts = datasets.get().elements().orElse(List.of());
@@ -163,7 +165,13 @@ final class ImportanceMatrix {
         if (tensor.isEmpty() || !entries.add(tensor)) {
             throw wrong("it has two entries of one name, or one without: '" + tensor + "'");
         }
-        lines.append("entry ").append(offset).append(' ').append(values).append(' ').append(counts).append(' ');
+        lines.append("entry ")
+                .append(offset)
+                .append(' ')
+                .append(values)
+                .append(' ')
+                .append(counts)
+                .append(' ');
     }
 
     private void requireEntries() {

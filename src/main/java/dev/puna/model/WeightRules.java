@@ -42,8 +42,8 @@ public record WeightRules(String importance, List<String> tensors, String output
             throw new InvalidRequest("tensor type '" + rule + "' is malformed: write NAME=TYPE, such as attn_v=q6_k");
         }
         if (rule.length() > LONGEST) {
-            throw new InvalidRequest("tensor type '" + rule.substring(0, LONGEST) + "...' is too long: "
-                    + rule.length() + " characters (at most " + LONGEST + ")");
+            throw new InvalidRequest("tensor type '" + rule.substring(0, LONGEST) + "...' is too long: " + rule.length()
+                    + " characters (at most " + LONGEST + ")");
         }
         // What is repeated so is built that many times, before it is looked for.
         if (rule.indexOf('{') >= 0) {

@@ -64,16 +64,10 @@ public final class ConvertCommand extends ClientCommand {
             description = "Type of the tensors that a regular expression names (e.g. attn_v=q6_K), repeatable")
     private List<String> tensorTypes = new ArrayList<>();
 
-    @Option(
-            names = "--output-tensor-type",
-            paramLabel = "string",
-            description = "Type of the output tensor")
+    @Option(names = "--output-tensor-type", paramLabel = "string", description = "Type of the output tensor")
     private String outputType = "";
 
-    @Option(
-            names = "--token-embedding-type",
-            paramLabel = "string",
-            description = "Type of the token embeddings")
+    @Option(names = "--token-embedding-type", paramLabel = "string", description = "Type of the token embeddings")
     private String embeddingType = "";
 
     @Option(names = "--pure", description = "Quantize all tensors to the same type")
@@ -181,8 +175,7 @@ public final class ConvertCommand extends ClientCommand {
         }
     }
 
-    private void quantize(
-            Conversion conversion, UnfinishedFile output, String type, WeightPlan plan, Progress progress)
+    private void quantize(Conversion conversion, UnfinishedFile output, String type, WeightPlan plan, Progress progress)
             throws IOException {
         try (var between =
                 UnfinishedFile.of(output.part().resolveSibling(output.part().getFileName() + ".gguf"))) {

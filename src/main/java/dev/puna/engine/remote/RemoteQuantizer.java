@@ -49,8 +49,7 @@ public final class RemoteQuantizer implements Quantizer {
     }
 
     private void quantize(Path file, List<Path> files, Path output, WeightPlan plan, Loading progress) {
-        var readable =
-                Stream.concat(files.stream(), plan.importance().stream()).toList();
+        var readable = Stream.concat(files.stream(), plan.importance().stream()).toList();
         var needs = new RunnerNeeds("quantising", readable, Optional.of(output), 0);
         try (var channel = RemoteEngineLoader.start(starter, RunnerEnvironment.real(), needs)) {
             PendingAnswer.follow(

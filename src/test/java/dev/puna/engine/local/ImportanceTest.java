@@ -86,9 +86,8 @@ class ImportanceTest {
     }
 
     private Path quantize(String type, WeightRules rules) throws IOException {
-        var matrix = rules.importance().isEmpty()
-                ? Optional.<Path>empty()
-                : Optional.of(folder.resolve(rules.importance()));
+        var matrix =
+                rules.importance().isEmpty() ? Optional.<Path>empty() : Optional.of(folder.resolve(rules.importance()));
         var output = Files.createTempFile(folder, "made", ".gguf");
         new NativeQuantizer(TestModels.nativeLibraries(), () -> 1)
                 .quantize(

@@ -66,7 +66,12 @@ class NativeQuantizerTest {
         var model = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
         var output = folder.resolve("out.gguf");
 
-        quantizer(1).quantize(List.of(model), output, WeightPlan.of(FileType.target(type).orElseThrow()), Loading.create());
+        quantizer(1)
+                .quantize(
+                        List.of(model),
+                        output,
+                        WeightPlan.of(FileType.target(type).orElseThrow()),
+                        Loading.create());
 
         assertThat(Gguf.read(output).facts().fileType()).isEqualTo(type);
         assertThat(answer(output)).isNotEmpty();
@@ -122,7 +127,8 @@ class NativeQuantizerTest {
             progress.cancel();
         });
 
-        assertThatThrownBy(() -> quantizer(1).quantize(List.of(model), folder.resolve("out.gguf"), WeightPlan.of(15), progress))
+        assertThatThrownBy(() ->
+                        quantizer(1).quantize(List.of(model), folder.resolve("out.gguf"), WeightPlan.of(15), progress))
                 .isInstanceOf(Cancelled.class);
         assertThat(canceller.join(Duration.ofSeconds(10))).isTrue();
         assertThat(progress.fraction()).isBetween(0.001, 0.999);
