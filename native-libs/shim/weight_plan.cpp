@@ -50,9 +50,9 @@ std::string exactly(const std::string & name) {
     return pattern + "$";
 }
 
-// The names of all tensors of a model, whose other parts lie beside the first.
-std::vector<std::string> tensors_of(const std::string & input) {
-    std::vector<std::string> names;
+// The names of all tensors of a model, whose other parts lie beside the first, and how long their rows are.
+std::vector<std::pair<std::string, int64_t>> tensors_of(const std::string & input) {
+    std::vector<std::pair<std::string, int64_t>> tensors;
     std::string file = input;
     for (int part = 0, parts = 1; part < parts; part++) {
         if (part > 0) {
@@ -63,20 +63,22 @@ std::vector<std::string> tensors_of(const std::string & input) {
             llama_split_path(path.data(), path.size(), prefix.data(), part, parts);
             file = path.data();
         }
+        ggml_context * shapes = nullptr;
         const std::unique_ptr<gguf_context, decltype(&gguf_free)> header(
-            gguf_init_from_file(file.c_str(), gguf_init_params{true, nullptr}), gguf_free);
-        if (!header) {
+            gguf_init_from_file(file.c_str(), gguf_init_params{true, &shapes}), gguf_free);
+        if (!header || !shapes) {
             throw std::runtime_error("the model cannot be read");
         }
+        const std::unique_ptr<ggml_context, decltype(&ggml_free)> freed(shapes, ggml_free);
         const auto key = gguf_find_key(header.get(), "split.count");
         if (part == 0 && key >= 0 && gguf_get_kv_type(header.get(), key) == GGUF_TYPE_UINT16) {
             parts = gguf_get_val_u16(header.get(), key);
         }
-        for (int64_t at = 0; at < gguf_get_n_tensors(header.get()); at++) {
-            names.emplace_back(gguf_get_tensor_name(header.get(), at));
+        for (auto * tensor = ggml_get_first_tensor(shapes); tensor; tensor = ggml_get_next_tensor(shapes, tensor)) {
+            tensors.emplace_back(tensor->name, tensor->ne[0]);
         }
     }
-    return names;
+    return tensors;
 }
 
 bool is_embedding(const std::string & name) {
@@ -218,9 +220,9 @@ void WeightPlan::find_tensors(const char * input, const puna_load * load, const 
     for (const auto & rule : rules) {
         expressions.push_back(expression(rule.first));
     }
-    const auto names = tensors_of(input);
-    const bool tied  = std::find(names.begin(), names.end(), "output.weight") == names.end();
-    for (const auto & name : names) {
+    const auto tensors = tensors_of(input);
+    const bool tied    = std::none_of(tensors.begin(), tensors.end(), [](const auto & t) { return t.first == "output.weight"; });
+    for (const auto & [name, columns] : tensors) {
         auto type = pure ? llama_ftype_get_default_type(params.ftype) : GGML_TYPE_COUNT;
         if (!pure && output != GGML_TYPE_COUNT && tied && is_embedding(name)) {
             type = output;
@@ -235,12 +237,23 @@ void WeightPlan::find_tensors(const char * input, const puna_load * load, const 
             }
         }
         if (is_embedding(name)) {
+            require_blocks(name, columns, embedding);
             require_importance(name, embedding != GGML_TYPE_COUNT ? embedding : type);
         } else if (name == "output.weight") {
+            require_blocks(name, columns, output);
             require_importance(name, output != GGML_TYPE_COUNT ? output : type);
         }
     }
     overrides.push_back({nullptr, GGML_TYPE_COUNT});
+}
+
+// For these two llama.cpp does not look for a type that fits.
+void WeightPlan::require_blocks(const std::string & tensor, int64_t columns, ggml_type type) {
+    if (type != GGML_TYPE_COUNT && columns % ggml_blck_size(type) != 0) {
+        throw std::runtime_error("rows of " + tensor + " are no whole blocks of " + ggml_type_name(type) + ": " +
+                                 std::to_string(columns) + " is no multiple of " +
+                                 std::to_string(ggml_blck_size(type)) + "; give it a type with smaller blocks, such as q8_0");
+    }
 }
 
 // Of these two llama.cpp does not look whether there is what it then asserts.

@@ -37,6 +37,7 @@ private:
     void add_text(const char * key, const std::string & text);
     void add_number(const char * key, int64_t number);
     void find_tensors(const char * input, const puna_load * load, const llama_model_quantize_params & params);
+    static void require_blocks(const std::string & tensor, int64_t columns, ggml_type type);
     void require_importance(const std::string & tensor, ggml_type type) const;
 
     bool        pure        = false;

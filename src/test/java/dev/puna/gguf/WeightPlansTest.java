@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.puna.failure.InvalidRequest;
+import dev.puna.model.FileType;
 import dev.puna.model.WeightRules;
 import dev.puna.support.QuantizableGguf;
 import dev.puna.support.TestGguf;
@@ -52,6 +53,22 @@ class WeightPlansTest {
                         "chunks 3")
                 .contains("entry 1152 256 1 192 blk.0.attn_k.weight")
                 .hasSize(16);
+    }
+
+    /** Sizes within a type and mixtures apart. */
+    @Test
+    void types_of_files_are_those_of_tensors_and_of_converted_files() {
+        var tensors = Arrays.stream(TensorType.values()).map(TensorType::name).toList();
+
+        for (var type : FileType.targets()) {
+            var name = tensors.contains(type) ? type : type.substring(0, type.lastIndexOf('_'));
+            assertThat(tensors.contains(name) || tensors.contains(name + "_S"))
+                    .as(type)
+                    .isTrue();
+        }
+        for (var type : dev.puna.conversion.architecture.FileType.values()) {
+            assertThat(FileType.name(type.code())).isEqualTo(type.name());
+        }
     }
 
     @ParameterizedTest

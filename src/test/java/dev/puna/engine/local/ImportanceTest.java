@@ -11,6 +11,7 @@ import dev.puna.model.Digest;
 import dev.puna.model.WeightRules;
 import dev.puna.support.QuantizableGguf;
 import dev.puna.support.TestModels;
+import dev.puna.support.TinyGguf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,15 @@ class ImportanceTest {
         assertThatThrownBy(() -> quantize("IQ2_XS", new WeightRules("imatrix.gguf", List.of(), "", "q4_k", true)))
                 .isInstanceOf(NativeFailure.class)
                 .hasMessageContaining("says nothing of output.weight");
+    }
+
+    @Test
+    void rows_of_embeddings_are_whole_blocks_of_the_type_that_is_asked_for() {
+        TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
+
+        assertThatThrownBy(() -> quantize("Q4_0", new WeightRules("", List.of(), "", "q6_k", false)))
+                .isInstanceOf(NativeFailure.class)
+                .hasMessageContaining("rows of token_embd.weight are no whole blocks of q6_K: 64 is no multiple of 256");
     }
 
     @Test
