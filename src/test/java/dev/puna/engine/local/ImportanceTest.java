@@ -73,7 +73,8 @@ class ImportanceTest {
 
         assertThatThrownBy(() -> quantize("Q4_0", new WeightRules("", List.of(), "", "q6_k", false)))
                 .isInstanceOf(NativeFailure.class)
-                .hasMessageContaining("rows of token_embd.weight are no whole blocks of q6_K: 64 is no multiple of 256");
+                .hasMessageContaining(
+                        "rows of token_embd.weight are no whole blocks of q6_K: 64 is no multiple of 256");
     }
 
     @Test
