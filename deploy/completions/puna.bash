@@ -25,7 +25,7 @@ __puna_complete() {
     local before=${word%"$known"} previous=${COMP_WORDS[COMP_CWORD - 1]} words
     COMPREPLY=()
     case $previous in
-        -f | --file | -o | --output)
+        -f | --file | -o | --output | --imatrix)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return
@@ -36,7 +36,7 @@ __puna_complete() {
             case $(__puna_command) in
                 '') words='serve start create show run stop pull push list ls ps cp rm export import verify gc prune convert devices help --help --nowordwrap --verbose --version' ;;
                 run) words="$(__puna_models) --dimensions --format --help --hidethinking --insecure --keepalive --nowordwrap --think --truncate --verbose" ;;
-                create) words="$(__puna_models) --draft-quantize --experimental --file --help --link --quantize" ;;
+                create) words="$(__puna_models) --draft-quantize --experimental --file --help --imatrix --link --output-tensor-type --pure --quantize --tensor-type --token-embedding-type" ;;
                 show) words="$(__puna_models) --help --license --modelfile --parameters --system --template --verbose" ;;
                 stop) words="$(puna ps 2>/dev/null | awk 'NR > 1 { print $1 }') --help" ;;
                 pull | push) words="$(__puna_models) --help --insecure" ;;
@@ -60,7 +60,7 @@ __puna_complete() {
                         mapfile -t COMPREPLY < <(compgen -d -- "$word")
                         return
                     fi
-                    words='--help --output --quantize'
+                    words='--help --imatrix --output --output-tensor-type --pure --quantize --tensor-type --token-embedding-type'
                     ;;
                 devices) words='--help --json' ;;
                 help) words='serve create show run stop pull push list ps cp rm export import verify gc prune convert devices' ;;

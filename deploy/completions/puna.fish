@@ -71,6 +71,11 @@ complete -c puna -n '__fish_seen_subcommand_from verify' -l repair -d 'pull what
 complete -c puna -n '__fish_seen_subcommand_from gc' -l dry-run -d 'only show what would go'
 complete -c puna -n '__fish_seen_subcommand_from prune' -s f -l force -d 'do not ask'
 
+complete -c puna -n '__fish_seen_subcommand_from create convert' -l imatrix -r -F -d 'the importance matrix'
+complete -c puna -n '__fish_seen_subcommand_from create convert' -l tensor-type -x -d 'type of tensors by a regular expression'
+complete -c puna -n '__fish_seen_subcommand_from create convert' -l output-tensor-type -x -d 'type of the output'
+complete -c puna -n '__fish_seen_subcommand_from create convert' -l token-embedding-type -x -d 'type of the embeddings'
+complete -c puna -n '__fish_seen_subcommand_from create convert' -l pure -d 'one type for all tensors'
 complete -c puna -n '__fish_seen_subcommand_from convert' -s o -l output -r -F -d 'the GGUF file'
 complete -c puna -n '__fish_seen_subcommand_from convert' -s q -l quantize -x -a "$types" -d 'type of the weights'
 complete -c puna -n '__fish_seen_subcommand_from devices' -l json -d 'all that is known, as JSON'

@@ -73,6 +73,9 @@ _puna() {
                 '--experimental[allow safetensors]' \
                 '(-f --file)'{-f,--file}'[the Modelfile]:file:_files' \
                 '(-q --quantize)'{-q,--quantize}'[type of the model]:type:('"$types"')' \
+                '--imatrix[the importance matrix]:file:_files' '*--tensor-type[type of tensors by a regular expression]:rule:' \
+                '--output-tensor-type[type of the output]:type:' '--token-embedding-type[type of the embeddings]:type:' \
+                '--pure[one type for all tensors]' \
                 '1:model:__puna_models'
             ;;
         show)
@@ -107,7 +110,11 @@ _puna() {
         prune) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '(-f --force)'{-f,--force}'[do not ask]' ;;
         convert)
             _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '(-o --output)'{-o,--output}'[the GGUF file]:file:_files' \
-                '(-q --quantize)'{-q,--quantize}'[type of the weights]:type:('"$types"')' '1:directory:_files -/'
+                '(-q --quantize)'{-q,--quantize}'[type of the weights]:type:('"$types"')' \
+                '--imatrix[the importance matrix]:file:_files' '*--tensor-type[type of tensors by a regular expression]:rule:' \
+                '--output-tensor-type[type of the output]:type:' '--token-embedding-type[type of the embeddings]:type:' \
+                '--pure[one type for all tensors]' \
+                '1:directory:_files -/'
             ;;
         devices) _arguments '(-h --help)'{-h,--help}'[tell how it is used]' '--json[all that is known, as JSON]' ;;
         help) _arguments '1: :__puna_commands' ;;

@@ -120,8 +120,16 @@ PUNA_API char * puna_context_memory(const struct llama_context * context);
 // case. `load` must be given; its progress grows with every tensor, and `cancel` stops before the next one. Blocks, on
 // n_threads threads. Result: 0, or -1 with *error, and then `output` is of no use. A full disk may go unnoticed: the
 // header is written last, so that such a file is none.
+//
+// `plan` says the rest, a line each, and may be empty. Types have ggml's names:
+//   pure                          all tensors get the type of the file
+//   output TYPE, embedding TYPE   of output.weight, of token_embd.weight
+//   rule TYPE PATTERN             of tensors in whose name the ECMAScript expression is found; the first that fits counts
+//   matrix PATH                   the importance matrix, and of it:
+//   name TEXT, dataset TEXT, chunks N    what the output is to say of it
+//   entry OFFSET VALUES N COUNT... NAME  the sums of a tensor, VALUES floats from OFFSET on, and N counts that divide them
 PUNA_API int32_t puna_quantize(const char * input, const char * output, int32_t file_type, int32_t n_threads,
-                               puna_load * load, char ** error);
+                               const char * plan, puna_load * load, char ** error);
 
 // --- sampler --------------------------------------------------------------------------------------------------------
 

@@ -116,7 +116,7 @@ const std::string & scratch() {
 void what_was_quantised_is_not_quantised_again(const char * path) {
     puna_load load{};
     const auto reason = error_of(
-        [&](char ** error) { return puna_quantize(path, scratch().c_str(), LLAMA_FTYPE_MOSTLY_Q8_0, 1, &load, error); });
+        [&](char ** error) { return puna_quantize(path, scratch().c_str(), LLAMA_FTYPE_MOSTLY_Q8_0, 1, "", &load, error); });
     std::remove(scratch().c_str());
     check(reason.find("requantizing") != std::string::npos, "said: " + reason);
     check(load.progress >= 0.0f && load.progress < 1.0f, "progress");
@@ -125,7 +125,7 @@ void what_was_quantised_is_not_quantised_again(const char * path) {
 void a_cancelled_quantisation_stops(const char * path) {
     puna_load load{0.0f, 1};
     const auto reason = error_of(
-        [&](char ** error) { return puna_quantize(path, scratch().c_str(), LLAMA_FTYPE_MOSTLY_Q8_0, 1, &load, error); });
+        [&](char ** error) { return puna_quantize(path, scratch().c_str(), LLAMA_FTYPE_MOSTLY_Q8_0, 1, "", &load, error); });
     std::remove(scratch().c_str());
     check(reason == "quantising was cancelled", "said: " + reason);
 }

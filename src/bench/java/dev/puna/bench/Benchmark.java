@@ -35,6 +35,7 @@ public final class Benchmark {
         run(setting, "repeating", () -> Speed.repeating(setting, "Gemma 270M Q4_K_M", TestModels.gemma(), table));
         run(setting, "repeating", () -> Speed.repeating(setting, "Qwen 0.5B Q4_K_M", TestModels.qwenCoder(), table));
         run(setting, "gaps", () -> Gaps.besideLongPrompt(setting, TestModels.smolLm2(), table));
+        run(setting, "quantize", () -> Quantizing.besideLlamaQuantize(setting, "SmolLM2", TestModels.smolLm2(), table));
         run(setting, "growth", () -> Concurrency.growth(setting, "SmolLM2 135M", TestModels.smolLm2(), table));
         run(setting, "growth", () -> Speed.growingContext(setting, "Gemma 3 270M", TestModels.gemma(), table));
         run(setting, "schemas", () -> Structured.schemas(setting, "SmolLM2 135M", TestModels.smolLm2(), table));

@@ -59,16 +59,22 @@ record PunaUnderTest(RunningServer server, Path store, int threads) implements O
 
     /** Makes a model of a file. */
     void create(String name, Path model) throws IOException, InterruptedException {
-        var digest = "sha256:" + sha256(model);
+        var digest = upload(model);
+        server.post(
+                "/api/create",
+                "{\"model\":\"" + name + "\",\"stream\":false,\"files\":{\"model.gguf\":\"" + digest + "\"}}");
+    }
+
+    /** Sends a file, and returns its digest. */
+    String upload(Path file) throws IOException, InterruptedException {
+        var digest = "sha256:" + sha256(file);
         var upload = HttpRequest.newBuilder(URI.create(server.base + "/api/blobs/" + digest))
-                .POST(BodyPublishers.ofFile(model))
+                .POST(BodyPublishers.ofFile(file))
                 .build();
         try (var client = HttpClient.newHttpClient()) {
             client.send(upload, BodyHandlers.discarding());
         }
-        server.post(
-                "/api/create",
-                "{\"model\":\"" + name + "\",\"stream\":false,\"files\":{\"model.gguf\":\"" + digest + "\"}}");
+        return digest;
     }
 
     /** Returns when the model is no longer listed as being in memory. */
@@ -79,7 +85,7 @@ record PunaUnderTest(RunningServer server, Path store, int threads) implements O
         }
     }
 
-    private static String sha256(Path file) throws IOException {
+    static String sha256(Path file) throws IOException {
         try (var hashed = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
             hashed.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(hashed.getMessageDigest().digest());

@@ -6,6 +6,7 @@ import dev.puna.cli.client.IoReason;
 import dev.puna.cli.create.ModelCreation;
 import dev.puna.cli.create.ModelfileRequest;
 import dev.puna.model.ModelName;
+import dev.puna.model.WeightRules;
 import dev.puna.modelfile.Instruction.Parameter;
 import dev.puna.modelfile.Modelfile;
 import dev.puna.modelfile.Parameters;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -48,6 +50,37 @@ final class CreateCommand extends ClientCommand {
             description = "Quantize model to this level (e.g. q4_K_M)")
     private String quantize = "";
 
+    @Option(
+            names = "--imatrix",
+            hidden = true,
+            paramLabel = "string",
+            description = "Importance matrix, a file of llama-imatrix, for --quantize")
+    private String importance = "";
+
+    @Option(
+            names = "--tensor-type",
+            hidden = true,
+            paramLabel = "string",
+            description = "Type of the tensors that a regular expression names (e.g. attn_v=q6_K), repeatable")
+    private List<String> tensorTypes = new ArrayList<>();
+
+    @Option(
+            names = "--output-tensor-type",
+            hidden = true,
+            paramLabel = "string",
+            description = "Type of the output tensor")
+    private String outputType = "";
+
+    @Option(
+            names = "--token-embedding-type",
+            hidden = true,
+            paramLabel = "string",
+            description = "Type of the token embeddings")
+    private String embeddingType = "";
+
+    @Option(names = "--pure", hidden = true, description = "Quantize all tensors to the same type")
+    private boolean pure;
+
     CreateCommand(CliContext context) {
         super(context);
     }
@@ -67,7 +100,27 @@ final class CreateCommand extends ClientCommand {
             warnOfDeprecated(modelfile.get());
             putUnlessEmpty(request, "quantize", quantize);
             putUnlessEmpty(request, "draft_quantize", draftQuantize);
+            addRules(request);
             new ModelCreation(server, progress, UnaryOperator.identity(), link).run(words.getFirst(), request);
+        }
+    }
+
+    private void addRules(ModelfileRequest request) {
+        var rules = new WeightRules(importance, tensorTypes, outputType, embeddingType, pure);
+        if (!rules.isEmpty() && quantize.isEmpty()) {
+            throw new CommandFailure(
+                    "an importance matrix and types of tensors need --quantize: the type of the other weights");
+        }
+        if (!importance.isEmpty()) {
+            request.importance(Path.of(importance));
+        }
+        if (!tensorTypes.isEmpty()) {
+            request.fields().put("tensor_types", tensorTypes);
+        }
+        putUnlessEmpty(request, "output_tensor_type", outputType);
+        putUnlessEmpty(request, "token_embedding_type", embeddingType);
+        if (pure) {
+            request.fields().put("pure", true);
         }
     }
 

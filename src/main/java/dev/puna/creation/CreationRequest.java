@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.failure.InvalidRequest;
 import dev.puna.model.StoredMessage;
+import dev.puna.model.WeightRules;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param drafts digests of the model that guesses ahead, likewise; empty for none
  * @param quantize type that the weights are to have, in capitals; empty to keep what they have
  * @param draftQuantize the same for the model that guesses ahead
+ * @param rules what else is said of the type of the weights, the importance matrix by its digest
  * @param template Go template, empty to keep what there is
  * @param licenses licence texts to add
  * @param system system message, empty to keep what there is
@@ -39,6 +41,7 @@ public record CreationRequest(
         Map<String, String> drafts,
         String quantize,
         String draftQuantize,
+        WeightRules rules,
         String template,
         List<String> licenses,
         String system,
@@ -62,6 +65,10 @@ public record CreationRequest(
         drafts = sorted(drafts);
         requireNonNull(quantize, "quantize is null");
         requireNonNull(draftQuantize, "draftQuantize is null");
+        if (quantize.isEmpty() && !rules.isEmpty()) {
+            throw new InvalidRequest(
+                    "an importance matrix and types of tensors need 'quantize': the type of the other weights");
+        }
         requireNonNull(template, "template is null");
         licenses = List.copyOf(licenses);
         requireNonNull(system, "system is null");
@@ -83,6 +90,7 @@ public record CreationRequest(
                 Map.of(),
                 "",
                 "",
+                WeightRules.NONE,
                 "",
                 List.of(),
                 "",

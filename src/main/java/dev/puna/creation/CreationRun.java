@@ -6,12 +6,16 @@ import dev.puna.engine.Quantizer;
 import dev.puna.failure.Cancelled;
 import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NotFound;
+import dev.puna.model.Digest;
+import dev.puna.model.FileType;
 import dev.puna.model.ModelName;
+import dev.puna.model.WeightRules;
 import dev.puna.registry.Repository;
 import dev.puna.store.InstalledModel;
 import dev.puna.store.ModelDraft;
 import dev.puna.store.ModelStore;
 import dev.puna.template.PromptTemplate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,7 +65,8 @@ final class CreationRun implements SharedCreations.Work {
      */
     @Override
     public void run(Consumer<CreationProgress> progress) {
-        try (var imported = new ImportedFiles(store, progress, () -> cancelled);
+        try (var _ = store.hold(importance());
+                var imported = new ImportedFiles(store, progress, () -> cancelled);
                 var draft = store.draft()) {
             start(draft, imported, progress);
             change(draft);
@@ -76,7 +81,10 @@ final class CreationRun implements SharedCreations.Work {
     }
 
     private void start(ModelDraft draft, ImportedFiles imported, Consumer<CreationProgress> progress) {
-        var weights = requantization(request.quantize(), progress);
+        var weights = requantization(request.quantize(), request.rules(), progress);
+        if (FileType.needsImportance(request.quantize()) || !request.rules().isEmpty()) {
+            weights.requireKnown();
+        }
         var safetensors = new SafetensorsImport(store, progress, () -> cancelled, name.model());
         var files = new CreationFiles(store, progress, safetensors);
         if (!request.from().isEmpty()) {
@@ -96,12 +104,19 @@ final class CreationRun implements SharedCreations.Work {
             files.addAdapter(draft, request.adapters());
         }
         if (!request.drafts().isEmpty()) {
-            files.addDraft(draft, request.drafts(), requantization(request.draftQuantize(), progress));
+            files.addDraft(
+                    draft, request.drafts(), requantization(request.draftQuantize(), WeightRules.NONE, progress));
         }
     }
 
-    private Requantization requantization(String type, Consumer<CreationProgress> progress) {
-        return new Requantization(store, quantizer, type, progress, () -> cancelled);
+    private Requantization requantization(String type, WeightRules rules, Consumer<CreationProgress> progress) {
+        return new Requantization(store, quantizer, type, rules, progress, () -> cancelled);
+    }
+
+    /** What must not be removed before it is used. */
+    private List<Digest> importance() {
+        var digest = request.rules().importance();
+        return digest.isEmpty() ? List.of() : List.of(Digest.parse(digest));
     }
 
     private InstalledModel parent(Consumer<CreationProgress> progress) {

@@ -11,14 +11,18 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.gguf.Gguf;
 import dev.puna.gguf.GgufFile;
+import dev.puna.gguf.WeightPlans;
 import dev.puna.model.Digest;
 import dev.puna.model.FileType;
 import dev.puna.model.ModelFacts;
+import dev.puna.model.WeightPlan;
+import dev.puna.model.WeightRules;
 import dev.puna.store.ModelDraft;
 import dev.puna.store.ModelStore;
 import dev.puna.store.PendingBlob;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +42,7 @@ final class Requantization {
     private final ModelStore store;
     private final Quantizer quantizer;
     private final String type;
+    private final WeightRules rules;
     private final Consumer<CreationProgress> told;
     private final BooleanSupplier cancelled;
 
@@ -49,19 +54,32 @@ final class Requantization {
      */
     record Made(Digest blob, ModelFacts facts) {}
 
-    /**
-     * @param type that the weights shall have, in capitals; empty to leave them alone
-     * @param cancelled whether nobody wants the model any more
-     */
+    /** The usual types for the tensors of a file of some type, without an importance matrix. */
     Requantization(
             ModelStore store,
             Quantizer quantizer,
             String type,
             Consumer<CreationProgress> told,
             BooleanSupplier cancelled) {
+        this(store, quantizer, type, WeightRules.NONE, told, cancelled);
+    }
+
+    /**
+     * @param type that the weights shall have, in capitals; empty to leave them alone
+     * @param rules what else is said of that
+     * @param cancelled whether nobody wants the model any more
+     */
+    Requantization(
+            ModelStore store,
+            Quantizer quantizer,
+            String type,
+            WeightRules rules,
+            Consumer<CreationProgress> told,
+            BooleanSupplier cancelled) {
         this.store = store;
         this.quantizer = quantizer;
         this.type = type;
+        this.rules = rules;
         this.told = told;
         this.cancelled = cancelled;
     }
@@ -71,17 +89,17 @@ final class Requantization {
         if (type.isEmpty()) {
             return false;
         }
-        var target = target();
+        var target = plan().fileType();
         if (!FileType.isSource(weights.fileType())) {
             throw new NativeFailure("quantization is only supported for F16, BF16 and F32 models");
         }
-        return !weights.fileType().equals(FileType.name(target));
+        return !rules.isEmpty() || !weights.fileType().equals(FileType.name(target));
     }
 
     /** Refuses an unknown type, before hours go into weights that could then not be written anew. */
     void requireKnown() {
         if (!type.isEmpty()) {
-            var _ = target();
+            var _ = plan();
         }
     }
 
@@ -99,13 +117,14 @@ final class Requantization {
 
     /** Writes the weights of these blobs, the parts of one model in order, into a new blob. */
     Made write(List<Digest> weights) {
+        var plan = plan();
         var files = weights.stream().map(store::path).toList();
         var source = read(files.getFirst()).facts();
         var size = files.stream().mapToLong(path -> path.toFile().length()).sum();
         try (var file = store.beginUnnamed()) {
             var progress = Loading.create();
             run(
-                    () -> quantizer.quantize(files, file.path(), target(), progress),
+                    () -> quantizer.quantize(files, file.path(), plan, progress),
                     progress,
                     () -> told.accept(
                             new Quantizing(source.fileType(), type, size, (long) (progress.fraction() * size))),
@@ -161,16 +180,25 @@ final class Requantization {
         return Gguf.read(file);
     }
 
-    private int target() {
-        if (FileType.needsImportance(type)) {
-            throw new InvalidRequest(
-                    "quantization type %s needs an importance matrix, which create cannot be given: take IQ3_S, Q2_K or a larger one, or make a GGUF with llama-quantize --imatrix and give that"
+    private WeightPlan plan() {
+        if (FileType.target(type).isEmpty()) {
+            // Ollama's text, by which clients know it; there are more types.
+            throw new NativeFailure(
+                    "unsupported quantization type %s - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0"
                             .formatted(type));
         }
-        // Ollama's text, by which clients know it; there are more types.
-        return FileType.target(type)
-                .orElseThrow(() -> new NativeFailure(
-                        "unsupported quantization type %s - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0"
-                                .formatted(type)));
+        return WeightPlans.of(type, rules, importance());
+    }
+
+    private Optional<Path> importance() {
+        if (rules.importance().isEmpty()) {
+            return Optional.empty();
+        }
+        var digest = Digest.parse(rules.importance());
+        if (!store.contains(digest)) {
+            throw new InvalidRequest(
+                    "there is no blob %s for the importance matrix: send it first".formatted(digest.text()));
+        }
+        return Optional.of(store.path(digest));
     }
 }

@@ -2,8 +2,10 @@
 package dev.puna.gguf;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -51,6 +53,8 @@ public enum TensorType {
     private static final Map<Integer, TensorType> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(TensorType::code, Function.identity()));
 
+    private static final Set<TensorType> NO_TARGETS = EnumSet.of(Q8_1, Q8_K, I8, I16, I32, I64, F64, NVFP4);
+
     private final int code;
     private final int blockElements;
     private final int blockBytes;
@@ -59,6 +63,19 @@ public enum TensorType {
         this.code = code;
         this.blockElements = blockElements;
         this.blockBytes = blockBytes;
+    }
+
+    /** Whether weights can be turned into this; the others are for sums on the way, for whole numbers, or only read. */
+    boolean isTarget() {
+        return !NO_TARGETS.contains(this);
+    }
+
+    /** The names of all that weights can be turned into, for a sentence. */
+    static String targets() {
+        return Arrays.stream(values())
+                .filter(TensorType::isTarget)
+                .map(TensorType::name)
+                .collect(Collectors.joining(", "));
     }
 
     /** The number in the file. */

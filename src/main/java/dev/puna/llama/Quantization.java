@@ -17,14 +17,21 @@ public final class Quantization {
      * @param input the GGUF file, or the first part of a split one under its usual name, beside the others
      * @param output where to write it, one file in any case; of no use if this fails
      * @param fileType the number that {@code general.file_type} gets
+     * @param plan the rest, in the lines that {@code puna_quantize} reads; empty for nothing
      * @param threads threads that compute
      * @throws Cancelled if the progress was cancelled before the last tensor
      */
     public static void write(
-            LlamaBackend backend, Path input, Path output, int fileType, int threads, LoadProgress progress) {
+            LlamaBackend backend,
+            Path input,
+            Path output,
+            int fileType,
+            String plan,
+            int threads,
+            LoadProgress progress) {
         try {
             var _ = progress.watch(monitor -> {
-                backend.library().quantize(input, output, fileType, threads, monitor);
+                backend.library().quantize(input, output, fileType, plan, threads, monitor);
                 return output;
             });
         } catch (NativeFailure e) {

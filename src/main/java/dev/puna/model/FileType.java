@@ -62,7 +62,7 @@ public final class FileType {
             Set.of("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ2_M", "IQ3_XXS", "Q2_K_S");
 
     private static final Map<String, Integer> TARGETS = NAMES.entrySet().stream()
-            .filter(type -> !READ_ONLY.contains(type.getValue()) && !BY_IMPORTANCE.contains(type.getValue()))
+            .filter(type -> !READ_ONLY.contains(type.getValue()))
             .collect(Collectors.toUnmodifiableMap(
                     Map.Entry::getValue, type -> type.getKey().intValue()));
 
@@ -85,7 +85,7 @@ public final class FileType {
                 .toList();
     }
 
-    /** Whether a quantisation, by its name in capitals, cannot be asked for because it needs an importance matrix. */
+    /** Whether a quantisation, or a type of tensors, by its name in capitals, cannot be written without an importance matrix. */
     public static boolean needsImportance(String name) {
         return BY_IMPORTANCE.contains(name);
     }

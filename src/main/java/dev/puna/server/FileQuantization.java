@@ -6,6 +6,7 @@ import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.failure.Failure;
 import dev.puna.failure.NativeFailure;
 import dev.puna.llama.BackendChoice;
+import dev.puna.model.WeightPlan;
 import dev.puna.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,14 +29,14 @@ public final class FileQuantization {
      * @throws Failure if the settings make no sense, the native libraries cannot be used, or the file cannot be quantised
      */
     public static void write(
-            Map<String, String> environment, Path file, Path output, int fileType, DoubleConsumer done) {
+            Map<String, String> environment, Path file, Path output, WeightPlan plan, DoubleConsumer done) {
         var settings = Settings.from(environment);
         var quantizer = new NativeQuantizer(
                 NativeLibraries.folder(settings),
                 settings::computeThreads,
                 BackendChoice.of(settings.llmLibrary(), settings.smallBatch()));
         var progress = Loading.create();
-        var task = new FutureTask<>(() -> quantizer.quantize(List.of(file), output, fileType, progress), true);
+        var task = new FutureTask<>(() -> quantizer.quantize(List.of(file), output, plan, progress), true);
         Thread.ofPlatform().daemon().name("quantize").start(task);
         while (true) {
             try {

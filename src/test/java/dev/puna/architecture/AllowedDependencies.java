@@ -177,6 +177,7 @@ final class AllowedDependencies {
                         "sandbox",
                         "memory",
                         "device",
+                        "model",
                         "failure"));
         table.put("engine.wire", List.of("engine", "device", "chat", "model", "failure"));
         table.put(
@@ -351,6 +352,7 @@ final class AllowedDependencies {
                         "memory",
                         "systemd",
                         "settings",
+                        "model",
                         "failure"));
 
         table.put("puna", List.of("cli", "server"));

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.puna.conversion.ConversionCase;
 import dev.puna.conversion.GgufDump;
 import dev.puna.failure.NativeFailure;
+import dev.puna.model.WeightPlan;
+import dev.puna.support.QuantizableGguf;
 import dev.puna.support.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +67,7 @@ class ConvertCommandTest {
     void the_weights_may_be_quantised_on_the_way() throws IOException {
         var model = MODEL.writeBelow(folder);
         cli.quantizing((_, from, to, type, done) -> {
-            assertThat(type).isEqualTo(15);
+            assertThat(type).isEqualTo(WeightPlan.of(15));
             done.accept(0.5);
             copy(from, to);
         });
@@ -75,6 +77,38 @@ class ConvertCommandTest {
         assertThat(ended.errors()).startsWith("converting model 100%\nquantizing BF16 model to Q4_K_M 100%\n");
         assertThat(ended.output()).isEqualTo(folder.resolve("llama-82K-3.2-Q4_K_M.gguf") + "\n");
         assertThat(names(folder)).containsExactly("llama-3.2", "llama-82K-3.2-Q4_K_M.gguf");
+    }
+
+    @Test
+    void a_matrix_and_rules_are_handed_on_and_checked_before_anything_is_written() throws IOException {
+        var model = MODEL.writeBelow(folder);
+        QuantizableGguf.writeTo(folder);
+        var matrix = folder.resolve("imatrix.gguf").toString();
+        cli.quantizing((_, from, to, plan, _) -> {
+            assertThat(plan.fileType()).isEqualTo(20);
+            assertThat(plan.details())
+                    .startsWith("rule Q8_0 attn_v\nmatrix " + matrix + "\nname " + matrix + "\n")
+                    .contains(" 1 192 blk.0.ffn_up.weight\n");
+            copy(from, to);
+        });
+
+        var made = cli.run(
+                "convert", model.toString(), "-q", "iq2_xs", "--imatrix", matrix, "--tensor-type", "attn_v=q8_0");
+        assertThat(made.errors()).contains("quantizing BF16 model to IQ2_XS 100%\n");
+        var before = names(model);
+
+        assertThat(cli.run("convert", model.toString(), "-q", "iq2_xs").errors())
+                .startsWith("Error: quantization type IQ2_XS needs an importance matrix: give one");
+        assertThat(cli.run("convert", model.toString(), "-q", "q4_0", "--tensor-type", "x")
+                        .errors())
+                .startsWith("Error: tensor type 'x' is malformed");
+        assertThat(cli.run("convert", model.toString(), "--imatrix", matrix).errors())
+                .startsWith("Error: an importance matrix and types of tensors need --quantize");
+        assertThat(cli.run("convert", model.toString(), "-q", "q4_0", "--imatrix", "nosuch")
+                        .errors())
+                .startsWith("Error: open ")
+                .contains("no such file");
+        assertThat(names(model)).isEqualTo(before);
     }
 
     @Test

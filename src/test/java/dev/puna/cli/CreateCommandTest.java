@@ -262,6 +262,51 @@ class CreateCommandTest {
         assertThat(create("t", "Modelfile").errors()).endsWith("Error: no space left on device\n");
     }
 
+    @Test
+    void an_importance_matrix_is_sent_as_a_blob_and_named_with_the_rules() throws IOException {
+        var digest = write("imatrix.gguf", "sums and counts");
+        server.on("POST /api/blobs/" + digest, 201, "");
+        write("Modelfile", "FROM llama3.2\n");
+
+        var ended = new Cli(server.port())
+                .run(
+                        "create",
+                        "smaller",
+                        "-f",
+                        folder.resolve("Modelfile").toString(),
+                        "-q",
+                        "iq2_xs",
+                        "--imatrix",
+                        folder.resolve("imatrix.gguf").toString(),
+                        "--tensor-type",
+                        "attn_v=q8_0",
+                        "--tensor-type",
+                        "ffn=q4_k",
+                        "--output-tensor-type",
+                        "q6_k",
+                        "--token-embedding-type",
+                        "q5_k",
+                        "--pure");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(server.last("POST /api/create").body())
+                .contains("\"quantize\":\"iq2_xs\"")
+                .contains("\"imatrix\":\"" + digest + "\"")
+                .contains("\"tensor_types\":[\"attn_v=q8_0\",\"ffn=q4_k\"]")
+                .contains("\"output_tensor_type\":\"q6_k\"", "\"token_embedding_type\":\"q5_k\"", "\"pure\":true");
+    }
+
+    @Test
+    void rules_for_tensors_need_a_type_for_the_others() throws IOException {
+        write("Modelfile", "FROM llama3.2\n");
+
+        var ended = new Cli(server.port())
+                .run("create", "x", "-f", folder.resolve("Modelfile").toString(), "--pure");
+
+        assertThat(ended.errors()).contains("need --quantize: the type of the other weights");
+        assertThat(ended.exitCode()).isEqualTo(1);
+    }
+
     private Cli.Ended create(String model, String file) {
         return new Cli(server.port())
                 .run("create", model, "-f", folder.resolve(file).toString());

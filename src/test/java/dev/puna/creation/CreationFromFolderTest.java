@@ -9,6 +9,7 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.folder.ModelFolders;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
+import dev.puna.model.WeightRules;
 import dev.puna.store.ModelStore;
 import dev.puna.support.TestServer;
 import dev.puna.support.TinyGguf;
@@ -166,6 +167,7 @@ class CreationFromFolderTest {
                 Map.of(),
                 "",
                 "",
+                WeightRules.NONE,
                 "",
                 List.of(),
                 "Be brief.",

@@ -15,6 +15,7 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
 import dev.puna.model.ModelName;
+import dev.puna.model.WeightRules;
 import dev.puna.store.ModelStore;
 import dev.puna.store.PruneAges;
 import dev.puna.support.SmallDisk;
@@ -100,7 +101,7 @@ class CreationFromSafetensorsTest {
         var type = new AtomicInteger();
 
         job(store, files, "Q8_0", Map.of(), (from, to, target, _) -> {
-                    type.set(target);
+                    type.set(target.fileType());
                     copyChanged(from.getFirst(), to);
                 })
                 .run(told::add);
@@ -255,6 +256,7 @@ class CreationFromSafetensorsTest {
                 Map.of(),
                 quantize,
                 "",
+                WeightRules.NONE,
                 "",
                 List.of(),
                 "",

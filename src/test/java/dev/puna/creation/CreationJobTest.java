@@ -11,6 +11,7 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.QueueFull;
 import dev.puna.failure.RegistryFailure;
 import dev.puna.model.ModelName;
+import dev.puna.model.WeightRules;
 import dev.puna.store.ModelStore;
 import dev.puna.support.TestServer;
 import dev.puna.support.TinyModels;
@@ -224,6 +225,7 @@ class CreationJobTest {
                 Map.of(),
                 "",
                 "",
+                WeightRules.NONE,
                 "",
                 licenses,
                 "Be brief.",

@@ -106,7 +106,7 @@ class HubPullTest {
         var types = new ArrayList<Integer>();
 
         pull("me/llama-3.2:q8_0", (from, to, type, _) -> {
-                    types.add(type);
+                    types.add(type.fileType());
                     copy(from.getFirst(), to);
                 })
                 .run(told::add);

@@ -9,10 +9,13 @@ import dev.puna.creation.CreationProgress.Step;
 import dev.puna.engine.Quantizer;
 import dev.puna.engine.local.NativeQuantizer;
 import dev.puna.failure.Cancelled;
+import dev.puna.failure.InvalidRequest;
 import dev.puna.failure.NativeFailure;
 import dev.puna.failure.StoreFailure;
 import dev.puna.model.Digest;
+import dev.puna.model.WeightRules;
 import dev.puna.store.ModelStore;
+import dev.puna.support.QuantizableGguf;
 import dev.puna.support.SmallDisk;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
@@ -103,6 +106,28 @@ class RequantizationTest {
         assertThatThrownBy(() -> quantisation.write(List.of(Digest.of(MODEL))))
                 .isInstanceOf(NativeFailure.class)
                 .hasMessage("cannot quantise the model: odd tensor");
+    }
+
+    @Test
+    void a_matrix_that_was_sent_is_handed_on_and_one_that_was_not_is_refused() throws IOException {
+        var store = store(folder);
+        var bytes = QuantizableGguf.matrix().toArray();
+        var matrix = Digest.of(bytes);
+        var rules = new WeightRules(matrix.text(), List.of("attn_v=q8_0"), "", "", false);
+        Quantizer quantizer = (_, output, plan, _) -> {
+            assertThat(plan.importance()).contains(store.path(matrix));
+            assertThat(plan.details()).startsWith("rule Q8_0 attn_v\nmatrix ").contains("\nname " + matrix.text());
+            write(output, TinyGguf.llama(2).toArray());
+        };
+        var quantisation = new Requantization(store, quantizer, "IQ2_XS", rules, told::add, () -> false);
+
+        assertThatThrownBy(quantisation::requireKnown)
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("there is no blob " + matrix.text() + " for the importance matrix: send it first");
+        Files.write(store.path(matrix), bytes);
+
+        assertThat(store.contains(quantisation.write(List.of(Digest.of(MODEL))).blob()))
+                .isTrue();
     }
 
     @Test

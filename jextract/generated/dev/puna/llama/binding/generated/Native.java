@@ -7777,6 +7777,7 @@ public class Native extends Native$shared {
             Native.C_INT,
             Native.C_INT,
             Native.C_POINTER,
+            Native.C_POINTER,
             Native.C_POINTER
         );
 
@@ -7788,7 +7789,7 @@ public class Native extends Native$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, puna_load *load, char **error)
+     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, const char *plan, puna_load *load, char **error)
      * }
      */
     public static FunctionDescriptor puna_quantize$descriptor() {
@@ -7798,7 +7799,7 @@ public class Native extends Native$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, puna_load *load, char **error)
+     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, const char *plan, puna_load *load, char **error)
      * }
      */
     public static MethodHandle puna_quantize$handle() {
@@ -7808,7 +7809,7 @@ public class Native extends Native$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, puna_load *load, char **error)
+     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, const char *plan, puna_load *load, char **error)
      * }
      */
     public static MemorySegment puna_quantize$address() {
@@ -7817,16 +7818,16 @@ public class Native extends Native$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, puna_load *load, char **error)
+     * int32_t puna_quantize(const char *input, const char *output, int32_t file_type, int32_t n_threads, const char *plan, puna_load *load, char **error)
      * }
      */
-    public static int puna_quantize(MemorySegment input, MemorySegment output, int file_type, int n_threads, MemorySegment load, MemorySegment error) {
+    public static int puna_quantize(MemorySegment input, MemorySegment output, int file_type, int n_threads, MemorySegment plan, MemorySegment load, MemorySegment error) {
         var mh$ = puna_quantize.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("puna_quantize", input, output, file_type, n_threads, load, error);
+                traceDowncall("puna_quantize", input, output, file_type, n_threads, plan, load, error);
             }
-            return (int)mh$.invokeExact(input, output, file_type, n_threads, load, error);
+            return (int)mh$.invokeExact(input, output, file_type, n_threads, plan, load, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

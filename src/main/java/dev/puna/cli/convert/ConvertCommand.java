@@ -13,15 +13,20 @@ import dev.puna.cli.text.Quantity;
 import dev.puna.conversion.Conversion;
 import dev.puna.conversion.source.ModelFiles;
 import dev.puna.gguf.Gguf;
+import dev.puna.gguf.WeightPlans;
 import dev.puna.model.FileType;
+import dev.puna.model.WeightPlan;
+import dev.puna.model.WeightRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -47,6 +52,27 @@ public final class ConvertCommand extends ClientCommand {
             description = "Quantize the weights to this level (e.g. q4_K_M)")
     private String quantize = "";
 
+    @Option(
+            names = "--imatrix",
+            paramLabel = "string",
+            description = "Importance matrix, a file of llama-imatrix, for --quantize")
+    private String importance = "";
+
+    @Option(
+            names = "--tensor-type",
+            paramLabel = "string",
+            description = "Type of the tensors that a regular expression names (e.g. attn_v=q6_K), repeatable")
+    private List<String> tensorTypes = new ArrayList<>();
+
+    @Option(names = "--output-tensor-type", paramLabel = "string", description = "Type of the output tensor")
+    private String outputType = "";
+
+    @Option(names = "--token-embedding-type", paramLabel = "string", description = "Type of the token embeddings")
+    private String embeddingType = "";
+
+    @Option(names = "--pure", description = "Quantize all tensors to the same type")
+    private boolean pure;
+
     public ConvertCommand(CliContext context) {
         super(context);
     }
@@ -59,6 +85,7 @@ public final class ConvertCommand extends ClientCommand {
             throw new CommandFailure("unsupported quantization type " + quantize + " - supported types are "
                     + String.join(", ", FileType.targets()));
         }
+        var plan = plan(type);
         var folder = Path.of(words.getFirst());
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure(
@@ -69,7 +96,7 @@ public final class ConvertCommand extends ClientCommand {
             var place = place(folder, conversion, type);
             requireNoSource(files, place);
             try (var progress = progress()) {
-                write(conversion, place, type, progress);
+                write(conversion, place, type, plan, progress);
             }
             conversion.warnings().forEach(text -> err().println("warning: " + text));
             out().println(place);
@@ -81,6 +108,22 @@ public final class ConvertCommand extends ClientCommand {
         }
     }
 
+    /** What is wrong with the rules is told before gigabytes are converted. */
+    private Optional<WeightPlan> plan(String type) {
+        var rules = new WeightRules(importance, tensorTypes, outputType, embeddingType, pure);
+        if (type.isEmpty()) {
+            if (!rules.isEmpty()) {
+                throw new CommandFailure(
+                        "an importance matrix and types of tensors need --quantize: the type of the other weights");
+            }
+            return Optional.empty();
+        }
+        var matrix = importance.isEmpty()
+                ? Optional.<Path>empty()
+                : Optional.of(Path.of(importance).toAbsolutePath());
+        return Optional.of(WeightPlans.of(type, rules, matrix));
+    }
+
     /** What the model needs to see pictures becomes a file of its own beside it, as llama.cpp's converter has it. */
     private void writeProjector(ModelFiles files, Path model) throws IOException {
         var found = Conversion.openProjector(files);
@@ -88,7 +131,7 @@ public final class ConvertCommand extends ClientCommand {
             try (var conversion = found.get()) {
                 var place = model.resolveSibling("mmproj-" + model.getFileName());
                 try (var progress = progress()) {
-                    write(conversion, place, "", progress);
+                    write(conversion, place, "", Optional.empty(), progress);
                 }
                 out().println(place);
             }
@@ -117,23 +160,23 @@ public final class ConvertCommand extends ClientCommand {
         }
     }
 
-    private void write(Conversion conversion, Path place, String type, Progress progress) throws IOException {
+    private void write(Conversion conversion, Path place, String type, Optional<WeightPlan> plan, Progress progress)
+            throws IOException {
         if (!Files.exists(place) || Files.isRegularFile(place)) {
             requireSpace(place, conversion.size());
         }
         try (var output = UnfinishedFile.of(place)) {
-            if (type.isEmpty()) {
+            if (plan.isEmpty()) {
                 convert(conversion, output.channel(), progress);
             } else {
-                quantize(conversion, output, type, progress);
+                quantize(conversion, output, type, plan.get(), progress);
             }
             output.finish();
         }
     }
 
-    private void quantize(Conversion conversion, UnfinishedFile output, String type, Progress progress)
+    private void quantize(Conversion conversion, UnfinishedFile output, String type, WeightPlan plan, Progress progress)
             throws IOException {
-        var target = FileType.target(type).orElseThrow();
         try (var between =
                 UnfinishedFile.of(output.part().resolveSibling(output.part().getFileName() + ".gguf"))) {
             convert(conversion, between.channel(), progress);
@@ -150,7 +193,7 @@ public final class ConvertCommand extends ClientCommand {
                             context().environment(),
                             between.part(),
                             output.part(),
-                            target,
+                            plan,
                             done -> bar.set((long) (done * size)));
             bar.set(size);
         }

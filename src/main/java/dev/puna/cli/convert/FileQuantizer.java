@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.cli.convert;
 
+import dev.puna.model.WeightPlan;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.DoubleConsumer;
@@ -14,9 +15,9 @@ public interface FileQuantizer {
      *
      * @param environment variables of the process, which say where the libraries are
      * @param output is written anew; of no use if this fails
-     * @param fileType the number that {@code general.file_type} gets
+     * @param plan what the weights become
      * @param done told of the share that is done, from 0 to 1, some times a second
      * @throws dev.puna.failure.Failure if there are no native libraries, or it cannot be done
      */
-    void quantize(Map<String, String> environment, Path file, Path output, int fileType, DoubleConsumer done);
+    void quantize(Map<String, String> environment, Path file, Path output, WeightPlan plan, DoubleConsumer done);
 }

@@ -63,7 +63,11 @@ public final class ModelCreation {
             files.forEach((name, file) -> byName.put(
                     name,
                     requireNonNull(digests.get(file), "every file has a digest").text()));
-            body.put(field, byName);
+            body.put(
+                    field,
+                    field.equals(ModelfileRequest.IMPORTANCE)
+                            ? byName.values().iterator().next()
+                            : byName);
         });
         var bars = new HashMap<String, Progress.Bar>();
         server.stream("/api/create", body, status -> show(status, bars));

@@ -22,9 +22,12 @@ import java.util.function.Function;
  * What a Modelfile asks of the server, with the files that it names on this machine. Source: contract 3.1 and 3.2.
  *
  * @param fields of the request's JSON but for the model's name and the digests of the files
- * @param files by field ({@code files}, {@code adapters}, {@code draft_files}) and name
+ * @param files by field ({@code files}, {@code adapters}, {@code draft_files}, {@code imatrix}) and name
  */
 public record ModelfileRequest(Map<String, Object> fields, Map<String, Map<String, Path>> files) {
+    /** The field that names a file by its digest alone. */
+    static final String IMPORTANCE = "imatrix";
+
     public ModelfileRequest {
         requireNonNull(fields, "fields is null");
         requireNonNull(files, "files is null");
@@ -45,6 +48,11 @@ public record ModelfileRequest(Map<String, Object> fields, Map<String, Map<Strin
             request.fields.put("parameters", parameters);
         }
         return request;
+    }
+
+    /** Has an importance matrix sent, too. */
+    public void importance(Path file) {
+        files.put(IMPORTANCE, Map.of("", file.toAbsolutePath()));
     }
 
     private void add(Instruction instruction, LocalPaths paths) {

@@ -9,6 +9,7 @@ import dev.puna.llama.BackendChoice;
 import dev.puna.llama.LlamaBackend;
 import dev.puna.llama.LoadProgress;
 import dev.puna.llama.Quantization;
+import dev.puna.model.WeightPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -42,7 +43,7 @@ public final class NativeQuantizer implements Quantizer {
     }
 
     @Override
-    public synchronized void quantize(List<Path> files, Path output, int fileType, Loading progress) {
+    public synchronized void quantize(List<Path> files, Path output, WeightPlan plan, Loading progress) {
         if (progress.cancelled()) {
             throw new Cancelled("quantising was cancelled");
         }
@@ -51,11 +52,15 @@ public final class NativeQuantizer implements Quantizer {
         progress.follow(work::fraction);
         var backend = LlamaBackend.load(nativeLibraries, choice);
         if (files.size() == 1) {
-            Quantization.write(backend, files.getFirst(), output, fileType, threads.getAsInt(), work);
+            write(backend, files.getFirst(), output, plan, work);
             return;
         }
         try (var parts = NamedParts.of(files)) {
-            Quantization.write(backend, parts.first(), output, fileType, threads.getAsInt(), work);
+            write(backend, parts.first(), output, plan, work);
         }
+    }
+
+    private void write(LlamaBackend backend, Path input, Path output, WeightPlan plan, LoadProgress work) {
+        Quantization.write(backend, input, output, plan.fileType(), plan.details(), threads.getAsInt(), work);
     }
 }

@@ -7,6 +7,7 @@ import dev.puna.engine.Quantizer;
 import dev.puna.engine.wire.FromRunner;
 import dev.puna.engine.wire.ToRunner;
 import dev.puna.failure.Cancelled;
+import dev.puna.model.WeightPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,28 +33,29 @@ public final class RemoteQuantizer implements Quantizer {
     }
 
     @Override
-    public synchronized void quantize(List<Path> files, Path output, int fileType, Loading progress) {
+    public synchronized void quantize(List<Path> files, Path output, WeightPlan plan, Loading progress) {
         if (progress.cancelled()) {
             throw cancelled();
         }
         if (files.size() == 1) {
-            quantize(files.getFirst(), files, output, fileType, progress);
+            quantize(files.getFirst(), files, output, plan, progress);
             return;
         }
         try (var parts = NamedParts.of(files)) {
             var readable =
                     Stream.concat(files.stream(), Stream.of(parts.folder())).toList();
-            quantize(parts.first(), readable, output, fileType, progress);
+            quantize(parts.first(), readable, output, plan, progress);
         }
     }
 
-    private void quantize(Path file, List<Path> readable, Path output, int fileType, Loading progress) {
+    private void quantize(Path file, List<Path> files, Path output, WeightPlan plan, Loading progress) {
+        var readable = Stream.concat(files.stream(), plan.importance().stream()).toList();
         var needs = new RunnerNeeds("quantising", readable, Optional.of(output), 0);
         try (var channel = RemoteEngineLoader.start(starter, RunnerEnvironment.real(), needs)) {
             PendingAnswer.follow(
                     channel,
                     FromRunner.Done.class,
-                    call -> new ToRunner.Quantize(call, List.of(file), output, fileType, threads.getAsInt()),
+                    call -> new ToRunner.Quantize(call, List.of(file), output, plan, threads.getAsInt()),
                     progress);
         } catch (RuntimeException failed) {
             throw progress.cancelled() ? cancelled() : failed;

@@ -147,7 +147,7 @@ public final class RunnerService {
     }
 
     private FromRunner quantize(ToRunner.Quantize what, Loading progress) {
-        quantizers.apply(what.threads()).quantize(what.files(), what.output(), what.fileType(), progress);
+        quantizers.apply(what.threads()).quantize(what.files(), what.output(), what.plan(), progress);
         return new FromRunner.Done(what.call());
     }
 

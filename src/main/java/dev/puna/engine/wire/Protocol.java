@@ -15,6 +15,9 @@ public final class Protocol {
     /** Bytes of a body that names files, devices, or what went wrong. */
     static final int NAMES = 1 << 20;
 
+    /** Bytes of a plan of weights, which has a line for each tensor. */
+    static final int PLAN = 1 << 24;
+
     /** Bytes of a step's events; four million tokens are given back at the end of a generation. */
     static final int EVENTS = 1 << 24;
 

@@ -8,6 +8,7 @@ import dev.puna.engine.EngineSpec;
 import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.RankRequest;
 import dev.puna.model.IntList;
+import dev.puna.model.WeightPlan;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,13 +44,14 @@ public sealed interface ToRunner {
      *
      * @param files the GGUF file, or all parts of a split one in order
      * @param output where to write it
-     * @param fileType the number that {@code general.file_type} gets
+     * @param plan what the weights become
      * @param threads threads that compute
      */
-    record Quantize(long call, List<Path> files, Path output, int fileType, int threads) implements ToRunner {
+    record Quantize(long call, List<Path> files, Path output, WeightPlan plan, int threads) implements ToRunner {
         public Quantize {
             files = List.copyOf(files);
             requireNonNull(output, "output is null");
+            requireNonNull(plan, "plan is null");
         }
     }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.puna.engine.wire;
 
+import dev.puna.model.WeightPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** Messages to the process of a model as frames, and their bodies read. */
 final class ToRunnerCodec {
@@ -41,7 +43,8 @@ final class ToRunnerCodec {
             case ToRunner.Quantize quantize -> {
                 out.list(quantize.files(), BodyWriter::path);
                 out.path(quantize.output());
-                out.int32(quantize.fileType());
+                out.int32(quantize.plan().fileType());
+                out.text(quantize.plan().details());
                 out.int32(quantize.threads());
             }
             case ToRunner.Generate generate -> RequestCodec.writeGeneration(out, generate.request());
@@ -64,7 +67,14 @@ final class ToRunnerCodec {
             case HELLO -> new ToRunner.Hello(in.int32());
             case DEVICES -> new ToRunner.Devices(call);
             case LOAD -> new ToRunner.Load(call, EngineCodec.readSpec(in));
-            case QUANTIZE -> new ToRunner.Quantize(call, in.list(BodyReader::path), in.path(), in.int32(), in.int32());
+            case QUANTIZE ->
+                new ToRunner.Quantize(
+                        call,
+                        in.list(BodyReader::path),
+                        in.path(),
+                        // Where the matrix lies is in the details; the list of files is the sandbox's.
+                        new WeightPlan(in.int32(), in.text(), Optional.empty()),
+                        in.int32());
             case GENERATE -> new ToRunner.Generate(call, RequestCodec.readGeneration(in));
             case CREDIT -> new ToRunner.Credit(call, in.int32());
             case CANCEL -> new ToRunner.Cancel(call);

@@ -8,7 +8,7 @@ enum ToRunnerKind {
     HELLO(Protocol.NUMBERS),
     DEVICES(Protocol.NUMBERS),
     LOAD(Protocol.NAMES),
-    QUANTIZE(Protocol.NAMES),
+    QUANTIZE(Protocol.PLAN),
     GENERATE(Protocol.REQUEST),
     CREDIT(Protocol.NUMBERS),
     CANCEL(Protocol.NUMBERS),

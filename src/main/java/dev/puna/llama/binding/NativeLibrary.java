@@ -69,14 +69,16 @@ public final class NativeLibrary {
      * @param input the file, or the first part of a split one beside the others
      * @param output of no use if this fails
      * @param fileType a {@code llama_ftype}
+     * @param plan the rest, in the lines that the shim reads
      */
-    public void quantize(Path input, Path output, int fileType, int threads, LoadMonitor monitor) {
+    public void quantize(Path input, Path output, int fileType, String plan, int threads, LoadMonitor monitor) {
         try (var call = new CallFrame()) {
             var result = Native.puna_quantize(
                     call.text(input.toString()),
                     call.text(output.toString()),
                     fileType,
                     threads,
+                    call.text(plan),
                     monitor.state(),
                     call.error());
             if (result != 0) {

@@ -11,6 +11,7 @@ import dev.puna.failure.NativeFailure;
 import dev.puna.gguf.Gguf;
 import dev.puna.model.Digest;
 import dev.puna.model.FileType;
+import dev.puna.model.WeightPlan;
 import dev.puna.support.TestGguf;
 import dev.puna.support.TestModels;
 import dev.puna.support.TinyGguf;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NativeQuantizerTest {
-    private static final int Q8_0 = 7;
+    private static final WeightPlan Q8_0 = WeightPlan.of(7);
 
     @TempDir
     Path folder;
@@ -48,7 +49,7 @@ class NativeQuantizerTest {
         var output = folder.resolve("out.gguf");
         var progress = Loading.create();
 
-        quantizer(1).quantize(List.of(TestModels.miniLm()), output, type, progress);
+        quantizer(1).quantize(List.of(TestModels.miniLm()), output, WeightPlan.of(type), progress);
 
         assertThat(Digest.of(Files.readAllBytes(output)).text()).isEqualTo("sha256:" + digest);
         assertThat(progress.fraction()).isEqualTo(1);
@@ -65,7 +66,12 @@ class NativeQuantizerTest {
         var model = TinyGguf.llama(1).writeTo(folder.resolve("model.gguf"));
         var output = folder.resolve("out.gguf");
 
-        quantizer(1).quantize(List.of(model), output, FileType.target(type).orElseThrow(), Loading.create());
+        quantizer(1)
+                .quantize(
+                        List.of(model),
+                        output,
+                        WeightPlan.of(FileType.target(type).orElseThrow()),
+                        Loading.create());
 
         assertThat(Gguf.read(output).facts().fileType()).isEqualTo(type);
         assertThat(answer(output)).isNotEmpty();
@@ -121,7 +127,8 @@ class NativeQuantizerTest {
             progress.cancel();
         });
 
-        assertThatThrownBy(() -> quantizer(1).quantize(List.of(model), folder.resolve("out.gguf"), 15, progress))
+        assertThatThrownBy(() ->
+                        quantizer(1).quantize(List.of(model), folder.resolve("out.gguf"), WeightPlan.of(15), progress))
                 .isInstanceOf(Cancelled.class);
         assertThat(canceller.join(Duration.ofSeconds(10))).isTrue();
         assertThat(progress.fraction()).isBetween(0.001, 0.999);

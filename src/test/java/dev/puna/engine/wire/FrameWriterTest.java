@@ -10,6 +10,7 @@ import dev.puna.engine.GenerationRequest;
 import dev.puna.engine.Prompt;
 import dev.puna.engine.StepClock;
 import dev.puna.failure.InvalidRequest;
+import dev.puna.model.WeightPlan;
 import dev.puna.support.TestRequests;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -105,12 +106,12 @@ class FrameWriterTest {
 
     @Test
     void of_a_message_that_is_too_long_nothing_is_sent() throws IOException {
-        var long1 = Path.of("/" + "x".repeat(600_000));
-        var message = new ToRunner.Quantize(1, List.of(long1), long1, 0, 1);
+        var long1 = Path.of("/" + "x".repeat(9_000_000));
+        var message = new ToRunner.Quantize(1, List.of(long1), long1, WeightPlan.of(0), 1);
 
         assertThatThrownBy(() -> writer.add(message))
                 .isInstanceOf(InvalidRequest.class)
-                .hasMessageContaining("1048576 bytes");
+                .hasMessageContaining("16777216 bytes");
         writer.flush();
 
         assertThat(writes).isEmpty();

@@ -11,6 +11,7 @@ import dev.puna.failure.InvalidRequest;
 import dev.puna.go.GoQuote;
 import dev.puna.model.Capability;
 import dev.puna.model.StoredMessage;
+import dev.puna.model.WeightRules;
 import dev.puna.modelfile.Parameters;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +65,12 @@ public record CreateRequest(String name, CreationRequest creation, boolean strea
                 json.field("draft_files").map(CreateRequest::files).orElse(Map.of()),
                 (quantize.isEmpty() ? json.string("quantization") : quantize).toUpperCase(Locale.ROOT),
                 json.string("draft_quantize").toUpperCase(Locale.ROOT),
+                new WeightRules(
+                        json.string("imatrix"),
+                        json.strings("tensor_types"),
+                        json.string("output_tensor_type"),
+                        json.string("token_embedding_type"),
+                        json.bool("pure", false)),
                 json.prose("template", RequestFields.TEMPLATE_NODES),
                 json.field("license").map(CreateRequest::licenses).orElse(List.of()),
                 json.prose("system", RequestFields.STORED),

@@ -105,6 +105,7 @@ final class LegacyModelfile {
                 drafts.isEmpty() ? request.drafts() : drafts,
                 request.quantize(),
                 request.draftQuantize(),
+                request.rules(),
                 either(request.template(), template),
                 request.licenses().isEmpty() ? List.copyOf(licenses) : request.licenses(),
                 either(request.system(), system),
