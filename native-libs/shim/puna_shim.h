@@ -10,7 +10,7 @@
 
 #include "llama.h"
 
-#define PUNA_SHIM_ABI 8
+#define PUNA_SHIM_ABI 9
 #define PUNA_PIECE_MAX 128
 #define PUNA_TOP_MAX 20
 #define PUNA_FORCED_MAX 16

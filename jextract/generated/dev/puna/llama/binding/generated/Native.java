@@ -33,10 +33,10 @@ public class Native extends Native$shared {
     public static int LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY() {
         return LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY;
     }
-    private static final int PUNA_SHIM_ABI = (int)8L;
+    private static final int PUNA_SHIM_ABI = (int)9L;
     /**
      * {@snippet lang=c :
-     * #define PUNA_SHIM_ABI 8
+     * #define PUNA_SHIM_ABI 9
      * }
      */
     public static int PUNA_SHIM_ABI() {
