@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ggml's plugins, one by one so that those that fail can be named with the reason, and the devices that they bring.
+#include "attention.h"
 #include "small_batch.h"
 #include "support.h"
 
@@ -22,6 +23,7 @@ struct Plugin {
     ggml_backend_reg_t backend = nullptr;
     std::string reason;
     bool small_batches = false;  // whether products of a few rows are kept away from its sgemm
+    bool attention     = false;  // whether attention of steps with few rows is ours
 };
 
 // Written once, by the only call that loads.
@@ -101,7 +103,7 @@ std::string refusal() {
 
 void load(const fs::path & path, const std::string & name) {
     const Library library(path);  // stays open, so that ggml finds it loaded
-    Plugin plugin{name, nullptr, library.why_not(), false};
+    Plugin plugin{name, nullptr, library.why_not(), false, false};
     if (plugin.reason.empty()) {
         puna::Hush hush;
         puna::forget_log();
@@ -120,14 +122,14 @@ void load(const fs::path & path, const std::string & name) {
 }
 
 // Of the processor's plugins, one for each set of instructions, only the best is loaded; as ggml does it.
-void load_best(const std::vector<fs::path> & variants, bool small_batches) {
+void load_best(const std::vector<fs::path> & variants, int32_t small_batches) {
     int best_score = 0;
     fs::path best;
     for (const auto & path : variants) {
         const Library library(path);
         const auto name = path.filename().string();
         if (!library.why_not().empty()) {
-            plugins.push_back({name, nullptr, library.why_not(), false});
+            plugins.push_back({name, nullptr, library.why_not(), false, false});
         } else if (library.score() > best_score) {
             best_score = library.score();
             best       = path;
@@ -137,8 +139,10 @@ void load_best(const std::vector<fs::path> & variants, bool small_batches) {
     }
     if (!best.empty()) {
         load(best, best.filename().string());
-        auto & plugin         = plugins.back();
-        plugin.small_batches = small_batches && plugin.backend && puna::keep_small_batches(best.string());
+        auto & plugin        = plugins.back();
+        const bool keep      = small_batches < 0 ? puna::gains_by_small_batches() : small_batches > 0;
+        plugin.small_batches = keep && plugin.backend && puna::keep_small_batches(best.string());
+        plugin.attention     = small_batches != 0 && plugin.backend && puna::take_attention(best.string());
     }
 }
 
@@ -153,7 +157,7 @@ bool wanted(const std::string & only, const std::string & kind, const char * ver
     return only.empty() || only == kind || only == kind + version;
 }
 
-void load_all(const fs::path & folder, const std::string & only, bool small_batches) {
+void load_all(const fs::path & folder, const std::string & only, int32_t small_batches) {
     std::vector<fs::path> processors;
     for (const auto & path : plugin_files(folder)) {
         const auto name = path.filename().string();
@@ -162,7 +166,7 @@ void load_all(const fs::path & folder, const std::string & only, bool small_batc
         } else if (wanted(only, kind(path), "_v13")) {
             load(path, name);
         } else {
-            plugins.push_back({name, nullptr, "only " + only + " is wanted", false});
+            plugins.push_back({name, nullptr, "only " + only + " is wanted", false, false});
         }
     }
     // The CUDA package holds a second plugin for the previous CUDA, for machines where the first finds no driver or runtime.
@@ -171,7 +175,7 @@ void load_all(const fs::path & folder, const std::string & only, bool small_batc
         if (wanted(only, "cuda", "_v12")) {
             load(fallback, "fallback/libggml-cuda.so");
         } else {
-            plugins.push_back({"fallback/libggml-cuda.so", nullptr, "only " + only + " is wanted", false});
+            plugins.push_back({"fallback/libggml-cuda.so", nullptr, "only " + only + " is wanted", false, false});
         }
     }
     load_best(processors, small_batches);
@@ -181,8 +185,7 @@ void load_all(const fs::path & folder, const std::string & only, bool small_batc
 
 void puna_backends_load(const char * folder, const char * only, int32_t small_batches) {
     puna::guarded<int>(nullptr, 0, [&] {
-        const bool wanted = small_batches < 0 ? puna::gains_by_small_batches() : small_batches > 0;
-        load_all(folder, only ? only : "", wanted);
+        load_all(folder, only ? only : "", small_batches);
         llama_backend_init();
         return 0;
     });
@@ -198,6 +201,7 @@ char * puna_backends(void) {
                 {"devices", uint64_t{plugin.backend ? ggml_backend_reg_dev_count(plugin.backend) : 0}},
                 {"reason", plugin.reason},
                 {"small_batches", plugin.small_batches},
+                {"attention", plugin.attention},
             }));
         }
         return puna::to_c_string(all.dump_safe());

@@ -47,11 +47,12 @@ PUNA_API char * puna_log_take(void);
 // Loads ggml's plugins from the folder of the libraries (and, where CUDA finds no GPU, that of its "fallback" folder). `only`
 // names the backend to compute with beside the CPU, as its plugin is called ("vulkan", "cuda", "cuda_v12" for the fallback,
 // "cuda_v13" for the other; "cpu" for none); "" is any. Where `small_batches` is 1 products of a few rows are kept away from the
-// sgemm of the CPU's plugin, if that can be done; -1: on processors that gain by it; 0: never. To be called once.
+// sgemm of the CPU's plugin, if that can be done; -1: on processors that gain by it; 0: never. Unless it is 0, attention of steps
+// with few rows is ours there, too (attention.h). To be called once.
 PUNA_API void puna_backends_load(const char * folder, const char * only, int32_t small_batches);
-// The plugins that were looked at, a JSON array: [{"file","backend","devices":n,"reason","small_batches"}]. "backend" is "" for
+// The plugins that were looked at, a JSON array: [{"file","backend","devices":n,"reason","small_batches","attention"}]. "backend" is "" for
 // one that is not loaded; "reason" says why not, or why a loaded one has no devices; "small_batches" says whether products of a
-// few rows are kept away from its sgemm. Of the CPU's plugins only the best is there, and broken ones.
+// few rows are kept away from its sgemm, "attention" whether attention of steps with few rows is ours. Of the CPU's plugins only the best is there, and broken ones.
 PUNA_API char * puna_backends(void);
 // A JSON array of devices:
 // [{"name","description","backend","type":"cpu|gpu|igpu|accel","id","memory_free","memory_total"}]; "id" is the same for one

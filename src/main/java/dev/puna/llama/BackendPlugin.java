@@ -12,8 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param devices how many it has brought
  * @param reason why it is not loaded, or has no devices; empty if all is well
  * @param smallBatches whether products of a few rows are kept away from its sgemm
+ * @param ownAttention whether attention of steps with few rows is the shim's
  */
-public record BackendPlugin(String file, int devices, String reason, boolean smallBatches) {
+public record BackendPlugin(String file, int devices, String reason, boolean smallBatches, boolean ownAttention) {
     private static final String CPU = "libggml-cpu";
 
     public BackendPlugin {
@@ -44,6 +45,7 @@ public record BackendPlugin(String file, int devices, String reason, boolean sma
                 json.path("file").asText(),
                 json.path("devices").asInt(),
                 json.path("reason").asText(),
-                json.path("small_batches").asBoolean());
+                json.path("small_batches").asBoolean(),
+                json.path("attention").asBoolean());
     }
 }

@@ -52,7 +52,7 @@ import java.util.OptionalLong;
  * @param agentPrefix whether what changes without meaning at the front of known agents' prompts is taken out
  *     ({@code PUNA_AGENT_PREFIX})
  * @param smallBatch whether on the CPU two to seven rows are computed one after the other instead of as prompts are; empty: on
- *     processors that gain by it ({@code PUNA_SMALL_BATCH})
+ *     processors that gain by it; {@code false} leaves attention to ggml as well ({@code PUNA_SMALL_BATCH})
  * @param speculates whether tokens are guessed ahead and verified together where that is faster ({@code PUNA_SPECULATION})
  * @param imageHosts patterns of the only hosts to fetch images from that requests name by their address; empty for none
  *     ({@code PUNA_IMAGE_HOSTS})

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BackendChoiceTest {
     private static final List<BackendPlugin> PLUGINS = List.of(
-            new BackendPlugin("libggml-cuda.so", 0, "no driver", false),
-            new BackendPlugin("libggml-hip.so", 1, "", false),
-            new BackendPlugin("libggml-cpu-zen4.so", 1, "", true));
+            new BackendPlugin("libggml-cuda.so", 0, "no driver", false, false),
+            new BackendPlugin("libggml-hip.so", 1, "", false, false),
+            new BackendPlugin("libggml-cpu-zen4.so", 1, "", true, true));
 
     @ParameterizedTest
     @CsvSource({
@@ -67,7 +67,8 @@ class BackendChoiceTest {
     void the_variant_of_the_cpus_library_is_in_its_name() {
         assertThat(PLUGINS.getLast().variant()).isEqualTo("zen4");
         assertThat(PLUGINS.getLast().onCpu()).isTrue();
-        assertThat(new BackendPlugin("libggml-cpu.so", 1, "", true).variant()).isEmpty();
+        assertThat(new BackendPlugin("libggml-cpu.so", 1, "", true, true).variant())
+                .isEmpty();
         assertThat(PLUGINS.getFirst().variant()).isEmpty();
         assertThat(PLUGINS.getFirst().works()).isFalse();
     }

@@ -60,14 +60,19 @@ class LibraryLoadingTest {
         assertThat(lines.get(4)).isEqualTo(lines.get(1));
     }
 
-    /** Products of a few rows can be kept away from sgemm on x86-64 only. */
+    /** On x86-64 only; attention is the shim's where the processor has AVX2. */
     @Test
     @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
-    void small_batches_are_kept_away_from_sgemm_as_the_setting_says() throws IOException {
+    void small_batches_are_kept_away_from_sgemm_and_attention_is_ours_as_the_setting_says() throws IOException {
         var real = TestModels.nativeLibraries();
+        var wide = Files.readString(Path.of("/proc/cpuinfo")).contains(" avx2 ");
 
-        assertThat(probe(Map.of("PUNA_SMALL_BATCH", "true"), real)).last().isEqualTo("small batches kept: true");
-        assertThat(probe(Map.of("PUNA_SMALL_BATCH", "0"), real)).last().isEqualTo("small batches kept: false");
+        assertThat(probe(Map.of("PUNA_SMALL_BATCH", "true"), real))
+                .last()
+                .isEqualTo("small batches kept: true, own attention: " + wide);
+        assertThat(probe(Map.of("PUNA_SMALL_BATCH", "0"), real))
+                .last()
+                .isEqualTo("small batches kept: false, own attention: false");
     }
 
     @Test

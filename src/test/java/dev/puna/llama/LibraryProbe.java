@@ -34,7 +34,8 @@ final class LibraryProbe {
 
     private static void tellOfSmallBatches(BackendPlugin plugin) {
         if (plugin.onCpu() && plugin.works()) {
-            System.out.println("small batches kept: " + plugin.smallBatches());
+            System.out.println(
+                    "small batches kept: " + plugin.smallBatches() + ", own attention: " + plugin.ownAttention());
         }
     }
 }

@@ -110,7 +110,9 @@ public final class NativeEngineLoader implements EngineLoader {
                 if (!plugin.works()) {
                     LOG.infof("inference.rejected file=%s reason=\"%s\"", plugin.file(), plugin.reason());
                 } else if (plugin.onCpu()) {
-                    LOG.debugf("inference.small_batches file=%s kept=%s", plugin.file(), plugin.smallBatches());
+                    LOG.debugf(
+                            "inference.small_batches file=%s kept=%s attention=%s",
+                            plugin.file(), plugin.smallBatches(), plugin.ownAttention());
                 }
             }
         }
