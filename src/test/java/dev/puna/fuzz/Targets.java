@@ -19,6 +19,7 @@ final class Targets {
                 new ConversionFuzz(),
                 new GgufFuzz(),
                 new GrammarFuzz(),
+                new ImportanceFuzz(),
                 new ManifestFuzz(),
                 new ModelfileFuzz(),
                 new NamesFuzz(),
