@@ -167,7 +167,8 @@ class ModelSchedulerTest {
 
         var refused = waiter(rig.ask("a"));
 
-        refused.assertFailedWith(QueueFull.class, "server busy, please try again.  maximum pending requests exceeded");
+        refused.awaitFailure()
+                .assertFailedWith(QueueFull.class, "server busy, please try again.  maximum pending requests exceeded");
         last.cancel();
         waiter(rig.ask("b")).assertNotTerminated();
     }

@@ -5,7 +5,6 @@ import dev.puna.model.WeightPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 
 /** Messages to the process of a model as frames, and their bodies read. */
 final class ToRunnerCodec {
@@ -45,6 +44,7 @@ final class ToRunnerCodec {
                 out.path(quantize.output());
                 out.int32(quantize.plan().fileType());
                 out.text(quantize.plan().details());
+                out.optional(quantize.plan().importance(), BodyWriter::path);
                 out.int32(quantize.threads());
             }
             case ToRunner.Generate generate -> RequestCodec.writeGeneration(out, generate.request());
@@ -72,8 +72,7 @@ final class ToRunnerCodec {
                         call,
                         in.list(BodyReader::path),
                         in.path(),
-                        // Where the matrix lies is in the details; the list of files is the sandbox's.
-                        new WeightPlan(in.int32(), in.text(), Optional.empty()),
+                        new WeightPlan(in.int32(), in.text(), in.optional(BodyReader::path)),
                         in.int32());
             case GENERATE -> new ToRunner.Generate(call, RequestCodec.readGeneration(in));
             case CREDIT -> new ToRunner.Credit(call, in.int32());
