@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <b>Threads:</b> one at a time. Source: contract 1.9.
  */
 public final class PendingBlob implements AutoCloseable {
-    private static final int READ_BUFFER = 1 << 20;
+    private static final int READ_BUFFER = 1 << 18;
     /** Free bytes below which a failed write counts as a full disk. */
     private static final long NEXT_TO_NOTHING = 8L << 20;
 
@@ -202,7 +202,7 @@ public final class PendingBlob implements AutoCloseable {
         if (hashed >= open.size()) {
             return;
         }
-        var buffer = ByteBuffer.allocate(READ_BUFFER);
+        var buffer = ByteBuffer.allocateDirect(READ_BUFFER);
         for (var read = open.read(buffer, hashed); read >= 0; read = open.read(buffer.clear(), hashed)) {
             hash.update(buffer.flip());
             hashed += read;
