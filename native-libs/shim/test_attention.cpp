@@ -4,38 +4,14 @@
 // The processes are called with PLUGIN.so and how it is looked at.
 #include "attended.h"
 #include "attention.h"
+#include "each_plugin.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <functional>
-
-namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int SKIPPED          = 77;
 constexpr const char * CHECKED = "checked";
-
-void check(bool holds, const std::string & what) {
-    if (!holds) {
-        throw std::runtime_error(what);
-    }
-}
-
-// How far two results are apart, of how large they are.
-double distance(const std::vector<float> & left, const std::vector<float> & right) {
-    double apart = 0, size = 0;
-    for (size_t i = 0; i < left.size(); i++) {
-        apart += std::pow(double(left[i]) - right[i], 2);
-        size += std::pow(double(right[i]), 2);
-    }
-    return size > 0 ? std::sqrt(apart / size) : std::sqrt(apart);
-}
 
 using Mask = std::function<float(int64_t row, int64_t cell)>;
 
@@ -165,34 +141,12 @@ int run_on(const std::string & plugin) {
     return 0;
 }
 
-// This program again, with a plugin of its own; answers its status.
-int in_process(const std::string & plugin) {
-    std::fflush(stdout);
-    const pid_t child = fork();
-    if (child == 0) {
-        execl("/proc/self/exe", "shim-attention-test", plugin.c_str(), CHECKED, nullptr);
-        _exit(127);
-    }
-    int status = 0;
-    check(child > 0 && waitpid(child, &status, 0) == child, "no process");
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-int run_on_all(const fs::path & folder) {
+int run_on_all(const std::filesystem::path & folder) {
     bool all = true;
     int ran  = 0;
-    std::vector<fs::path> plugins;
-    for (const auto & entry : fs::directory_iterator(folder)) {
-        const auto name = entry.path().filename().string();
-        if (name.rfind("libggml-cpu", 0) == 0 && entry.path().extension() == ".so") {
-            plugins.push_back(entry.path());
-        }
-    }
-    std::sort(plugins.begin(), plugins.end());
-    for (const auto & plugin : plugins) {
-        const int status = in_process(plugin);
-        std::printf("%s %s\n", status == 0 ? "ok   " : status == SKIPPED ? "skip " : "FAIL ", plugin.filename().c_str());
-        all = all && (status == 0 || status == SKIPPED);
+    for (const auto & plugin : plugins_of(folder)) {
+        const int status = in_process(plugin, CHECKED);
+        all              = told(plugin.filename(), status) && all;
         ran += status == 0;
     }
     check(all, "see above");

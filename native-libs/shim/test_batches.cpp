@@ -3,20 +3,14 @@
 //   shim-batches-test LIBRARY_FOLDER
 // With PUNA_TEST_GGUF=model.gguf the logits of whole models are compared, too. The processes are called with PLUGIN.so and what
 // is expected of it.
+#include "each_plugin.h"
 #include "products.h"
 #include "small_batch.h"
 
 #include "llama.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -24,7 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int SKIPPED         = 77;
 constexpr int64_t MOST_ROWS   = 9;
 constexpr int64_t WIDTH       = 512;
 constexpr int64_t OUTPUTS     = 67;
@@ -34,22 +27,6 @@ constexpr const char * AS_IS  = "as-it-is";
 
 const ggml_type TYPES[] = { GGML_TYPE_Q8_0, GGML_TYPE_Q5_0, GGML_TYPE_Q4_0, GGML_TYPE_IQ4_NL,
                             GGML_TYPE_F16,  GGML_TYPE_F32,  GGML_TYPE_Q4_1, GGML_TYPE_Q4_K };
-
-void check(bool holds, const std::string & what) {
-    if (!holds) {
-        throw std::runtime_error(what);
-    }
-}
-
-// How far two results are apart, of how large they are.
-double distance(const std::vector<float> & left, const std::vector<float> & right) {
-    double apart = 0, size = 0;
-    for (size_t i = 0; i < left.size(); i++) {
-        apart += std::pow(double(left[i]) - right[i], 2);
-        size += std::pow(double(right[i]), 2);
-    }
-    return std::sqrt(apart / size);
-}
 
 // The result of a product, and whether it was kept from sgemm.
 struct Result {
@@ -196,19 +173,6 @@ int run_on(const std::string & plugin, bool expected) {
     return 0;
 }
 
-// This program again, with a plugin of its own; answers its status.
-int in_process(const std::string & plugin, const char * expected) {
-    std::fflush(stdout);
-    const pid_t child = fork();
-    if (child == 0) {
-        execl("/proc/self/exe", "shim-batches-test", plugin.c_str(), expected, nullptr);
-        _exit(127);
-    }
-    int status = 0;
-    check(child > 0 && waitpid(child, &status, 0) == child, "no process");
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 // The same plugin with another name for sgemm, in which two letters stand for two that give the same hash, so that the linker
 // finds it where the old one was.
 void write_without_symbol(const fs::path & from, const fs::path & to) {
@@ -222,25 +186,12 @@ void write_without_symbol(const fs::path & from, const fs::path & to) {
     std::ofstream(to, std::ios::binary) << bytes;
 }
 
-bool told(const std::string & name, int status) {
-    std::printf("%s %s\n", status == 0 ? "ok   " : status == SKIPPED ? "skip " : "FAIL ", name.c_str());
-    return status == 0 || status == SKIPPED;
-}
-
 int run_on_all(const fs::path & folder) {
-    bool all    = true;
-    int hooked  = 0;
-    std::vector<fs::path> plugins;
-    for (const auto & entry : fs::directory_iterator(folder)) {
-        const auto name = entry.path().filename().string();
-        if (name.rfind("libggml-cpu", 0) == 0 && entry.path().extension() == ".so") {
-            plugins.push_back(entry.path());
-        }
-    }
-    std::sort(plugins.begin(), plugins.end());
+    bool all   = true;
+    int hooked = 0;
     char scratch[] = "/tmp/puna-shim-batches-XXXXXX";
     check(mkdtemp(scratch) != nullptr, "no folder for temporary files");
-    for (const auto & plugin : plugins) {
+    for (const auto & plugin : plugins_of(folder)) {
         const auto status = in_process(plugin, HOOKED);
         all               = told(plugin.filename(), status) && all;
         hooked += status == 0;
