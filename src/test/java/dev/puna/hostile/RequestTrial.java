@@ -12,7 +12,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Sends malformed requests to one server, each on a connection of its own, and judges what comes back. <b>Threads:</b> any. */
 final class RequestTrial {
@@ -42,17 +44,29 @@ final class RequestTrial {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final InetSocketAddress server;
+    private final Runnable hanging;
+    private final AtomicLong slowestMillis = new AtomicLong();
 
-    RequestTrial(String address) {
+    /**
+     * @param hanging is run whenever nothing has come for too long, while the server still has that connection
+     */
+    RequestTrial(String address, Runnable hanging) {
+        this.hanging = hanging;
         var colon = address.lastIndexOf(':');
         server = new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    }
+
+    /** How long the slowest of all answers up to now took to its end, without those that never came. */
+    long slowestMillis() {
+        return slowestMillis.get();
     }
 
     /**
      * Sends one, and requires that each answer is one, and no fault.
      *
      * @return the statuses that came
-     * @throws AssertionError if the server hangs, or answers what it must not
+     * @throws NoAnswer if the server hangs
+     * @throws AssertionError if it answers what it must not
      * @throws IOException if there is no server any more
      */
     List<Integer> judge(MalformedRequest request) throws IOException {
@@ -101,6 +115,8 @@ final class RequestTrial {
     /** Sends it and reads until the server ends the connection. */
     private byte[] exchanged(MalformedRequest request) throws IOException {
         var answers = new ByteArrayOutputStream();
+        var begun = System.nanoTime();
+        var wrote = -1L;
         try (var socket = new Socket()) {
             socket.setSoTimeout(BOUND_MILLIS);
             socket.connect(server, BOUND_MILLIS);
@@ -110,22 +126,49 @@ final class RequestTrial {
                     return new byte[0];
                 }
                 socket.shutdownOutput();
+                wrote = millisSince(begun);
             } catch (SocketException refused) {
                 // It was answered before it was at its end; the answer may be there still.
             }
-            var buffer = new byte[8_192];
-            for (var read = 0;
-                    read >= 0 && answers.size() < MOST;
-                    read = socket.getInputStream().read(buffer)) {
-                answers.write(buffer, 0, read);
-            }
-        } catch (SocketTimeoutException hanging) {
-            throw new AssertionError("neither an end nor an answer: " + answers.toString(UTF_8), hanging);
+            readAll(socket, answers);
+            slowestMillis.accumulateAndGet(millisSince(begun), Math::max);
+        } catch (SocketTimeoutException silence) {
+            throw new NoAnswer(
+                    "neither an end nor an answer at %s, %d ms after its begin, written after %d ms: %s"
+                            .formatted(Instant.now(), millisSince(begun), wrote, answers.toString(UTF_8)),
+                    silence);
         } catch (SocketException reset) {
             if (reset instanceof ConnectException) {
                 throw reset;
             }
         }
         return answers.toByteArray();
+    }
+
+    private void readAll(Socket socket, ByteArrayOutputStream answers) throws IOException {
+        var buffer = new byte[8_192];
+        try {
+            for (var read = 0;
+                    read >= 0 && answers.size() < MOST;
+                    read = socket.getInputStream().read(buffer)) {
+                answers.write(buffer, 0, read);
+            }
+        } catch (SocketTimeoutException silence) {
+            hanging.run();
+            throw silence;
+        }
+    }
+
+    private static long millisSince(long begun) {
+        return (System.nanoTime() - begun) / 1_000_000;
+    }
+
+    /** The server said nothing for as long as one waits. */
+    static final class NoAnswer extends AssertionError {
+        private static final long serialVersionUID = 1;
+
+        private NoAnswer(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

@@ -55,7 +55,8 @@ final class BodyAdmission implements Gate {
             return;
         }
         var length = length(request.context().request());
-        var bytes = OWN + 2 * Math.min(length, budget.largestBody());
+        // Nor does what is not read need room for it.
+        var bytes = length > budget.largestBody() ? OWN : OWN + 2 * length;
         try {
             var share = budget.enter(bytes);
             if (share.isPresent()) {

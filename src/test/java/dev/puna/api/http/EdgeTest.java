@@ -33,6 +33,9 @@ class EdgeTest {
     @Inject
     Routes routes;
 
+    @Inject
+    MemoryBudget budget;
+
     @ParameterizedTest
     @CsvSource({
         "GET, /api/tags/?a=b, 301, /api/tags?a=b",
@@ -61,6 +64,63 @@ class EdgeTest {
             assertThat(exchange.status()).isEqualTo(501);
             assertThat(exchange.body()).isEqualTo("Unsupported transfer encoding");
             assertThat(exchange.isSilent(Duration.ofSeconds(5))).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /api/tags, 4294967298",
+        "GET /api/tags, 9223372036854775807",
+        "POST /api/show, 4294967298",
+        "POST /api/show, 9223372036854775807",
+        "DELETE /api/delete, 9223372036854775807",
+    })
+    void whatever_length_is_told_nothing_is_held_once_it_is_answered(String route, String length) throws Exception {
+        try (var exchange = RawExchange.open(server)) {
+            exchange.writeLines(route + " HTTP/1.1", "Host: " + server.getAuthority(), "Content-Length: " + length, "");
+            assertThat(exchange.status()).isEqualTo(route.startsWith("GET") ? 200 : 413);
+        }
+        for (var waited = 0; budget.held() > 0 && waited < 100; waited++) {
+            Thread.sleep(50);
+        }
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
+    void what_is_too_long_to_be_read_is_refused_without_waiting_for_room() throws IOException {
+        var others = budget.enter(2L * budget.largestBody()).orElseThrow();
+        try (others;
+                var exchange = RawExchange.open(server)) {
+            exchange.writeLines(
+                    "POST /api/show HTTP/1.1",
+                    "Host: " + server.getAuthority(),
+                    "Content-Length: " + (budget.largestBody() + 1L),
+                    "");
+            assertThat(exchange.status()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void uploads_of_any_length_leave_their_turn_to_others() throws Exception {
+        for (var i = 0; i <= ReadingTurns.MOST; i++) {
+            try (var exchange = RawExchange.open(server)) {
+                exchange.writeLines(
+                        "POST /api/blobs/sha256:" + "0".repeat(64) + " HTTP/1.1",
+                        "Host: " + server.getAuthority(),
+                        "Content-Length: 9223372036854775807",
+                        "");
+                // Time to get its turn, or an answer.
+                Thread.sleep(20);
+            }
+        }
+        try (var exchange = RawExchange.open(server)) {
+            exchange.writeLines(
+                    "POST /api/blobs/sha256:" + "0".repeat(64) + " HTTP/1.1",
+                    "Host: " + server.getAuthority(),
+                    "Content-Length: 1",
+                    "",
+                    "a");
+            assertThat(exchange.status()).isEqualTo(400);
         }
     }
 
