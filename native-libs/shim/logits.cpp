@@ -20,11 +20,16 @@ constexpr size_t GROUP = 16;
 }  // namespace
 
 void Logits::attach(float * values, size_t size) {
-    values_ = values;
-    size_   = size;
+    values_   = values;
+    size_     = size;
+    measured_ = false;
 }
 
 void Logits::measure() {
+    if (measured_) {
+        return;
+    }
+    measured_          = true;
     const size_t whole = size_ / BLOCK;
     maxima_.resize((size_ + BLOCK - 1) / BLOCK);
     block_maxima(values_, whole, maxima_.data());
@@ -49,6 +54,16 @@ llama_token Logits::best() {
     }
     const auto block = std::find(maxima_.begin(), maxima_.end(), most) - maxima_.begin();
     return static_cast<llama_token>(std::find(values_ + block * BLOCK, values_ + size_, most) - values_);
+}
+
+// Of the blocks behind that of the best the maxima tell, without another look at their values.
+bool Logits::has_equals(llama_token best) {
+    measure();
+    const float most   = values_[best];
+    const size_t block = best / BLOCK;
+    float * const end  = values_ + std::min((block + 1) * BLOCK, size_);
+    return std::find(values_ + best + 1, end, most) != end ||
+           std::find(maxima_.begin() + block + 1, maxima_.end(), most) != maxima_.end();
 }
 
 // The count-th largest of the block maxima; 1 <= count <= number of blocks.

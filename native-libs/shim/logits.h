@@ -17,7 +17,7 @@ inline bool better(const Candidate & a, const Candidate & b) {
 }
 
 // A view of writable logits with the working memory that the searches need. Tokens whose logit is minus infinity or NaN
-// are never found.
+// are never found. Who changes the logits attaches them again.
 class Logits {
 public:
     void attach(float * values, size_t size);
@@ -27,6 +27,8 @@ public:
 
     // The token with the highest logit, or LLAMA_TOKEN_NULL.
     llama_token best();
+    // Whether another token, whose id is higher, has the logit of best().
+    bool has_equals(llama_token best);
     // The highest logit, or minus infinity.
     float highest();
     // The `count` best, best first (fewer when there are fewer).
@@ -43,6 +45,7 @@ private:
 
     float * values_ = nullptr;
     size_t size_    = 0;
+    bool measured_  = false;  // whether maxima_ are those of the values
     std::vector<float> maxima_;
     std::vector<float> coarse_;
     std::vector<float> scratch_;

@@ -56,7 +56,7 @@ int main(int argc, char ** argv) {
     // Where only the shim is made with sanitizers, what they say names its code or that of a library without them.
     setenv("GGML_NO_BACKTRACE", "1", 1);
     puna_log_install(GGML_LOG_LEVEL_NONE);
-    puna_backends_load(argv[1], "");
+    puna_backends_load(argv[1], "", 1);
     int ran = 0, refused = 0, ended = 0, wrong = 0;
     for (int i = 2; i < argc; i++) {
         const int status = in_a_process_of_its_own(argv[i]);

@@ -212,6 +212,41 @@ void lazy_grammars_wait_for_their_trigger() {
     check(paris != std::string::npos && paris > 0, "answered " + answer.text);
 }
 
+// Tokens of letters only: the first, the next, and the last of the vocabulary.
+std::vector<llama_token> words_far_and_near() {
+    std::vector<llama_token> words;
+    for (llama_token token = 0; token < llama_vocab_n_tokens(vocab); token++) {
+        const auto piece = common_token_to_piece(vocab, token, true);
+        if (!piece.empty() && piece.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos) {
+            words.push_back(token);
+        }
+    }
+    return {words[0], words[1], words.back()};
+}
+
+// So large a bias swallows the logits: the tokens are equals, in one part of the vocabulary or far apart.
+void equals_are_chosen_as_llama_cpp_does() {
+    const auto words = words_far_and_near();
+    for (const auto & pair : {std::make_pair(words[0], words[1]), std::make_pair(words[0], words[2])}) {
+        for (const int seed : {1, 2}) {
+            common_params_sampling params;
+            params.seed       = seed;
+            params.top_p      = 0.9f;
+            params.grammar    = {COMMON_GRAMMAR_TYPE_USER, "root ::= [a-z]+"};
+            params.logit_bias = {{pair.first, 1e9f}, {pair.second, 1e9f}};
+            const auto json   = R"({"top_p":0.9,"grammar":"root ::= [a-z]+","seed":)" + std::to_string(seed) +
+                              R"(,"logit_bias":{")" + std::to_string(pair.first) + R"(":1e9,")" +
+                              std::to_string(pair.second) + R"(":1e9}})";
+            const auto prompt = chat_prompt("Write a poem about the sea.");
+            const auto ours   = generate(prompt, new_sampler(json).get(), COMPARED).tokens;
+            check(ours == reference_tokens(prompt, params, COMPARED), "equals, " + json);
+            for (const auto token : ours) {
+                check(token == pair.first || token == pair.second, "one of both, " + json);
+            }
+        }
+    }
+}
+
 void log_probabilities_sum_to_one() {
     const auto answer = generate("Hello", new_sampler(R"({"temperature":0,"repeat_penalty":2})").get(), 1, 20);
     double sum        = 0;
@@ -256,6 +291,7 @@ void add_sampling_tests(Tests & tests) {
     tests.emplace_back("grammars that repeat too much are refused", grammars_that_repeat_too_much_are_refused);
     tests.emplace_back("grammars of too many ways are stopped", grammars_of_too_many_ways_are_stopped);
     tests.emplace_back("lazy grammars wait for their trigger", lazy_grammars_wait_for_their_trigger);
+    tests.emplace_back("equals are chosen as llama.cpp does", equals_are_chosen_as_llama_cpp_does);
     tests.emplace_back("log probabilities sum to one", log_probabilities_sum_to_one);
     tests.emplace_back("biases and bans work", biases_and_bans_work);
 }

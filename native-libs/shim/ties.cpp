@@ -24,11 +24,7 @@ bool puna_sampler::breaks_ties() const {
 // Whether more than one token of the row has the highest logit.
 bool puna_sampler::best_are_equal() {
     const auto best = row_.best();
-    if (best == LLAMA_TOKEN_NULL) {
-        return false;
-    }
-    const float * logits = row_.values();
-    return std::find(logits + best + 1, logits + row_.size(), logits[best]) != logits + row_.size();
+    return best != LLAMA_TOKEN_NULL && row_.has_equals(best);
 }
 
 // In any order: whether more than one has the highest logit.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of one step and the rows that are sampled from them.
@@ -21,11 +22,20 @@ import java.util.Optional;
  * with {@link IllegalStateException}.
  */
 public final class Batch implements AutoCloseable {
+
+    /** Texts of tokens that are remembered, a power of two: those that schemas force come again and again. */
+    private static final int REMEMBERED = 256;
+
     private final BatchBuffer buffer;
     private final int sequences;
     private final LoadedModel model;
     private final NativeLifecycle lifecycle = NativeLifecycle.exclusive("Batch");
     private final List<Sampler> samplers = new ArrayList<>();
+
+    /** The last token of each remainder that {@link #pieceOf} was asked for, and its text: a call to native code each takes longer. */
+    private final int[] knownTokens = new int[REMEMBERED];
+
+    private final byte[] @Nullable [] knownPieces = new byte[REMEMBERED][];
     private int outputs;
     private int filledRows;
 
@@ -181,9 +191,17 @@ public final class Batch implements AutoCloseable {
         return hasToken(row) ? buffer.forced(row) : new int[0];
     }
 
-    /** The text of a token: nothing for a control token, and maybe a part of a character. */
+    /** The text of a token, which nobody may change: nothing for a control token, and maybe a part of a character. */
     public byte[] pieceOf(int token) {
-        return model.vocabulary().detokenize(new int[] {token}, false);
+        var slot = token & (REMEMBERED - 1);
+        var known = knownPieces[slot];
+        if (known != null && knownTokens[slot] == token) {
+            return known;
+        }
+        var piece = model.vocabulary().detokenize(new int[] {token}, false);
+        knownTokens[slot] = token;
+        knownPieces[slot] = piece;
+        return piece;
     }
 
     /** The natural logarithm of the token's probability before any sampling option, if the row asked for it. */
