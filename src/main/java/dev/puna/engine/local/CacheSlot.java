@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.puna.engine.speculation.Guesser;
 import dev.puna.engine.token.TokenList;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One sequence number of the KV cache: the sequence that uses it, and the tokens that it holds. */
@@ -108,6 +111,18 @@ final class CacheSlot {
     /** Whether a sequence with a seed uses the slot, whose numbers other sequences should not change. */
     boolean seeded() {
         return owner != null && owner.seeded();
+    }
+
+    /** An empty idle slot, else the least recently used one. */
+    static Optional<CacheSlot> oldestIdle(Stream<CacheSlot> slots) {
+        return slots.filter(CacheSlot::idle)
+                .min(Comparator.<CacheSlot>comparingInt(slot -> slot.size() == 0 ? 0 : 1)
+                        .thenComparingLong(slot -> slot.lastUse));
+    }
+
+    /** Whether a sequence uses the slot. */
+    boolean isOf(Sequence sequence) {
+        return owner == sequence;
     }
 
     /** Gives the slot back with the tokens of its sequence. */

@@ -54,7 +54,7 @@ final class CacheSlots implements AutoCloseable {
                 model.vocabulary().endsOfAnswers(),
                 cacheBytes);
         this.prefixCache = new PrefixCache(context, rewinds.forWholeSequences(cacheBytes), rewinds);
-        this.kept = model.openPrefixes().map(store -> new KeptPrefixes(store, model, rewinds.needed(), wake));
+        this.kept = model.openPrefixes().map(store -> new KeptPrefixes(store, model, slots, rewinds.needed(), wake));
         this.conversations = kept.filter(_ -> model.keepsConversations())
                 .map(disk -> new KeptConversations(disk, context, slots, prefixCache));
         for (var id = 0; id < model.spec().sequences(); id++) {
@@ -116,6 +116,18 @@ final class CacheSlots implements AutoCloseable {
             var slot = sequence.place().id;
             rewinds.passed(sequence.landmarks(), slot, sequence.tokens(), decoded, () -> running() == 1, this::holds);
         }
+    }
+
+    /** A step's events have been told: keeps on disk what was left for that time. */
+    void eventsTold() {
+        kept.ifPresent(disk -> disk.keepLater(this::spare, running() <= 1));
+    }
+
+    /** An idle slot that is empty or was emptied for it, unless that gives up cells beside a sequence with a seed. */
+    private Optional<CacheSlot> spare(CacheSlot source) {
+        var idle = CacheSlot.oldestIdle(slots.stream().filter(slot -> slot != source && (slot.size() == 0 || !seededRuns())));
+        idle.filter(slot -> slot.size() > 0).ifPresent(this::park);
+        return idle;
     }
 
     /** Whether the cache, or what was copied out of it, holds all of some tokens. */
@@ -366,9 +378,7 @@ final class CacheSlots implements AutoCloseable {
         var continued = idle.stream()
                 .filter(slot -> slot.size() > 0 && slot.commonPrefix(prompt) * most >= slot.size())
                 .max(Comparator.comparingInt(slot -> slot.commonPrefix(prompt)));
-        return continued.or(() -> idle.stream()
-                .min(Comparator.<CacheSlot>comparingInt(slot -> slot.size() == 0 ? 0 : 1)
-                        .thenComparingLong(slot -> slot.lastUse)));
+        return continued.or(() -> CacheSlot.oldestIdle(idle.stream()));
     }
 
     private CacheSlot bestSource(TokenList prompt) {

@@ -145,6 +145,7 @@ final class DecodeLoop implements AutoCloseable {
         if (text) {
             decode();
             afterStep.run();
+            slots.eventsTold();
         }
         var image = images.next(active);
         if (image.isPresent()) {

@@ -8,8 +8,11 @@ import dev.puna.engine.token.TokenList;
 import dev.puna.llama.Context;
 import dev.puna.llama.SequenceState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Beginnings of prompts that lie on disk, and which ones go there: what two prompts had in common, and what ends with the system text
  * and the tools.
  *
- * <p>A beginning is copied out of the cache in the moment in which a sequence holds it and nothing behind it, which serves models that
- * cannot forget a part, too. Files are read and written by threads of their own, one each at a time. <b>Owns</b> the copies.
+ * <p>A beginning is copied out of the cache when the first token of the answer has been told, from an idle slot that gets its cells,
+ * too, for that moment. Of models that cannot forget a part, and where there is one slot only, it is copied while a sequence holds
+ * it and nothing behind it. Files are read and written by threads of their own, one each at a time. <b>Owns</b> the copies.
  * <b>Threads:</b> the decode loop's.
  */
 final class KeptPrefixes implements AutoCloseable {
@@ -36,6 +40,8 @@ final class KeptPrefixes implements AutoCloseable {
     private final PrefixStore store;
     private final Context context;
     private final int contextLength;
+    private final List<CacheSlot> slots;
+    private final List<Later> later = new ArrayList<>();
 
     /** Whether a state is of use with all of its tokens only: what layers have given up, or cannot forget. */
     private final boolean wholeOnly;
@@ -49,13 +55,15 @@ final class KeptPrefixes implements AutoCloseable {
     private volatile @Nullable Long deadline;
 
     /**
+     * @param slots of the cache
      * @param wholeOnly whether a state is of use with all of its tokens only
      * @param wake run on another thread when something was read
      */
-    KeptPrefixes(PrefixStore store, NativeModel model, boolean wholeOnly, Runnable wake) {
+    KeptPrefixes(PrefixStore store, NativeModel model, List<CacheSlot> slots, boolean wholeOnly, Runnable wake) {
         this.store = store;
         this.context = model.context();
         this.contextLength = model.spec().contextLength();
+        this.slots = slots;
         this.wholeOnly = wholeOnly;
         this.wake = wake;
     }
@@ -111,7 +119,8 @@ final class KeptPrefixes implements AutoCloseable {
     }
 
     /**
-     * Chooses what of a prompt to keep, and keeps it at once if the sequence holds just that. A large copy takes longer than those
+     * Chooses what of a prompt to keep: after the first token of the answer where that is possible, else where a step ends with it, which
+     * may be at once. A large copy takes longer than those
      * should wait that run beside it: it is left for another time. Files do not say with which adapters they were computed: all count.
      *
      * @param alone whether no other sequence runs
@@ -126,8 +135,12 @@ final class KeptPrefixes implements AutoCloseable {
         var system = Math.min(sequence.landmarks().systemPart(), most);
         for (var end : new int[] {Math.max(common, system), Math.min(common, system)}) {
             if (end >= Math.max(SHORTEST, sequence.decoded()) && !isKept(prompt, end)) {
-                sequence.landmarks().fileAt(end);
-                passed(sequence, alone);
+                if (wholeOnly || slots.size() == 1) {
+                    sequence.landmarks().fileAt(end);
+                    passed(sequence, alone);
+                } else {
+                    later.add(new Later(sequence, new TokenList(prompt.head(end))));
+                }
                 return;
             }
         }
@@ -141,6 +154,45 @@ final class KeptPrefixes implements AutoCloseable {
                 && sequence.landmarks().reachedFile(decoded)) {
             keep(sequence.place().id, sequence.tokens().head(decoded), alone);
         }
+    }
+
+    /**
+     * Keeps what was left for the time after a first token, one at a time, unless another one is being written. What no slot could be had
+     * for is tried again as long as its answer goes on, and once afterwards.
+     *
+     * @param spare gives an idle and empty slot other than one
+     * @param alone whether no more than one sequence runs
+     */
+    void keepLater(Function<CacheSlot, Optional<CacheSlot>> spare, boolean alone) {
+        for (var one = 0; one < later.size() && !isWriting(); ) {
+            if (!later.get(one).due() || !(copied(later.get(one).tokens, spare, alone) || later.get(one).ended())) {
+                one++;
+            } else {
+                later.remove(one);
+            }
+        }
+    }
+
+    /** Keeps a beginning that is somewhere in the cache; false if there was no slot for that. */
+    private boolean copied(TokenList tokens, Function<CacheSlot, Optional<CacheSlot>> spare, boolean alone) {
+        if (isKept(tokens, tokens.size())) {
+            return true;
+        }
+        for (var source : slots) {
+            if (source.commonPrefix(tokens) == tokens.size()) {
+                var room = spare.apply(source);
+                room.ifPresent(slot -> {
+                    context.copy(source.id, slot.id, 0, tokens.position(tokens.size()));
+                    try {
+                        keep(slot.id, tokens.text(), alone);
+                    } finally {
+                        context.remove(slot.id, 0, -1);
+                    }
+                });
+                return room.isPresent();
+            }
+        }
+        return false;
     }
 
     /** Whether it would be worth it to keep all that an idle slot holds. */
@@ -241,6 +293,17 @@ final class KeptPrefixes implements AutoCloseable {
             return common >= end - NEAR
                     && (!wholeOnly || (common == one.tokens().size() && common <= end));
         });
+    }
+
+    /** The beginning of a sequence, to be kept when its answer has begun. */
+    private record Later(Sequence sequence, TokenList tokens) {
+        boolean due() {
+            return sequence.begun() || ended();
+        }
+
+        boolean ended() {
+            return !sequence.place().isOf(sequence);
+        }
     }
 
     /** One file on its way into memory. */

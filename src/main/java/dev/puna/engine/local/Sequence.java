@@ -223,6 +223,11 @@ final class Sequence {
         lastTurn = number;
     }
 
+    /** Whether a token of the answer has been chosen. */
+    boolean begun() {
+        return counts.generated() > 0;
+    }
+
     /** Whether nothing of what the cache lacked at first has been decoded yet. */
     boolean untouched() {
         return decoded == counts.cached() && counts.generated() == 0;

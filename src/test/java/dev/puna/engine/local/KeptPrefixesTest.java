@@ -25,6 +25,7 @@ import dev.puna.support.TinyLora;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Beginnings of prompts that are found on disk when a model is loaded again. */
 @Tag("engine")
@@ -53,6 +55,8 @@ class KeptPrefixesTest {
 
     private boolean conversations;
     private boolean processes;
+    private int slots = 2;
+    private Runnable afterStep = () -> {};
     private String cacheType = "f16";
     private long room = 1L << 30;
 
@@ -103,6 +107,40 @@ class KeptPrefixesTest {
                     .as("a part of it")
                     .isGreaterThan(120);
         }
+    }
+
+    /** Slots: three of which two are idle, or two of which one holds the earlier prompt. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void the_first_token_of_an_answer_waits_for_no_copy(int sequences) {
+        slots = sequences;
+        var steps = new ArrayList<Boolean>();
+        afterStep = () -> steps.add(isKeptOrWritten());
+        try (var engine = load(TestModels.smolLm2())) {
+            raw(engine, EngineTests.STORY + "One day he met a hen");
+            steps.clear();
+            var second = raw(engine, EngineTests.STORY + "At night it was cold");
+            assertThat(cached(second)).isGreaterThan(FAR);
+            assertThat(steps).as("kept after each step; the first one gives a token").startsWith(false, true);
+            steps.clear();
+
+            ask(engine, "Who are you?");
+            assertThat(steps.size()).as("no step ends with the system part").isLessThanOrEqualTo(13);
+        }
+        assertThat(files()).as("what was shared, and the system part").hasSize(2);
+    }
+
+    @Test
+    void a_single_slot_keeps_them_too() {
+        slots = 1;
+        what_two_prompts_share_is_kept_and_no_more();
+    }
+
+    /** Whether something was kept since the test began, or is about to be: its thread runs until the file is there. */
+    private boolean isKeptOrWritten() {
+        return Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(thread -> thread.getName().equals("prefix-writer"))
+                || !files().isEmpty();
     }
 
     @Test
@@ -263,13 +301,13 @@ class KeptPrefixesTest {
     }
 
     private Engine load(ModelFiles files) {
-        var spec = new EngineSpec("test", files, 1024, 2, 256, 1, Placement.CPU, true, cacheType, "auto", 0);
+        var spec = new EngineSpec("test", files, 1024, slots, 512, 1, Placement.CPU, true, cacheType, "auto", 0);
         var keeping = new PrefixKeeping(new PrefixFolders(base, OptionalLong.of(room))::of, conversations);
         if (processes) {
             var runners = TestRunners.of(MemoryLimit.NONE, new PrefixFolders(base, OptionalLong.of(room)));
             return new RemoteEngineLoader(runners, TestModels.nativeLibraries()).load(spec, Loading.create());
         }
-        var hooks = new ProcessHooks(new ComputeLock(), new StepClock(), () -> {}, keeping);
+        var hooks = new ProcessHooks(new ComputeLock(), new StepClock(), afterStep, keeping);
         return new NativeEngineLoader(TestModels.nativeLibraries(), BackendChoice.ANY, true, true, hooks)
                 .load(spec, Loading.create());
     }
