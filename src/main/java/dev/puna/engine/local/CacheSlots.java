@@ -125,7 +125,8 @@ final class CacheSlots implements AutoCloseable {
 
     /** An idle slot that is empty or was emptied for it, unless that gives up cells beside a sequence with a seed. */
     private Optional<CacheSlot> spare(CacheSlot source) {
-        var idle = CacheSlot.oldestIdle(slots.stream().filter(slot -> slot != source && (slot.size() == 0 || !seededRuns())));
+        var idle = CacheSlot.oldestIdle(
+                slots.stream().filter(slot -> slot != source && (slot.size() == 0 || !seededRuns())));
         idle.filter(slot -> slot.size() > 0).ifPresent(this::park);
         return idle;
     }

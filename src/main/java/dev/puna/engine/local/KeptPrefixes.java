@@ -165,7 +165,9 @@ final class KeptPrefixes implements AutoCloseable {
      */
     void keepLater(Function<CacheSlot, Optional<CacheSlot>> spare, boolean alone) {
         for (var one = 0; one < later.size() && !isWriting(); ) {
-            if (!later.get(one).due() || !(copied(later.get(one).tokens, spare, alone) || later.get(one).ended())) {
+            if (!later.get(one).due()
+                    || !(copied(later.get(one).tokens, spare, alone)
+                            || later.get(one).ended())) {
                 one++;
             } else {
                 later.remove(one);
